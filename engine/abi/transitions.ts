@@ -1,0 +1,56 @@
+/**
+ * The transition table of the document (section *State transition table of LIVEPATCH_ACTION commands*), with the
+ * rows that its closing sentence, "all other transitions are invalid", stands for written out.
+ *
+ * The engine acts by it, the outlines of features/states are checked against it, the report draws it.
+ */
+import type { Action, State } from './hypercall';
+
+/** How the action ended: as asked, with an error, not within its time; or it may not be asked in this state. */
+export type Outcome = 'success' | 'error' | 'timeout' | 'invalid';
+
+export interface Transition {
+  readonly state: State;
+  readonly action: Action;
+  readonly outcome: Outcome;
+  /** The state afterwards; `gone`: the payload is no longer known. */
+  readonly next: State | 'gone';
+  readonly clause: string;
+}
+
+const row = (
+  state: State,
+  action: Action,
+  outcome: Outcome,
+  next: State | 'gone',
+  clause: string,
+): Transition => ({ state, action, outcome, next, clause });
+
+export const TRANSITIONS: readonly Transition[] = [
+  row('CHECKED', 'UNLOAD', 'success', 'gone', 'STATE-2'),
+  row('CHECKED', 'APPLY', 'success', 'APPLIED', 'STATE-3'),
+  row('CHECKED', 'APPLY', 'error', 'CHECKED', 'STATE-4'),
+  row('CHECKED', 'APPLY', 'timeout', 'CHECKED', 'STATE-4'),
+  row('CHECKED', 'REPLACE', 'success', 'APPLIED', 'STATE-5'),
+  row('CHECKED', 'REPLACE', 'error', 'CHECKED', 'STATE-6'),
+  row('CHECKED', 'REPLACE', 'timeout', 'CHECKED', 'STATE-6'),
+  row('CHECKED', 'REVERT', 'invalid', 'CHECKED', 'STATE-9'),
+  row('APPLIED', 'REVERT', 'success', 'CHECKED', 'STATE-7'),
+  row('APPLIED', 'REVERT', 'error', 'APPLIED', 'STATE-8'),
+  row('APPLIED', 'REVERT', 'timeout', 'APPLIED', 'STATE-8'),
+  row('APPLIED', 'APPLY', 'invalid', 'APPLIED', 'STATE-9'),
+  row('APPLIED', 'REPLACE', 'invalid', 'APPLIED', 'STATE-9'),
+  row('APPLIED', 'UNLOAD', 'invalid', 'APPLIED', 'STATE-9'),
+];
+
+/** The row for this cell and outcome. RangeError where the table has none. */
+export function transition(state: State, action: Action, outcome: Outcome): Transition {
+  const found = TRANSITIONS.find((t) => t.state === state && t.action === action && t.outcome === outcome);
+  if (found === undefined) throw new RangeError(`transition: expected a row, got ${state} ${action} ${outcome}`);
+  return found;
+}
+
+/** Whether the document lets this action be asked in this state. */
+export function isValid(state: State, action: Action): boolean {
+  return TRANSITIONS.some((t) => t.state === state && t.action === action && t.outcome !== 'invalid');
+}

@@ -1,0 +1,91 @@
+/**
+ * Evidence: what the reports know of a scenario beyond its steps. It travels as attachments of the Cucumber messages,
+ * JSON in UTF-8, one media type each. Addresses are `0x…` strings, bytes lower-case hex, times decimal nanoseconds.
+ */
+import type { Revision } from './abi/hypercall';
+import type { CitedRefusal } from './target';
+
+/** Attached once to each scenario, by the first hook: on what it ran. */
+export const RUN_MEDIA_TYPE = 'application/vnd.livepatch-conformance.run+json';
+/** Attached to a step that made evidence. */
+export const EVIDENCE_MEDIA_TYPE = 'application/vnd.livepatch-conformance.evidence+json';
+
+export interface RunDescription {
+  /** label/revision: "reference/1", "xen/2". */
+  readonly key: string;
+  readonly target: 'reference' | 'xen';
+  readonly revision: Revision;
+  readonly hypervisor: { readonly name: string; readonly buildId: string };
+  readonly suite: { readonly name: string; readonly version: string };
+}
+
+/** A hypercall with its structure's fields, as the caller wrote them and as they were afterwards. */
+export interface HypercallEvidence {
+  readonly kind: 'hypercall';
+  /** "UPLOAD", "GET", "LIST", "APPLY", "UNLOAD", "XENVER_extraversion", … */
+  readonly operation: string;
+  readonly domain: string;
+  readonly cpu: number;
+  readonly in: Readonly<Record<string, string | number>>;
+  /** Fields that the hypervisor changed. */
+  readonly out: Readonly<Record<string, string | number>>;
+  /** Decimal, and by name: "-EINVAL". */
+  readonly returned: number;
+  readonly returnedName: string;
+  readonly refusals: readonly CitedRefusal[];
+  readonly console: readonly string[];
+  /** Virtual clock before and after. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Bytes at a place, read from the machine. */
+export interface MemoryEvidence {
+  readonly kind: 'memory';
+  /** "before", "after APPLY hello", "after REVERT hello". */
+  readonly when: string;
+  readonly address: string;
+  /** symbol+offset. */
+  readonly symbol: string;
+  readonly bytes: string;
+  readonly permissions: string;
+}
+
+/** A function that was executed. */
+export interface ExecutionEvidence {
+  readonly kind: 'execution';
+  /** How it was reached: "XENVER_extraversion", "xen_minor_version". */
+  readonly what: string;
+  readonly cpu: number;
+  readonly returned: string;
+}
+
+/** A comparison: what the specification says, what was found. */
+export interface ComparisonEvidence {
+  readonly kind: 'comparison';
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** The hypervisor stopped. */
+export interface StopEvidence {
+  readonly kind: 'stop';
+  readonly where: string;
+  readonly why: string;
+  readonly registers: Readonly<Record<string, string>>;
+  readonly backtrace: readonly string[];
+  readonly console: readonly string[];
+}
+
+export type EvidenceEvent =
+  | HypercallEvidence
+  | MemoryEvidence
+  | ExecutionEvidence
+  | ComparisonEvidence
+  | StopEvidence;
+
+/** The body of an attachment of EVIDENCE_MEDIA_TYPE. */
+export interface Evidence {
+  readonly events: readonly EvidenceEvent[];
+}

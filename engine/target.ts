@@ -1,0 +1,157 @@
+/**
+ * What a target is: a hypervisor on the emulated machine, as seen from outside.
+ *
+ * Toolstack and steps know nothing but this. Whatever a scenario shows, it shows by what is read here.
+ */
+import type { Revision } from './abi/hypercall';
+
+/** Who calls: the privileged control domain, or a guest without privilege. */
+export type DomainName = 'control' | 'guest';
+
+/** What a target may be unable to do. A scenario that needs one bears the tag `@needs-NAME`. */
+export const CAPABILITIES = {
+  'several-cpus': 'more than one vCPU, and vCPUs that come late to the rendezvous',
+  'memory-watch': 'the stores to a range of memory are seen, with the vCPU that made them',
+  'lookup-symbols': 'a symbol can be looked up as the hypervisor does for a payload',
+} as const;
+export type Capability = keyof typeof CAPABILITIES;
+
+/** A refusal as the reference cites it. Xen cites none: its console has to do. */
+export interface CitedRefusal {
+  readonly rule: string;
+  readonly clause: string;
+  /** Negative, as returned. */
+  readonly errno: number;
+  readonly says: string;
+  /** What in the payload or call it is about: a section, an entry, a field. */
+  readonly where: string;
+}
+
+/** What the hypervisor said since the last time it was asked. */
+export interface HypervisorLog {
+  readonly console: readonly string[];
+  readonly refusals: readonly CitedRefusal[];
+}
+
+export interface Hypervisor {
+  /** For people: "reference", "Xen 4.17.7 (Debian)". */
+  readonly name: string;
+  readonly buildId: Uint8Array;
+  readonly revision: Revision;
+  readonly interfaceVersion: number;
+}
+
+/** `r-x`, `rw-`, `r--`; `---` where nothing is mapped. */
+export type Permissions = string;
+
+export interface MemoryRegion {
+  readonly name: string;
+  readonly start: bigint;
+  /** Bytes. */
+  readonly size: number;
+  readonly permissions: Permissions;
+}
+
+/** The hypervisor's memory at one moment: image and payloads, without stacks. */
+export interface MemorySnapshot {
+  readonly regions: readonly (MemoryRegion & { readonly bytes: Uint8Array })[];
+}
+
+/** One store to a watched range. */
+export interface WatchedStore {
+  readonly cpu: number;
+  readonly address: bigint;
+  readonly size: number;
+  /** Nanoseconds of the virtual clock. */
+  readonly time: bigint;
+  /** Every vCPU at that moment: where it is (symbol+offset), whether it accepts interrupts. */
+  readonly cpus: readonly { readonly cpu: number; readonly at: string; readonly interrupts: boolean }[];
+}
+
+export interface Hypercall {
+  readonly number: number;
+  readonly arguments: readonly bigint[];
+  /** Default `control`. */
+  readonly domain?: DomainName;
+  /** The vCPU that calls, default 0. */
+  readonly cpu?: number;
+}
+
+/** Why a hypervisor no longer runs. */
+export interface Stop {
+  /** Symbol+offset. */
+  readonly where: string;
+  readonly why: string;
+  readonly registers: Readonly<Record<string, bigint>>;
+  readonly backtrace: readonly string[];
+  readonly console: readonly string[];
+}
+
+export interface Target {
+  readonly name: 'reference' | 'xen';
+  readonly hypervisor: Hypervisor;
+  readonly capabilities: ReadonlySet<Capability>;
+
+  /** Number of vCPUs. */
+  readonly cpus: number;
+  /** Nanoseconds of the virtual clock. */
+  readonly now: () => bigint;
+
+  /**
+   * A hypercall, made by the domain's own code on that vCPU. Returns RAX as a signed number.
+   * Throws `HypervisorStopped` where the hypervisor did not come back.
+   */
+  readonly hypercall: (call: Hypercall) => bigint;
+  /**
+   * A hypercall that a vCPU makes by itself `delay` ns from now, if need be while another vCPU's hypercall waits.
+   * `done` gets what it returned. Interrupts reach that vCPU afterwards.
+   */
+  readonly hypercallLater: (call: Hypercall, delay: bigint, done: (returned: bigint) => void) => void;
+  /** Calls a function of the hypervisor or of a payload on a vCPU, in the hypervisor's mode; returns RAX, unsigned. */
+  readonly call: (address: bigint, args?: readonly bigint[], cpu?: number) => bigint;
+
+  /** The address of one of the hypervisor's own symbols. */
+  readonly symbol: (name: string) => bigint | undefined;
+  /** The size of one of the hypervisor's own functions, in bytes; 0 where its symbol does not say. */
+  readonly size: (name: string) => number | undefined;
+  /** symbol+0x12, or the bare address. */
+  readonly describe: (address: bigint) => string;
+  /** The address a payload's undefined symbol would resolve to: the hypervisor's symbols, then loaded payloads'. */
+  readonly lookup: (name: string) => bigint | undefined;
+
+  readonly read: (address: bigint, length: number) => Uint8Array;
+  readonly permissions: (address: bigint) => Permissions;
+  /** Payload regions are named `NAME text`, `NAME data`, `NAME rodata` by the payload's name. */
+  readonly snapshot: () => MemorySnapshot;
+
+  /** Memory of a domain; `allocate` gives a buffer that ends at an unmapped page where `atEdge` is set. */
+  readonly domain: (name: DomainName) => DomainMemory;
+
+  /** Keeps a vCPU away from the rendezvous for `time` nanoseconds of the virtual clock from now on. */
+  readonly keepBusy: (cpu: number, time: bigint) => void;
+  /** Records each store to [start, start + length) until the next reset. */
+  readonly watch: (start: bigint, length: number) => readonly WatchedStore[];
+
+  /** What was said since the last call of `log`. */
+  readonly log: () => HypervisorLog;
+  /** Puts everything back: memory, payloads, clock, vCPUs (as many as asked for, default 2). */
+  readonly reset: (options?: { readonly cpus?: number }) => void;
+  /** Frees the emulated machine. */
+  readonly close: () => void;
+}
+
+export interface DomainMemory {
+  readonly allocate: (length: number, options?: { readonly atEdge?: boolean }) => bigint;
+  readonly write: (address: bigint, bytes: Uint8Array) => void;
+  readonly read: (address: bigint, length: number) => Uint8Array;
+}
+
+/** The hypervisor stopped: a verdict on it, not an error of the suite. */
+export class HypervisorStopped extends Error {
+  readonly stop: Stop;
+  constructor(stop: Stop) {
+    super(`the hypervisor stopped in ${stop.where}: ${stop.why}`);
+    this.name = 'HypervisorStopped';
+    this.stop = stop;
+  }
+}
