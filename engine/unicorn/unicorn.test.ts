@@ -1,0 +1,536 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  BUDGET,
+  CODE,
+  DATA,
+  END,
+  FOREVER,
+  HLT,
+  JUMP,
+  LOAD,
+  NOP,
+  NOWHERE,
+  PAGE,
+  setRax,
+  SIZE,
+  STORE,
+  withCpu,
+  type Bench,
+} from './fixtures';
+import { EXECUTE, openCpu, READ, WRITE, type Outcome, type Store } from './unicorn';
+
+const MANY = 50;
+const pageOf = (index: number): bigint => CODE + BigInt(index * PAGE);
+
+describe('trap 1: host writes are not coherent', () => {
+  test('code that has run and was written over is executed anew after forget', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, setRax(1), HLT);
+      assert.equal(run().rax, 1n);
+      put(0, setRax(2), HLT);
+      cpu.forget(CODE, CODE + 1n);
+      assert.equal(run().rax, 2n);
+    });
+  });
+
+  test('a block that began on the page before is forgotten too', () => {
+    withCpu(({ cpu, put, run }) => {
+      const start = PAGE - 3;
+      put(start, NOP, setRax(1), HLT);
+      assert.equal(run(start).rax, 1n);
+      put(PAGE, [7]);
+      cpu.forget(CODE + BigInt(PAGE), CODE + BigInt(PAGE) + 1n);
+      assert.equal(run(start).rax, 0x701n);
+    });
+  });
+
+  test('forget reaches over the pages at which a region was split', () => {
+    const pages = 6;
+    const code = new Uint8Array(pages * PAGE);
+    const cpu = openCpu();
+    cpu.map(CODE, code, READ | EXECUTE);
+    for (const split of [1, 4]) {
+      cpu.protect(pageOf(split), PAGE, READ | WRITE | EXECUTE);
+      cpu.protect(pageOf(split), PAGE, READ | EXECUTE);
+    }
+    const runAll = (value: number): readonly bigint[] =>
+      Array.from({ length: pages }, (_, page) => {
+        code.set([...setRax(value + page), ...HLT], page * PAGE);
+        return page;
+      }).map((page) => {
+        if (page === 0) cpu.forget(CODE, pageOf(pages));
+        cpu.start(pageOf(page), END, BUDGET);
+        return cpu.get('rax');
+      });
+    assert.deepEqual(runAll(0), [0n, 1n, 2n, 3n, 4n, 5n]);
+    assert.deepEqual(runAll(100), [100n, 101n, 102n, 103n, 104n, 105n]);
+    cpu.close();
+  });
+
+  test('a range without code, or without memory, is forgotten in peace', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, setRax(1), HLT);
+      cpu.forget(DATA, DATA + BigInt(SIZE));
+      cpu.forget(NOWHERE, NOWHERE + 1n);
+      assert.equal(run().rax, 1n);
+    });
+  });
+
+  test('what one CPU stores into code it executes at once, another one after forget', () => {
+    withCpu((first) => {
+      withCpu((second) => {
+        const wide = READ | WRITE | EXECUTE;
+        for (const { cpu } of [first, second]) cpu.protect(CODE, PAGE, wide);
+        first.put(0, setRax(1), HLT);
+        first.put(0x100, [0xc6, 0x47, 0x01, 0x02], HLT); // movb $2, 1(%rdi)
+        assert.deepEqual([first.run().rax, second.run().rax], [1n, 1n]);
+        first.cpu.set('rdi', CODE);
+        first.run(0x100);
+        assert.deepEqual([first.run().rax, second.run().rax], [2n, 1n]);
+        second.cpu.forget(CODE, CODE + 6n);
+        assert.equal(second.run().rax, 2n);
+      }, first);
+    });
+  });
+
+  test('unmapped and mapped again at the same address, the new code is executed', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, setRax(1), HLT);
+      put(PAGE, setRax(2), HLT);
+      assert.deepEqual([run().rax, run(PAGE).rax], [1n, 2n]);
+      const other = new Uint8Array(PAGE);
+      other.set([...setRax(3), ...HLT]);
+      cpu.unmap(CODE, PAGE);
+      assert.deepEqual(run().kind, 'fault');
+      cpu.map(CODE, other, READ | EXECUTE);
+      assert.deepEqual([run().rax, run(PAGE).rax], [3n, 2n]);
+    });
+  });
+
+  test('written while it was not executable, the new code is executed', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, setRax(1), HLT);
+      run();
+      cpu.protect(CODE, PAGE, READ | WRITE);
+      put(0, setRax(2), HLT);
+      cpu.protect(CODE, PAGE, READ | EXECUTE);
+      assert.equal(run().rax, 2n);
+    });
+  });
+});
+
+/** What goes wrong, the code for it, and what is expected of it; RDI is set first. */
+const FAILURES: readonly {
+  readonly name: string;
+  readonly code: readonly number[];
+  readonly rdi: bigint;
+  readonly outcome: Outcome;
+  /** RIP, from the instruction's own address; undefined where it is RDI. */
+  readonly rip: number | undefined;
+}[] = [
+  { name: '#UD', code: [0x0f, 0x0b], rdi: 0n, outcome: { kind: 'exception', vector: 6 }, rip: 0 },
+  {
+    name: '#UD of popcnt, which it does not know',
+    code: [0xf3, 0x0f, 0xb8, 0xc1],
+    rdi: 0n,
+    outcome: { kind: 'exception', vector: 6 },
+    rip: 0,
+  },
+  { name: '#DE', code: [0x48, 0xf7, 0xf7], rdi: 0n, outcome: { kind: 'exception', vector: 0 }, rip: 0 },
+  { name: '#BP', code: [0xcc], rdi: 0n, outcome: { kind: 'exception', vector: 3 }, rip: 1 },
+  { name: '#GP', code: [0x8e, 0xdf], rdi: 0x1234n, outcome: { kind: 'exception', vector: 13 }, rip: 0 },
+  {
+    name: 'read of unmapped memory',
+    code: LOAD,
+    rdi: NOWHERE,
+    outcome: { kind: 'fault', access: 'read', reason: 'unmapped', address: NOWHERE },
+    rip: 0,
+  },
+  {
+    name: 'write of unmapped memory',
+    code: STORE,
+    rdi: NOWHERE,
+    outcome: { kind: 'fault', access: 'write', reason: 'unmapped', address: NOWHERE },
+    rip: 0,
+  },
+  {
+    name: 'write of protected memory',
+    code: STORE,
+    rdi: CODE + 0x123n,
+    outcome: { kind: 'fault', access: 'write', reason: 'protected', address: CODE + 0x123n },
+    rip: 0,
+  },
+  {
+    name: 'fetch of protected memory',
+    code: JUMP,
+    rdi: DATA + 5n,
+    outcome: { kind: 'fault', access: 'fetch', reason: 'protected', address: DATA + 5n },
+    rip: undefined,
+  },
+  {
+    name: 'fetch of unmapped memory',
+    code: JUMP,
+    rdi: NOWHERE,
+    outcome: { kind: 'fault', access: 'fetch', reason: 'unmapped', address: NOWHERE },
+    rip: undefined,
+  },
+];
+
+const FAIL_AT = 0x40;
+const WORKS_AT = 0x80;
+
+/** Runs the failing code, which stands in the middle of a block, and then code that works. */
+function failOnce({ cpu, put, run }: Bench, { code, rdi, outcome, rip }: (typeof FAILURES)[number]): void {
+  put(FAIL_AT, NOP, NOP, NOP, code, HLT);
+  cpu.forget(CODE + BigInt(FAIL_AT), CODE + BigInt(WORKS_AT));
+  cpu.set('rdi', rdi);
+  const { rip: stoppedAt, rax: _rax, ...seen } = run(FAIL_AT);
+  assert.deepEqual(seen, outcome);
+  assert.equal(stoppedAt, rip === undefined ? rdi : CODE + BigInt(FAIL_AT + 3 + rip));
+  put(WORKS_AT, setRax(7), HLT);
+  assert.deepEqual(run(WORKS_AT), { kind: 'stopped', rip: CODE + BigInt(WORKS_AT + 6), rax: 7n });
+}
+
+describe('trap 2: exceptions stick; trap 3: RIP is imprecise in a block; trap 8: there is no IDT', () => {
+  for (const failure of FAILURES)
+    test(`${failure.name}, ${MANY} times in a row`, () => {
+      withCpu((bench) => {
+        for (let time = 0; time < MANY; time++) failOnce(bench, failure);
+      });
+    });
+
+  test('in any order', () => {
+    withCpu((bench) => {
+      const order = fc.array(fc.constantFrom(...FAILURES), { minLength: 4, maxLength: 12 });
+      fc.assert(
+        fc.property(order, (failures) => failures.forEach((failure) => failOnce(bench, failure))),
+        { numRuns: 20 },
+      );
+    });
+  });
+
+  test('after an exception the registers are those of the code', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, setRax(5), [0x0f, 0x0b]);
+      cpu.set('r15', 0xffff_ffff_ffff_ffffn);
+      cpu.set('rflags', 0x202n);
+      run();
+      assert.deepEqual(
+        [cpu.get('rax'), cpu.get('r15'), cpu.get('rsp'), cpu.get('rflags')],
+        [5n, 0xffff_ffff_ffff_ffffn, DATA + BigInt(PAGE), 0x202n],
+      );
+    });
+  });
+
+  test('going on behind an undefined instruction is starting again', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, [0x0f, 0x0b], setRax(9), HLT);
+      const { rip } = run();
+      assert.deepEqual(cpu.start(rip + 2n, END, BUDGET), { kind: 'stopped' });
+      assert.equal(cpu.get('rax'), 9n);
+    });
+  });
+});
+
+describe('trap 4: instructions are counted', () => {
+  test('a budget that is no positive number is refused', () => {
+    withCpu(({ cpu }) => {
+      for (const budget of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
+        assert.throws(() => cpu.start(CODE, END, budget), RangeError);
+    });
+  });
+
+  test('an endless loop ends within its budget, also in code that ran before', () => {
+    withCpu(({ put, run }) => {
+      put(0, [0x48, 0xff, 0xc0], [0xeb, 0xfb]); // inc %rax; jmp back
+      assert.deepEqual(run(0, 1000), { kind: 'stopped', rip: CODE, rax: 500n });
+      assert.deepEqual(run(0, 9), { kind: 'stopped', rip: CODE + 3n, rax: 505n });
+      put(0x40, FOREVER);
+      assert.equal(run(0x40, 1000).rip, CODE + 0x40n);
+    });
+  });
+
+  test('a budget ends at exactly its instruction', () => {
+    withCpu(({ put, run }) => {
+      put(0, NOP, NOP, NOP, NOP, HLT);
+      for (const budget of [1, 2, 3, 4]) assert.equal(run(0, budget).rip, CODE + BigInt(budget));
+      assert.equal(run(0, 5).rip, CODE + 5n);
+    });
+  });
+});
+
+describe('trap 5: the end is baked into translations', () => {
+  test('every start ends at the fixed return address', () => {
+    withCpu(({ cpu, put, run }) => {
+      cpu.set('rsp', DATA + 0x100n);
+      put(0, setRax(3), [0xc3]);
+      for (let time = 0; time < MANY; time++) {
+        cpu.set('rsp', DATA + 0x100n);
+        cpu.map(NOWHERE, new Uint8Array(PAGE), READ | WRITE);
+        cpu.unmap(NOWHERE, PAGE);
+        assert.deepEqual(
+          pushEnd(cpu, () => run()),
+          { kind: 'stopped', rip: END, rax: 3n },
+        );
+      }
+    });
+  });
+});
+
+/** Has the stack's top hold END: the code's `ret` goes there. */
+function pushEnd<Result>(cpu: Bench['cpu'], action: () => Result): Result {
+  const stack = new Uint8Array(PAGE);
+  new DataView(stack.buffer).setBigUint64(0, END, true);
+  cpu.map(NOWHERE, stack, READ | WRITE);
+  cpu.set('rsp', NOWHERE);
+  try {
+    return action();
+  } finally {
+    cpu.unmap(NOWHERE, PAGE);
+  }
+}
+
+describe('trap 6: hooks and code that was translated before', () => {
+  test('a watch sees the stores of older code once that is forgotten, and none after its end', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, STORE, HLT);
+      cpu.set('rdi', DATA + 8n);
+      run();
+      const seen: Store[] = [];
+      const end = cpu.watchStores(DATA + 8n, DATA + 16n, (store) => seen.push(store));
+      cpu.forget(CODE, CODE + BigInt(SIZE));
+      run();
+      assert.deepEqual(seen, [{ address: DATA + 8n, size: 8 }]);
+      end();
+      run();
+      assert.equal(seen.length, 1);
+    });
+  });
+
+  test('a watch sees each store that touches its range, and no other', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, STORE, HLT);
+      const seen: bigint[] = [];
+      cpu.watchStores(DATA + 16n, DATA + 20n, ({ address }) => seen.push(address - DATA));
+      for (let offset = 0n; offset < 40n; offset++) {
+        cpu.set('rdi', DATA + offset);
+        run();
+      }
+      assert.deepEqual(seen, [9n, 10n, 11n, 12n, 13n, 14n, 15n, 16n, 17n, 18n, 19n]);
+    });
+  });
+});
+
+describe('trap 7: callbacks', () => {
+  test('addresses above 2^63 come out unsigned', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, STORE, HLT);
+      const seen: bigint[] = [];
+      cpu.watchStores(DATA, DATA + 8n, ({ address }) => seen.push(address));
+      cpu.set('rdi', DATA);
+      run();
+      assert.deepEqual(seen, [DATA]);
+      const top = 0xffff_ffff_ffff_f000n;
+      cpu.set('rdi', top);
+      const outcome = run();
+      assert.equal(outcome.kind === 'fault' && outcome.address, top);
+    });
+  });
+
+  test('a throw in a callback surfaces as that error from start, once, and stops the CPU there', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, STORE, setRax(9), HLT);
+      cpu.set('rdi', DATA);
+      const error = new Error('seen enough');
+      const end = cpu.watchStores(DATA, DATA + 8n, () => {
+        throw error;
+      });
+      assert.throws(
+        () => run(),
+        (thrown) => thrown === error,
+      );
+      assert.notEqual(cpu.get('rax'), 9n);
+      end();
+      assert.equal(run().rax, 9n);
+    });
+  });
+
+  test('ending a watch frees its callback, and so does closing the CPU', () => {
+    // The foreign function interface has room for 8192 callbacks.
+    for (let time = 0; time < 300; time++) {
+      const cpu = openCpu();
+      for (let watch = 0; watch < 30; watch++) {
+        const end = cpu.watchStores(DATA, DATA + 8n, () => undefined);
+        if (watch % 2 === 0) end();
+      }
+      cpu.close();
+    }
+    withCpu(({ cpu }) => {
+      for (let watch = 0; watch < 9000; watch++) cpu.watchStores(DATA, DATA + 8n, () => undefined)();
+    });
+  });
+});
+
+describe('trap 9: LOCK is not atomic across threads', () => {
+  test('CPUs that take turns on one thread count together', () => {
+    withCpu((first) => {
+      withCpu((second) => {
+        first.put(0, [0xf0, 0x48, 0xff, 0x07], HLT); // lock incq (%rdi)
+        for (let turn = 0; turn < MANY; turn++)
+          for (const { cpu, run } of [first, second]) {
+            cpu.set('rdi', DATA);
+            run();
+          }
+        assert.equal(new DataView(first.data.buffer).getBigUint64(0, true), BigInt(2 * MANY));
+      }, first);
+    });
+  });
+});
+
+describe('trap 10: the edges of memory', () => {
+  test('a store over two pages that faults at the second can be made again', () => {
+    withCpu(({ cpu, data, put, run }) => {
+      put(0, STORE, HLT);
+      cpu.protect(DATA + BigInt(PAGE), PAGE, READ);
+      cpu.set('rdi', DATA + BigInt(PAGE - 4));
+      cpu.set('rax', 0x1122_3344_5566_7788n);
+      const { rax: _rax, ...outcome } = run();
+      const fault = { kind: 'fault', access: 'write', reason: 'protected', address: DATA + BigInt(PAGE) };
+      assert.deepEqual(outcome, { ...fault, rip: CODE });
+      cpu.protect(DATA + BigInt(PAGE), PAGE, READ | WRITE);
+      assert.equal(run().kind, 'stopped');
+      assert.equal(Buffer.from(data.subarray(PAGE - 4, PAGE + 4)).readBigUInt64LE(), 0x1122_3344_5566_7788n);
+    });
+  });
+
+  test('a non-canonical address is one where nothing is mapped', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, LOAD, HLT);
+      for (const address of [0x8000_0000_0000_0000n, 0x4000_0000_0000_0000n, 0x0000_8000_0000_0000n]) {
+        cpu.set('rdi', address);
+        const { rip, rax: _rax, ...outcome } = run();
+        assert.deepEqual(outcome, { kind: 'fault', access: 'read', reason: 'unmapped', address });
+        assert.equal(rip, CODE);
+      }
+    });
+  });
+});
+
+describe('trap 11: permissions are those of protect', () => {
+  test('a guest keeps to each page, at its edge too; the host does not', () => {
+    withCpu(({ cpu, data, put, run }) => {
+      put(0, LOAD, HLT);
+      put(0x40, STORE, HLT);
+      cpu.protect(DATA, PAGE, READ);
+      cpu.protect(DATA + BigInt(PAGE), PAGE, 0);
+      const kinds = [0, PAGE - 8, PAGE].map((offset) => {
+        cpu.set('rdi', DATA + BigInt(offset));
+        return [run(0).kind, run(0x40).kind];
+      });
+      assert.deepEqual(kinds, [
+        ['stopped', 'fault'],
+        ['stopped', 'fault'],
+        ['fault', 'fault'],
+      ]);
+      data[0] = 0x55;
+      cpu.set('rdi', DATA);
+      assert.equal(run(0).rax, 0x55n);
+    });
+  });
+
+  test('CR0.WP is set at first and can be cleared, with no effect on them', () => {
+    withCpu(({ cpu, put, run }) => {
+      const writeProtect = 1n << 16n;
+      assert.equal(cpu.get('cr0') & writeProtect, writeProtect);
+      cpu.set('cr0', cpu.get('cr0') & ~writeProtect);
+      put(0, STORE, HLT);
+      cpu.set('rdi', CODE);
+      assert.equal(run().kind, 'fault');
+      assert.equal(cpu.get('cr0') & writeProtect, 0n);
+    });
+  });
+});
+
+describe('a hypercall path that works', () => {
+  test('syscall leaves RAX intact and RIP behind it', () => {
+    withCpu(({ put, run }) => {
+      put(0, setRax(35), [0x0f, 0x05], HLT);
+      for (let time = 0; time < MANY; time++) assert.deepEqual(run(), { kind: 'syscall', rip: CODE + 7n, rax: 35n });
+    });
+  });
+
+  test('a call through a table of functions, a gate in it, and back', () => {
+    withCpu(({ cpu, data, put, run }) => {
+      // lea DATA, %rbx; call *(%rbx,%rax,8); hlt
+      put(0, [0x48, 0x8d, 0x1d, 0xf9, 0xff, 0xff, 0x0f], [0xff, 0x14, 0xc3], HLT);
+      put(0x100, HLT, [0xc3]);
+      new DataView(data.buffer).setBigUint64(35 * 8, CODE + 0x100n, true);
+      cpu.set('rsp', DATA + BigInt(SIZE));
+      cpu.set('rax', 35n);
+      assert.deepEqual(run(), { kind: 'stopped', rip: CODE + 0x101n, rax: 35n });
+      cpu.set('rax', 0xffff_ffff_ffff_ffdan);
+      assert.deepEqual(run(0x101), { kind: 'stopped', rip: CODE + 11n, rax: 0xffff_ffff_ffff_ffdan });
+    });
+  });
+});
+
+describe('a displacement of 32 bits', () => {
+  for (const displacement of [0x7fff_ffff, -0x8000_0000])
+    test(`jmp by ${displacement}`, () => {
+      withCpu(({ cpu, put, run }) => {
+        const jump = Buffer.alloc(5, 0xe9);
+        jump.writeInt32LE(displacement, 1);
+        put(0, [...jump]);
+        const target = CODE + 5n + BigInt(displacement);
+        const page = target & ~BigInt(PAGE - 1);
+        const far = new Uint8Array(SIZE);
+        far.set([...setRax(6), ...HLT], Number(target - page));
+        cpu.map(page, far, READ | EXECUTE);
+        assert.deepEqual(run(), { kind: 'stopped', rip: target + 6n, rax: 6n });
+      });
+    });
+});
+
+describe('preserve and reset', () => {
+  test('preserve puts all registers back, also when it is nested or its action throws', () => {
+    withCpu(({ cpu }) => {
+      cpu.set('rbx', 1n);
+      const inner = cpu.preserve(() => {
+        cpu.set('rbx', 2n);
+        assert.throws(() =>
+          cpu.preserve(() => {
+            cpu.set('rbx', 3n);
+            throw new Error('inside');
+          }),
+        );
+        return cpu.get('rbx');
+      });
+      assert.deepEqual([inner, cpu.get('rbx')], [2n, 1n]);
+    });
+  });
+
+  test('an exception in a preserved action leaves nothing behind', () => {
+    withCpu(({ cpu, put, run }) => {
+      put(0, [0x0f, 0x0b]);
+      put(0x40, setRax(4), HLT);
+      cpu.set('rbx', 1n);
+      for (let time = 0; time < MANY; time++) cpu.preserve(() => run());
+      assert.deepEqual([cpu.get('rbx'), run(0x40).rax], [1n, 4n]);
+    });
+  });
+
+  test('reset takes back what code did to control registers', () => {
+    withCpu(({ cpu, put, run }) => {
+      const before = cpu.get('cr0');
+      put(0, [0x31, 0xc0], [0x0f, 0x22, 0xc0], HLT); // cr0 = 0
+      put(0x40, [0x48, 0xb8, 1, 2, 3, 4, 5, 6, 7, 8], HLT); // movabs
+      run();
+      assert.notEqual(cpu.get('cr0'), before);
+      cpu.reset();
+      assert.deepEqual([cpu.get('cr0'), cpu.get('rsp'), cpu.get('rip')], [before, 0n, 0n]);
+      assert.equal(run(0x40).rax, 0x0807_0605_0403_0201n);
+    });
+  });
+});

@@ -1,0 +1,303 @@
+/**
+ * One emulated x86-64 CPU in long mode: a typed binding of libunicorn 2. The only file that knows the library's ways.
+ *
+ * What the library does unexpectedly, and what is done about it here or by its callers:
+ * - Instructions are counted or not as a block is translated, so every start has a budget; so is RIP exact at faults.
+ * - After two exceptions the third is lost, so each exception ends with the clean context restored (`recover`).
+ * - A callback that changes permissions crashes the process: callbacks only note what happened.
+ * - A throw in a callback would surface late or never: it is kept, the CPU stopped, and it is thrown after the start.
+ * - Code written by the host, or by another CPU, is not seen by translations that exist: `forget` drops them.
+ * - Translations outlive the mapping they were made of: they are dropped where memory is unmapped, mapped or protected.
+ * - A range of translations is dropped only up to where a region was split, so it is done page by page.
+ */
+import koffi, { type TypeObject } from 'koffi';
+import { unicornLibrary, type Pointer } from './native';
+import { GENERAL_REGISTERS, REGISTERS, type Register } from './registers';
+
+/** Access rights, as the library numbers them. */
+export const READ = 1;
+export const WRITE = 2;
+export const EXECUTE = 4;
+
+export type Access = 'read' | 'write' | 'fetch';
+
+/** Why a start came back. */
+export type Outcome =
+  /** The end address, a `hlt`, or the end of the budget: RIP tells. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'syscall' }
+  | {
+      readonly kind: 'fault';
+      readonly access: Access;
+      readonly reason: 'unmapped' | 'protected';
+      readonly address: bigint;
+    }
+  /**
+   * A processor exception other than a fault of memory, by its vector: 0 #DE, 6 #UD, 13 #GP, …; RIP is at the
+   * instruction, or behind it for 3 #BP and `int`.
+   */
+  | { readonly kind: 'exception'; readonly vector: number };
+
+export interface Store {
+  readonly address: bigint;
+  readonly size: number;
+}
+
+export interface Cpu {
+  /**
+   * Makes `memory` the memory at `address`; both CPU and host see each other's writes. Several CPUs may share it.
+   * Address and size are multiples of 4096.
+   */
+  readonly map: (address: bigint, memory: Uint8Array, permissions: number) => void;
+  readonly unmap: (address: bigint, size: number) => void;
+  readonly protect: (address: bigint, size: number, permissions: number) => void;
+  /** Drops the translations of [start, end): needed after a write to code that this CPU did not make itself. */
+  readonly forget: (start: bigint, end: bigint) => void;
+  readonly get: (register: Register) => bigint;
+  readonly set: (register: Register, value: bigint) => void;
+  /** Runs from `begin` until `until` is reached or at most `budget` (> 0) instructions were executed. */
+  readonly start: (begin: bigint, until: bigint, budget: number) => Outcome;
+  /** Runs `action`, then puts every register back: for a call in the middle of other code. */
+  readonly preserve: <Result>(action: () => Result) => Result;
+  /**
+   * Calls `seen` on each store that touches [start, end), by code that is translated from now on: `forget` has older
+   * code report too. Returns the function that ends it, to be called once and not by `seen`.
+   */
+  readonly watchStores: (start: bigint, end: bigint, seen: (store: Store) => void) => () => void;
+  /** Every register as it was when the CPU was opened. Memory stays. */
+  readonly reset: () => void;
+  readonly close: () => void;
+}
+
+const ARCH_X86 = 4;
+const MODE_64 = 1 << 3;
+const HOOK_INTERRUPT = 1;
+const HOOK_INSTRUCTION = 2;
+const HOOK_INVALID_MEMORY = 0x3f0;
+const HOOK_STORE = 1 << 11;
+const INSTRUCTION_SYSCALL = 699;
+const CONTROL_FORGET = 0x4800_0009;
+const ERROR_INVALID_INSTRUCTION = 10;
+const INVALID_OPCODE = 6;
+const PAGE = 4096n;
+/** Bytes of the longest single store. */
+const LONGEST_STORE = 64n;
+
+/** Fault types of the library's memory callback. */
+const FAULTS: Readonly<Record<number, { readonly access: Access; readonly reason: 'unmapped' | 'protected' }>> = {
+  19: { access: 'read', reason: 'unmapped' },
+  20: { access: 'write', reason: 'unmapped' },
+  21: { access: 'fetch', reason: 'unmapped' },
+  22: { access: 'write', reason: 'protected' },
+  23: { access: 'read', reason: 'protected' },
+  24: { access: 'fetch', reason: 'protected' },
+};
+
+const unsigned = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
+
+/** Registers that the clean context must not take back. */
+const KEPT_AFTER_EXCEPTION: readonly Register[] = [...GENERAL_REGISTERS, 'cr0', 'cr4'];
+
+function check(code: number, what: string): void {
+  if (code !== 0) throw new Error(`${what}: ${unicornLibrary().native.strerror(code)}`);
+}
+
+function newEngine(): Pointer {
+  const { native } = unicornLibrary();
+  const engine: [Pointer] = [null];
+  check(native.open(ARCH_X86, MODE_64, engine), 'uc_open');
+  return engine[0];
+}
+
+/** Memory that the library uses, and that must not be collected meanwhile. */
+interface Mapped {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly memory: Uint8Array;
+}
+
+/** What is left when [start, end) is unmapped. */
+const without = (mapped: readonly Mapped[], start: bigint, end: bigint): readonly Mapped[] =>
+  mapped
+    .flatMap((one) => [
+      { ...one, end: one.end < start ? one.end : start },
+      { ...one, start: one.start > end ? one.start : end },
+    ])
+    .filter((one) => one.start < one.end);
+
+type CpuMemory = Pick<Cpu, 'map' | 'unmap' | 'protect' | 'forget'>;
+
+function cpuMemory(engine: Pointer): CpuMemory {
+  const { native } = unicornLibrary();
+  let mapped: readonly Mapped[] = [];
+  const forget = (start: bigint, end: bigint): void => {
+    for (let from = start; from < end;) {
+      const next = (from / PAGE + 1n) * PAGE;
+      const to = next < end ? next : end;
+      check(native.control(engine, CONTROL_FORGET, 'uint64_t', from, 'uint64_t', to), 'uc_ctl');
+      from = to;
+    }
+  };
+  const forgetCode = (start: bigint, size: number, permissions: number): void => {
+    if ((permissions & EXECUTE) !== 0) forget(start, start + BigInt(size));
+  };
+
+  return {
+    map(address, memory, permissions) {
+      check(native.mapPtr(engine, address, memory.byteLength, permissions, memory), 'uc_mem_map_ptr');
+      mapped = [...mapped, { start: address, end: address + BigInt(memory.byteLength), memory }];
+      forgetCode(address, memory.byteLength, permissions);
+    },
+    unmap(address, size) {
+      const end = address + BigInt(size);
+      forget(address, end);
+      check(native.unmap(engine, address, size), 'uc_mem_unmap');
+      mapped = without(mapped, address, end);
+    },
+    protect(address, size, permissions) {
+      check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
+      forgetCode(address, size, permissions);
+    },
+    forget,
+  };
+}
+
+/** Opens a CPU: no memory, registers zero, CR0.WP set. */
+export function openCpu(): Cpu {
+  const { native, callbacks } = unicornLibrary();
+  const engine = newEngine();
+  const registered = new Set<bigint>();
+  const scratch = Buffer.alloc(8);
+  let seen: Outcome | undefined;
+  let thrown: { readonly error: unknown } | undefined;
+
+  const note = (outcome: Outcome): void => {
+    seen ??= outcome;
+    native.stop(engine);
+  };
+  const guarded = (action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      thrown ??= { error };
+      native.stop(engine);
+    }
+  };
+  const hook = (
+    type: number,
+    prototype: TypeObject,
+    callback: (...args: never[]) => unknown,
+    range: readonly [bigint, bigint] = [1n, 0n],
+    ...extra: readonly unknown[]
+  ): (() => void) => {
+    const pointer = koffi.register(callback, prototype);
+    registered.add(pointer);
+    const handle: [unknown] = [0];
+    check(native.hookAdd(engine, handle, type, pointer, null, range[0], range[1], ...extra), 'uc_hook_add');
+    return () => {
+      check(native.hookDelete(engine, handle[0]), 'uc_hook_del');
+      koffi.unregister(pointer);
+      registered.delete(pointer);
+    };
+  };
+
+  hook(HOOK_INTERRUPT, callbacks.interrupt, (_engine: Pointer, vector: number) => {
+    note({ kind: 'exception', vector });
+  });
+  hook(
+    HOOK_INVALID_MEMORY,
+    callbacks.memoryFault,
+    (_engine: Pointer, type: number, address: number | bigint): boolean => {
+      const fault = FAULTS[type];
+      if (fault !== undefined) seen ??= { kind: 'fault', ...fault, address: unsigned(address) };
+      return false;
+    },
+  );
+  hook(HOOK_INSTRUCTION, callbacks.syscall, () => note({ kind: 'syscall' }), [1n, 0n], 'int', INSTRUCTION_SYSCALL);
+
+  const get = (register: Register): bigint => {
+    check(native.regRead(engine, REGISTERS[register], scratch), 'uc_reg_read');
+    return scratch.readBigUInt64LE();
+  };
+  const set = (register: Register, value: bigint): void => {
+    scratch.writeBigUInt64LE(value);
+    check(native.regWrite(engine, REGISTERS[register], scratch), 'uc_reg_write');
+  };
+  const WRITE_PROTECT = 1n << 16n;
+  set('cr0', get('cr0') | WRITE_PROTECT);
+  const contexts: Pointer[] = [];
+  const newContext = (): Pointer => {
+    const context: [Pointer] = [null];
+    check(native.contextAlloc(engine, context), 'uc_context_alloc');
+    contexts.push(context[0]);
+    return context[0];
+  };
+  const clean = newContext();
+  check(native.contextSave(engine, clean), 'uc_context_save');
+  let depth = 0;
+
+  const recover = (): void => {
+    const kept = KEPT_AFTER_EXCEPTION.map((register) => [register, get(register)] as const);
+    check(native.contextRestore(engine, clean), 'uc_context_restore');
+    for (const [register, value] of kept) set(register, value);
+  };
+
+  const outcomeOf = (code: number): Outcome => {
+    if (seen !== undefined) {
+      if (seen.kind === 'exception') recover();
+      return seen;
+    }
+    if (code === ERROR_INVALID_INSTRUCTION) {
+      recover();
+      return { kind: 'exception', vector: INVALID_OPCODE };
+    }
+    check(code, 'uc_emu_start');
+    return { kind: 'stopped' };
+  };
+
+  return {
+    ...cpuMemory(engine),
+    get,
+    set,
+    start(begin, until, budget) {
+      if (!Number.isSafeInteger(budget) || budget <= 0)
+        throw new RangeError(`budget: expected a positive number of instructions, got ${budget}`);
+      seen = undefined;
+      const code = native.start(engine, begin, until, 0, budget);
+      if (thrown !== undefined) {
+        const { error } = thrown;
+        thrown = undefined;
+        throw error;
+      }
+      return outcomeOf(code);
+    },
+    preserve(action) {
+      depth += 1;
+      const context = contexts[depth] ?? newContext();
+      check(native.contextSave(engine, context), 'uc_context_save');
+      try {
+        return action();
+      } finally {
+        check(native.contextRestore(engine, context), 'uc_context_restore');
+        depth -= 1;
+      }
+    },
+    watchStores(start, end, report) {
+      const callback = (_engine: Pointer, _type: number, at: number | bigint, size: number): void => {
+        const address = unsigned(at);
+        if (address + BigInt(size) > start) guarded(() => report({ address, size }));
+      };
+      // The library asks where a store begins.
+      const first = start > LONGEST_STORE ? start - LONGEST_STORE : 0n;
+      return hook(HOOK_STORE, callbacks.memoryAccess, callback, [first, end - 1n]);
+    },
+    reset() {
+      check(native.contextRestore(engine, clean), 'uc_context_restore');
+    },
+    close() {
+      for (const context of contexts) check(native.contextFree(context), 'uc_context_free');
+      check(native.close(engine), 'uc_close');
+      for (const pointer of registered) koffi.unregister(pointer);
+    },
+  };
+}
