@@ -1,0 +1,202 @@
+/**
+ * The memory of a machine: regions of host memory at virtual addresses, with page permissions that each vCPU enforces.
+ *
+ * All vCPUs share the bytes; what each of them has translated of the code is its own. The host reads and writes past
+ * the permissions, and every vCPU sees what the host wrote.
+ */
+import type { Cpu } from '../unicorn/unicorn';
+import { isExecutable, permissionBits, type Permissions } from './permissions';
+
+export const PAGE_SIZE = 4096;
+const PAGE_MASK = BigInt(PAGE_SIZE - 1);
+
+export const pageStart = (address: bigint): bigint => address & ~PAGE_MASK;
+/** Rounds up to whole pages. */
+export const pageAlign = (length: number): number => Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
+
+export interface Region {
+  readonly name: string;
+  /** A multiple of the page size. */
+  readonly start: bigint;
+  readonly bytes: Uint8Array;
+  readonly permissions: Permissions;
+  /** Contents that `restore` need not put back: stacks, the domains' memory. */
+  readonly scratch: boolean;
+}
+
+interface SavedRegion extends Region {
+  readonly copy: Uint8Array | undefined;
+}
+
+export interface AddressSpace {
+  /** In the order of their addresses. */
+  readonly regions: () => readonly Region[];
+  /** RangeError where address or length is not a multiple of the page size, or something is mapped there. */
+  readonly map: (region: Omit<Region, 'scratch'> & { readonly scratch?: boolean }) => void;
+  /** Removes what is mapped in [start, start + size). */
+  readonly unmap: (start: bigint, size: number) => void;
+  /** Splits regions at the edges where that is needed. RangeError where a page is not mapped. */
+  readonly protect: (start: bigint, size: number, permissions: Permissions) => void;
+  readonly find: (address: bigint) => Region | undefined;
+  /** A copy of the bytes, or undefined where one of them is not mapped. */
+  readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
+  /** Like `tryRead`; RangeError where a byte is not mapped. */
+  readonly read: (address: bigint, length: number) => Uint8Array;
+  /** A write by the host: past permissions, seen by every vCPU. RangeError where a byte is not mapped. */
+  readonly write: (address: bigint, bytes: Uint8Array) => void;
+  /** Gives a CPU this memory, now and as it changes. */
+  readonly attach: (cpu: Cpu) => void;
+  /** Remembers regions, permissions and contents; the returned function puts them back. */
+  readonly save: () => () => void;
+}
+
+const endOf = (region: Region): bigint => region.start + BigInt(region.bytes.length);
+
+function checkPages(what: string, start: bigint, size: number): void {
+  if ((start & PAGE_MASK) !== 0n || size % PAGE_SIZE !== 0 || size <= 0)
+    throw new RangeError(`${what}: expected whole pages, got ${size} bytes at 0x${start.toString(16)}`);
+}
+
+/** The part of a region in [start, end), sharing its memory. */
+function slice(region: Region, start: bigint, end: bigint): Region {
+  const bytes = region.bytes.subarray(Number(start - region.start), Number(end - region.start));
+  return { ...region, start, bytes };
+}
+
+/** The region cut at both ends of [start, end): before, within, after; empty parts left out. */
+function cut(region: Region, start: bigint, end: bigint): { readonly within: Region; readonly around: Region[] } {
+  const from = start > region.start ? start : region.start;
+  const to = end < endOf(region) ? end : endOf(region);
+  const around: Region[] = [];
+  if (region.start < from) around.push(slice(region, region.start, from));
+  if (to < endOf(region)) around.push(slice(region, to, endOf(region)));
+  return { within: slice(region, from, to), around };
+}
+
+/** Calls `changed` for each page whose bytes differ, after copying them from `copy`. */
+function copyBack(region: Region, copy: Uint8Array, changed: (start: bigint) => void): void {
+  const now = Buffer.from(region.bytes.buffer, region.bytes.byteOffset, region.bytes.length);
+  if (now.equals(copy)) return;
+  for (let at = 0; at < copy.length; at += PAGE_SIZE) {
+    const page = copy.subarray(at, at + PAGE_SIZE);
+    if (now.subarray(at, at + PAGE_SIZE).equals(page)) continue;
+    region.bytes.set(page, at);
+    changed(region.start + BigInt(at));
+  }
+}
+
+export function createAddressSpace(): AddressSpace {
+  const cpus: Cpu[] = [];
+  let list: readonly Region[] = [];
+
+  const byStart = (regions: readonly Region[]): readonly Region[] =>
+    [...regions].sort((a, b) => (a.start < b.start ? -1 : 1));
+  const overlapping = (start: bigint, size: number): readonly Region[] =>
+    list.filter((region) => region.start < start + BigInt(size) && start < endOf(region));
+  const find = (address: bigint): Region | undefined =>
+    list.find((region) => region.start <= address && address < endOf(region));
+  const forget = (start: bigint, length: number): void => {
+    for (const cpu of cpus) cpu.forget(start, start + BigInt(length));
+  };
+
+  /** Calls `visit` with each piece of [address, address + length); false where a byte is not mapped. */
+  const pieces = (
+    address: bigint,
+    length: number,
+    visit: (region: Region, offset: number, from: number, size: number) => void,
+  ): boolean => {
+    for (let done = 0; done < length;) {
+      const region = find(address + BigInt(done));
+      if (region === undefined) return false;
+      const offset = Number(address + BigInt(done) - region.start);
+      const size = Math.min(length - done, region.bytes.length - offset);
+      visit(region, offset, done, size);
+      done += size;
+    }
+    return true;
+  };
+
+  const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
+    const result = new Uint8Array(length);
+    const whole = pieces(address, length, (region, offset, from, size) => {
+      result.set(region.bytes.subarray(offset, offset + size), from);
+    });
+    return whole ? result : undefined;
+  };
+
+  const unmap = (start: bigint, size: number): void => {
+    checkPages('unmap', start, size);
+    const gone = overlapping(start, size).map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
+    for (const { within } of gone) for (const cpu of cpus) cpu.unmap(within.start, within.bytes.length);
+    const removed = new Set(gone.map(({ region }) => region));
+    list = byStart([...list.filter((region) => !removed.has(region)), ...gone.flatMap(({ around }) => around)]);
+  };
+
+  const map = (region: Region): void => {
+    checkPages(`map ${region.name}`, region.start, region.bytes.length);
+    const other = overlapping(region.start, region.bytes.length)[0];
+    if (other !== undefined) throw new RangeError(`map ${region.name}: expected free pages, got ${other.name} there`);
+    for (const cpu of cpus) cpu.map(region.start, region.bytes, permissionBits(region.permissions));
+    list = byStart([...list, region]);
+  };
+
+  const protect = (start: bigint, size: number, permissions: Permissions): void => {
+    checkPages('protect', start, size);
+    const parts = overlapping(start, size).map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
+    const covered = parts.reduce((sum, { within }) => sum + within.bytes.length, 0);
+    if (covered !== size)
+      throw new RangeError(`protect: expected ${size} mapped bytes at 0x${start.toString(16)}, got ${covered}`);
+    for (const cpu of cpus) cpu.protect(start, size, permissionBits(permissions));
+    const replaced = new Set(parts.map(({ region }) => region));
+    list = byStart([
+      ...list.filter((region) => !replaced.has(region)),
+      ...parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]),
+    ]);
+  };
+
+  const restore = (saved: readonly SavedRegion[]): void => {
+    const kept = (region: Region): boolean => saved.some((s) => s.start === region.start && s.bytes === region.bytes);
+    for (const region of list) if (!kept(region)) unmap(region.start, region.bytes.length);
+    for (const region of saved) {
+      const now = find(region.start);
+      if (now === undefined) map(region);
+      else if (now.permissions !== region.permissions) protect(region.start, region.bytes.length, region.permissions);
+      if (region.copy !== undefined)
+        copyBack(region, region.copy, (page) => {
+          if (isExecutable(region.permissions)) forget(page, PAGE_SIZE);
+        });
+    }
+    list = saved;
+  };
+
+  return {
+    regions: () => list,
+    map: (region) => map({ scratch: false, ...region }),
+    unmap,
+    protect,
+    find,
+    tryRead,
+    read(address, length) {
+      const bytes = tryRead(address, length);
+      if (bytes === undefined)
+        throw new RangeError(`read: expected ${length} mapped bytes at 0x${address.toString(16)}, got fewer`);
+      return bytes;
+    },
+    write(address, from) {
+      const whole = pieces(address, from.length, (region, offset, done, size) => {
+        region.bytes.set(from.subarray(done, done + size), offset);
+        if (isExecutable(region.permissions)) forget(region.start + BigInt(offset), size);
+      });
+      if (!whole)
+        throw new RangeError(`write: expected ${from.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
+    },
+    attach(cpu) {
+      cpus.push(cpu);
+      for (const region of list) cpu.map(region.start, region.bytes, permissionBits(region.permissions));
+    },
+    save() {
+      const saved = list.map((region) => ({ ...region, copy: region.scratch ? undefined : region.bytes.slice() }));
+      return () => restore(saved);
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** Executable images: an ELF file's segments and symbols. Any x86-64 hypervisor's, such as a `xen-syms`. */
+import { ELF_HEADER, SECTION_HEADER, SHN, SHT, STT, SYMBOL } from '../abi/elf';
+import { layout, u32, u64 } from '../abi/fields';
+import { pageAlign, pageStart, type AddressSpace } from './address-space';
+import type { Permissions } from './permissions';
+
+const PROGRAM_HEADER = layout('Elf64_Phdr', 56, {
+  p_type: u32(0),
+  p_flags: u32(4),
+  p_offset: u64(8),
+  p_vaddr: u64(16),
+  p_paddr: u64(24),
+  p_filesz: u64(32),
+  p_memsz: u64(40),
+  p_align: u64(48),
+});
+const PT_LOAD = 1;
+const PF_EXECUTE = 1;
+const PF_WRITE = 2;
+
+export interface Segment {
+  /** A multiple of the page size. */
+  readonly start: bigint;
+  /** The whole memory of the segment in whole pages, zero where the file has nothing. */
+  readonly bytes: Uint8Array;
+  readonly permissions: Permissions;
+}
+
+export interface ImageSymbol {
+  readonly name: string;
+  readonly address: bigint;
+  /** Bytes; 0 where the file does not say. */
+  readonly size: number;
+}
+
+export interface Image {
+  readonly segments: readonly Segment[];
+  readonly symbols: ReadonlyMap<string, ImageSymbol>;
+  /** The address of a symbol. RangeError where the image has none of the name. */
+  readonly address: (name: string) => bigint;
+  /** `symbol+0x12`, or the bare address where no symbol is near. */
+  readonly describe: (address: bigint) => string;
+}
+
+const hex = (address: bigint): string => `0x${address.toString(16)}`;
+
+function permissionsOf(flags: number): Permissions {
+  if ((flags & PF_EXECUTE) !== 0) return (flags & PF_WRITE) !== 0 ? 'rwx' : 'r-x';
+  return (flags & PF_WRITE) !== 0 ? 'rw-' : 'r--';
+}
+
+function readSegments(file: Uint8Array): readonly Segment[] {
+  const header = ELF_HEADER.decode(file);
+  const segments: Segment[] = [];
+  for (let i = 0; i < header.e_phnum; i++) {
+    const entry = PROGRAM_HEADER.decode(file, Number(header.e_phoff) + i * PROGRAM_HEADER.size);
+    if (entry.p_type !== PT_LOAD) continue;
+    const start = pageStart(entry.p_vaddr);
+    const before = Number(entry.p_vaddr - start);
+    const bytes = new Uint8Array(pageAlign(before + Number(entry.p_memsz)));
+    const offset = Number(entry.p_offset);
+    bytes.set(file.subarray(offset, offset + Number(entry.p_filesz)), before);
+    segments.push({ start, bytes, permissions: permissionsOf(entry.p_flags) });
+  }
+  return segments;
+}
+
+function stringAt(file: Uint8Array, at: number): string {
+  const end = file.indexOf(0, at);
+  return Buffer.from(file.buffer, file.byteOffset + at, (end < 0 ? file.length : end) - at).toString('latin1');
+}
+
+/** Named symbols with an address; of several with one name, the first. */
+function readSymbols(file: Uint8Array): ReadonlyMap<string, ImageSymbol> {
+  const header = ELF_HEADER.decode(file);
+  const section = (index: number) => SECTION_HEADER.decode(file, Number(header.e_shoff) + index * SECTION_HEADER.size);
+  const symbols = new Map<string, ImageSymbol>();
+  const tables = Array.from({ length: header.e_shnum }, (_, i) => section(i)).filter((s) => s.sh_type === SHT.SYMTAB);
+  for (const table of tables) {
+    const strings = Number(section(table.sh_link).sh_offset);
+    for (let at = 0; at < Number(table.sh_size); at += SYMBOL.size) {
+      const entry = SYMBOL.decode(file, Number(table.sh_offset) + at);
+      if (entry.st_shndx === SHN.UNDEF || (entry.st_info & 0xf) === STT.FILE) continue;
+      const name = stringAt(file, strings + entry.st_name);
+      if (name !== '' && !symbols.has(name))
+        symbols.set(name, { name, address: entry.st_value, size: Number(entry.st_size) });
+    }
+  }
+  return symbols;
+}
+
+/** Reads an executable's segments and symbols. RangeError where the file is no 64-bit ELF with segments. */
+export function readImage(file: Uint8Array): Image {
+  const header = ELF_HEADER.decode(file);
+  if (header.ei_mag0 !== 0x7f || header.ei_mag1 !== 0x45 || header.ei_class !== 2 || header.e_phnum === 0)
+    throw new RangeError('image: expected an executable 64-bit ELF file, got another file');
+  const symbols = readSymbols(file);
+  const sorted = [...symbols.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
+  const segments = readSegments(file);
+  const end = segments.reduce(
+    (last, s) => (s.start + BigInt(s.bytes.length) > last ? s.start + BigInt(s.bytes.length) : last),
+    0n,
+  );
+
+  const nearest = (address: bigint): ImageSymbol | undefined => {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle]?.address ?? 0n) <= address) low = middle + 1;
+      else high = middle;
+    }
+    return sorted[low - 1];
+  };
+  return {
+    segments,
+    symbols,
+    address(name) {
+      const found = symbols.get(name);
+      if (found === undefined) throw new RangeError(`image: expected the symbol ${name}, got none`);
+      return found.address;
+    },
+    describe(address) {
+      const symbol = address < end ? nearest(address) : undefined;
+      if (symbol === undefined) return hex(address);
+      const offset = address - symbol.address;
+      return offset === 0n ? symbol.name : `${symbol.name}+${hex(offset)}`;
+    },
+  };
+}
+
+/** Maps an image's segments. The memory is the machine's own copy. */
+export function mapImage(memory: AddressSpace, image: Image, name: string): void {
+  for (const segment of image.segments)
+    memory.map({ name: `${name} ${segment.permissions}`, ...segment, bytes: segment.bytes.slice() });
+}

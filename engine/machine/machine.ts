@@ -1,0 +1,269 @@
+/**
+ * The emulated machine: memory, vCPUs and a virtual clock. It knows nothing of hypervisors or live patching.
+ *
+ * One thread drives it, so that a run is the same each time. One vCPU at a time runs; where it waits, the others run,
+ * and where nobody can run, the clock goes on to the next moment at which somebody can. Code takes no time: time passes
+ * only because a scenario keeps a vCPU busy, or a wait runs into its deadline.
+ */
+import { createAddressSpace, type AddressSpace } from './address-space';
+import { createVcpu, type Gate, type RunEnd, type TrapHandler, type Vcpu } from './vcpu';
+
+/** What a vCPU waits for: as long as the u32 at `address` has this `value`, until `deadline` (ns). */
+export interface Wait {
+  readonly address: bigint;
+  readonly value: number;
+  readonly deadline: bigint;
+}
+
+/** Something that a vCPU does by itself, at a moment of the clock. */
+export interface Program {
+  /** Nanoseconds of the clock. */
+  readonly time: bigint;
+  /** Prepares the registers; the address to run from. */
+  readonly start: (vcpu: Vcpu) => bigint;
+  readonly done: (vcpu: Vcpu, end: RunEnd) => void;
+}
+
+/** What a vCPU other than the driving one can do next. */
+type Activity =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'waiting'; readonly wait: Wait; readonly resumeAt: bigint; readonly done: Program['done'] };
+
+export interface MachineOptions {
+  readonly returnAddress: bigint;
+  readonly onTrap: TrapHandler;
+  readonly onSyscall: (vcpu: Vcpu) => bigint;
+  /** An interrupt reaches an idle vCPU: prepares its registers; the result is the address of the handler. */
+  readonly onInterrupt: (vcpu: Vcpu) => bigint;
+  /** The handler of an interrupt ended otherwise than by leaving: only the hypervisor can judge that. */
+  readonly onUnexpectedEnd: (vcpu: Vcpu, end: RunEnd) => void;
+  /** Instructions that one stretch of hypervisor code may take. */
+  readonly budget: number;
+}
+
+export interface Machine {
+  readonly memory: AddressSpace;
+  readonly vcpus: readonly Vcpu[];
+  readonly now: () => bigint;
+  /** Declares the `hlt` at `address` a gate. */
+  readonly gate: (address: bigint, handler: Gate) => void;
+  /** As many vCPUs as asked for, from now on. */
+  readonly setCpus: (count: number) => void;
+  /** The vCPU is not available for `time` ns of the clock. */
+  readonly keepBusy: (index: number, time: bigint) => void;
+  /** Has a vCPU run a program: when its time has come, after those of earlier times, before interrupts. */
+  readonly schedule: (index: number, program: Program) => void;
+  /** Interrupts another vCPU: it enters the handler when it is idle and not busy. */
+  readonly interrupt: (index: number) => void;
+  /**
+   * The gate of a wait. For the vCPU that `drive` runs: comes back when the value changed (1) or at the deadline (0),
+   * after the others ran. For others: they are parked.
+   */
+  readonly wait: (vcpu: Vcpu, wait: Wait) => bigint | 'park';
+  /** Runs `action` on this vCPU; then lets all others come to rest. */
+  readonly drive: <Result>(vcpu: Vcpu, action: () => Result) => Result;
+  /** Clock, vCPUs' activities and leftovers back to the start. Memory is restored by its own `save`. */
+  readonly reset: () => void;
+  readonly close: () => void;
+}
+
+interface Slot {
+  readonly vcpu: Vcpu;
+  busyUntil: bigint;
+  interrupted: boolean;
+  /** In the order of their times. */
+  programs: readonly Program[];
+  activity: Activity;
+}
+
+/** Nothing can run, and no moment is left at which something could: the hypervisor hangs. */
+export class MachineHangs extends Error {}
+
+const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+const atRest = (): Omit<Slot, 'vcpu'> => ({
+  busyUntil: 0n,
+  interrupted: false,
+  programs: [],
+  activity: { kind: 'idle' },
+});
+
+/** A deadline that never comes. */
+const NEVER = 0xffff_ffff_ffff_ffffn;
+
+export function createMachine(options: MachineOptions): Machine {
+  const memory = createAddressSpace();
+  const gates = new Map<bigint, Gate>();
+  const slots: Slot[] = [];
+  let active = 0;
+  let clock = 0n;
+  let driving: Vcpu | undefined;
+
+  const onCodeStored = (by: Vcpu, start: bigint, size: number): void => {
+    for (const { vcpu } of slots) if (vcpu !== by) vcpu.noteForeignStores(start, size);
+  };
+  const environment = {
+    memory,
+    gates,
+    onTrap: options.onTrap,
+    onSyscall: options.onSyscall,
+    returnAddress: options.returnAddress,
+    onCodeStored,
+  };
+
+  const others = (): readonly Slot[] => slots.slice(0, active).filter(({ vcpu }) => vcpu !== driving);
+  const slotOf = (index: number): Slot => {
+    const slot = slots[index];
+    if (slot === undefined || index >= active) throw new RangeError(`vCPU: expected 0..${active - 1}, got ${index}`);
+    return slot;
+  };
+  const value = (address: bigint): number => {
+    const bytes = memory.read(address, 4);
+    return new DataView(bytes.buffer).getUint32(0, true);
+  };
+  const hasChanged = (wait: Wait): boolean => value(wait.address) !== wait.value;
+  const isOver = (wait: Wait): boolean => hasChanged(wait) || clock >= wait.deadline;
+
+  const interruptDone = (vcpu: Vcpu, end: RunEnd): void => {
+    if (end.kind !== 'left') options.onUnexpectedEnd(vcpu, end);
+  };
+  /** What the vCPU that just parked waits for. */
+  let parkedFor: Wait | undefined;
+  const parkAt = (slot: Slot, done: Program['done']): void => {
+    if (parkedFor === undefined) throw new TypeError('park: expected a wait, got none');
+    slot.activity = { kind: 'waiting', wait: parkedFor, resumeAt: slot.vcpu.get('rip'), done };
+    parkedFor = undefined;
+  };
+
+  /** The moment from which a vCPU can run; undefined where nothing of it is to be run. */
+  const readyAt = ({ activity, busyUntil, programs: [program], interrupted }: Slot): bigint | undefined => {
+    const from = later(busyUntil, clock);
+    if (activity.kind === 'waiting') return isOver(activity.wait) ? from : later(activity.wait.deadline, from);
+    if (interrupted) return from;
+    return program === undefined ? undefined : later(program.time, from);
+  };
+
+  /** What an idle vCPU starts now: its program if the time has come, else the interrupt. */
+  const start = (slot: Slot): { readonly from: bigint; readonly done: Program['done'] } => {
+    const { vcpu, programs } = slot;
+    const [program, ...rest] = programs;
+    if (program !== undefined && program.time <= clock) {
+      slot.programs = rest;
+      return { from: program.start(vcpu), done: program.done };
+    }
+    slot.interrupted = false;
+    return { from: options.onInterrupt(vcpu), done: interruptDone };
+  };
+
+  const step = (slot: Slot): void => {
+    const { vcpu, activity } = slot;
+    if (activity.kind === 'waiting') vcpu.set('rax', hasChanged(activity.wait) ? 1n : 0n);
+    const { from, done } = activity.kind === 'waiting' ? { from: activity.resumeAt, done: activity.done } : start(slot);
+    slot.activity = { kind: 'idle' };
+    const end = vcpu.run(from, options.budget);
+    if (end.kind === 'parked') parkAt(slot, done);
+    else done(vcpu, end);
+  };
+
+  /** Runs whoever can run now, one stretch; false where nobody can. */
+  const stepOne = (): boolean => {
+    const ready = others().find((slot) => readyAt(slot) === clock);
+    if (ready === undefined) return false;
+    step(ready);
+    return true;
+  };
+
+  /** The next moment at which another vCPU can run, if there is one. */
+  const nextMoment = (): bigint | undefined =>
+    others()
+      .map(readyAt)
+      .filter((moment) => moment !== undefined)
+      .reduce<bigint | undefined>((soonest, at) => (soonest === undefined || at < soonest ? at : soonest), undefined);
+
+  /** The clock goes on to the next moment at which another vCPU can run, `limit` at most. */
+  const passTime = (limit: bigint): void => {
+    const moment = nextMoment() ?? NEVER;
+    const until = moment < limit ? moment : limit;
+    if (until === NEVER) throw new MachineHangs('every vCPU waits for another');
+    clock = until;
+  };
+
+  const waitDriving = (wait: Wait): bigint => {
+    while (!hasChanged(wait)) {
+      if (stepOne()) continue;
+      if (clock >= wait.deadline) return 0n;
+      passTime(wait.deadline);
+    }
+    return 1n;
+  };
+
+  /** Lets the others run until they rest; a vCPU kept busy does what it has to do when it is free again. */
+  const settle = (): void => {
+    while (stepOne());
+  };
+
+  /** Time passes until the vCPU is free, did what was waiting for it, and is no longer in the middle of anything. */
+  const makeAvailable = (slot: Slot): void => {
+    for (;;) {
+      const busy = slot.busyUntil > clock;
+      if (!busy && slot.activity.kind === 'idle' && readyAt(slot) !== clock) return;
+      if (!stepOne()) passTime(busy ? slot.busyUntil : NEVER);
+    }
+  };
+
+  return {
+    memory,
+    get vcpus() {
+      return slots.slice(0, active).map(({ vcpu }) => vcpu);
+    },
+    now: () => clock,
+    gate: (address, handler) => {
+      gates.set(address, handler);
+    },
+    setCpus(count) {
+      if (!Number.isInteger(count) || count < 1) throw new RangeError(`vCPUs: expected 1 or more, got ${count}`);
+      while (slots.length < count) slots.push({ vcpu: createVcpu(slots.length, environment), ...atRest() });
+      active = count;
+    },
+    keepBusy(index, time) {
+      slotOf(index).busyUntil = clock + time;
+    },
+    schedule(index, program) {
+      const slot = slotOf(index);
+      slot.programs = [...slot.programs, program].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+    },
+    interrupt(index) {
+      slotOf(index).interrupted = true;
+    },
+    wait(vcpu, wait) {
+      if (vcpu === driving) return waitDriving(wait);
+      if (isOver(wait)) return hasChanged(wait) ? 1n : 0n;
+      parkedFor = wait;
+      return 'park';
+    },
+    drive(vcpu, action) {
+      const before = driving;
+      if (before === undefined) makeAvailable(slotOf(vcpu.index));
+      driving = vcpu;
+      try {
+        const result = action();
+        if (before === undefined) settle();
+        return result;
+      } finally {
+        driving = before;
+      }
+    },
+    reset() {
+      clock = 0n;
+      driving = undefined;
+      parkedFor = undefined;
+      for (const slot of slots) {
+        Object.assign(slot, atRest());
+        slot.vcpu.reset();
+      }
+    },
+    close() {
+      for (const { vcpu } of slots) vcpu.close();
+    },
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * A virtual CPU: runs code until something happens that the emulated machine cannot settle by itself.
+ *
+ * Gates (a `hlt` at a known address) hand over to the host and come back. Write protection follows CR0.WP as on the
+ * processor: with it clear, a store to a read-only page of this vCPU goes through, and the page is protected again when
+ * WP is set. What this vCPU stores into code reaches another vCPU's instruction stream when that one serialises.
+ */
+import { openCpu, WRITE, type Cpu, type Outcome, type Store } from '../unicorn/unicorn';
+import { PAGE_SIZE, pageStart, type AddressSpace } from './address-space';
+import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
+
+/** What a gate says: the value for RAX, or where to go on instead, or that the vCPU does not go on now. */
+export type GateResult = bigint | { readonly goTo: bigint } | 'leave' | 'park';
+export type Gate = (vcpu: Vcpu) => GateResult;
+
+/** How a run ended. */
+export type RunEnd =
+  /** It reached the return address that every call has. */
+  | { readonly kind: 'returned' }
+  /** A gate said `leave`: the vCPU has nothing more to run. */
+  | { readonly kind: 'left' }
+  /** A gate said `park`: the vCPU goes on at RIP when it is run again. */
+  | { readonly kind: 'parked' }
+  /** A `hlt` that is no gate. */
+  | { readonly kind: 'halted' }
+  /** As many instructions as it was allowed, and not at an end. */
+  | { readonly kind: 'budget' }
+  | Trap;
+
+/** A fault or exception that nobody dealt with. */
+export type Trap = Extract<Outcome, { kind: 'fault' | 'exception' }>;
+
+/** Deals with a trap at `rip`: the address to go on at, or undefined. */
+export type TrapHandler = (vcpu: Vcpu, trap: Trap, rip: bigint) => bigint | undefined;
+
+export type CallEnd = { readonly kind: 'value'; readonly value: bigint } | Exclude<RunEnd, { kind: 'returned' }>;
+
+export interface Vcpu {
+  readonly index: number;
+  readonly get: Cpu['get'];
+  readonly set: Cpu['set'];
+  readonly preserve: Cpu['preserve'];
+  /** Runs from `from` under a budget of instructions. Each time that the host takes over counts as `HOST_COST` of them. */
+  readonly run: (from: bigint, budget: number) => RunEnd;
+  /**
+   * Calls a function by the System V convention with RSP at `stack` (a multiple of 16): up to six integer arguments.
+   */
+  readonly call: (address: bigint, args: readonly bigint[], stack: bigint, budget: number) => CallEnd;
+  /** The vCPU executes what other vCPUs stored into code. */
+  readonly serialise: () => void;
+  /** Tells this vCPU that another one stored into code. */
+  readonly noteForeignStores: (start: bigint, size: number) => void;
+  readonly watchStores: (start: bigint, end: bigint, seen: (store: Store) => void) => () => void;
+  /** Forgets what is left over from a scenario: registers, lifted pages, foreign stores. */
+  readonly reset: () => void;
+  readonly close: () => void;
+}
+
+export interface VcpuEnvironment {
+  readonly memory: AddressSpace;
+  readonly gates: ReadonlyMap<bigint, Gate>;
+  readonly onTrap: TrapHandler;
+  /** A `syscall` was executed; RIP is behind it. The address to go on at. */
+  readonly onSyscall: (vcpu: Vcpu) => bigint;
+  /** Where every call returns to: mapped, and reached by nothing else. */
+  readonly returnAddress: bigint;
+  /** The other vCPUs are told of stores into code. */
+  readonly onCodeStored: (by: Vcpu, start: bigint, size: number) => void;
+}
+
+const ARGUMENTS = ['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9'] as const;
+const WRITE_PROTECT = 1n << 16n;
+const HLT = 0xf4;
+/** What a gate, a system call or a trap counts, so that code which does nothing else comes to an end too. */
+const HOST_COST = 250;
+
+export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
+  const { memory, gates, returnAddress } = environment;
+  const cpu = openCpu();
+  memory.attach(cpu);
+  const lifted = new Set<bigint>();
+  let stale: { readonly start: bigint; readonly end: bigint }[] = [];
+  const returnBytes = new Uint8Array(8);
+  new DataView(returnBytes.buffer).setBigUint64(0, returnAddress, true);
+
+  const lift = (address: bigint, permissions: Permissions): void => {
+    const page = pageStart(address);
+    cpu.protect(page, PAGE_SIZE, permissionBits(permissions) | WRITE);
+    lifted.add(page);
+  };
+
+  /** Protects the lifted pages again once WP is set, and tells the others what may have changed. */
+  const settle = (): void => {
+    if (lifted.size === 0 || (cpu.get('cr0') & WRITE_PROTECT) === 0n) return;
+    for (const page of lifted) {
+      const region = memory.find(page);
+      if (region === undefined) continue;
+      cpu.protect(page, PAGE_SIZE, permissionBits(region.permissions));
+      if (isExecutable(region.permissions)) environment.onCodeStored(vcpu, page, PAGE_SIZE);
+    }
+    lifted.clear();
+  };
+
+  /** With WP clear, a store to a page that is there, if only to be read, goes through. */
+  const liftsFor = (trap: Trap): boolean => {
+    if (trap.kind !== 'fault' || trap.access !== 'write' || trap.reason !== 'protected') return false;
+    if ((cpu.get('cr0') & WRITE_PROTECT) !== 0n) return false;
+    const permissions = memory.find(trap.address)?.permissions;
+    if (permissions === undefined || !isReadable(permissions)) return false;
+    lift(trap.address, permissions);
+    return true;
+  };
+
+  /** What a trap leads to: the address to go on at, or the end of the run. */
+  const trapped = (trap: Trap): bigint | RunEnd => {
+    const rip = cpu.get('rip');
+    return liftsFor(trap) ? rip : (environment.onTrap(vcpu, trap, rip) ?? trap);
+  };
+
+  /** What a start that merely stopped leads to. */
+  const stopped = (): bigint | RunEnd => {
+    const rip = cpu.get('rip');
+    if (rip === returnAddress) return { kind: 'returned' };
+    const gate = gates.get(rip - 1n);
+    if (gate === undefined) return { kind: memory.tryRead(rip - 1n, 1)?.[0] === HLT ? 'halted' : 'budget' };
+    const result = gate(vcpu);
+    if (result === 'leave') return { kind: 'left' };
+    if (result === 'park') return { kind: 'parked' };
+    if (typeof result === 'object') return result.goTo;
+    cpu.set('rax', BigInt.asUintN(64, result));
+    return rip;
+  };
+
+  const next = (outcome: Outcome): bigint | RunEnd => {
+    if (outcome.kind === 'stopped') return stopped();
+    return outcome.kind === 'syscall' ? environment.onSyscall(vcpu) : trapped(outcome);
+  };
+
+  const run = (from: bigint, budget: number): RunEnd => {
+    let at = from;
+    for (let left = budget; left > 0; left -= HOST_COST) {
+      const outcome = cpu.start(at, returnAddress, left);
+      settle();
+      const then = next(outcome);
+      if (typeof then !== 'bigint') return then;
+      at = then;
+    }
+    cpu.set('rip', at);
+    return { kind: 'budget' };
+  };
+
+  const serialise = (): void => {
+    for (const { start, end } of stale) cpu.forget(start, end);
+    stale = [];
+  };
+
+  const vcpu: Vcpu = {
+    index,
+    get: cpu.get,
+    set: cpu.set,
+    preserve(action) {
+      try {
+        return cpu.preserve(action);
+      } finally {
+        settle();
+      }
+    },
+    run,
+    call(address, args, stack, budget) {
+      if (args.length > ARGUMENTS.length)
+        throw new RangeError(`call: expected at most ${ARGUMENTS.length} arguments, got ${args.length}`);
+      const top = stack - 8n;
+      memory.write(top, returnBytes);
+      cpu.set('rsp', top);
+      args.forEach((value, position) => {
+        const register = ARGUMENTS[position];
+        if (register !== undefined) cpu.set(register, BigInt.asUintN(64, value));
+      });
+      const end = run(address, budget);
+      return end.kind === 'returned' ? { kind: 'value', value: cpu.get('rax') } : end;
+    },
+    serialise,
+    noteForeignStores(start, size) {
+      stale.push({ start, end: start + BigInt(size) });
+    },
+    watchStores(start, end, seen) {
+      // Code translated before the watch would not report to it.
+      for (const region of memory.regions())
+        if (isExecutable(region.permissions)) cpu.forget(region.start, region.start + BigInt(region.bytes.length));
+      return cpu.watchStores(start, end, seen);
+    },
+    reset() {
+      cpu.reset();
+      settle();
+      serialise();
+    },
+    close: cpu.close,
+  };
+  return vcpu;
+}
