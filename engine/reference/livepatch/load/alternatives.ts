@@ -1,0 +1,87 @@
+/** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1, ALT-2. */
+import { layout, s32, u16, u8 } from '../../../abi/fields';
+import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
+import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives';
+import { ALTERNATIVES, REPLACEMENTS } from '../../rules/special-sections';
+import { wrap } from './bytes';
+import { nops } from './code';
+import { contentsOf, isText, placedNamed, read, write, type PlacedSection, type Placement } from './place';
+import type { LoadEnvironment } from './types';
+
+const ENTRY = { orig: s32(0), repl: s32(4), cpuid: u16(8), orig_len: u8(10), repl_len: u8(11) } as const;
+
+/** ALT-1. In revision 2 an entry says how much padding follows the original. */
+const ALTERNATIVE = {
+  1: layout('alt_instr', 12, ENTRY),
+  2: layout('alt_instr', 14, { ...ENTRY, pad_len: u8(12), priv: u8(13) }),
+} as const;
+
+interface Alternative {
+  readonly original: bigint;
+  /** Bytes of the original with its padding. */
+  readonly room: number;
+  readonly replacement: bigint;
+  readonly replacementSize: number;
+  readonly feature: number;
+}
+
+function readAlternatives(placement: Placement, table: PlacedSection, revision: 1 | 2): readonly Alternative[] {
+  const contents = contentsOf(placement, table);
+  const entrySize = ALTERNATIVE[revision].size;
+  return Array.from({ length: Math.floor(contents.length / entrySize) }, (_, index) => {
+    const at = index * entrySize;
+    const entry = ALTERNATIVE[1].decode(contents, at);
+    const padding = revision === 2 ? ALTERNATIVE[2].decode(contents, at).pad_len : 0;
+    const address = table.address + BigInt(at);
+    return {
+      original: wrap(address + BigInt(ENTRY.orig.offset) + BigInt(entry.orig)),
+      room: entry.orig_len + padding,
+      replacement: wrap(address + BigInt(ENTRY.repl.offset) + BigInt(entry.repl)),
+      replacementSize: entry.repl_len,
+      feature: entry.cpuid,
+    };
+  });
+}
+
+function isWithin(placed: PlacedSection | undefined, address: bigint, length: number): boolean {
+  return placed !== undefined && address >= placed.address && address + BigInt(length) <= placed.address + placed.size;
+}
+
+function apply(placement: Placement, { original, room, replacement, replacementSize }: Alternative): void {
+  const code = Buffer.from(read(placement, replacement, replacementSize));
+  // A near call or jump counts from its own place, which now is another one.
+  if (code.length >= 5 && (code[0] === 0xe8 || code[0] === 0xe9)) {
+    const moved = BigInt(code.readInt32LE(1)) + replacement - original;
+    code.writeInt32LE(Number(BigInt.asIntN(32, moved)), 1);
+  }
+  write(placement, original, Buffer.concat([code, nops(room - code.length)]));
+}
+
+/** Checks all alternatives, then puts in those whose feature the CPU has; the others leave the original alone. */
+export function applyAlternatives(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
+  const table = placedNamed(placement, ALTERNATIVES);
+  if (table === undefined) return undefined;
+  const { revision } = environment;
+  const size = { size: table.size, entrySize: ALTERNATIVE[revision].size };
+  const misfit = firstBroken(ALTERNATIVES_RULES, size, environment, () => ALTERNATIVES);
+  if (misfit) return misfit;
+
+  const replacements = placedNamed(placement, REPLACEMENTS);
+  const alternatives = readAlternatives(placement, table, revision);
+  const refusal = firstRefusal(alternatives.entries(), ([index, alternative]) => {
+    const { original, room, replacement, replacementSize, feature } = alternative;
+    const checked = {
+      room,
+      replacementSize,
+      feature,
+      isOriginalInText: isText(placement, original, BigInt(room)),
+      isReplacementInPlace: isWithin(replacements, replacement, replacementSize),
+    };
+    return firstBroken(ALTERNATIVE_RULES, checked, environment, () => `${ALTERNATIVES}[${index}]`);
+  });
+  if (refusal) return refusal;
+  for (const alternative of alternatives) {
+    if (environment.cpuHas(alternative.feature)) apply(placement, alternative);
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+/**
+ * Total readers: whatever a payload says, reading it never throws. What lies past the end reads as zero, a size is
+ * cut to what is there, a string ends where its bytes do.
+ */
+
+/** Longest name that is read; a longer one is cut. Keeps the cost of reading a hostile file near its size. */
+const NAME_LIMIT = 1024;
+
+/** An offset within the bytes, their end where it lies past it. */
+export function clamp(bytes: Uint8Array, offset: bigint): number {
+  return offset > BigInt(bytes.length) ? bytes.length : Number(offset);
+}
+
+/** The part [offset, offset + size) as far as it is there. */
+export function part(bytes: Uint8Array, offset: bigint, size: bigint): Uint8Array {
+  return bytes.subarray(clamp(bytes, offset), clamp(bytes, offset + size));
+}
+
+/** The string at `offset`, up to its NUL or to the end. One character a byte. */
+export function stringAt(bytes: Uint8Array, offset: number): string {
+  const rest = bytes.subarray(offset, offset + NAME_LIMIT);
+  const end = rest.indexOf(0);
+  return Buffer.from(end < 0 ? rest : rest.subarray(0, end)).toString('latin1');
+}
+
+export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
+
+export const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+/** Addresses wrap as the processor's do. */
+export const wrap = (address: bigint): bigint => BigInt.asUintN(64, address);

@@ -1,0 +1,120 @@
+/**
+ * The payload as an ELF object: header, sections, symbols. Reading is total and says nothing of right or wrong;
+ * `checkObject` holds what was read against the rules. Clauses ELF-1 to ELF-9.
+ */
+import { ELF_HEADER, SECTION_HEADER, SHF, SHT, SYMBOL } from '../../../abi/elf';
+import { firstBroken, firstRefusal, type Refusal, type RuleContext } from '../../rules/rule';
+import { HEADER_RULES } from '../../rules/header';
+import {
+  SECTION_NAME_RULES,
+  SECTION_RULES,
+  STRING_TABLE_RULES,
+  SYMBOL_NAME_RULES,
+  SYMBOL_TABLE_RULES,
+} from '../../rules/sections';
+import { clamp, part, stringAt } from './bytes';
+
+export interface Section {
+  readonly index: number;
+  readonly name: string;
+  readonly header: ReturnType<typeof SECTION_HEADER.decode>;
+  /** Its bytes in the file, as far as the file has them; none for NOBITS. */
+  readonly contents: Uint8Array;
+}
+
+export interface ElfSymbol {
+  readonly index: number;
+  readonly name: string;
+  readonly header: ReturnType<typeof SYMBOL.decode>;
+}
+
+export interface ElfObject {
+  /** Bytes of the file. */
+  readonly length: number;
+  readonly header: ReturnType<typeof ELF_HEADER.decode>;
+  /** All of them, the null section 0 included. */
+  readonly sections: readonly Section[];
+  /** The first of them, should there be several. */
+  readonly symbolTable: Section | undefined;
+  /** All of them, the null symbol 0 included. */
+  readonly symbols: readonly ElfSymbol[];
+}
+
+/** Sections without SHF_ALLOC, such as the tables of the object file itself, are not placed. PLACE-3. */
+export const isPlaced = ({ header }: Section): boolean => (header.sh_flags & SHF.ALLOC) !== 0n;
+
+/** For people: `section 3 .text`. */
+export const nameOf = (section: Section): string => `section ${section.index} ${section.name}`.trimEnd();
+
+/** The entries of a table, at least `least` bytes apart so that their number is bounded by the bytes there are. */
+export function tableEntries(table: Section, least: number): readonly Uint8Array[] {
+  const { contents, header } = table;
+  const size = header.sh_entsize < BigInt(least) ? least : clamp(contents, header.sh_entsize);
+  const count = size === 0 ? 0 : Math.floor(contents.length / size);
+  return Array.from({ length: count }, (_, at) => contents.subarray(at * size, (at + 1) * size));
+}
+
+function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly Section[] {
+  // No more than the file has room for, whatever e_shnum says: the time it takes stays within bounds.
+  const count = Math.min(header.e_shnum, Math.ceil(bytes.length / SECTION_HEADER.size));
+  const headers = Array.from({ length: count }, (_, index) =>
+    SECTION_HEADER.decode(bytes, clamp(bytes, header.e_shoff + BigInt(index) * BigInt(header.e_shentsize))),
+  );
+  const contentsOf = (section: Section['header'] | undefined): Uint8Array =>
+    section === undefined || section.sh_type === SHT.NOBITS
+      ? bytes.subarray(0, 0)
+      : part(bytes, section.sh_offset, section.sh_size);
+  const names = contentsOf(headers[header.e_shstrndx]);
+  return headers.map((own, index) => ({
+    index,
+    header: own,
+    name: index === 0 ? '' : stringAt(names, own.sh_name),
+    contents: contentsOf(own),
+  }));
+}
+
+function readSymbols(sections: readonly Section[], table: Section | undefined): readonly ElfSymbol[] {
+  if (table === undefined) return [];
+  const strings = sections[table.header.sh_link]?.contents ?? new Uint8Array();
+  return tableEntries(table, SYMBOL.size).map((entry, index) => {
+    const header = SYMBOL.decode(entry);
+    return { index, header, name: stringAt(strings, header.st_name) };
+  });
+}
+
+/** Reads any bytes as an ELF object. Never throws. */
+export function readObject(bytes: Uint8Array): ElfObject {
+  const header = ELF_HEADER.decode(bytes);
+  const sections = readSections(bytes, header);
+  const symbolTable = sections.find(({ index, header: own }) => index > 0 && own.sh_type === SHT.SYMTAB);
+  return { length: bytes.length, header, sections, symbolTable, symbols: readSymbols(sections, symbolTable) };
+}
+
+function checkStrings(table: Section | undefined, context: RuleContext): Refusal | undefined {
+  return table && firstBroken(STRING_TABLE_RULES, table, context, () => nameOf(table));
+}
+
+/** Holds the object against the rules: header, sections, symbol table, section names, symbol names. */
+export function checkObject(object: ElfObject, context: RuleContext): Refusal | undefined {
+  const { header, symbolTable } = object;
+  const sections = object.sections.slice(1);
+  const symbolNames = symbolTable && object.sections[symbolTable.header.sh_link];
+  const sectionNames = object.sections[header.e_shstrndx];
+  return (
+    firstBroken(HEADER_RULES, object, context, () => 'ELF header') ??
+    firstRefusal(sections, (section) =>
+      firstBroken(SECTION_RULES, { section, object }, context, () => nameOf(section)),
+    ) ??
+    firstBroken(SYMBOL_TABLE_RULES, object, context, () => (symbolTable ? nameOf(symbolTable) : 'sections')) ??
+    checkStrings(symbolNames, context) ??
+    checkStrings(sectionNames, context) ??
+    firstRefusal(sections, (section) => {
+      const name = { offset: section.header.sh_name, table: sectionNames };
+      return firstBroken(SECTION_NAME_RULES, name, context, () => `section ${section.index}`);
+    }) ??
+    firstRefusal(object.symbols.slice(1), (symbol) => {
+      const name = { offset: symbol.header.st_name, table: symbolNames };
+      return firstBroken(SYMBOL_NAME_RULES, name, context, () => `symbol ${symbol.index}`);
+    })
+  );
+}

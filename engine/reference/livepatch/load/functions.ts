@@ -1,0 +1,98 @@
+/** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
+import { LIVEPATCH_FUNC, TRAMPOLINE_SIZE } from '../../../abi/hypercall';
+import { ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES } from '../../rules/functions';
+import { firstBroken, granted, refused, type OrRefusal } from '../../rules/rule';
+import { FUNCTIONS } from '../../rules/special-sections';
+import { isZero, wrap } from './bytes';
+import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
+import { contentsOf, isText, placedNamed, write, type Placement } from './place';
+import { lookUp } from './resolve';
+import { readString } from './strings';
+import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
+
+type Entry = ReturnType<(typeof LIVEPATCH_FUNC)[1]['decode']>;
+
+/** V2-FUNC-3: bit 0 enabled, bits 1 to 5 the length, bits 6 and 7 reserved. */
+function readExpectation(flags: number, data: Uint8Array): Expectation | undefined {
+  if ((flags & 1) === 0) return undefined;
+  return { reserved: flags >> 6, bytes: data.slice(0, (flags >> 1) & 0x1f) };
+}
+
+/** Where the function is changed and what is written there. */
+function planPatch(entry: Entry, oldAddress: bigint, skip: number): Pick<LoadedFunction, 'patchAt' | 'patch'> {
+  const patchAt = wrap(oldAddress + BigInt(skip));
+  const patch = entry.new_addr === 0n ? nops(entry.new_size - skip) : trampoline(patchAt, entry.new_addr);
+  return { patchAt, patch };
+}
+
+function loadFunction(
+  entryBytes: Uint8Array,
+  entryAddress: bigint,
+  placement: Placement,
+  environment: LoadEnvironment,
+  where: (name: string) => string,
+): OrRefusal<LoadedFunction> {
+  const entry = LIVEPATCH_FUNC[1].decode(entryBytes);
+  const later = environment.revision === 2 ? LIVEPATCH_FUNC[2].decode(entryBytes) : undefined;
+  const name = readString(placement, environment, entry.name);
+  const oldAddress = entry.old_addr === 0n ? lookUp(name ?? '', environment) : entry.old_addr;
+  const at = oldAddress ?? 0n;
+  const beginsWithEndbr = later !== undefined && isEndbr64(environment.mapped(at, ENDBR_SIZE) ?? new Uint8Array());
+  const skip = beginsWithEndbr ? ENDBR_SIZE : 0;
+  const reach = entry.new_addr === 0n ? Math.max(1, Math.min(entry.new_size, NOPS_LIMIT)) : skip + TRAMPOLINE_SIZE;
+  const facts = {
+    version: entry.version,
+    oldSize: entry.old_size,
+    newSize: entry.new_size,
+    newAddress: entry.new_addr,
+    isOpaqueZero: isZero(entry.opaque),
+    applied: later?.applied ?? 0,
+    isNamed: entry.old_addr !== 0n || (name !== undefined && entry.name !== 0n),
+    oldAddress,
+    isMapped: environment.mapped(at, reach) !== undefined,
+    beginsWithEndbr,
+    displacement: displacement(at + BigInt(skip), entry.new_addr),
+    isNewInText: isText(placement, entry.new_addr),
+  };
+  const refusal = firstBroken(FUNCTION_RULES, facts, environment, () => where(name ?? ''));
+  if (refusal) return refused(refusal);
+
+  const expect = later && readExpectation(later.expect, later.expect_data);
+  return granted({
+    name: name ?? '',
+    oldAddress: at,
+    newAddress: entry.new_addr,
+    oldSize: entry.old_size,
+    newSize: entry.new_size,
+    entryAddress,
+    ...(expect ? { expect } : {}),
+    ...planPatch(entry, at, skip),
+  });
+}
+
+/** All entries, in order. An old address that was looked up is put into its entry, where hooks find it. FUNC-3. */
+export function loadFunctions(
+  placement: Placement,
+  environment: LoadEnvironment,
+): OrRefusal<readonly LoadedFunction[]> {
+  const placed = placedNamed(placement, FUNCTIONS);
+  if (placed === undefined) return granted([]);
+  const size = { name: FUNCTIONS, size: placed.size };
+  const misfit = firstBroken(FUNCTIONS_RULES, size, environment, () => FUNCTIONS);
+  if (misfit) return refused(misfit);
+
+  const layout = LIVEPATCH_FUNC[environment.revision];
+  const contents = contentsOf(placement, placed);
+  const functions: LoadedFunction[] = [];
+  for (let at = 0; at + layout.size <= contents.length; at += layout.size) {
+    const where = (name: string): string => `${FUNCTIONS}[${at / layout.size}] ${name}`.trimEnd();
+    const address = placed.address + BigInt(at);
+    const loaded = loadFunction(contents.subarray(at, at + layout.size), address, placement, environment, where);
+    if (!loaded.ok) return loaded;
+    const oldAddress = Buffer.alloc(8);
+    oldAddress.writeBigUInt64LE(wrap(loaded.value.oldAddress));
+    write(placement, address + BigInt(layout.fields.old_addr.offset), oldAddress);
+    functions.push(loaded.value);
+  }
+  return granted(functions);
+}

@@ -1,0 +1,61 @@
+/** Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, V2-FMT-1, V2-FMT-3. */
+import { NOTE_HEADER } from '../../../abi/hypercall';
+import { firstBroken, type Refusal } from '../../rules/rule';
+import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES, type Note } from '../../rules/notes';
+import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../rules/special-sections';
+import { sameBytes, stringAt } from './bytes';
+import { contentsOf, placedNamed, type Placement } from './place';
+import type { LoadEnvironment } from './types';
+
+interface BuildIdNote extends Note {
+  /** As much of it as the section has. */
+  readonly buildId: Uint8Array;
+}
+
+/** The first note of a section; undefined where the section was not placed. */
+function readNote(placement: Placement, name: string): BuildIdNote | undefined {
+  const placed = placedNamed(placement, name);
+  if (placed === undefined) return undefined;
+  const bytes = contentsOf(placement, placed);
+  const { namesz, descsz, type } = NOTE_HEADER.decode(bytes);
+  const start = NOTE_HEADER.size + Math.ceil(namesz / 4) * 4;
+  return {
+    size: bytes.length,
+    type,
+    nameSize: namesz,
+    owner: stringAt(bytes.subarray(0, NOTE_HEADER.size + namesz), NOTE_HEADER.size),
+    start,
+    descriptionSize: descsz,
+    buildId: bytes.slice(start, start + descsz),
+  };
+}
+
+const EMPTY = new Uint8Array();
+
+/** The build-id of the payload, empty where a hypervisor without the rules let it pass without. */
+export const ownBuildId = (placement: Placement): Uint8Array => readNote(placement, BUILD_ID)?.buildId ?? EMPTY;
+export const dependsOn = (placement: Placement): Uint8Array => readNote(placement, DEPENDS)?.buildId ?? EMPTY;
+export const xenDependsOn = (placement: Placement): Uint8Array => readNote(placement, XEN_DEPENDS)?.buildId ?? EMPTY;
+
+/** Revision 2: that the payload is for this hypervisor, before anything of it is used. */
+export function checkXenDepends(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
+  const note = readNote(placement, XEN_DEPENDS);
+  const matches = note !== undefined && sameBytes(note.buildId, environment.buildId);
+  return note && firstBroken(XEN_DEPENDS_RULES, { note, matches }, environment, () => XEN_DEPENDS);
+}
+
+function checkNote(placement: Placement, name: string, environment: LoadEnvironment): Refusal | undefined {
+  const note = readNote(placement, name);
+  return note && firstBroken(NOTE_RULES, note, environment, () => name);
+}
+
+/** The payload's own build-id, that it is not loaded already, and the one it depends on. */
+export function checkBuildIds(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
+  const own = ownBuildId(placement);
+  const isLoaded = environment.loadedBuildIds.some((loaded) => sameBytes(loaded, own));
+  return (
+    checkNote(placement, BUILD_ID, environment) ??
+    firstBroken(BUILD_ID_RULES, { isLoaded }, environment, () => BUILD_ID) ??
+    checkNote(placement, DEPENDS, environment)
+  );
+}

@@ -1,0 +1,166 @@
+/**
+ * Where the payload comes to lie: three regions of whole pages, one behind the other, text (r-x), data (rw-) and
+ * read-only data (r--), and in each the sections of its kind in the order of the file. Clauses PLACE-1 to PLACE-4, ELF-10.
+ */
+import { SHF, SHT } from '../../../abi/elf';
+import { firstBroken, firstRefusal, granted, refused, type OrRefusal, type RuleContext } from '../../rules/rule';
+import { PLACED_SECTION_RULES, ROOM_RULES } from '../../rules/sections';
+import { wrap } from './bytes';
+import { isPlaced, nameOf, type ElfObject, type Section } from './elf';
+
+export const PAGE = 4096;
+const PAGE_SIZE = BigInt(PAGE);
+/** A payload of more pages finds no room, whatever the place says: 64 MiB. */
+const PAGES_LIMIT = 16384n;
+
+export const REGIONS = [
+  { name: 'text', permissions: 'r-x' },
+  { name: 'data', permissions: 'rw-' },
+  { name: 'rodata', permissions: 'r--' },
+] as const;
+export type RegionName = (typeof REGIONS)[number]['name'];
+
+export interface PlacedSection {
+  readonly section: Section;
+  readonly address: bigint;
+  /** Bytes. */
+  readonly size: bigint;
+}
+
+export interface PlacedRegion {
+  readonly name: RegionName;
+  readonly permissions: (typeof REGIONS)[number]['permissions'];
+  readonly start: bigint;
+  /** Bytes that sections take, gaps between them included. */
+  readonly used: bigint;
+  /** Whole pages, in bytes. */
+  readonly size: bigint;
+}
+
+export interface Placement {
+  readonly base: bigint;
+  readonly regions: readonly PlacedRegion[];
+  /** By number of the section, in the order of the file. */
+  readonly sections: ReadonlyMap<number, PlacedSection>;
+  /** The bytes of all regions from `base` on, sections copied. */
+  readonly memory: Uint8Array;
+}
+
+/** Finds so many free pages, one behind the other; the address of the first, undefined where there is no room. */
+export type Place = (pages: number) => bigint | undefined;
+
+const roundUp = (value: bigint, to: bigint): bigint => (to === 0n ? value : ((value + to - 1n) / to) * to);
+const sizeOf = ({ header, contents }: Section): bigint =>
+  header.sh_type === SHT.NOBITS ? header.sh_size : BigInt(contents.length);
+
+function regionOf({ header }: Section): RegionName {
+  if ((header.sh_flags & SHF.EXECINSTR) !== 0n) return 'text';
+  return (header.sh_flags & SHF.WRITE) !== 0n ? 'data' : 'rodata';
+}
+
+/** The sections of one region, each with its offset from the region's start. */
+function layOut(sections: readonly Section[]): { readonly used: bigint; readonly offsets: readonly bigint[] } {
+  let used = 0n;
+  const offsets = sections.map((section) => {
+    const offset = roundUp(used, section.header.sh_addralign);
+    used = offset + sizeOf(section);
+    return offset;
+  });
+  return { used, offsets };
+}
+
+interface RegionPlan {
+  readonly region: (typeof REGIONS)[number];
+  readonly sections: readonly Section[];
+  /** Of each section from the region's start. */
+  readonly offsets: readonly bigint[];
+  readonly used: bigint;
+  /** Whole pages, in bytes; cut to what is left of the limit. */
+  readonly size: bigint;
+}
+
+/** The regions one by one, and how many pages they ask for, which may be beyond the limit. */
+function planRegions(placed: readonly Section[]): { readonly plans: readonly RegionPlan[]; readonly pages: bigint } {
+  let pages = 0n;
+  const plans = REGIONS.map((region) => {
+    const sections = placed.filter((section) => regionOf(section) === region.name);
+    const { used, offsets } = layOut(sections);
+    const needed = roundUp(used, PAGE_SIZE) / PAGE_SIZE;
+    const left = pages > PAGES_LIMIT ? 0n : PAGES_LIMIT - pages;
+    pages += needed;
+    return { region, sections, offsets, used, size: (needed > left ? left : needed) * PAGE_SIZE };
+  });
+  return { plans, pages };
+}
+
+/** Copies the sections to their places behind `base`. */
+function fill(plans: readonly RegionPlan[], base: bigint): Placement {
+  const size = plans.reduce((sum, plan) => sum + plan.size, 0n);
+  const memory = new Uint8Array(Number(size));
+  const placed: PlacedSection[] = [];
+  const regions: PlacedRegion[] = [];
+  let start = base;
+  for (const { region, sections, offsets, used, size: length } of plans) {
+    sections.forEach((section, at) => {
+      const address = wrap(start + (offsets[at] ?? 0n));
+      placed.push({ section, address, size: sizeOf(section) });
+      write({ base, memory }, address, section.contents);
+    });
+    regions.push({ ...region, start, used, size: length });
+    start = wrap(start + length);
+  }
+  placed.sort((one, other) => one.section.index - other.section.index);
+  return { base, regions, sections: new Map(placed.map((own) => [own.section.index, own])), memory };
+}
+
+/** Finds room for the payload and copies its sections there; NOBITS sections are zero. */
+export function placeSections(
+  object: ElfObject,
+  context: RuleContext & { readonly place: Place },
+): OrRefusal<Placement> {
+  const placed = object.sections.slice(1).filter(isPlaced);
+  const unfit = firstRefusal(placed, (section) =>
+    firstBroken(PLACED_SECTION_RULES, section, context, () => nameOf(section)),
+  );
+  if (unfit) return refused(unfit);
+
+  const { plans, pages } = planRegions(placed);
+  const base = pages > PAGES_LIMIT ? undefined : context.place(Number(pages));
+  const crowded = firstBroken(ROOM_RULES, base, context, () => `${pages} pages`);
+  // A hypervisor without the rule puts it at 0, as much of it as there may be.
+  return crowded ? refused(crowded) : granted(fill(plans, base ?? 0n));
+}
+
+type Placed = Pick<Placement, 'base' | 'memory'>;
+
+/** `length` bytes of the payload at an address; what lies outside it reads as zero. */
+export function read({ base, memory }: Placed, address: bigint, length: number): Uint8Array {
+  const offset = wrap(address - base);
+  const bytes = new Uint8Array(length);
+  if (offset < BigInt(memory.length)) bytes.set(memory.subarray(Number(offset), Number(offset) + length));
+  return bytes;
+}
+
+/** Puts bytes into the payload; what lies outside it is dropped. */
+export function write({ base, memory }: Placed, address: bigint, bytes: Uint8Array): void {
+  const offset = wrap(address - base);
+  if (offset >= BigInt(memory.length)) return;
+  memory.set(bytes.subarray(0, memory.length - Number(offset)), Number(offset));
+}
+
+/** Whether [address, address + length) lies within the text of the payload. An empty range lies where it begins. */
+export function isText({ regions }: Placement, address: bigint, length = 1n): boolean {
+  const text = regions.find(({ name }) => name === 'text');
+  return text !== undefined && address >= text.start && address + length <= text.start + text.used;
+}
+
+/** The relocated bytes of a placed section. */
+export function contentsOf(placement: Placed, { address, size }: PlacedSection): Uint8Array {
+  const limit = BigInt(placement.memory.length);
+  return read(placement, address, Number(size > limit ? limit : size));
+}
+
+/** The placed section of that name, the first if there are several. */
+export function placedNamed({ sections }: Placement, name: string): PlacedSection | undefined {
+  return [...sections.values()].find(({ section }) => section.name === name);
+}

@@ -1,0 +1,100 @@
+/** A payload's own exception table and bug frames. Clauses EXC-1, EXC-2. */
+import { layout, s32, u32 } from '../../../abi/fields';
+import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
+import { BUG_FRAMES, BUG_FRAMES_RULES, EXCEPTION_TABLE, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';
+import { wrap } from './bytes';
+import { contentsOf, placedNamed, write, type Placement } from './place';
+import { readString } from './strings';
+import type { BugFrame, Fixup, LoadEnvironment } from './types';
+
+/** Two places, each relative to its own field. */
+const EXCEPTION = layout('exception_table_entry', 8, { addr: s32(0), cont: s32(4) });
+const { addr, cont } = EXCEPTION.fields;
+
+/** Displacement in the low 24 bits, a part of the line number in the high ones. */
+const BUG_FRAME = layout('bug_frame', 8, { loc: u32(0), ptr: u32(4) });
+/** What follows the frame of an assertion. */
+const ASSERTION = layout('bug_frame_message', 8, { zero: u32(0), msg_disp: s32(4) });
+
+const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
+
+export function checkBugFrames(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
+  return firstRefusal(BUG_FRAMES, (name) => {
+    const placed = placedNamed(placement, name);
+    return placed && firstBroken(BUG_FRAMES_RULES, { name, size: placed.size }, environment, () => name);
+  });
+}
+
+export function checkExceptionTable(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
+  const placed = placedNamed(placement, EXCEPTION_TABLE);
+  const size = placed && { name: EXCEPTION_TABLE, size: placed.size };
+  return size && firstBroken(EXCEPTION_TABLE_RULES, size, environment, () => EXCEPTION_TABLE);
+}
+
+const byAddress = (one: Fixup, other: Fixup): number => {
+  return one.address < other.address ? -1 : one.address > other.address ? 1 : 0;
+};
+
+const relative = (to: bigint, from: bigint): number => Number(BigInt.asIntN(32, to - from));
+
+/** The table, sorted; its entries in the payload's memory are put in the same order. */
+export function sortExceptionTable(placement: Placement): readonly Fixup[] {
+  const placed = placedNamed(placement, EXCEPTION_TABLE);
+  if (placed === undefined) return [];
+  const contents = contentsOf(placement, placed);
+  const slots = Array.from({ length: Math.floor(contents.length / EXCEPTION.size) }, (_, index) => ({
+    offset: index * EXCEPTION.size,
+    address: placed.address + BigInt(index * EXCEPTION.size),
+  }));
+  const fixups = slots.map(({ offset, address }) => {
+    const entry = EXCEPTION.decode(contents, offset);
+    return {
+      address: wrap(address + BigInt(addr.offset) + BigInt(entry.addr)),
+      fixup: wrap(address + BigInt(cont.offset) + BigInt(entry.cont)),
+    };
+  });
+  fixups.sort(byAddress);
+  for (const [index, { address: slot }] of slots.entries()) {
+    const fixup = fixups[index];
+    if (fixup === undefined) continue;
+    const entry = {
+      addr: relative(fixup.address, slot + BigInt(addr.offset)),
+      cont: relative(fixup.fixup, slot + BigInt(cont.offset)),
+    };
+    write(placement, slot, EXCEPTION.encode(entry));
+  }
+  return fixups;
+}
+
+/** A field of a frame: displacement and line bits. A negative displacement has borrowed one from the line. */
+function takeApart(field: number): { readonly displacement: bigint; readonly line: number } {
+  const displacement = BigInt.asIntN(24, BigInt(field));
+  return { displacement, line: ((field >>> 24) + (displacement < 0n ? 1 : 0)) & 0x7f };
+}
+
+/** The frames of all kinds, in the order of the sections. */
+export function readBugFrames(placement: Placement, environment: LoadEnvironment): readonly BugFrame[] {
+  return KINDS.flatMap((kind, index) => {
+    const placed = placedNamed(placement, BUG_FRAMES[index] ?? '');
+    if (placed === undefined) return [];
+    const contents = contentsOf(placement, placed);
+    const size = BUG_FRAME.size + (kind === 'assert' ? ASSERTION.size : 0);
+    return Array.from({ length: Math.ceil(contents.length / size) }, (_, at): BugFrame => {
+      const frame = placed.address + BigInt(at * size);
+      const { loc, ptr } = BUG_FRAME.decode(contents, at * size);
+      const [high, low] = [takeApart(loc), takeApart(ptr)];
+      const pointer = wrap(frame + low.displacement);
+      const file = kind === 'run_fn' ? undefined : readString(placement, environment, pointer);
+      const { msg_disp } = ASSERTION.decode(contents, at * size + BUG_FRAME.size);
+      const message = kind === 'assert' ? readString(placement, environment, frame + BigInt(msg_disp)) : undefined;
+      return {
+        address: wrap(frame + high.displacement),
+        kind,
+        pointer,
+        line: (high.line << 7) | low.line,
+        ...(file === undefined ? {} : { file }),
+        ...(message === undefined ? {} : { message }),
+      };
+    });
+  });
+}

@@ -1,0 +1,63 @@
+/** What is asked of `.altinstructions`. Clauses ALT-1, ALT-2. */
+import type { Rule } from './rule';
+
+/** Bits of the feature words that a hypervisor knows; Xen 4.17 has 21 words. */
+const FEATURE_LIMIT = 21 * 32;
+
+export interface AlternativesSize {
+  readonly size: bigint;
+  /** Bytes of an entry. */
+  readonly entrySize: number;
+}
+
+export const ALTERNATIVES_RULES: readonly Rule<AlternativesSize>[] = [
+  {
+    name: 'alternatives-size',
+    clause: 'ALT-2',
+    errno: 'EINVAL',
+    says: 'The size of .altinstructions is a multiple of its entry size.',
+    broken: ({ size, entrySize }) => size % BigInt(entrySize) !== 0n,
+  },
+];
+
+export interface CheckedAlternative {
+  /** Bytes of the original, its padding included, and of the replacement. */
+  readonly room: number;
+  readonly replacementSize: number;
+  readonly feature: number;
+  /** Whether the original is in the payload's text, the replacement in .altinstr_replacement. */
+  readonly isOriginalInText: boolean;
+  readonly isReplacementInPlace: boolean;
+}
+
+/** Asked of each entry. */
+export const ALTERNATIVE_RULES: readonly Rule<CheckedAlternative>[] = [
+  {
+    name: 'alternative-original-outside',
+    clause: 'ALT-2',
+    errno: 'EINVAL',
+    says: "The original of an alternative is in the payload's text.",
+    broken: ({ isOriginalInText }) => !isOriginalInText,
+  },
+  {
+    name: 'alternative-replacement-outside',
+    clause: 'ALT-2',
+    errno: 'EINVAL',
+    says: 'The replacement of an alternative is in .altinstr_replacement.',
+    broken: ({ isReplacementInPlace }) => !isReplacementInPlace,
+  },
+  {
+    name: 'alternative-too-long',
+    clause: 'ALT-1',
+    errno: 'EINVAL',
+    says: 'A replacement is not longer than its original with padding.',
+    broken: ({ room, replacementSize }) => replacementSize > room,
+  },
+  {
+    name: 'alternative-feature',
+    clause: 'ALT-1',
+    errno: 'EINVAL',
+    says: 'The feature of an alternative is one of the feature words.',
+    broken: ({ feature }) => feature >= FEATURE_LIMIT,
+  },
+];

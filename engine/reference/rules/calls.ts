@@ -1,0 +1,337 @@
+/** Rules of the hypercalls: envelope, names, UPLOAD, GET, LIST, ACTION. Clauses CALL, NAME, UPL, GET, LIST, ACT, SEC. */
+import { ACTION, LIMITS, LIVEPATCH_OP, type Action, type Revision } from '../../abi/hypercall';
+import { isValid } from '../../abi/transitions';
+import type { Payload } from '../livepatch/state';
+import type { Rule } from './rule';
+
+/** A call as it arrives, before any of it is acted upon. */
+export interface Envelope {
+  readonly privileged: boolean;
+  /** The structure is the domain's memory from end to end. */
+  readonly accessible: boolean;
+  readonly interfaceVersion: number;
+  readonly expectedInterfaceVersion: number;
+  readonly operation: number;
+  readonly pad: number;
+}
+
+export const PRIVILEGE_RULES: readonly Rule<Pick<Envelope, 'privileged'>>[] = [
+  {
+    name: 'call-privileged',
+    clause: 'SEC-1',
+    errno: 'EPERM',
+    says: 'Only the control domain may ask for live patching.',
+    broken: ({ privileged }) => !privileged,
+  },
+];
+
+export const ACCESS_RULES: readonly Rule<Pick<Envelope, 'accessible'>>[] = [
+  {
+    name: 'call-structure-accessible',
+    clause: 'CALL-4',
+    errno: 'EFAULT',
+    says: 'The hypervisor can read and write the structure of the call.',
+    broken: ({ accessible }) => !accessible,
+  },
+];
+
+export const ENVELOPE_RULES: readonly Rule<Envelope>[] = [
+  {
+    name: 'call-interface-version',
+    clause: 'CALL-4',
+    errno: 'EACCES',
+    says: "The interface version is the hypervisor's.",
+    broken: ({ interfaceVersion, expectedInterfaceVersion }) => interfaceVersion !== expectedInterfaceVersion,
+  },
+  {
+    name: 'call-pad-zero',
+    clause: 'CALL-2',
+    errno: 'EINVAL',
+    says: 'The padding of the livepatch operation is zero.',
+    broken: ({ pad }) => pad !== 0,
+  },
+  {
+    name: 'call-known-operation',
+    clause: 'CALL-1',
+    errno: 'EOPNOTSUPP',
+    says: 'The sub-operation is UPLOAD, GET, LIST or ACTION.',
+    broken: ({ operation }) => !Object.values<number>(LIVEPATCH_OP).includes(operation),
+  },
+];
+
+export interface NameFields {
+  readonly size: number;
+  readonly padded: boolean;
+}
+
+export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
+  {
+    name: 'name-size-positive',
+    clause: 'NAME-2',
+    errno: 'EINVAL',
+    says: 'The size of a name is at least 1.',
+    broken: ({ size }) => size === 0,
+  },
+  {
+    name: 'name-size-limit',
+    clause: 'NAME-2',
+    errno: 'EINVAL',
+    says: 'The size of a name is at most 128.',
+    broken: ({ size }) => size > LIMITS.name,
+  },
+  {
+    name: 'name-pad-zero',
+    clause: 'NAME-2',
+    errno: 'EINVAL',
+    says: 'The padding of a name is zero.',
+    broken: ({ padded }) => padded,
+  },
+];
+
+export const NAME_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
+  {
+    name: 'name-readable',
+    clause: 'NAME-2',
+    errno: 'EFAULT',
+    says: "The name's bytes can be read.",
+    broken: (bytes) => bytes === undefined,
+  },
+  {
+    name: 'name-terminated',
+    clause: 'NAME-2',
+    errno: 'EINVAL',
+    says: 'The last byte of a name is NUL.',
+    broken: (bytes) => bytes !== undefined && bytes.at(-1) !== 0,
+  },
+];
+
+export interface UploadCall {
+  /** Bytes. */
+  readonly size: bigint;
+  readonly nameIsLoaded: boolean;
+}
+
+export const UPLOAD_RULES: readonly Rule<UploadCall>[] = [
+  {
+    name: 'upload-size-positive',
+    clause: 'UPL-4',
+    errno: 'EINVAL',
+    says: 'The size of a payload is at least 1.',
+    broken: ({ size }) => size === 0n,
+  },
+  {
+    name: 'upload-size-limit',
+    clause: 'UPL-4',
+    errno: 'EINVAL',
+    says: 'The size of a payload is at most 2 MiB.',
+    broken: ({ size }) => size > BigInt(LIMITS.payload),
+  },
+  {
+    name: 'name-unique',
+    clause: 'NAME-3',
+    errno: 'EEXIST',
+    says: 'No loaded payload has the name.',
+    broken: ({ nameIsLoaded }) => nameIsLoaded,
+  },
+];
+
+export const UPLOAD_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
+  {
+    name: 'upload-readable',
+    clause: 'UPL-4',
+    errno: 'EFAULT',
+    says: "The payload's bytes can be read.",
+    broken: (bytes) => bytes === undefined,
+  },
+];
+
+/** The payload that a call names. */
+export const KNOWN_NAME_RULES: readonly Rule<Payload | undefined>[] = [
+  {
+    name: 'name-known',
+    clause: 'GET-5',
+    errno: 'ENOENT',
+    says: 'A payload of the name is loaded.',
+    broken: (payload) => payload === undefined,
+  },
+];
+
+export interface ListCall {
+  readonly nr: number;
+  readonly idx: number;
+  readonly pad: number;
+  /** Loaded payloads. */
+  readonly count: number;
+}
+
+export const LIST_RULES: readonly Rule<ListCall>[] = [
+  {
+    name: 'list-entries-limit',
+    clause: 'LIST-5',
+    errno: 'E2BIG',
+    says: 'At most 1024 entries are asked for.',
+    broken: ({ nr }) => nr > LIMITS.listEntries,
+  },
+  {
+    name: 'list-pad-zero',
+    clause: 'LIST-6',
+    errno: 'EINVAL',
+    says: 'The padding of LIST is zero.',
+    broken: ({ pad }) => pad !== 0,
+  },
+  {
+    name: 'list-index',
+    clause: 'LIST-8',
+    errno: 'EINVAL',
+    says: 'The index is below the number of payloads, where there are any.',
+    broken: ({ nr, idx, count }) => nr !== 0 && count > 0 && idx >= count,
+  },
+];
+
+export const LIST_ROOM_RULES: readonly Rule<boolean>[] = [
+  {
+    name: 'list-stated-room',
+    clause: 'V2-LIST-3',
+    errno: 'ENOBUFS',
+    says: 'Names and metadata fit in the sizes that the caller states, where it states any.',
+    revision: 2,
+    broken: (fits) => !fits,
+  },
+];
+
+export const LIST_BUFFER_RULES: readonly Rule<boolean>[] = [
+  {
+    name: 'list-writable',
+    clause: 'LIST-8',
+    errno: 'EFAULT',
+    says: 'The buffers of LIST can be written as far as they are needed.',
+    broken: (writable) => !writable,
+  },
+];
+
+export interface ActionFields {
+  readonly flags: number;
+  readonly pad: number;
+}
+
+const KNOWN_FLAGS = 1;
+
+export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
+  {
+    name: 'action-pad-zero',
+    clause: 'V2-ACT-1',
+    errno: 'EINVAL',
+    says: 'The padding of ACTION is zero.',
+    revision: 2,
+    broken: ({ pad }) => pad !== 0,
+  },
+  {
+    name: 'action-known-flags',
+    clause: 'V2-ACT-2',
+    errno: 'EINVAL',
+    says: 'No flag but NODEPS is set.',
+    revision: 2,
+    broken: ({ flags }) => (flags & ~KNOWN_FLAGS) !== 0,
+  },
+];
+
+export interface ActionCall {
+  readonly cmd: number;
+  readonly action: Action | undefined;
+  readonly payload: Payload;
+  /** The payload whose action is pending, if one is. */
+  readonly pending: Payload | undefined;
+  /** The payload applied last, if one is. */
+  readonly top: Payload | undefined;
+}
+
+/** Rules whose refusal is what ACTION returns (ACT-6). */
+export const ACTION_RULES: readonly Rule<ActionCall>[] = [
+  {
+    name: 'action-known-command',
+    clause: 'ACT-1',
+    errno: 'EOPNOTSUPP',
+    says: 'The command is UNLOAD, REVERT, APPLY or REPLACE.',
+    broken: ({ action }) => action === undefined,
+  },
+  {
+    name: 'action-not-pending',
+    clause: 'ACT-7',
+    errno: 'EBUSY',
+    says: 'No action on the payload is pending.',
+    broken: ({ payload, pending }) => payload.name === pending?.name,
+  },
+  {
+    name: 'action-none-pending',
+    clause: 'ACT-7',
+    errno: 'EBUSY',
+    says: 'No action on another payload is pending.',
+    broken: ({ action, payload, pending }) =>
+      action !== 'UNLOAD' && pending !== undefined && pending.name !== payload.name,
+  },
+  {
+    name: 'unload-not-applied',
+    clause: 'STATE-9',
+    errno: 'EINVAL',
+    says: 'A payload that is unloaded is CHECKED.',
+    broken: ({ action, payload }) => action === 'UNLOAD' && !isValid(payload.state, 'UNLOAD'),
+  },
+  {
+    name: 'revert-top-only',
+    clause: 'ACT-8',
+    errno: 'EBUSY',
+    says: 'Only the payload that was applied last is reverted.',
+    broken: ({ action, payload, top }) =>
+      action === 'REVERT' && payload.state === 'APPLIED' && top !== undefined && top.name !== payload.name,
+  },
+];
+
+/** Rules whose refusal GET shows in rc; ACTION returns 0. */
+export const OUTCOME_RULES: readonly Rule<ActionCall>[] = [
+  {
+    name: 'action-valid-in-state',
+    clause: 'STATE-9',
+    errno: 'EINVAL',
+    says: 'The transition table has the action for the state.',
+    broken: ({ action, payload }) => action !== undefined && !isValid(payload.state, action),
+  },
+  {
+    name: 'apply-reverted-again',
+    clause: 'BSS-2',
+    errno: 'EINVAL',
+    says: 'A payload with writable data is not applied again once it was reverted.',
+    broken: ({ action, payload }) =>
+      (action === 'APPLY' || action === 'REPLACE') && payload.reverted && !payload.loaded.reappliable,
+  },
+];
+
+export interface Dependency {
+  readonly action: Action;
+  readonly revision: Revision;
+  /** NODEPS was asked for. */
+  readonly ignoresPrevious: boolean;
+  /** The build-id is that of the hypervisor. */
+  readonly onHypervisor: boolean;
+  /** The build-id is that of the payload applied last, or of the hypervisor where none is. */
+  readonly onPrevious: boolean;
+}
+
+export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
+  {
+    name: 'apply-dependency',
+    clause: 'DEP-2',
+    errno: 'EINVAL',
+    says: 'The payload depends on what was applied last, or on the hypervisor where nothing was.',
+    broken: ({ action, ignoresPrevious, onPrevious }) => action === 'APPLY' && !ignoresPrevious && !onPrevious,
+  },
+  {
+    name: 'replace-dependency',
+    clause: 'DEP-3',
+    errno: 'EINVAL',
+    says: 'A payload that replaces all others depends on the hypervisor.',
+    broken: ({ action, onHypervisor }) => action === 'REPLACE' && !onHypervisor,
+  },
+];
+
+export const actionOf = (cmd: number): Action | undefined =>
+  (Object.keys(ACTION) as Action[]).find((name) => ACTION[name] === cmd);

@@ -1,0 +1,165 @@
+/** What is asked of the entries of `.livepatch.funcs`. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
+import { LIVEPATCH_FUNC, OPAQUE_SIZE, PAYLOAD_VERSION, TRAMPOLINE_SIZE } from '../../abi/hypercall';
+import type { Rule } from './rule';
+import type { SectionSize } from './special-sections';
+
+/** Bytes of endbr64. */
+export const ENDBR_SIZE = 4;
+
+export const FUNCTIONS_RULES: readonly Rule<SectionSize>[] = [
+  {
+    name: 'functions-size-64',
+    clause: 'FUNC-1',
+    errno: 'EINVAL',
+    says: 'The size of .livepatch.funcs is a multiple of 64.',
+    revision: 1,
+    broken: ({ size }) => size % BigInt(LIVEPATCH_FUNC[1].size) !== 0n,
+  },
+  {
+    name: 'functions-size-104',
+    clause: 'V2-FUNC-1',
+    errno: 'EINVAL',
+    says: 'The size of .livepatch.funcs is a multiple of 104.',
+    revision: 2,
+    broken: ({ size }) => size % BigInt(LIVEPATCH_FUNC[2].size) !== 0n,
+  },
+];
+
+/** An entry, and what was found out about the function it names. */
+export interface FunctionToPatch {
+  readonly version: number;
+  readonly oldSize: number;
+  readonly newSize: number;
+  readonly newAddress: bigint;
+  /** Whether `opaque` is all zero. */
+  readonly isOpaqueZero: boolean;
+  readonly applied: number;
+  /** Whether the entry says an address, or a name that can be read. */
+  readonly isNamed: boolean;
+  /** As the entry says it, or as its name was found; undefined: not found. */
+  readonly oldAddress: bigint | undefined;
+  /** Whether all that would be patched is hypervisor memory. */
+  readonly isMapped: boolean;
+  /** Whether the old function begins with endbr64 and so is patched behind it. V2-CET-1. */
+  readonly beginsWithEndbr: boolean;
+  /** What the trampoline would have to encode. */
+  readonly displacement: bigint;
+  /** Whether new_addr is in the payload's text. */
+  readonly isNewInText: boolean;
+}
+
+const isNop = ({ newAddress }: FunctionToPatch): boolean => newAddress === 0n;
+
+/** Asked of each entry. */
+export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
+  {
+    name: 'function-version-1',
+    clause: 'FUNC-8',
+    errno: 'EOPNOTSUPP',
+    says: 'The version of an entry is 1.',
+    revision: 1,
+    broken: ({ version }) => version !== PAYLOAD_VERSION[1],
+  },
+  {
+    name: 'function-version-2',
+    clause: 'V2-FUNC-2',
+    errno: 'EOPNOTSUPP',
+    says: 'The version of an entry is 2.',
+    revision: 2,
+    broken: ({ version }) => version !== PAYLOAD_VERSION[2],
+  },
+  {
+    name: 'function-opaque',
+    clause: 'FUNC-9',
+    errno: 'EINVAL',
+    says: 'opaque is all zero.',
+    broken: ({ isOpaqueZero }) => !isOpaqueZero,
+  },
+  {
+    name: 'function-applied',
+    clause: 'V2-FUNC-5',
+    errno: 'EINVAL',
+    says: 'applied is 0 in the file.',
+    revision: 2,
+    broken: ({ applied }) => applied !== 0,
+  },
+  {
+    name: 'function-old-size-zero',
+    clause: 'FUNC-6',
+    errno: 'EINVAL',
+    says: 'old_size is not 0.',
+    broken: ({ oldSize }) => oldSize === 0,
+  },
+  {
+    name: 'function-without-name',
+    clause: 'FUNC-2',
+    errno: 'EINVAL',
+    says: 'An entry without old_addr has a name that can be read.',
+    broken: ({ isNamed }) => !isNamed,
+  },
+  {
+    name: 'function-unknown',
+    clause: 'FUNC-3',
+    errno: 'ENOENT',
+    says: 'The name of an entry without old_addr is a symbol of the hypervisor or of a loaded payload.',
+    broken: ({ oldAddress }) => oldAddress === undefined,
+  },
+  {
+    name: 'nop-too-long',
+    clause: 'FUNC-7',
+    errno: 'EOPNOTSUPP',
+    says: 'Without new_addr, new_size is at most 31.',
+    broken: (entry) => isNop(entry) && entry.newSize > OPAQUE_SIZE,
+  },
+  {
+    name: 'nop-longer-than-function',
+    clause: 'FUNC-7',
+    errno: 'EINVAL',
+    says: 'Without new_addr, new_size is not above old_size.',
+    broken: (entry) => isNop(entry) && entry.newSize > entry.oldSize,
+  },
+  {
+    name: 'function-too-short',
+    clause: 'TRAMP-4',
+    errno: 'EINVAL',
+    says: 'A function that gets a trampoline has at least 5 bytes.',
+    broken: (entry) => !isNop(entry) && entry.oldSize < TRAMPOLINE_SIZE,
+  },
+  {
+    name: 'function-not-mapped',
+    clause: 'FUNC-12',
+    errno: 'EINVAL',
+    says: 'What is patched is mapped memory of the hypervisor.',
+    broken: ({ isMapped }) => !isMapped,
+  },
+  {
+    name: 'function-too-short-behind-endbr',
+    clause: 'V2-CET-1',
+    errno: 'EINVAL',
+    says: 'A function that begins with endbr64 and gets a trampoline has at least 9 bytes.',
+    revision: 2,
+    broken: (entry) => !isNop(entry) && entry.beginsWithEndbr && entry.oldSize < ENDBR_SIZE + TRAMPOLINE_SIZE,
+  },
+  {
+    name: 'nop-too-short-behind-endbr',
+    clause: 'V2-CET-1',
+    errno: 'EINVAL',
+    says: 'Where the function begins with endbr64, new_size without new_addr is at least 5.',
+    revision: 2,
+    broken: (entry) => isNop(entry) && entry.beginsWithEndbr && entry.newSize <= ENDBR_SIZE,
+  },
+  {
+    name: 'displacement',
+    clause: 'TRAMP-2',
+    errno: 'EOVERFLOW',
+    says: 'The displacement of the trampoline fits in 32 signed bits.',
+    broken: (entry) => !isNop(entry) && BigInt.asIntN(32, entry.displacement) !== entry.displacement,
+  },
+  {
+    name: 'new-function-outside',
+    clause: 'FUNC-4',
+    errno: 'EINVAL',
+    says: "new_addr is in the payload's text.",
+    broken: (entry) => !isNop(entry) && !entry.isNewInText,
+  },
+];

@@ -1,0 +1,131 @@
+/** What is asked of the ELF header. Clauses ELF-1 to ELF-4. */
+import { ELFCLASS, ELFDATA, ELFOSABI, ELF_HEADER, EM, ET, EV_CURRENT, SECTION_HEADER } from '../../abi/elf';
+import type { ElfObject } from '../livepatch/load/elf';
+import type { Rule } from './rule';
+
+/** Sections in a payload, not one more. */
+const SECTION_LIMIT = 1024;
+
+export const HEADER_RULES: readonly Rule<ElfObject>[] = [
+  {
+    name: 'file-shorter-than-header',
+    clause: 'ELF-1',
+    errno: 'EINVAL',
+    says: 'A payload is at least as long as an ELF header.',
+    broken: ({ length }) => length < ELF_HEADER.size,
+  },
+  {
+    name: 'magic',
+    clause: 'ELF-1',
+    errno: 'EINVAL',
+    says: 'A payload begins with the magic number of ELF.',
+    broken: ({ header }) =>
+      header.ei_mag0 !== 0x7f || header.ei_mag1 !== 0x45 || header.ei_mag2 !== 0x4c || header.ei_mag3 !== 0x46,
+  },
+  {
+    name: 'version',
+    clause: 'ELF-2',
+    errno: 'EOPNOTSUPP',
+    says: 'e_version is 1.',
+    broken: ({ header }) => header.e_version !== EV_CURRENT,
+  },
+  {
+    name: 'ident-version',
+    clause: 'ELF-2',
+    errno: 'EOPNOTSUPP',
+    says: 'EI_VERSION is 1.',
+    broken: ({ header }) => header.ei_version !== EV_CURRENT,
+  },
+  {
+    name: 'abi-version',
+    clause: 'ELF-2',
+    errno: 'EOPNOTSUPP',
+    says: 'EI_ABIVERSION is 0.',
+    broken: ({ header }) => header.ei_abiversion !== 0,
+  },
+  {
+    name: 'os-abi',
+    clause: 'ELF-2',
+    errno: 'EOPNOTSUPP',
+    says: 'EI_OSABI is NONE or FreeBSD.',
+    broken: ({ header }) => header.ei_osabi !== ELFOSABI.NONE && header.ei_osabi !== ELFOSABI.FREEBSD,
+  },
+  {
+    name: 'not-relocatable',
+    clause: 'ELF-2',
+    errno: 'EOPNOTSUPP',
+    says: 'A payload is a relocatable object (ET_REL).',
+    broken: ({ header }) => header.e_type !== ET.REL,
+  },
+  {
+    name: 'program-headers',
+    clause: 'ELF-2',
+    errno: 'EOPNOTSUPP',
+    says: 'A payload has no program headers.',
+    broken: ({ header }) => header.e_phnum !== 0,
+  },
+  {
+    name: 'machine',
+    clause: 'ELF-3',
+    errno: 'EOPNOTSUPP',
+    says: 'A payload is for x86-64.',
+    broken: ({ header }) => header.e_machine !== EM.X86_64,
+  },
+  {
+    name: 'class',
+    clause: 'ELF-3',
+    errno: 'EOPNOTSUPP',
+    says: 'A payload is a 64-bit object.',
+    broken: ({ header }) => header.ei_class !== ELFCLASS[64],
+  },
+  {
+    name: 'byte-order',
+    clause: 'ELF-3',
+    errno: 'EOPNOTSUPP',
+    says: 'A payload is little endian.',
+    broken: ({ header }) => header.ei_data !== ELFDATA.LSB,
+  },
+  {
+    name: 'section-names-absent',
+    clause: 'ELF-4',
+    errno: 'EINVAL',
+    says: 'e_shstrndx names the table of section names.',
+    broken: ({ header }) => header.e_shstrndx === 0,
+  },
+  {
+    name: 'too-many-sections',
+    clause: 'ELF-4',
+    errno: 'EOPNOTSUPP',
+    says: 'A payload has fewer than 1024 sections.',
+    broken: ({ header }) => header.e_shnum >= SECTION_LIMIT,
+  },
+  {
+    name: 'section-names-past-end',
+    clause: 'ELF-4',
+    errno: 'EINVAL',
+    says: 'e_shstrndx is the number of one of the sections.',
+    broken: ({ header }) => header.e_shstrndx >= header.e_shnum,
+  },
+  {
+    name: 'section-table-offset',
+    clause: 'ELF-4',
+    errno: 'EINVAL',
+    says: 'The table of sections begins within the file.',
+    broken: ({ header, length }) => header.e_shoff >= BigInt(length),
+  },
+  {
+    name: 'section-header-size',
+    clause: 'ELF-4',
+    errno: 'EINVAL',
+    says: 'A section header has at least 64 bytes.',
+    broken: ({ header }) => header.e_shentsize < SECTION_HEADER.size,
+  },
+  {
+    name: 'section-table-past-end',
+    clause: 'ELF-4',
+    errno: 'EINVAL',
+    says: 'The table of sections ends within the file.',
+    broken: ({ header, length }) =>
+      header.e_shoff + BigInt(header.e_shnum) * BigInt(header.e_shentsize) > BigInt(length),
+  },
+];

@@ -1,0 +1,56 @@
+/** What is asked of hooks. Clauses HOOK-1 to HOOK-3, V2-HOOK-6. */
+import type { Rule } from './rule';
+import { HOOK_ARRAYS, SINGLE_HOOKS, type SectionSize } from './special-sections';
+
+const SINGLE_HOOK_NAMES: readonly string[] = Object.values(SINGLE_HOOKS);
+const POINTER = 8n;
+
+export const HOOK_SECTION_RULES: readonly Rule<SectionSize>[] = [
+  {
+    name: 'hooks-size',
+    clause: 'HOOK-3',
+    errno: 'EINVAL',
+    says: 'The size of load and unload hooks is a multiple of 8.',
+    broken: ({ name, size }) => !SINGLE_HOOK_NAMES.includes(name) && size % POINTER !== 0n,
+  },
+  {
+    name: 'single-hook-size',
+    clause: 'V2-HOOK-6',
+    errno: 'EINVAL',
+    says: 'A section of a single hook has exactly 8 bytes.',
+    revision: 2,
+    broken: ({ name, size }) => SINGLE_HOOK_NAMES.includes(name) && size !== POINTER,
+  },
+];
+
+/** A pointer out of a section of hooks. */
+export interface HookPointer {
+  readonly section: string;
+  readonly address: bigint;
+  readonly isText: boolean;
+}
+
+export const HOOK_POINTER_RULES: readonly Rule<HookPointer>[] = [
+  {
+    name: 'load-hook-outside',
+    clause: 'HOOK-1',
+    errno: 'EINVAL',
+    says: "A load hook is in the payload's text.",
+    broken: ({ section, isText }) => section === HOOK_ARRAYS.load && !isText,
+  },
+  {
+    name: 'unload-hook-outside',
+    clause: 'HOOK-2',
+    errno: 'EINVAL',
+    says: "An unload hook is in the payload's text.",
+    broken: ({ section, isText }) => section === HOOK_ARRAYS.unload && !isText,
+  },
+  {
+    name: 'single-hook-outside',
+    clause: 'V2-HOOK-6',
+    errno: 'EINVAL',
+    says: "A single hook is in the payload's text, or null: then there is none.",
+    revision: 2,
+    broken: ({ section, address, isText }) => SINGLE_HOOK_NAMES.includes(section) && address !== 0n && !isText,
+  },
+];

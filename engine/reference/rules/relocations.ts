@@ -1,0 +1,117 @@
+/** What is asked of relocations. Clauses REL-1 to REL-5. */
+import { REL, RELA, SHT } from '../../abi/elf';
+import type { SectionOfObject } from './sections';
+import type { Rule } from './rule';
+
+/** Asked of each relocation section. */
+export const RELOCATION_TARGET_RULES: readonly Rule<SectionOfObject>[] = [
+  {
+    name: 'relocation-target-absent',
+    clause: 'REL-5',
+    errno: 'EINVAL',
+    says: 'A relocation section names the section it is for.',
+    broken: ({ section }) => section.header.sh_info === 0,
+  },
+  {
+    name: 'relocation-target-past-end',
+    clause: 'REL-5',
+    errno: 'EINVAL',
+    says: 'The section that relocations are for is one of the sections.',
+    broken: ({ section, object }) => section.header.sh_info >= object.header.e_shnum,
+  },
+];
+
+/** Asked of the relocation sections for an allocated section. */
+export const RELOCATION_TABLE_RULES: readonly Rule<SectionOfObject>[] = [
+  {
+    name: 'relocation-symbol-table',
+    clause: 'REL-5',
+    errno: 'EINVAL',
+    says: 'sh_link of a relocation section is the symbol table.',
+    broken: ({ section, object }) => section.header.sh_link !== object.symbolTable?.index,
+  },
+  {
+    name: 'relocation-size',
+    clause: 'REL-5',
+    errno: 'EINVAL',
+    says: 'An entry of a relocation section has at least the size of its type.',
+    broken: ({ section: { header } }) =>
+      header.sh_size > 0n && header.sh_entsize < BigInt(header.sh_type === SHT.REL ? REL.size : RELA.size),
+  },
+  {
+    name: 'relocation-table-size',
+    clause: 'REL-5',
+    errno: 'EINVAL',
+    says: 'The size of a relocation section is a multiple of its entry size.',
+    broken: ({ section: { header } }) => header.sh_entsize !== 0n && header.sh_size % header.sh_entsize !== 0n,
+  },
+  {
+    name: 'relocation-without-addend',
+    clause: 'REL-2',
+    errno: 'EOPNOTSUPP',
+    says: 'Relocations of a section that is placed have addends (RELA).',
+    broken: ({ section: { header } }) => header.sh_type === SHT.REL && header.sh_size > 0n,
+  },
+];
+
+export interface Relocation {
+  readonly type: number;
+  readonly symbolIndex: number;
+  /** Symbols in the table, number 0 included. */
+  readonly symbolCount: number;
+  /** Value of the symbol; undefined where its section was not placed. */
+  readonly symbolValue: bigint | undefined;
+  readonly offset: bigint;
+  /** Bytes that are written; undefined: the type is not one the loader knows. */
+  readonly width: number | undefined;
+  /** Bytes of the section that is relocated. */
+  readonly targetSize: bigint;
+  /** Whether the value can be written in `width` bytes. */
+  readonly fits: boolean;
+}
+
+export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
+  {
+    name: 'relocation-symbol-zero',
+    clause: 'REL-4',
+    errno: 'EOPNOTSUPP',
+    says: 'A relocation is against a symbol.',
+    broken: ({ symbolIndex }) => symbolIndex === 0,
+  },
+  {
+    name: 'relocation-symbol-past-end',
+    clause: 'REL-4',
+    errno: 'EINVAL',
+    says: 'The symbol of a relocation is one of the symbol table.',
+    broken: ({ symbolIndex, symbolCount }) => symbolIndex > 0 && symbolIndex >= symbolCount,
+  },
+  {
+    name: 'relocation-symbol-not-placed',
+    clause: 'REL-4',
+    errno: 'EINVAL',
+    says: 'The symbol of a relocation is in a section that is placed.',
+    broken: ({ symbolIndex, symbolCount, symbolValue }) =>
+      symbolIndex > 0 && symbolIndex < symbolCount && symbolValue === undefined,
+  },
+  {
+    name: 'relocation-type',
+    clause: 'REL-1',
+    errno: 'EOPNOTSUPP',
+    says: 'A relocation is of type NONE, 64, PC32 or PLT32.',
+    broken: ({ width }) => width === undefined,
+  },
+  {
+    name: 'relocation-past-end',
+    clause: 'REL-4',
+    errno: 'EINVAL',
+    says: 'What a relocation changes lies within its section.',
+    broken: ({ offset, width = 0, targetSize }) => width > 0 && offset + BigInt(width) > targetSize,
+  },
+  {
+    name: 'relocation-overflow',
+    clause: 'REL-3',
+    errno: 'EOVERFLOW',
+    says: 'A relative relocation fits in 32 signed bits.',
+    broken: ({ fits }) => !fits,
+  },
+];

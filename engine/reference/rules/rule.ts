@@ -1,0 +1,70 @@
+/**
+ * Rules as data. Each thing for which the reference says no is one row of a table: its name, the clause it comes from,
+ * the errno, one sentence, and the condition. Tables stand in the order in which they are looked at, so the first
+ * broken rule is the one that is cited.
+ *
+ * A hypervisor can be made without a rule (`forgotten`): that is how it is measured whether the suite would notice.
+ */
+import { ERRNO, type ErrnoName } from '../../abi/errno';
+import type { Revision } from '../../abi/hypercall';
+import type { CitedRefusal } from '../../target';
+
+export interface Rule<Subject> {
+  /** Unique among all rules, kebab-case. */
+  readonly name: string;
+  /** Id in the catalogue of clauses. */
+  readonly clause: string;
+  readonly errno: ErrnoName;
+  /** What is asked, in one plain sentence. */
+  readonly says: string;
+  /** The only revision that has the rule; absent: both. */
+  readonly revision?: Revision;
+  readonly broken: (subject: Subject) => boolean;
+}
+
+/** A refusal as it is returned and cited; `errno` is negative. */
+export type Refusal = CitedRefusal;
+
+/** What decides whether a rule is looked at. */
+export interface RuleContext {
+  readonly revision: Revision;
+  /** Names of the rules that this hypervisor does not know. */
+  readonly forgotten: ReadonlySet<string>;
+}
+
+/** A value, or why there is none. */
+export type OrRefusal<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: Refusal };
+
+export const granted = <Value>(value: Value): OrRefusal<Value> => ({ ok: true, value });
+export const refused = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({
+  ok: false,
+  refusal,
+});
+
+/** The first rule of the table that the subject breaks. `where` says what it is about, and is asked only then. */
+export function firstBroken<Subject>(
+  rules: readonly Rule<Subject>[],
+  subject: Subject,
+  context: RuleContext,
+  where: () => string,
+): Refusal | undefined {
+  for (const { name, clause, errno, says, revision, broken } of rules) {
+    if (revision !== undefined && revision !== context.revision) continue;
+    if (context.forgotten.has(name) || !broken(subject)) continue;
+    return { rule: name, clause, errno: -ERRNO[errno], says, where: where() };
+  }
+  return undefined;
+}
+
+/** The first refusal that `check` finds among the items, in their order. */
+export function firstRefusal<Item>(
+  items: Iterable<Item>,
+  check: (item: Item) => Refusal | undefined,
+): Refusal | undefined {
+  for (const item of items) {
+    const refusal = check(item);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}

@@ -1,0 +1,187 @@
+/** What is asked of sections, of the symbol table and its strings, and of the place. Clauses ELF-5 to ELF-10, PLACE. */
+import { SHF, SHT, SYMBOL } from '../../abi/elf';
+import { LIMITS } from '../../abi/hypercall';
+import type { ElfObject, Section } from '../livepatch/load/elf';
+import type { Rule } from './rule';
+
+export interface SectionOfObject {
+  readonly section: Section;
+  readonly object: ElfObject;
+}
+
+const isPowerOfTwo = (value: bigint): boolean => (value & (value - 1n)) === 0n;
+const has = ({ header }: Section, flags: bigint): boolean => (header.sh_flags & flags) !== 0n;
+
+/** Asked of each section, in the order of the table, section 0 excepted. */
+export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
+  {
+    name: 'section-inside-header',
+    clause: 'ELF-5',
+    errno: 'EINVAL',
+    says: 'The data of a section begins behind the ELF header.',
+    broken: ({ section }) => section.header.sh_offset < 64n,
+  },
+  {
+    name: 'section-past-end',
+    clause: 'ELF-5',
+    errno: 'EINVAL',
+    says: 'The data of a section ends within the file.',
+    broken: ({ section: { header }, object }) =>
+      header.sh_type !== SHT.NOBITS && header.sh_offset + header.sh_size > BigInt(object.length),
+  },
+  {
+    name: 'section-alignment',
+    clause: 'ELF-6',
+    errno: 'EOPNOTSUPP',
+    says: 'sh_addralign is 0 or a power of two.',
+    broken: ({ section }) => !isPowerOfTwo(section.header.sh_addralign),
+  },
+  {
+    name: 'section-address-misaligned',
+    clause: 'ELF-6',
+    errno: 'EINVAL',
+    says: 'sh_addr is a multiple of sh_addralign.',
+    broken: ({ section: { header } }) => header.sh_addralign !== 0n && header.sh_addr % header.sh_addralign !== 0n,
+  },
+  {
+    name: 'nobits-too-large',
+    clause: 'ELF-7',
+    errno: 'EINVAL',
+    says: 'A NOBITS section, allocated or writable, has at most 2 MiB.',
+    broken: ({ section }) =>
+      section.header.sh_type === SHT.NOBITS &&
+      has(section, SHF.ALLOC | SHF.WRITE) &&
+      section.header.sh_size > BigInt(LIMITS.payload),
+  },
+  {
+    name: 'second-symbol-table',
+    clause: 'ELF-8',
+    errno: 'EOPNOTSUPP',
+    says: 'A payload has one symbol table.',
+    broken: ({ section, object }) => section.header.sh_type === SHT.SYMTAB && section !== object.symbolTable,
+  },
+  {
+    name: 'symbol-table-link',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'sh_link of the symbol table is the number of one of the sections.',
+    broken: ({ section: { header }, object }) =>
+      header.sh_type === SHT.SYMTAB && header.sh_link >= object.header.e_shnum,
+  },
+];
+
+export const SYMBOL_TABLE_RULES: readonly Rule<ElfObject>[] = [
+  {
+    name: 'symbol-table-absent',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'A payload has a symbol table.',
+    broken: ({ symbolTable }) => symbolTable === undefined,
+  },
+  {
+    name: 'symbol-table-empty',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'The symbol table is not empty.',
+    broken: ({ symbolTable }) => symbolTable?.header.sh_size === 0n,
+  },
+  {
+    name: 'symbol-size',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'An entry of the symbol table has at least 24 bytes.',
+    broken: ({ symbolTable }) => symbolTable !== undefined && symbolTable.header.sh_entsize < BigInt(SYMBOL.size),
+  },
+  {
+    name: 'symbol-table-size',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'The size of the symbol table is a multiple of its entry size.',
+    broken: ({ symbolTable }) =>
+      symbolTable !== undefined &&
+      symbolTable.header.sh_entsize !== 0n &&
+      symbolTable.header.sh_size % symbolTable.header.sh_entsize !== 0n,
+  },
+];
+
+/** Asked of the strings of the symbol table, then of the table of section names. */
+export const STRING_TABLE_RULES: readonly Rule<Section>[] = [
+  {
+    name: 'string-table-type',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'Names stand in a section of type STRTAB.',
+    broken: ({ header }) => header.sh_type !== SHT.STRTAB,
+  },
+  {
+    name: 'string-table-empty',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'A string table is not empty.',
+    broken: ({ header }) => header.sh_size === 0n,
+  },
+  {
+    name: 'string-table-start',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'A string table begins with NUL.',
+    broken: ({ contents }) => contents.length > 0 && contents[0] !== 0,
+  },
+  {
+    name: 'string-table-end',
+    clause: 'ELF-8',
+    errno: 'EINVAL',
+    says: 'A string table ends with NUL.',
+    broken: ({ contents }) => contents.length > 0 && contents[contents.length - 1] !== 0,
+  },
+];
+
+/** The offset of a name, and the table it is in. */
+export interface NameInTable {
+  readonly offset: number;
+  readonly table: Section | undefined;
+}
+
+const isOutside = ({ offset, table }: NameInTable): boolean =>
+  table !== undefined && BigInt(offset) >= table.header.sh_size;
+
+export const SECTION_NAME_RULES: readonly Rule<NameInTable>[] = [
+  {
+    name: 'section-name-outside',
+    clause: 'ELF-9',
+    errno: 'EINVAL',
+    says: 'The name of a section begins within the table of section names.',
+    broken: isOutside,
+  },
+];
+
+export const SYMBOL_NAME_RULES: readonly Rule<NameInTable>[] = [
+  {
+    name: 'symbol-name-outside',
+    clause: 'ELF-9',
+    errno: 'EINVAL',
+    says: 'The name of a symbol begins within its string table.',
+    broken: isOutside,
+  },
+];
+
+export const PLACED_SECTION_RULES: readonly Rule<Section>[] = [
+  {
+    name: 'writable-and-executable',
+    clause: 'ELF-10',
+    errno: 'EOPNOTSUPP',
+    says: 'No section is both writable and executable.',
+    broken: (section) => has(section, SHF.WRITE) && has(section, SHF.EXECINSTR),
+  },
+];
+
+/** The place that was found: the address of the first page. */
+export const ROOM_RULES: readonly Rule<bigint | undefined>[] = [
+  {
+    name: 'no-room',
+    clause: 'PLACE-4',
+    errno: 'ENOMEM',
+    says: 'There is room for the payload within reach of the hypervisor.',
+    broken: (base) => base === undefined,
+  },
+];

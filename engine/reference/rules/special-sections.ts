@@ -1,0 +1,189 @@
+/**
+ * What is asked of the sections that mean something to live patching: that they are there, and that they are well made.
+ * Clauses FMT-4 to FMT-8, ELF-11, DEP, HOOK, EXC and their counterparts in revision 2.
+ */
+import { SHF } from '../../abi/elf';
+import type { Revision } from '../../abi/hypercall';
+import type { ElfObject, Section } from '../livepatch/load/elf';
+import type { Rule } from './rule';
+
+export const FUNCTIONS = '.livepatch.funcs';
+export const DEPENDS = '.livepatch.depends';
+export const XEN_DEPENDS = '.livepatch.xen_depends';
+export const BUILD_ID = '.note.gnu.build-id';
+export const MODINFO = '.modinfo';
+export const EXCEPTION_TABLE = '.ex_table';
+export const ALTERNATIVES = '.altinstructions';
+export const REPLACEMENTS = '.altinstr_replacement';
+
+/** HOOK-1, HOOK-2: any number of pointers. */
+export const HOOK_ARRAYS = { load: '.livepatch.hooks.load', unload: '.livepatch.hooks.unload' } as const;
+
+/** V2-HOOK-2 to V2-HOOK-5: one pointer each. */
+export const SINGLE_HOOKS = {
+  preapply: '.livepatch.hooks.preapply',
+  apply: '.livepatch.hooks.apply',
+  postapply: '.livepatch.hooks.postapply',
+  prerevert: '.livepatch.hooks.prerevert',
+  revert: '.livepatch.hooks.revert',
+  postrevert: '.livepatch.hooks.postrevert',
+} as const;
+
+/** EXC-2: in the order of the numbers in their names. */
+export const BUG_FRAMES = ['.bug_frames.0', '.bug_frames.1', '.bug_frames.2', '.bug_frames.3'] as const;
+
+/** V2-FMT-2: what gives a payload something to do. */
+const PATCHING: readonly string[] = [FUNCTIONS, ...Object.values(HOOK_ARRAYS), ...Object.values(SINGLE_HOOKS)];
+const OPTIONAL_TABLES: readonly string[] = [...BUG_FRAMES, ALTERNATIVES, EXCEPTION_TABLE];
+
+/** Names with a meaning, in the order in which they are looked at. */
+export const SPECIAL_SECTIONS: Readonly<Record<Revision, readonly string[]>> = {
+  1: [DEPENDS, BUILD_ID, FUNCTIONS, ...Object.values(HOOK_ARRAYS), ...OPTIONAL_TABLES],
+  2: [DEPENDS, XEN_DEPENDS, BUILD_ID, ...PATCHING, ...OPTIONAL_TABLES, MODINFO],
+};
+
+const named = ({ sections }: ElfObject, name: string): Section | undefined =>
+  sections.find((section) => section.name === name);
+const isMissing = (object: ElfObject, name: string): boolean => named(object, name) === undefined;
+const isEmpty = (object: ElfObject, name: string): boolean => named(object, name)?.header.sh_size === 0n;
+
+/** Asked of the payload as a whole. */
+export const PRESENCE_RULES: readonly Rule<ElfObject>[] = [
+  {
+    name: 'depends-missing',
+    clause: 'FMT-5',
+    errno: 'EINVAL',
+    says: 'A payload has a section .livepatch.depends.',
+    broken: (object) => isMissing(object, DEPENDS),
+  },
+  {
+    name: 'depends-empty',
+    clause: 'FMT-5',
+    errno: 'EINVAL',
+    says: '.livepatch.depends is not empty.',
+    broken: (object) => isEmpty(object, DEPENDS),
+  },
+  {
+    name: 'xen-depends-missing',
+    clause: 'V2-FMT-1',
+    errno: 'EINVAL',
+    says: 'A payload has a section .livepatch.xen_depends.',
+    revision: 2,
+    broken: (object) => isMissing(object, XEN_DEPENDS),
+  },
+  {
+    name: 'xen-depends-empty',
+    clause: 'V2-FMT-1',
+    errno: 'EINVAL',
+    says: '.livepatch.xen_depends is not empty.',
+    revision: 2,
+    broken: (object) => isEmpty(object, XEN_DEPENDS),
+  },
+  {
+    name: 'build-id-missing',
+    clause: 'FMT-6',
+    errno: 'EINVAL',
+    says: 'A payload has a section .note.gnu.build-id.',
+    broken: (object) => isMissing(object, BUILD_ID),
+  },
+  {
+    name: 'build-id-empty',
+    clause: 'FMT-6',
+    errno: 'EINVAL',
+    says: '.note.gnu.build-id is not empty.',
+    broken: (object) => isEmpty(object, BUILD_ID),
+  },
+  {
+    name: 'functions-missing',
+    clause: 'FMT-4',
+    errno: 'EINVAL',
+    says: 'A payload has a section .livepatch.funcs.',
+    revision: 1,
+    broken: (object) => isMissing(object, FUNCTIONS),
+  },
+  {
+    name: 'functions-empty',
+    clause: 'FMT-4',
+    errno: 'EINVAL',
+    says: '.livepatch.funcs is not empty.',
+    revision: 1,
+    broken: (object) => isEmpty(object, FUNCTIONS),
+  },
+  {
+    name: 'patching-section-empty',
+    clause: 'V2-FMT-2',
+    errno: 'EINVAL',
+    says: 'The sections of functions and hooks that are there are not empty.',
+    revision: 2,
+    broken: (object) => PATCHING.some((name) => isEmpty(object, name)),
+  },
+  {
+    name: 'nothing-to-patch',
+    clause: 'V2-FMT-2',
+    errno: 'EINVAL',
+    says: 'A payload has functions or hooks.',
+    revision: 2,
+    broken: (object) => PATCHING.every((name) => isMissing(object, name)),
+  },
+];
+
+export interface SpecialSection {
+  readonly section: Section;
+  /** Whether one before it bears the same name. */
+  readonly repeated: boolean;
+}
+
+/** Asked of each section of a name with a meaning. */
+export const SPECIAL_SECTION_RULES: readonly Rule<SpecialSection>[] = [
+  {
+    name: 'special-section-not-allocated',
+    clause: 'ELF-11',
+    errno: 'EINVAL',
+    says: 'A special section is allocated.',
+    broken: ({ section }) => (section.header.sh_flags & SHF.ALLOC) === 0n,
+  },
+  {
+    name: 'special-section-twice',
+    clause: 'FMT-8',
+    errno: 'EINVAL',
+    says: 'A special section occurs once.',
+    broken: ({ repeated }) => repeated,
+  },
+];
+
+export interface SectionSize {
+  readonly name: string;
+  readonly size: bigint;
+}
+
+export const BUG_FRAMES_RULES: readonly Rule<SectionSize>[] = [
+  {
+    name: 'bug-frames-size',
+    clause: 'EXC-2',
+    errno: 'EINVAL',
+    says: 'The size of bug frames is a multiple of 8.',
+    broken: ({ size }) => size % 8n !== 0n,
+  },
+];
+
+export const EXCEPTION_TABLE_RULES: readonly Rule<SectionSize>[] = [
+  {
+    name: 'exception-table-size',
+    clause: 'EXC-1',
+    errno: 'EINVAL',
+    says: 'The size of the exception table is a multiple of 8.',
+    broken: ({ size }) => size % 8n !== 0n,
+  },
+];
+
+/** The bytes of `.modinfo`. */
+export const MODINFO_RULES: readonly Rule<Uint8Array>[] = [
+  {
+    name: 'modinfo-unterminated',
+    clause: 'V2-MOD-1',
+    errno: 'EINVAL',
+    says: 'Metadata ends with NUL.',
+    revision: 2,
+    broken: (metadata) => metadata.length > 0 && metadata[metadata.length - 1] !== 0,
+  },
+];
