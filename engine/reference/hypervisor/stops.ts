@@ -1,0 +1,37 @@
+/** Where the hypervisor does not come back: the verdict, with what is known of the vCPU. */
+import type { Image } from '../../machine/image';
+import { MachineHangs } from '../../machine/machine';
+import type { RunEnd, Vcpu } from '../../machine/vcpu';
+import { HypervisorStopped } from '../../target';
+import type { Console } from './console';
+import { endText } from './traps';
+
+const SHOWN = ['rip', 'rsp', 'rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rbp'] as const;
+
+export interface Stops {
+  /** What to throw for a run that ended like this. */
+  readonly by: (vcpu: Vcpu, end: RunEnd) => HypervisorStopped;
+  /** Runs `action`; a machine in which nothing can run any more has stopped too. */
+  readonly orHang: <Result>(vcpu: Vcpu, action: () => Result) => Result;
+}
+
+export function createStops(image: Image, console: Console): Stops {
+  const stopped = (vcpu: Vcpu, why: string): HypervisorStopped =>
+    new HypervisorStopped({
+      where: image.describe(vcpu.get('rip')),
+      why,
+      registers: Object.fromEntries(SHOWN.map((name) => [name, vcpu.get(name)])),
+      backtrace: [],
+      console: console.drain(),
+    });
+  return {
+    by: (vcpu, end) => stopped(vcpu, endText(end)),
+    orHang(vcpu, action) {
+      try {
+        return action();
+      } catch (error) {
+        throw error instanceof MachineHangs ? stopped(vcpu, error.message) : error;
+      }
+    },
+  };
+}

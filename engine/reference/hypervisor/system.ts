@@ -1,0 +1,141 @@
+/**
+ * The reference hypervisor as a running machine: the image, stacks, domains, console, and the way of a hypercall from
+ * the domain's `syscall` through the image's entry code and back. It knows nothing of live patching.
+ */
+import { readFileSync } from 'node:fs';
+import { mapImage, readImage, type Image } from '../../machine/image';
+import { createMachine, type Machine } from '../../machine/machine';
+import type { CallEnd, Vcpu } from '../../machine/vcpu';
+import type { DomainName } from '../../target';
+import { COMMITTED_IMAGE } from '../image/build';
+import { createConsole, type Console } from './console';
+import { createCrossings } from './crossings';
+import { createDomains, type Domain } from './domains';
+import { createHypercalls, type Hypercalls } from './hypercalls';
+import { firstStack, mapStacks, MAX_CPUS, nestedStack } from './stacks';
+import { createStops } from './stops';
+import { imageTrapTables, trapHandler, type TrapTables } from './traps';
+
+const INTERRUPTS_ENABLED = 0x202n;
+/** Instructions that hypervisor code may take between two gates: some hundred times what it needs. */
+const BUDGET = 5_000_000;
+
+export interface System extends Omit<Hypercalls, 'reset'> {
+  readonly machine: Machine;
+  readonly image: Image;
+  readonly console: Console;
+  readonly domains: Readonly<Record<DomainName, Domain>>;
+  /** Exception tables and bug frames beside the image's. */
+  readonly addTrapTables: (tables: () => Iterable<TrapTables>) => void;
+  /** Calls a function from outside of any hypercall. Throws `HypervisorStopped` where it does not come back. */
+  readonly call: (vcpu: Vcpu, address: bigint, args: readonly bigint[]) => bigint;
+  /** Calls a function in the middle of what the vCPU is doing, under a budget; its registers are put back. */
+  readonly callNested: (vcpu: Vcpu, address: bigint, args: readonly bigint[], budget: number) => CallEnd;
+  /** A u32 of the image, by symbol. */
+  readonly setWord: (symbol: string, value: number, index?: number) => void;
+  /** Sets the number of vCPUs. */
+  readonly setCpus: (count: number) => void;
+  readonly reset: (cpus: number) => void;
+}
+
+/** The gates of the image's own needs; those of live patching are declared where it is. */
+function declareGates({ machine, image, console, setWord }: Omit<System, keyof Hypercalls>): void {
+  const gate = (symbol: string, handler: Parameters<Machine['gate']>[1]): void =>
+    machine.gate(image.address(symbol), handler);
+  gate('printk', console.printk);
+  gate('now', () => machine.now());
+  gate('wait_while', (vcpu) =>
+    machine.wait(vcpu, {
+      address: vcpu.get('rdi'),
+      value: Number(vcpu.get('rsi') & 0xffff_ffffn),
+      deadline: vcpu.get('rdx'),
+    }),
+  );
+  gate('send_interrupts', (from) => {
+    for (const { index } of machine.vcpus) {
+      if (index === from.index) continue;
+      setWord('softirq_pending', 1, index);
+      machine.interrupt(index);
+    }
+    return 0n;
+  });
+  gate('serialised', (vcpu) => {
+    vcpu.serialise();
+    return 0n;
+  });
+}
+
+export function createSystem(): System {
+  const image = readImage(readFileSync(COMMITTED_IMAGE));
+  const crossings = createCrossings(image);
+  const tables: (() => Iterable<TrapTables>)[] = [];
+  const machine = createMachine({
+    returnAddress: image.address('host_return'),
+    budget: BUDGET,
+    onTrap: (vcpu, trap, rip) => handleTrap(vcpu, trap, rip),
+    onSyscall: crossings.onSyscall,
+    onInterrupt: crossings.onInterrupt,
+    onUnexpectedEnd: (vcpu, end) => {
+      throw stops.by(vcpu, end);
+    },
+  });
+  const { memory } = machine;
+  const console = createConsole(memory);
+  const stops = createStops(image, console);
+  const handleTrap = trapHandler(function* () {
+    for (const more of tables) yield* more();
+  }, console);
+
+  mapImage(memory, image, 'image');
+  mapStacks(memory);
+  const own = imageTrapTables(memory, image);
+  tables.push(() => [own]);
+  const domains = createDomains(memory);
+  const { reset: forgetCallers, ...hypercalls } = createHypercalls({ machine, domains, stops, budget: BUDGET });
+
+  const setWord = (symbol: string, value: number, index = 0): void => {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setUint32(0, value, true);
+    memory.write(image.address(symbol) + BigInt(4 * index), bytes);
+  };
+  const setCpus = (count: number): void => {
+    if (count > MAX_CPUS) throw new RangeError(`vCPUs: expected 1..${MAX_CPUS}, got ${count}`);
+    machine.setCpus(count);
+    for (const vcpu of machine.vcpus) vcpu.set('rflags', INTERRUPTS_ENABLED);
+    setWord('nr_cpus', count);
+  };
+  machine.gate(image.address('return_to_guest'), crossings.leave);
+
+  const system: System = {
+    machine,
+    image,
+    console,
+    domains,
+    ...hypercalls,
+    addTrapTables: (more) => {
+      tables.push(more);
+    },
+    call: (vcpu, address, args) =>
+      stops.orHang(vcpu, () =>
+        machine.drive(vcpu, () => {
+          const end = vcpu.call(address, args, firstStack(vcpu.index), BUDGET);
+          if (end.kind === 'value') return end.value;
+          throw stops.by(vcpu, end);
+        }),
+      ),
+    callNested: (vcpu, address, args, budget) =>
+      vcpu.preserve(() => vcpu.call(address, args, nestedStack(vcpu.get('rsp')), budget)),
+    setWord,
+    setCpus,
+    reset(cpus) {
+      machine.reset();
+      crossings.reset();
+      forgetCallers();
+      console.drain();
+      for (const domain of Object.values(domains)) domain.reset();
+      setCpus(cpus);
+    },
+  };
+  declareGates(system);
+  return system;
+}

@@ -1,0 +1,113 @@
+/** The reference: our own hypervisor, which does what the document says, as a target. */
+import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
+import type { Capability, Target, WatchedStore } from '../target';
+import { createSystem } from './hypervisor/system';
+import { createLivepatch } from './livepatch/livepatch';
+import { livepatchSysctl } from './livepatch/operation';
+import { lookUp } from './livepatch/load/resolve';
+import { EMPTY } from './livepatch/state';
+import { payloadSymbol } from './livepatch/upload';
+import { act, giveUp } from './livepatch/work';
+
+export interface ReferenceOptions {
+  readonly revision: Revision;
+  /** Rules that this hypervisor does not know, by name: how the suite's strength is measured. */
+  readonly forgotten?: ReadonlySet<string>;
+}
+
+const DEFAULT_CPUS = 2;
+const CAPABILITIES: ReadonlySet<Capability> = new Set(['several-cpus', 'memory-watch', 'lookup-symbols']);
+const INTERRUPT_FLAG = 1n << 9n;
+
+/** Makes a reference hypervisor with two vCPUs and nothing loaded. */
+export function createReference(options: ReferenceOptions): Target {
+  const system = createSystem();
+  const { machine, image } = system;
+  const { memory } = machine;
+  const buildIdAt = image.address('build_id');
+  const buildId = memory.read(buildIdAt, Number(image.address('build_id_end') - buildIdAt));
+  const { revision } = options;
+  const livepatch = createLivepatch(system, { revision, buildId, forgotten: options.forgotten ?? new Set() });
+  machine.gate(image.address('livepatch_sysctl'), (vcpu) => livepatchSysctl(livepatch, vcpu));
+  machine.gate(image.address('livepatch_act'), (vcpu) => act(livepatch, vcpu));
+  machine.gate(image.address('livepatch_give_up'), () => giveUp(livepatch));
+  system.addTrapTables(() =>
+    livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
+  );
+  const restore = memory.save();
+  let unwatch: (() => void)[] = [];
+
+  const reset = (cpus: number): void => {
+    for (const end of unwatch) end();
+    unwatch = [];
+    restore();
+    livepatch.state = EMPTY;
+    livepatch.refusals.length = 0;
+    system.reset(cpus);
+  };
+  reset(DEFAULT_CPUS);
+
+  const lookup = (name: string): bigint | undefined =>
+    lookUp(name, {
+      hypervisorSymbol: (own) => image.symbols.get(own)?.address,
+      payloadSymbol: (own) => payloadSymbol(livepatch, own),
+    });
+  const vcpu = (index: number) => {
+    const found = machine.vcpus[index];
+    if (found === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
+    return found;
+  };
+  const watch = (start: bigint, length: number): readonly WatchedStore[] => {
+    const stores: WatchedStore[] = [];
+    const cpus = () =>
+      machine.vcpus.map((other) => ({
+        cpu: other.index,
+        at: image.describe(other.get('rip')),
+        interrupts: (other.get('rflags') & INTERRUPT_FLAG) !== 0n,
+      }));
+    for (const { index, watchStores } of machine.vcpus)
+      unwatch.push(
+        watchStores(start, start + BigInt(length), (seen) => {
+          stores.push({ ...seen, cpu: index, time: machine.now(), cpus: cpus() });
+        }),
+      );
+    return stores;
+  };
+
+  return {
+    name: 'reference',
+    hypervisor: { name: 'reference', buildId, revision, interfaceVersion: INTERFACE_VERSION[revision] },
+    capabilities: CAPABILITIES,
+    get cpus() {
+      return machine.vcpus.length;
+    },
+    now: machine.now,
+    hypercall: system.hypercall,
+    hypercallLater: system.hypercallLater,
+    call: (address, args = [], cpu = 0) => system.call(vcpu(cpu), address, args),
+    symbol: (name) => image.symbols.get(name)?.address,
+    size: (name) => image.symbols.get(name)?.size,
+    describe: image.describe,
+    lookup,
+    read: memory.read,
+    permissions: (address) => memory.find(address)?.permissions ?? '---',
+    snapshot: () => ({
+      regions: memory
+        .regions()
+        .filter(({ scratch }) => !scratch)
+        .map(({ name, start, bytes, permissions }) => ({
+          name,
+          start,
+          size: bytes.length,
+          permissions,
+          bytes: bytes.slice(),
+        })),
+    }),
+    domain: (name) => system.domains[name],
+    keepBusy: machine.keepBusy,
+    watch,
+    log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
+    reset: (again = {}) => reset(again.cpus ?? DEFAULT_CPUS),
+    close: machine.close,
+  };
+}

@@ -1,0 +1,87 @@
+/** ACTION: unloads at once; applies, reverts and replaces when all vCPUs are held. Clauses ACT, STATE, DEP, BSS. */
+import { ACTION_FLAG, ACTION_STRUCT, LIMITS, type Action } from '../../abi/hypercall';
+import type { Vcpu } from '../../machine/vcpu';
+import {
+  ACTION_FIELD_RULES,
+  ACTION_RULES,
+  actionOf,
+  DEPENDENCY_RULES,
+  KNOWN_NAME_RULES,
+  OUTCOME_RULES,
+  type ActionCall,
+} from '../rules/calls';
+import { refusal, unmapPayload, type Livepatch, type Returned } from './livepatch';
+import { changed, find, removed, top, type Payload } from './state';
+import { schedule } from './work';
+
+interface Request {
+  readonly cmd: number;
+  /** Nanoseconds; 0 for the default. ACT-5. */
+  readonly time: number;
+  readonly flags: number;
+  readonly pad: number;
+}
+
+function decode(livepatch: Livepatch, union: Uint8Array): Request {
+  if (livepatch.revision === 2) return ACTION_STRUCT[2].decode(union);
+  return { ...ACTION_STRUCT[1].decode(union), flags: 0, pad: 0 };
+}
+
+const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
+
+function dependencyRefusal(
+  livepatch: Livepatch,
+  action: Action,
+  payload: Payload,
+  flags: number,
+): Returned | undefined {
+  const { state, buildId, revision } = livepatch;
+  const { depends } = payload.loaded;
+  const dependency = {
+    action,
+    revision,
+    ignoresPrevious: (flags & ACTION_FLAG.NODEPS) !== 0,
+    onHypervisor: same(depends, buildId),
+    onPrevious: same(depends, top(state)?.loaded.buildId ?? buildId),
+  };
+  return refusal(livepatch, DEPENDENCY_RULES, dependency, `payload ${payload.name}`);
+}
+
+function unload(livepatch: Livepatch, payload: Payload): Returned {
+  unmapPayload(livepatch, payload.loaded);
+  livepatch.state = removed(livepatch.state, payload.name);
+  return 0;
+}
+
+/** What ACTION returns for a call that names a payload. */
+function perform(livepatch: Livepatch, vcpu: Vcpu, call: ActionCall, request: Request): Returned {
+  const { action, payload } = call;
+  const where = `payload ${payload.name}`;
+  const wrong = refusal(livepatch, ACTION_RULES, call, where);
+  if (wrong !== undefined) return wrong;
+  if (action === undefined) return 0;
+  if (action === 'UNLOAD') return unload(livepatch, payload);
+
+  const failed =
+    refusal(livepatch, OUTCOME_RULES, call, where) ?? dependencyRefusal(livepatch, action, payload, request.flags);
+  if (failed !== undefined) {
+    livepatch.state = changed(livepatch.state, payload.name, { rc: failed });
+    return 0;
+  }
+  const time = request.time === 0 ? LIMITS.defaultTime : BigInt(request.time);
+  schedule(livepatch, vcpu, { name: payload.name, action }, time);
+  return 0;
+}
+
+export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Uint8Array): Returned {
+  const { state } = livepatch;
+  const request = decode(livepatch, union);
+  const payload = find(state, name);
+  const wrong =
+    refusal(livepatch, ACTION_FIELD_RULES, request, 'ACTION') ??
+    refusal(livepatch, KNOWN_NAME_RULES, payload, `name ${name}`);
+  if (wrong !== undefined || payload === undefined) return wrong ?? 0;
+  const pending = state.work && find(state, state.work.name);
+  const call = { cmd: request.cmd, action: actionOf(request.cmd), payload, pending, top: top(state) };
+  return perform(livepatch, vcpu, call, request);
+}

@@ -1,0 +1,73 @@
+/** UPLOAD: the payload is checked and loaded, not applied. Clauses UPL-1 to UPL-4. */
+import type { UPLOAD } from '../../abi/hypercall';
+import type { Values } from '../../abi/fields';
+import type { Domain } from '../hypervisor/domains';
+import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
+import { findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
+import { loadPayload, type LoadEnvironment } from './load';
+import { added, find } from './state';
+
+/** Feature words of the emulated CPU as Xen numbers them: word 5, bit 20 is SMAP. ALT-1. */
+const CPU_FEATURES: ReadonlySet<number> = new Set([5 * 32 + 20]);
+
+function environment(livepatch: Livepatch): LoadEnvironment {
+  const { system, state, revision, forgotten, buildId } = livepatch;
+  const { image, machine } = system;
+  const isHypervisor = (address: bigint): boolean => address >= image.address('_stext');
+  return {
+    revision,
+    forgotten,
+    buildId,
+    loadedBuildIds: state.payloads.map(({ loaded }) => loaded.buildId),
+    hypervisorSymbol: (name) => image.symbols.get(name)?.address,
+    payloadSymbol: (name) => payloadSymbol(livepatch, name),
+    place: (pages) => findRoom(livepatch, pages),
+    mapped: (address, length) => (isHypervisor(address) ? machine.memory.tryRead(address, length) : undefined),
+    cpuHas: (feature) => CPU_FEATURES.has(feature),
+  };
+}
+
+/** A new symbol of a loaded payload. SYM-1. */
+export function payloadSymbol(livepatch: Livepatch, name: string): bigint | undefined {
+  for (const { loaded } of livepatch.state.payloads) {
+    const address = loaded.newSymbols.get(name);
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+/** A size that a forgotten limit lets through is read as far as memory can hold it. */
+const READ_LIMIT = 64n * 1024n * 1024n;
+
+export function upload(
+  livepatch: Livepatch,
+  domain: Domain,
+  name: string,
+  request: Values<(typeof UPLOAD)['fields']>,
+): Returned {
+  const where = `payload ${name}`;
+  const nameIsLoaded = find(livepatch.state, name) !== undefined;
+  const wrong = refusal(livepatch, UPLOAD_RULES, { size: request.size, nameIsLoaded }, where);
+  if (wrong !== undefined) return wrong;
+
+  const length = Number(request.size < READ_LIMIT ? request.size : READ_LIMIT);
+  const bytes = fromDomain(domain, request.payload, length);
+  const unreadable = refusal(livepatch, UPLOAD_BUFFER_RULES, bytes, where);
+  if (unreadable !== undefined) return unreadable;
+
+  const result = loadPayload(bytes ?? new Uint8Array(), environment(livepatch));
+  if (!result.ok) {
+    note(livepatch, { ...result.refusal, where: `${where}: ${result.refusal.where}` });
+    return result.refusal.errno;
+  }
+  mapPayload(livepatch, name, result.payload);
+  livepatch.state = added(livepatch.state, {
+    name,
+    loaded: result.payload,
+    state: 'CHECKED',
+    rc: 0,
+    reverted: false,
+    undo: [],
+  });
+  return 0;
+}

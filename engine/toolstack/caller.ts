@@ -1,0 +1,206 @@
+/**
+ * One hypercall from the caller's side: its structure in the domain's memory, the call by the domain's own code, and
+ * the structure afterwards. Each is kept as evidence.
+ */
+import { returnName } from '../abi/errno';
+import type { Fields, Layout, Values } from '../abi/fields';
+import {
+  HYPERCALL,
+  LIVEPATCH_OP_HEADER,
+  LIVEPATCH_OP_OFFSET,
+  LIVEPATCH_UNION_OFFSET,
+  SYSCTL_HEADER,
+  SYSCTL_LIVEPATCH_OP,
+  SYSCTL_SIZE,
+} from '../abi/hypercall';
+import type { EvidenceEvent } from '../evidence';
+import type { DomainMemory, DomainName, Hypercall, Target } from '../target';
+
+/**
+ * Fields to be written otherwise than a tool would: those of the sub-operation by their own names, what stands before
+ * them as `sysctl.cmd`, `sysctl.interface_version`, `op.cmd`, `op.pad`. `sysctl` is the pointer that is handed over.
+ */
+export type FieldOverrides = Readonly<Record<string, bigint | number | Uint8Array>>;
+
+export interface CallOptions {
+  readonly domain?: DomainName;
+  readonly cpu?: number;
+  readonly fields?: FieldOverrides;
+}
+
+type Plain = Readonly<Record<string, string | number>>;
+
+/** A struct xen_sysctl in the domain's memory, ready to be called with. */
+export interface Prepared<F extends Fields> {
+  readonly operation: string;
+  readonly address: bigint;
+  readonly layout: Layout<F>;
+  /** What evidence says of the fields. */
+  readonly fields: Plain;
+  readonly options: CallOptions;
+}
+
+export interface Caller {
+  /** RangeError where an override names no field of the call. */
+  readonly prepare: <F extends Fields>(
+    operation: string,
+    op: number,
+    layout: Layout<F>,
+    values: Partial<Values<F>>,
+    options: CallOptions,
+  ) => Prepared<F>;
+  readonly call: <F extends Fields>(prepared: Prepared<F>) => { readonly returned: number; readonly out: Values<F> };
+  /** The call is made by that vCPU on its own, `delay` ns from now. */
+  readonly later: <F extends Fields>(
+    prepared: Prepared<F>,
+    delay: bigint,
+    done: (returned: number, out: Values<F>) => void,
+  ) => void;
+  /** The xen_version hypercall; `output` is asked afterwards, for evidence. */
+  readonly version: (
+    operation: string,
+    args: readonly bigint[],
+    options: CallOptions,
+    output: (returned: number) => Plain,
+  ) => number;
+  readonly memoryOf: (options: CallOptions) => DomainMemory;
+  readonly note: (event: EvidenceEvent) => void;
+  /** Evidence since the last call. */
+  readonly drain: () => readonly EvidenceEvent[];
+}
+
+/** For evidence: numbers as they are, 64-bit values and bytes in hex. */
+function plain(values: Readonly<Record<string, bigint | number | Uint8Array>>): Plain {
+  const text = (value: bigint | number | Uint8Array): string | number => {
+    if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+    return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+  };
+  return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, text(value)]));
+}
+
+const changes = (before: Plain, after: Plain): Plain =>
+  Object.fromEntries(Object.entries(after).filter(([field, value]) => before[field] !== value));
+
+const PREFIXES = ['sysctl.', 'op.'] as const;
+
+/** The overrides of one part of the structure, without its prefix. */
+function overridesOf(fields: FieldOverrides, prefix: '' | (typeof PREFIXES)[number], known: Fields): FieldOverrides {
+  const own = Object.entries(fields)
+    .filter(([field]) => (prefix === '' ? !field.includes('.') && field !== 'sysctl' : field.startsWith(prefix)))
+    .map(([field, value]) => [field.slice(prefix.length), value] as const);
+  for (const [field] of own)
+    if (!(field in known)) throw new RangeError(`field: expected one of the call, got ${prefix}${field}`);
+  return Object.fromEntries(own);
+}
+
+/** Each part of the structure as it is written: what a tool writes, and over it what was asked for. */
+function partsOf<F extends Fields>(
+  op: number,
+  interfaceVersion: number,
+  layout: Layout<F>,
+  values: Partial<Values<F>>,
+  fields: FieldOverrides,
+) {
+  const sysctl = overridesOf(fields, 'sysctl.', SYSCTL_HEADER.fields);
+  const header = overridesOf(fields, 'op.', LIVEPATCH_OP_HEADER.fields);
+  const own = overridesOf(fields, '', layout.fields);
+  return {
+    sysctl: SYSCTL_HEADER.encode({ cmd: SYSCTL_LIVEPATCH_OP, interface_version: interfaceVersion, ...sysctl }),
+    op: LIVEPATCH_OP_HEADER.encode({ cmd: op, pad: 0, ...header }),
+    union: layout.encode({ ...values, ...own }),
+  };
+}
+
+export function createCaller(target: Target): Caller {
+  let events: EvidenceEvent[] = [];
+  const memoryOf = (options: CallOptions): DomainMemory => target.domain(options.domain ?? 'control');
+
+  const record = (
+    operation: string,
+    options: CallOptions,
+    from: bigint,
+    returned: number,
+    input: Plain,
+    out: Plain,
+  ) => {
+    events.push({
+      kind: 'hypercall',
+      operation,
+      domain: options.domain ?? 'control',
+      cpu: options.cpu ?? 0,
+      in: input,
+      out,
+      returned,
+      returnedName: returnName(returned),
+      ...target.log(),
+      from: from.toString(),
+      to: target.now().toString(),
+    });
+  };
+
+  const hypercall = (number: number, args: readonly bigint[], { domain, cpu }: CallOptions): Hypercall => ({
+    number,
+    arguments: args,
+    ...(domain === undefined ? {} : { domain }),
+    ...(cpu === undefined ? {} : { cpu }),
+  });
+  const sysctl = ({ address, options }: Pick<Prepared<Fields>, 'address' | 'options'>): Hypercall =>
+    hypercall(HYPERCALL.sysctl, [address], options);
+
+  /** What the structure holds after the call; zeros where the caller handed over another pointer. */
+  const finish = <F extends Fields>(prepared: Prepared<F>, from: bigint, returned: number): Values<F> => {
+    const { layout, options, fields, operation, address } = prepared;
+    const elsewhere = options.fields?.['sysctl'] !== undefined;
+    const union = elsewhere
+      ? new Uint8Array(layout.size)
+      : memoryOf(options).read(address + BigInt(LIVEPATCH_UNION_OFFSET), layout.size);
+    const values = layout.decode(union);
+    record(operation, options, from, returned, fields, elsewhere ? {} : changes(fields, plain(values)));
+    return values;
+  };
+
+  return {
+    prepare(operation, op, layout, values, options) {
+      const overrides = options.fields ?? {};
+      const parts = partsOf(op, target.hypervisor.interfaceVersion, layout, values, overrides);
+      const bytes = new Uint8Array(SYSCTL_SIZE);
+      bytes.set(parts.sysctl);
+      bytes.set(parts.op, LIVEPATCH_OP_OFFSET);
+      bytes.set(parts.union, LIVEPATCH_UNION_OFFSET);
+      const memory = memoryOf(options);
+      const place = memory.allocate(SYSCTL_SIZE);
+      memory.write(place, bytes);
+      const told = overrides['sysctl'];
+      const before = Object.entries(overrides).filter(
+        ([field]) => field.startsWith('sysctl') || field.startsWith('op.'),
+      );
+      const fields = { ...plain(Object.fromEntries(before)), ...plain(layout.decode(parts.union)) };
+      return { operation, address: typeof told === 'bigint' ? told : place, layout, fields, options };
+    },
+    call(prepared) {
+      const from = target.now();
+      const returned = Number(target.hypercall(sysctl(prepared)));
+      return { returned, out: finish(prepared, from, returned) };
+    },
+    later(prepared, delay, done) {
+      target.hypercallLater(sysctl(prepared), delay, (returned) => {
+        done(Number(returned), finish(prepared, target.now(), Number(returned)));
+      });
+    },
+    version(operation, args, options, output) {
+      const from = target.now();
+      const returned = Number(target.hypercall(hypercall(HYPERCALL.xen_version, args, options)));
+      record(operation, options, from, returned, {}, output(returned));
+      return returned;
+    },
+    memoryOf,
+    note: (event) => {
+      events.push(event);
+    },
+    drain() {
+      const drained = events;
+      events = [];
+      return drained;
+    },
+  };
+}

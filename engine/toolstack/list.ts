@@ -1,0 +1,102 @@
+/** LIST from the caller's side: buffers for what comes back, and its decoding, in each revision's layout. */
+import { LIMITS, LIST, LIVEPATCH_OP, STATE, STATUS, type Revision, type State } from '../abi/hypercall';
+import type { CallOptions, Caller } from './caller';
+
+export interface ListEntry {
+  readonly name: string;
+  /** undefined where the hypervisor gave a number that is no state. */
+  readonly state: State | undefined;
+  readonly rc: number;
+  /** As told in len, the NUL included. */
+  readonly length: number;
+  /** `.modinfo`; empty in revision 1. */
+  readonly metadata: Uint8Array;
+}
+
+export interface Listing {
+  /** Entries that were written, 0, or a negative errno. */
+  readonly returned: number;
+  readonly version: number;
+  /** What the hypervisor left in nr: how many payloads come after the ones it wrote. */
+  readonly remaining: number;
+  readonly entries: readonly ListEntry[];
+  /** Totals, revision 2. */
+  readonly nameTotal: number;
+  readonly metadataTotal: number;
+}
+
+/** Bytes of metadata a payload is given room for. */
+const METADATA_ROOM = 256;
+
+const STATES = new Map<number, State>([
+  [STATE.CHECKED, 'CHECKED'],
+  [STATE.APPLIED, 'APPLIED'],
+]);
+/** The state of a number that the hypervisor gave; undefined where it is none. */
+export const stateOf = (number: number): State | undefined => STATES.get(number);
+
+interface Buffers {
+  readonly status: bigint;
+  readonly name: bigint;
+  readonly len: bigint;
+  readonly metadata: bigint;
+  readonly metadata_len: bigint;
+}
+
+function allocate(caller: Caller, room: number, options: CallOptions): Buffers {
+  const buffer = (size: number): bigint => caller.memoryOf(options).allocate(room * size);
+  return {
+    status: buffer(STATUS.size),
+    name: buffer(LIMITS.name),
+    len: buffer(4),
+    metadata: buffer(METADATA_ROOM),
+    metadata_len: buffer(4),
+  };
+}
+
+/** The entries as they lie in the buffers: names 128 bytes apart (LIST-4), or packed (V2-LIST-2). */
+function decode(
+  caller: Caller,
+  revision: Revision,
+  count: number,
+  at: Buffers,
+  options: CallOptions,
+): readonly ListEntry[] {
+  const memory = caller.memoryOf(options);
+  const word = (address: bigint, index: number): number =>
+    Buffer.from(memory.read(address + BigInt(4 * index), 4)).readUInt32LE();
+  let nameOffset = 0;
+  let metadataOffset = 0;
+  return Array.from({ length: count }, (_, index): ListEntry => {
+    const { state, rc } = STATUS.decode(memory.read(at.status + BigInt(index * STATUS.size), STATUS.size));
+    const length = word(at.len, index);
+    const nameAt = at.name + BigInt(revision === 1 ? index * LIMITS.name : nameOffset);
+    const bytes = Buffer.from(memory.read(nameAt, Math.min(length, LIMITS.name)));
+    const metadataLength = revision === 1 ? 0 : word(at.metadata_len, index);
+    const metadata = memory.read(at.metadata + BigInt(metadataOffset), metadataLength);
+    nameOffset += length;
+    metadataOffset += metadataLength;
+    const end = bytes.indexOf(0);
+    const name = bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
+    return { name, state: stateOf(state), rc, length, metadata };
+  });
+}
+
+/** Asks for at most `nr` entries from number `idx` on. */
+export function list(caller: Caller, revision: Revision, nr: number, idx: number, options: CallOptions): Listing {
+  const room = Math.min(nr, LIMITS.listEntries + 1);
+  const buffers = allocate(caller, room, options);
+  const { status, name, len } = buffers;
+  const head = { nr, idx, status, name, len };
+  if (revision === 1) {
+    const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options));
+    const entries = decode(caller, revision, Math.max(returned, 0), buffers, options);
+    return { returned, version: out.version, remaining: out.nr, entries, nameTotal: 0, metadataTotal: 0 };
+  }
+  const sizes = { name_total_size: room * LIMITS.name, metadata_total_size: room * METADATA_ROOM };
+  const values = { ...head, ...sizes, metadata: buffers.metadata, metadata_len: buffers.metadata_len };
+  const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options));
+  const entries = decode(caller, revision, Math.max(returned, 0), buffers, options);
+  const totals = { nameTotal: out.name_total_size, metadataTotal: out.metadata_total_size };
+  return { returned, version: out.version, remaining: out.nr, entries, ...totals };
+}
