@@ -1,0 +1,82 @@
+/** What a payload is to be, in the terms of the document: functions, hooks, data, notes. `livepatch` makes it. */
+import type { Revision } from '../../engine/abi/hypercall';
+import type { Code } from './code';
+import type { Edit } from './edit';
+import type { RelocationDescription, SectionDescription, SymbolDescription } from './elf';
+
+/** A fixed address, or that of a symbol by a relocation of type 64. */
+export type Address = bigint | { readonly symbol: string };
+
+/** V2-FUNC-3. What is not given is right: enabled, as long as `bytes`, nothing reserved set. */
+export interface Expectation {
+  /** At most 31. */
+  readonly bytes: Uint8Array;
+  readonly enabled?: boolean;
+  readonly length?: number;
+  readonly reserved?: number;
+}
+
+/** An entry of .livepatch.funcs, and the code that comes with it. */
+export interface FunctionPatch {
+  /** The old function's symbol. */
+  readonly name: string;
+  /** Absent: 0, the hypervisor looks the name up (FUNC-3). */
+  readonly oldAddress?: Address;
+  /** Bytes. */
+  readonly oldSize: number;
+  /** The new function; an address that the payload does not bring; or undefined: nops (FUNC-5). */
+  readonly replacement: Code | Address | undefined;
+  /** Bytes. Default the length of the code; 5 where there is none. */
+  readonly newSize?: number;
+  /**
+   * The new function's own symbol, which this payload's code means by that name. Default `name`, or `name.new` where
+   * oldAddress needs `name` to be the old function.
+   */
+  readonly symbol?: string;
+  /** Default that of the revision. */
+  readonly version?: number;
+  readonly opaque?: Uint8Array;
+  /** Revision 2 only, as `expect`. */
+  readonly applied?: number;
+  readonly expect?: Expectation;
+}
+
+/** Revision 2 knows all of them, revision 1 load and unload. */
+export interface Hooks {
+  readonly load?: readonly Code[];
+  readonly unload?: readonly Code[];
+  readonly preapply?: Code;
+  readonly apply?: Code;
+  readonly postapply?: Code;
+  readonly prerevert?: Code;
+  readonly revert?: Code;
+  readonly postrevert?: Code;
+}
+
+export interface PayloadDescription {
+  readonly revision: Revision;
+  /** The build-ids, of any length; undefined: the section is left out. */
+  readonly buildId: Uint8Array | undefined;
+  readonly depends: Uint8Array | undefined;
+  /** Put out in revision 2 only. */
+  readonly xenDepends?: Uint8Array | undefined;
+  /** None: no .livepatch.funcs. */
+  readonly functions: readonly FunctionPatch[];
+  readonly hooks?: Hooks;
+  /** .data: bytes, or objects with symbols of these names, each on 8 bytes. Present even where empty. */
+  readonly data?: Uint8Array | Readonly<Record<string, Uint8Array>>;
+  /** Bytes of .bss; 0: present and empty. */
+  readonly bss?: number;
+  readonly rodata?: Uint8Array;
+  /** .modinfo: keys and values, or bytes as they are (V2-MOD-1). */
+  readonly metadata?: Readonly<Record<string, string>> | Uint8Array;
+  /** New functions that other payloads can call or patch. */
+  readonly defines?: Readonly<Record<string, Code>>;
+  /** Further sections; their relocations may name a label of the code. */
+  readonly sections?: readonly SectionDescription[];
+  readonly symbols?: readonly SymbolDescription[];
+  /** Further relocations, by section. */
+  readonly relocations?: Readonly<Record<string, readonly RelocationDescription[]>>;
+  /** What is done to the object before it is written, in this order (edit.ts). */
+  readonly edits?: readonly Edit[];
+}

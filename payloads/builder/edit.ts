@@ -1,0 +1,64 @@
+/** Changes to an object before it is written: sections taken out, doubled, renamed, altered. */
+import type { ObjectDescription, RelocationDescription, SectionDescription, SymbolDescription } from './elf';
+
+export type Edit = (object: ObjectDescription) => ObjectDescription;
+
+function found({ sections }: ObjectDescription, name: string): SectionDescription {
+  const section = sections.find((one) => one.name === name);
+  if (section === undefined)
+    throw new RangeError(`section: expected one of ${sections.map((one) => one.name).join(', ')}, got ${name}`);
+  return section;
+}
+
+const withoutRelocationsTo =
+  (gone: ReadonlySet<string>) =>
+  (section: SectionDescription): SectionDescription =>
+    section.relocations === undefined
+      ? section
+      : { ...section, relocations: section.relocations.filter(({ symbol }) => !gone.has(symbol)) };
+
+/** Takes a section out, with its symbols and the relocations against them. */
+export const remove =
+  (name: string): Edit =>
+  (object) => {
+    const section = found(object, name);
+    const symbols = object.symbols.filter((symbol) => symbol.section === name);
+    const gone = new Set([name, ...symbols.map((symbol) => symbol.name)]);
+    return {
+      sections: object.sections.filter((one) => one !== section).map(withoutRelocationsTo(gone)),
+      symbols: object.symbols.filter((symbol) => symbol.section !== name),
+    };
+  };
+
+/** Puts a copy of a section, relocations included, right after it; symbols stay with the first. */
+export const duplicate =
+  (name: string): Edit =>
+  (object) => {
+    const section = found(object, name);
+    return { ...object, sections: object.sections.flatMap((one) => (one === section ? [one, { ...one }] : [one])) };
+  };
+
+/** Gives a section another name, everywhere. */
+export const rename =
+  (name: string, newName: string): Edit =>
+  (object) => {
+    const section = found(object, name);
+    const relocation = (one: RelocationDescription) => (one.symbol === name ? { ...one, symbol: newName } : one);
+    const symbol = (one: SymbolDescription) => (one.section === name ? { ...one, section: newName } : one);
+    return {
+      sections: object.sections.map((one) => ({
+        ...one,
+        name: one === section ? newName : one.name,
+        ...(one.relocations && { relocations: one.relocations.map(relocation) }),
+      })),
+      symbols: object.symbols.map(symbol),
+    };
+  };
+
+/** Changes what a section is: type, flags, alignment, content, relocations. */
+export const alter =
+  (name: string, changes: Partial<Omit<SectionDescription, 'name'>>): Edit =>
+  (object) => {
+    const section = found(object, name);
+    return { ...object, sections: object.sections.map((one) => (one === section ? { ...one, ...changes } : one)) };
+  };

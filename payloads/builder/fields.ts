@@ -1,0 +1,185 @@
+/**
+ * Names every field of a well-formed relocatable object by a path, with its place in the file:
+ *
+ *   header.e_machine                        the ELF header; also header.e_ident as a whole
+ *   section[.text].sh_flags                 a section's header, by name or number; .text#2 is the second of that name
+ *   section[.text].data                     its whole content
+ *   symbol[xen_extra_version].st_shndx      a symbol, by name or number; a section's own symbol bears the section's name
+ *   .rela.text[0].r_info                    a relocation; r_type and r_sym are the halves of r_info
+ *   .livepatch.funcs[0].old_size            an entry of that section
+ *   .livepatch.hooks.load[0]                a pointer to a hook
+ *   .ex_table[0].addr, .cont                likewise .altinstructions[0].orig, ..., .bug_frames.2[0].loc, .ptr
+ *   note[.livepatch.depends].desc           the note in that section: namesz, descsz, type, name, desc
+ */
+import { ELF_HEADER, REL, RELA, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
+import type { Fields, Layout, Values } from '../../engine/abi/fields';
+import { LIVEPATCH_FUNC, NOTE_HEADER } from '../../engine/abi/hypercall';
+import type { Revision } from '../../engine/abi/hypercall';
+
+export interface FileField {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The names as keys: the second of a name is `name#2`, the third `name#3`. */
+export function keysOf(names: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}
+
+type Header = Values<typeof SECTION_HEADER.fields>;
+
+/** A section as it stands in the file. */
+export interface ReadSection {
+  readonly key: string;
+  readonly index: number;
+  readonly header: Header;
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  readonly content: Uint8Array;
+}
+
+/** A symbol as it stands in the file, the null symbol included. */
+export interface ReadSymbol {
+  readonly key: string;
+  readonly values: Values<typeof SYMBOL.fields>;
+}
+
+/** The text at `offset`, up to its NUL. */
+export function textAt(bytes: Uint8Array, offset: number): string {
+  const end = bytes.indexOf(0, offset);
+  return Buffer.from(bytes.subarray(offset, end < 0 ? bytes.length : end)).toString('utf8');
+}
+
+/** The sections of a well-formed object, the null section included. Not for files that are wrong on purpose. */
+export function sectionsOf(bytes: Uint8Array): readonly ReadSection[] {
+  const { e_shoff, e_shnum, e_shstrndx } = ELF_HEADER.decode(bytes);
+  const headers = Array.from({ length: e_shnum }, (_, i) =>
+    SECTION_HEADER.decode(bytes, Number(e_shoff) + i * SECTION_HEADER.size),
+  );
+  const names = Number(headers[e_shstrndx]?.sh_offset ?? 0n);
+  const keys = keysOf(headers.map(({ sh_name }) => textAt(bytes, names + sh_name)));
+  return headers.map((header, index) => {
+    const offset = Number(header.sh_offset);
+    const inFile = header.sh_type === SHT.NULL || header.sh_type === SHT.NOBITS ? 0 : Number(header.sh_size);
+    return { key: keys[index] ?? '', index, header, offset, content: bytes.subarray(offset, offset + inFile) };
+  });
+}
+
+/** The symbols of a well-formed object. */
+export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol[] {
+  const table = sections.find(({ header }) => header.sh_type === SHT.SYMTAB);
+  if (table === undefined) return [];
+  const strings = sections[table.header.sh_link]?.content ?? new Uint8Array();
+  const values = Array.from({ length: table.content.length / SYMBOL.size }, (_, i) =>
+    SYMBOL.decode(table.content, i * SYMBOL.size),
+  );
+  const names = values.map(({ st_name, st_info, st_shndx }) =>
+    st_name === 0 && (st_info & 0xf) === STT.SECTION ? (sections[st_shndx]?.key ?? '') : textAt(strings, st_name),
+  );
+  const keys = keysOf(names);
+  return values.map((value, i) => ({ key: names[i] === '' ? '' : (keys[i] ?? ''), values: value }));
+}
+
+/** How to name the entries of an array: each field of a layout, and where an entry has further names for its parts. */
+interface Entries {
+  readonly size: number;
+  readonly fields: readonly (readonly [name: string, offset: number, size: number])[];
+}
+
+function entries<F extends Fields>(layout: Layout<F>, more: Entries['fields'] = []): Entries {
+  const own = Object.entries(layout.fields).map(
+    ([name, { offset, codec }]) => [`.${name}`, offset, codec.size] as const,
+  );
+  return { size: layout.size, fields: [...own, ...more] };
+}
+
+const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', 0, 16]]);
+const SECTION_FIELDS = entries(SECTION_HEADER);
+const SYMBOL_FIELDS = entries(SYMBOL);
+const RELA_FIELDS = entries(RELA, [['.r_info', 8, 8]]);
+const REL_FIELDS = entries(REL, [['.r_info', 8, 8]]);
+const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
+const POINTER_FIELDS: Entries = { size: 8, fields: [['', 0, 8]] };
+/** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
+const EXCEPTION_FIELDS: Entries = {
+  size: 8,
+  fields: [
+    ['.addr', 0, 4],
+    ['.cont', 4, 4],
+  ],
+};
+const BUG_FRAME_FIELDS: Entries = {
+  size: 8,
+  fields: [
+    ['.loc', 0, 4],
+    ['.ptr', 4, 4],
+  ],
+};
+const ALTERNATIVE: Entries['fields'] = [
+  ['.orig', 0, 4],
+  ['.repl', 4, 4],
+  ['.cpuid', 8, 2],
+  ['.orig_len', 10, 1],
+  ['.repl_len', 11, 1],
+];
+const ALTERNATIVE_FIELDS: Readonly<Record<Revision, Entries>> = {
+  1: { size: 12, fields: ALTERNATIVE },
+  2: { size: 14, fields: [...ALTERNATIVE, ['.pad_len', 12, 1], ['.priv', 13, 1]] },
+};
+
+function entriesOf({ key, header }: ReadSection, revision: Revision): Entries | undefined {
+  if (header.sh_type === SHT.RELA) return RELA_FIELDS;
+  if (header.sh_type === SHT.REL) return REL_FIELDS;
+  if (/^\.livepatch\.funcs(#\d+)?$/.test(key)) return FUNC_FIELDS[revision];
+  if (key.startsWith('.livepatch.hooks.')) return POINTER_FIELDS;
+  if (key.startsWith('.ex_table')) return EXCEPTION_FIELDS;
+  if (key.startsWith('.bug_frames.')) return BUG_FRAME_FIELDS;
+  if (/^\.altinstructions(#\d+)?$/.test(key)) return ALTERNATIVE_FIELDS[revision];
+  return undefined;
+}
+
+/** Every field of a well-formed object. Two of them are apart, the same, or one within the other. */
+export function fieldsOf(bytes: Uint8Array, revision: Revision): ReadonlyMap<string, FileField> {
+  const fields = new Map<string, FileField>();
+  const add = (prefix: string, at: number, { fields: named }: Entries): void => {
+    for (const [name, offset, size] of named) fields.set(prefix + name, { offset: at + offset, size });
+  };
+  const addNote = ({ key, offset, content }: ReadSection): void => {
+    const { namesz, descsz } = NOTE_HEADER.decode(content);
+    const desc = NOTE_HEADER.size + Math.ceil(namesz / 4) * 4;
+    const note = entries(NOTE_HEADER, [
+      ['.name', NOTE_HEADER.size, namesz],
+      ['.desc', desc, descsz],
+    ]);
+    if (content.length >= desc + descsz) add(`note[${key}]`, offset, note);
+  };
+
+  const sections = sectionsOf(bytes);
+  add('header', 0, HEADER_FIELDS);
+  const table = Number(ELF_HEADER.decode(bytes).e_shoff);
+  for (const section of sections) {
+    const { key, index, header, offset, content } = section;
+    const hasContent = header.sh_type !== SHT.NULL && header.sh_type !== SHT.NOBITS;
+    for (const name of key === '' ? [`${index}`] : [key, `${index}`]) {
+      add(`section[${name}]`, table + index * SECTION_HEADER.size, SECTION_FIELDS);
+      if (hasContent) fields.set(`section[${name}].data`, { offset, size: content.length });
+    }
+    if (header.sh_type === SHT.NOTE) addNote(section);
+    const each = entriesOf(section, revision);
+    for (let i = 0; each !== undefined && (i + 1) * each.size <= content.length; i++)
+      add(`${key}[${i}]`, offset + i * each.size, each);
+    if (header.sh_type !== SHT.SYMTAB) continue;
+    symbolsOf(sections).forEach((symbol, i) => {
+      for (const name of symbol.key === '' ? [`${i}`] : [symbol.key, `${i}`])
+        add(`symbol[${name}]`, offset + i * SYMBOL.size, SYMBOL_FIELDS);
+    });
+  }
+  return fields;
+}

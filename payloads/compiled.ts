@@ -1,0 +1,133 @@
+/**
+ * The payloads that a compiler made of payloads/c/*.c, fitted to a hypervisor when they are used: their objects are
+ * committed, one a revision (checks/payloads.ts rebuilds and compares them), without build-ids and sizes.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { R_X86_64, RELA } from '../engine/abi/elf';
+import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
+import type { Revision } from '../engine/abi/hypercall';
+import { roundUp } from './builder/bytes';
+import { built } from './builder/elf';
+import type { Built } from './builder/elf';
+import { sectionsOf, symbolsOf, textAt } from './builder/fields';
+import type { ReadSection, ReadSymbol } from './builder/fields';
+import { extend, fieldNumber, overwrite } from './builder/overwrite';
+import type { FieldValue } from './builder/overwrite';
+import { buildIdNote } from './builder/payload';
+
+export const COMPILED = ['hello_world', 'bye_world', 'replace_world', 'nop'] as const;
+export type CompiledName = (typeof COMPILED)[number];
+
+type EntryField = keyof (typeof LIVEPATCH_FUNC)[2]['fields'];
+
+export interface Fitting {
+  readonly revision: Revision;
+  /** Build-ids of any length; undefined: the object's 20 zero bytes stay. */
+  readonly buildId: Uint8Array | undefined;
+  readonly depends: Uint8Array | undefined;
+  /** Used in revision 2 only. */
+  readonly xenDepends?: Uint8Array | undefined;
+  /** Bytes of each old function, by its name. */
+  readonly oldSizes: Readonly<Record<string, number>>;
+  /** Further fields of entries of .livepatch.funcs, by the old function's name. */
+  readonly entries?: Readonly<Record<string, Readonly<Partial<Record<EntryField, FieldValue>>>>>;
+}
+
+/** Where the committed object is. */
+export const objectFile = (name: CompiledName, revision: Revision): string =>
+  join(__dirname, 'c', `${name}.${revision}.o`);
+
+const OBJECTS = new Map<string, Uint8Array>();
+
+function object(name: CompiledName, revision: Revision): Uint8Array {
+  const file = objectFile(name, revision);
+  const bytes = OBJECTS.get(file) ?? new Uint8Array(readFileSync(file));
+  OBJECTS.set(file, bytes);
+  return bytes;
+}
+
+/** Sets the build-id in a note; where its length differs a new note goes to the end of the file. */
+function withBuildId(payload: Built, revision: Revision, section: string, buildId: Uint8Array | undefined): Built {
+  if (buildId === undefined) return payload;
+  if (fieldNumber(payload, `note[${section}].descsz`) === BigInt(buildId.length))
+    return overwrite(payload, { [`note[${section}].desc`]: buildId });
+  const note = buildIdNote(buildId);
+  const offset = roundUp(payload.bytes.length, 4);
+  const longer = extend(extend(payload, offset), note);
+  const repointed = overwrite(longer, {
+    [`section[${section}].sh_offset`]: offset,
+    [`section[${section}].sh_size`]: note.length,
+  });
+  return built(repointed.bytes, revision);
+}
+
+interface Entry {
+  /** The old function's. */
+  readonly name: string;
+  /** Bytes of the new one; undefined where there is none. */
+  readonly newSize: number | undefined;
+}
+
+/** The entries of .livepatch.funcs, as their relocations tell. */
+function entriesOf(bytes: Uint8Array, revision: Revision): readonly Entry[] {
+  const sections = sectionsOf(bytes);
+  const symbols = symbolsOf(sections);
+  const bytesOf = (key: string) => sections.find((section) => section.key === key)?.content ?? new Uint8Array();
+  const table = bytesOf('.rela.livepatch.funcs');
+  const relocations = Array.from({ length: table.length / RELA.size }, (_, i) => RELA.decode(table, i * RELA.size));
+  const { size, fields } = LIVEPATCH_FUNC[revision];
+  return Array.from({ length: bytesOf('.livepatch.funcs').length / size }, (_, i) => {
+    const pointer = (offset: number) =>
+      relocations.find(({ r_offset, r_type }) => r_offset === BigInt(i * size + offset) && r_type === R_X86_64['64']);
+    const name = pointer(fields.name.offset);
+    const newAddress = pointer(fields.new_addr.offset);
+    return {
+      name: name === undefined ? '' : pointedText(sections, symbols[name.r_sym], name.r_addend),
+      newSize: newAddress && newFunctionSize(symbols, symbols[newAddress.r_sym], newAddress.r_addend),
+    };
+  });
+}
+
+function pointedText(sections: readonly ReadSection[], symbol: ReadSymbol | undefined, addend: bigint): string {
+  if (symbol === undefined) return '';
+  const { st_shndx, st_value } = symbol.values;
+  return textAt(sections[st_shndx]?.content ?? new Uint8Array(), Number(st_value + addend));
+}
+
+/** A static function is pointed to through its section, so its size is that of the function symbol at that place. */
+function newFunctionSize(symbols: readonly ReadSymbol[], pointed: ReadSymbol | undefined, addend: bigint): number {
+  if (pointed === undefined) return 0;
+  const { st_shndx, st_value } = pointed.values;
+  const there = symbols.find(
+    ({ values }) => values.st_shndx === st_shndx && values.st_value === st_value + addend && values.st_size > 0n,
+  );
+  return Number(there?.values.st_size ?? 0n);
+}
+
+/** A compiled payload, fitted. RangeError where an entry's old size is not given, or a name given has no entry. */
+export function compiled(name: CompiledName, fitting: Fitting): Built {
+  const { revision, oldSizes } = fitting;
+  const notes = [
+    ['.livepatch.depends', fitting.depends],
+    ['.livepatch.xen_depends', revision === 2 ? fitting.xenDepends : undefined],
+    ['.note.gnu.build-id', fitting.buildId],
+  ] as const;
+  const plain = built(object(name, revision), revision);
+  const identified = notes.reduce((payload, [section, id]) => withBuildId(payload, revision, section, id), plain);
+  const entries = entriesOf(identified.bytes, revision);
+  for (const wanted of [...Object.keys(oldSizes), ...Object.keys(fitting.entries ?? {})])
+    if (!entries.some((entry) => entry.name === wanted))
+      throw new RangeError(`${name}: expected an entry for one of ${entries.map((e) => e.name).join()}, got ${wanted}`);
+  const changes = entries.map((entry, i): Readonly<Record<string, FieldValue>> => {
+    const oldSize = oldSizes[entry.name];
+    if (oldSize === undefined) throw new RangeError(`${name}: expected the old size of ${entry.name}, got none`);
+    const set = {
+      old_size: oldSize,
+      ...(entry.newSize && { new_size: entry.newSize }),
+      ...fitting.entries?.[entry.name],
+    };
+    return Object.fromEntries(Object.entries(set).map(([field, value]) => [`.livepatch.funcs[${i}].${field}`, value]));
+  });
+  return changes.reduce(overwrite, identified);
+}
