@@ -1,0 +1,254 @@
+/**
+ * Checks the features against the catalogue of clauses and the transition table:
+ *
+ *     node -r ts-node/register/transpile-only checks/catalogue.ts
+ *
+ * Each problem is a line `file:line: sentence`, and the status is then 1. Tags may stand on a Feature, a Rule, a
+ * Scenario or its Examples, and are inherited downwards.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateMessages } from '@cucumber/gherkin';
+import {
+  type Examples,
+  IdGenerator,
+  type Scenario,
+  SourceMediaType,
+  type TableRow,
+  type Tag,
+} from '@cucumber/messages';
+import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
+import { CAPABILITIES } from '../engine/target';
+import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
+
+/** The file below the project's root and, where there is one, the line that a problem is about. */
+export interface Problem {
+  readonly file: string;
+  readonly line?: number;
+  readonly says: string;
+}
+
+/** A tag, without its @, and the line it stands in. */
+export interface PlacedTag {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** A scenario, or an outline with one of its blocks of Examples: what has one set of tags. */
+export interface Case {
+  readonly line: number;
+  /** Its own and what it inherits. */
+  readonly tags: readonly string[];
+  /** The rows of the Examples, by the name of the column. */
+  readonly rows: readonly { readonly line: number; readonly cells: Readonly<Record<string, string>> }[];
+}
+
+export interface SpecifiedScenario {
+  readonly title: string;
+  readonly line: number;
+  /** At least one. */
+  readonly cases: readonly Case[];
+}
+
+export interface FeatureFile {
+  readonly file: string;
+  /** Every tag that is written in the file, once for each place. */
+  readonly tags: readonly PlacedTag[];
+  readonly scenarios: readonly SpecifiedScenario[];
+  /** What Gherkin does not understand in it. */
+  readonly problems: readonly Problem[];
+}
+
+const named = ({ name, location }: Tag): PlacedTag => ({ name: name.replace(/^@/, ''), line: location.line });
+const names = (tags: readonly Tag[]): readonly string[] => tags.map((tag) => named(tag).name);
+
+function readRow(header: TableRow, { location, cells }: TableRow): Case['rows'][number] {
+  const values = header.cells.map(({ value }, column): [string, string] => [value, cells[column]?.value ?? '']);
+  return { line: location.line, cells: Object.fromEntries(values) };
+}
+
+function readExamples({ location, tags, tableHeader, tableBody }: Examples, inherited: readonly string[]): Case {
+  return {
+    line: location.line,
+    tags: [...inherited, ...names(tags)],
+    rows: tableHeader === undefined ? [] : tableBody.map((row) => readRow(tableHeader, row)),
+  };
+}
+
+function readScenario({ name, location, tags, examples }: Scenario, inherited: readonly string[]): SpecifiedScenario {
+  const all = [...inherited, ...names(tags)];
+  const { line } = location;
+  const cases = examples.map((block) => readExamples(block, all));
+  return { title: name, line, cases: cases.length > 0 ? cases : [{ line, tags: all, rows: [] }] };
+}
+
+/** Reads a feature. Never throws: what Gherkin does not understand becomes a problem. */
+export function readFeature(file: string, text: string): FeatureFile {
+  const envelopes = generateMessages(text, file, SourceMediaType.TEXT_X_CUCUMBER_GHERKIN_PLAIN, {
+    includeGherkinDocument: true,
+    newId: IdGenerator.incrementing(),
+  });
+  const problems = envelopes.flatMap(({ parseError }): Problem[] => {
+    if (parseError === undefined) return [];
+    const line = parseError.source.location?.line;
+    return [{ file, ...(line === undefined ? {} : { line }), says: parseError.message.replace(/\s*\n\s*/g, ' ') }];
+  });
+  const feature = envelopes.flatMap(({ gherkinDocument }) => gherkinDocument?.feature ?? [])[0];
+  if (feature === undefined) return { file, tags: [], scenarios: [], problems };
+
+  const own = names(feature.tags);
+  const groups = feature.children.map(({ scenario, rule }) => ({
+    ruleTags: rule?.tags ?? [],
+    scenarios: rule === undefined ? [scenario ?? []].flat() : rule.children.flatMap((child) => child.scenario ?? []),
+  }));
+  const written = groups.flatMap(({ ruleTags, scenarios }) => [
+    ...ruleTags,
+    ...scenarios.flatMap(({ tags, examples }) => [...tags, ...examples.flatMap((block) => block.tags)]),
+  ]);
+  return {
+    file,
+    tags: [...feature.tags, ...written].map(named),
+    scenarios: groups.flatMap(({ ruleTags, scenarios }) =>
+      scenarios.map((scenario) => readScenario(scenario, [...own, ...names(ruleTags)])),
+    ),
+    problems,
+  };
+}
+
+/** The rows of the list of Xen's bugs, by how their tags begin: fixed ones, faults of the loader, faults of actions. */
+const BUG_ROWS: Readonly<Record<string, number>> = { 'bug-': 61, B: 17, C: 12 };
+
+/** Every tag that a feature may bear, the clauses' and findings' ids included. */
+function allowedTags({ clauses, findings }: Catalogue): ReadonlySet<string> {
+  return new Set([
+    ...clauses.map(({ id }) => id),
+    ...findings.map(({ id }) => id),
+    ...Object.entries(BUG_ROWS).flatMap(([prefix, count]) =>
+      Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`),
+    ),
+    'revision-1',
+    'revision-2',
+    ...Object.keys(CAPABILITIES).map((name) => `needs-${name}`),
+  ]);
+}
+
+/** Tags that nothing explains. */
+export function unknownTags({ file, tags }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
+  const allowed = allowedTags(catalogue);
+  return tags
+    .filter(({ name }) => !allowed.has(name))
+    .map(({ name, line }) => ({ file, line, says: `unknown tag @${name}` }));
+}
+
+const clausesOf = ({ tags }: Case, { clauses }: Catalogue): readonly Clause[] =>
+  clauses.filter(({ id }) => tags.includes(id));
+
+/** Scenarios that show no clause, and those whose title does not begin with one that they show. */
+export function wrongTitles({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
+  return scenarios.flatMap(({ title, line, cases }): readonly Problem[] => {
+    const bare = cases.filter((each) => clausesOf(each, catalogue).length === 0);
+    if (bare.length > 0) return bare.map((each) => ({ file, line: each.line, says: `no clause is named: ${title}` }));
+    const ids = cases.flatMap((each) => clausesOf(each, catalogue).map(({ id }) => id));
+    if (ids.some((id) => title.startsWith(`${id}: `))) return [];
+    return [{ file, line, says: `the title has to begin with one of its clauses and a colon: ${title}` }];
+  });
+}
+
+/** Scenarios that have the title of one before them in the file. */
+export function sameTitles({ file, scenarios }: FeatureFile): readonly Problem[] {
+  return scenarios.flatMap(({ title, line }, index): readonly Problem[] => {
+    const first = scenarios.slice(0, index).find((other) => other.title === title);
+    return first === undefined ? [] : [{ file, line, says: `the title is that of line ${first.line}: ${title}` }];
+  });
+}
+
+/** Cases whose clauses do not hold in every revision in which they would run. */
+export function wrongRevisions({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
+  return scenarios.flatMap(({ cases }) =>
+    cases.flatMap((each): readonly Problem[] => {
+      const { line, tags } = each;
+      const only1 = tags.includes('revision-1');
+      const only2 = tags.includes('revision-2');
+      if (only1 && only2)
+        return [{ file, line, says: 'with both @revision-1 and @revision-2 it would run in neither' }];
+      return clausesOf(each, catalogue).flatMap(({ id, revision, supersededBy }): readonly Problem[] => {
+        if (supersededBy !== undefined && !only1)
+          return [{ file, line, says: `${id} is superseded by ${supersededBy}: @revision-1 is missing` }];
+        if (revision === 2 && !only2) return [{ file, line, says: `${id} is of revision 2: @revision-2 is missing` }];
+        return [];
+      });
+    }),
+  );
+}
+
+/** The rules for one feature. */
+export function checkFeature(feature: FeatureFile, catalogue: Catalogue): readonly Problem[] {
+  return [
+    ...feature.problems,
+    ...unknownTags(feature, catalogue),
+    ...wrongTitles(feature, catalogue),
+    ...sameTitles(feature),
+    ...wrongRevisions(feature, catalogue),
+  ];
+}
+
+const COLUMNS = ['state', 'action', 'outcome', 'next'] as const;
+const sameCell = (row: Transition, cells: Readonly<Record<string, string>>): boolean =>
+  row.state === cells['state'] && row.action === cells['action'] && row.outcome === cells['outcome'];
+
+/**
+ * The Examples that have the columns state, action, outcome and next, all features taken together, against the
+ * transition table: each of its rows is there, and none that says otherwise.
+ */
+export function checkTransitions(features: readonly FeatureFile[]): readonly Problem[] {
+  const rows = features.flatMap(({ file, scenarios }) =>
+    scenarios.flatMap(({ cases }) => cases.flatMap((each) => each.rows.map((row) => ({ file, ...row })))),
+  );
+  const stated = rows.filter(({ cells }) => COLUMNS.every((column) => column in cells));
+  const contradictions = stated.flatMap(({ file, line, cells }): readonly Problem[] => {
+    const row = TRANSITIONS.find((each) => sameCell(each, cells));
+    if (row?.next === cells['next']) return [];
+    const said = COLUMNS.map((column) => cells[column]).join(' ');
+    const table = row === undefined ? 'has no such row' : `has ${row.next}`;
+    return [{ file, line, says: `the transition table ${table}: ${said}` }];
+  });
+  const missing = TRANSITIONS.filter((row) => !stated.some(({ cells }) => sameCell(row, cells))).map((row) => ({
+    file: 'engine/abi/transitions.ts',
+    says: `no outline has the row ${COLUMNS.map((column) => row[column]).join(' ')}`,
+  }));
+  return [...contradictions, ...missing];
+}
+
+/** The testable clauses of revision 1 that no scenario shows. */
+export function clausesWithoutScenario(features: readonly FeatureFile[], { clauses }: Catalogue): readonly Clause[] {
+  const shown = new Set(
+    features.flatMap(({ scenarios }) => scenarios.flatMap(({ cases }) => cases.flatMap(({ tags }) => tags))),
+  );
+  return clauses.filter(({ id, revision, testable }) => revision === 1 && testable && !shown.has(id));
+}
+
+/** Every feature below `root`/features, in the order of their names. */
+export function readFeatures(root: string): readonly FeatureFile[] {
+  return readdirSync(join(root, 'features'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.feature'))
+    .sort()
+    .map((path) => join('features', path))
+    .map((file) => readFeature(file, readFileSync(join(root, file), 'utf8')));
+}
+
+function main(): void {
+  const catalogue = loadCatalogue();
+  const features = readFeatures(join(__dirname, '..'));
+  const problems = [...features.flatMap((feature) => checkFeature(feature, catalogue)), ...checkTransitions(features)];
+  for (const { file, line, says } of problems) {
+    console.error(`${line === undefined ? file : `${file}:${line}`}: ${says}`);
+  }
+  const bare = clausesWithoutScenario(features, catalogue).map(({ id }) => id);
+  if (bare.length > 0) {
+    console.log(`notice: ${bare.length} testable clauses of revision 1 have no scenario: ${bare.join(' ')}`);
+  }
+  console.log(`${features.length} features, ${catalogue.clauses.length} clauses, ${problems.length} problems`);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+if (require.main === module) main();

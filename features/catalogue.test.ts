@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stringify } from 'yaml';
+import { TRANSITIONS } from '../engine/abi/transitions';
+import { loadCatalogue, parseCatalogue } from './catalogue';
+
+const CLAUSE = {
+  id: 'FUNC-6',
+  section: '.livepatch.funcs',
+  level: 'MUST',
+  revision: 1,
+  text: 'The size is not 0.',
+  testable: true,
+};
+const SUCCESSOR = { ...CLAUSE, id: 'V2-FUNC-2', revision: 2 };
+const FINDING = { id: 'F-1', section: '.livepatch.funcs', text: 'It is silent.', clauses: ['FUNC-6'] };
+
+/** What is said of clauses (and findings) that are not as they should be, a line each. */
+function problems(clauses: unknown, findings: unknown = []): readonly string[] {
+  try {
+    parseCatalogue(stringify(clauses), stringify(findings));
+  } catch (error) {
+    assert(error instanceof RangeError);
+    return error.message.split('\n');
+  }
+  return [];
+}
+
+test('the catalogue is valid and in the order of the document', () => {
+  const { clauses, findings, clause } = loadCatalogue();
+  const revisions = clauses.map(({ revision }) => revision);
+  assert.deepEqual(revisions, revisions.toSorted());
+  const groups = clauses.map(({ id }) => id.replace(/\d+$/, ''));
+  for (const [index, { id }] of clauses.entries()) {
+    assert.equal(id, `${groups[index]}${index - groups.indexOf(groups[index] ?? '') + 1}`);
+  }
+  assert.deepEqual(
+    findings.map(({ id }) => id),
+    findings.map((_, index) => `F-${index + 1}`),
+  );
+  assert.equal(clause('FUNC-8').supersededBy, 'V2-FUNC-2');
+  assert.throws(() => clause('FUNC-99'), RangeError);
+});
+
+test('each clause of the transition table is in the catalogue', () => {
+  const { clause } = loadCatalogue();
+  for (const transition of TRANSITIONS) assert.equal(clause(transition.clause).section, 'State transition table');
+});
+
+test('a clause and a finding are read as they stand', () => {
+  const superseded = { ...CLAUSE, supersededBy: 'V2-FUNC-2' };
+  const untestable = { ...CLAUSE, id: 'GEN-1', level: 'INFO', testable: false, why: 'It is for a tool.' };
+  const catalogue = parseCatalogue(stringify([superseded, untestable, SUCCESSOR]), stringify([FINDING]));
+  assert.deepEqual(catalogue.clauses, [superseded, untestable, SUCCESSOR]);
+  assert.deepEqual(catalogue.findings, [FINDING]);
+});
+
+const BAD_CLAUSES: readonly (readonly [string, readonly object[], string])[] = [
+  ['an unknown key', [{ ...CLAUSE, listing: 'x' }], 'FUNC-6: unknown key listing'],
+  ['an id that is there twice', [CLAUSE, CLAUSE], 'FUNC-6: the id is there twice'],
+  [
+    'no id',
+    [{ ...CLAUSE, id: undefined }],
+    'clauses.yaml, entry 1: expected an id such as FUNC-6 or V2-FUNC-4, got nothing',
+  ],
+  ['no section', [{ ...CLAUSE, section: '' }], 'FUNC-6: expected a section, got ""'],
+  [
+    'a bad level',
+    [{ ...CLAUSE, level: 'WILL' }],
+    'FUNC-6: expected a level (MUST, SHOULD, MAY, FACT, SILENT, INFO), got "WILL"',
+  ],
+  ['a bad revision', [{ ...CLAUSE, revision: 3 }], 'FUNC-6: expected revision 1 or 2, got 3'],
+  ['a revision that its id denies', [{ ...CLAUSE, revision: 2 }], 'FUNC-6: does not fit revision 2'],
+  [
+    'an unknown successor',
+    [{ ...CLAUSE, supersededBy: 'V2-FUNC-9' }],
+    'FUNC-6: superseded by V2-FUNC-9, which is no clause',
+  ],
+  [
+    'a successor of revision 1',
+    [
+      { ...CLAUSE, supersededBy: 'FUNC-7' },
+      { ...CLAUSE, id: 'FUNC-7' },
+    ],
+    'FUNC-6: expected a clause of revision 1 superseded by one of revision 2, got FUNC-7',
+  ],
+  ['no text', [{ ...CLAUSE, text: ' ' }], 'FUNC-6: expected a text, got " "'],
+  ['no word on testability', [{ ...CLAUSE, testable: 'yes' }], 'FUNC-6: expected testable true or false, got "yes"'],
+  [
+    'no reason why it is not testable',
+    [{ ...CLAUSE, testable: false }],
+    'FUNC-6: expected a reason (why), since it is not testable, got nothing',
+  ],
+  [
+    'a reason though it is testable',
+    [{ ...CLAUSE, why: 'no' }],
+    'FUNC-6: has a reason why it is not testable, but is testable',
+  ],
+  ['INFO that is testable', [{ ...CLAUSE, level: 'INFO' }], 'FUNC-6: is INFO, which cannot be testable'],
+];
+
+for (const [what, clauses, problem] of BAD_CLAUSES) {
+  test(`a clause with ${what} is refused`, () => assert.deepEqual(problems(clauses), [problem]));
+}
+
+const BAD_FINDINGS: readonly (readonly [string, unknown, string])[] = [
+  ['an unknown key', [{ ...FINDING, scenario: 'x' }], 'F-1: unknown key scenario'],
+  ['a bad id', [{ ...FINDING, id: 'X-1' }], 'X-1: expected an id such as F-1, got "X-1"'],
+  ['an unknown clause', [{ ...FINDING, clauses: ['FUNC-99'] }], 'F-1: there is no clause FUNC-99'],
+  ['what is no clause', [{ ...FINDING, clauses: ['FUNC-6', 6] }], 'F-1: expected a list of clauses, got ["FUNC-6",6]'],
+  ['no clause', [{ ...FINDING, clauses: [] }], 'F-1: expected a list of clauses, got []'],
+];
+
+for (const [what, findings, problem] of BAD_FINDINGS) {
+  test(`a finding with ${what} is refused`, () => assert.deepEqual(problems([CLAUSE], findings), [problem]));
+}
+
+test('what is no list of entries is refused', () => {
+  assert.deepEqual(problems({}), ['clauses.yaml: expected a list, got {}']);
+  assert.deepEqual(problems(['FUNC-6']), ['clauses.yaml, entry 1: expected an id and its fields, got "FUNC-6"']);
+});
+
+test('all problems are reported at once', () => {
+  assert.equal(problems([{ ...CLAUSE, level: 'WILL', text: '' }], [{ ...FINDING, id: 'F-0' }]).length, 4);
+});

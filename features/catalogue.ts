@@ -1,0 +1,188 @@
+/**
+ * The catalogue: the clauses of the design document (clauses.yaml) and what is wrong or silent in it (findings.yaml),
+ * read and checked. Features, the engine's refusals and the reports cite clauses by the ids that stand here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Revision } from '../engine/abi/hypercall';
+
+/** What the levels mean is said at the head of clauses.yaml. */
+export const LEVELS = ['MUST', 'SHOULD', 'MAY', 'FACT', 'SILENT', 'INFO'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** One thing that the document says, in our words. */
+export interface Clause {
+  /** FUNC-6; of revision 2: V2-FUNC-4. */
+  readonly id: string;
+  /** Where in the document it stands, in plain words. */
+  readonly section: string;
+  readonly level: Level;
+  /** The revision of the document with which it enters. */
+  readonly revision: Revision;
+  /** The clause of revision 2 that takes its place. */
+  readonly supersededBy?: string;
+  readonly text: string;
+  readonly testable: boolean;
+  /** Why it is not testable; there where and only where it is not. */
+  readonly why?: string;
+}
+
+/** A place where the document contradicts itself, is out of date, or is silent. */
+export interface Finding {
+  /** F-1 and so on. */
+  readonly id: string;
+  readonly section: string;
+  readonly text: string;
+  /** The clauses it is about. */
+  readonly clauses: readonly string[];
+}
+
+export interface Catalogue {
+  /** In the order of the document, revision 1 first. */
+  readonly clauses: readonly Clause[];
+  readonly findings: readonly Finding[];
+  /** The clause with this id. RangeError where there is none. */
+  readonly clause: (id: string) => Clause;
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+type Report = (problem: string) => void;
+
+const CLAUSE_ID = /^(V2-)?[A-Z]+-[1-9]\d*$/;
+const FINDING_ID = /^F-[1-9]\d*$/;
+
+const isEntry = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isText);
+const isLevel = (value: unknown): value is Level => LEVELS.some((level) => level === value);
+const isRevision = (value: unknown): value is Revision => value === 1 || value === 2;
+const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+/** The list of entries in a YAML text, with the name to call each by. What is no entry is reported and left out. */
+function entries(yaml: string, title: string, keys: readonly string[], report: Report): readonly [string, Entry][] {
+  const list: unknown = parse(yaml);
+  if (!Array.isArray(list)) {
+    report(`${title}: expected a list, got ${show(list)}`);
+    return [];
+  }
+  const seen = new Set<string>();
+  return list.flatMap((entry: unknown, index): [string, Entry][] => {
+    const nth = `${title}, entry ${index + 1}`;
+    if (!isEntry(entry)) {
+      report(`${nth}: expected an id and its fields, got ${show(entry)}`);
+      return [];
+    }
+    const name = isText(entry['id']) ? entry['id'] : nth;
+    if (seen.has(name)) report(`${name}: the id is there twice`);
+    seen.add(name);
+    for (const key of Object.keys(entry)) {
+      if (!keys.includes(key)) report(`${name}: unknown key ${key}`);
+    }
+    return [[name, entry]];
+  });
+}
+
+/** The value where it is what it should be; otherwise it is reported. */
+function expect<T>(is: (value: unknown) => value is T, value: unknown, what: string, report: Report): T | undefined {
+  if (is(value)) return value;
+  report(`expected ${what}, got ${show(value)}`);
+  return undefined;
+}
+
+const isClauseId = (value: unknown): value is string => isText(value) && CLAUSE_ID.test(value);
+const isFindingId = (value: unknown): value is string => isText(value) && FINDING_ID.test(value);
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+
+const CLAUSE_KEYS = ['id', 'section', 'level', 'revision', 'supersededBy', 'text', 'testable', 'why'];
+
+function readClause(entry: Entry, report: Report): Clause | undefined {
+  const id = expect(isClauseId, entry['id'], 'an id such as FUNC-6 or V2-FUNC-4', report);
+  const section = expect(isText, entry['section'], 'a section', report);
+  const level = expect(isLevel, entry['level'], `a level (${LEVELS.join(', ')})`, report);
+  const revision = expect(isRevision, entry['revision'], 'revision 1 or 2', report);
+  const text = expect(isText, entry['text'], 'a text', report);
+  const testable = expect(isBoolean, entry['testable'], 'testable true or false', report);
+  const { supersededBy, why } = entry;
+  if (supersededBy !== undefined) expect(isClauseId, supersededBy, 'supersededBy to be the id of a clause', report);
+  if (testable === false) expect(isText, why, 'a reason (why), since it is not testable', report);
+  if (testable === true && why !== undefined) report('has a reason why it is not testable, but is testable');
+  if (testable === true && level === 'INFO') report('is INFO, which cannot be testable');
+  if (id && revision && id.startsWith('V2-') !== (revision === 2)) report(`does not fit revision ${revision}`);
+  if (!id || !section || !level || !revision || !text || testable === undefined) return undefined;
+  return {
+    id,
+    section,
+    level,
+    revision,
+    ...(isText(supersededBy) ? { supersededBy } : {}),
+    text,
+    testable,
+    ...(isText(why) ? { why } : {}),
+  };
+}
+
+const FINDING_KEYS = ['id', 'section', 'text', 'clauses'];
+
+function readFinding(entry: Entry, known: ReadonlySet<string>, report: Report): Finding | undefined {
+  const id = expect(isFindingId, entry['id'], 'an id such as F-1', report);
+  const section = expect(isText, entry['section'], 'a section', report);
+  const text = expect(isText, entry['text'], 'a text', report);
+  const clauses = expect(isTexts, entry['clauses'], 'a list of clauses', report) ?? [];
+  for (const clause of clauses) {
+    if (!known.has(clause)) report(`there is no clause ${clause}`);
+  }
+  return id && section && text ? { id, section, text, clauses } : undefined;
+}
+
+/** Each superseded clause is one of revision 1, and what takes its place one of revision 2. */
+function checkSuperseded(clauses: readonly Clause[], report: Report): void {
+  for (const { id, revision, supersededBy } of clauses) {
+    if (supersededBy === undefined) continue;
+    const successor = clauses.find((clause) => clause.id === supersededBy);
+    if (successor === undefined) report(`${id}: superseded by ${supersededBy}, which is no clause`);
+    else if (revision !== 1 || successor.revision !== 2)
+      report(`${id}: expected a clause of revision 1 superseded by one of revision 2, got ${supersededBy}`);
+  }
+}
+
+/**
+ * Makes the catalogue of the texts of both files.
+ * RangeError with one sentence a line, each naming its entry, where something is wrong in them.
+ */
+export function parseCatalogue(clausesYaml: string, findingsYaml: string): Catalogue {
+  const problems: string[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  const about =
+    (name: string): Report =>
+    (problem) =>
+      report(`${name}: ${problem}`);
+
+  const clauses = entries(clausesYaml, 'clauses.yaml', CLAUSE_KEYS, report).flatMap(
+    ([name, entry]) => readClause(entry, about(name)) ?? [],
+  );
+  checkSuperseded(clauses, report);
+  const byId = new Map(clauses.map((clause) => [clause.id, clause]));
+  const known = new Set(byId.keys());
+  const findings = entries(findingsYaml, 'findings.yaml', FINDING_KEYS, report).flatMap(
+    ([name, entry]) => readFinding(entry, known, about(name)) ?? [],
+  );
+  if (problems.length > 0) throw new RangeError(problems.join('\n'));
+  return {
+    clauses,
+    findings,
+    clause(id) {
+      const found = byId.get(id);
+      if (found === undefined) throw new RangeError(`clause: expected an id of the catalogue, got ${id}`);
+      return found;
+    },
+  };
+}
+
+/** Reads clauses.yaml and findings.yaml beside this file. RangeError as of `parseCatalogue`. */
+export function loadCatalogue(): Catalogue {
+  const read = (file: string): string => readFileSync(join(__dirname, file), 'utf8');
+  return parseCatalogue(read('clauses.yaml'), read('findings.yaml'));
+}
