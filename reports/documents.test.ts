@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { writeCompliance } from './compliance';
+import { writePage } from './html/page';
+import { writeJunit } from './junit';
+import type { Report } from './model';
+import { buildReport } from './report';
+import { writeSummary } from './summary';
+import { CATALOGUE, SUITE, messages, renamed, stream } from './testdata/streams';
+
+async function report(): Promise<Report> {
+  const all = await messages();
+  const streams = [stream(all), stream(renamed(all, 'xen/2'))];
+  const knownDeviations = [{ run: 'xen/2', clause: 'FUNC-2', deviation: 'Xen <does> otherwise.' }];
+  return buildReport(streams, { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
+}
+
+const FEATURE = 'reports/testdata/statuses.feature';
+
+describe('compliance.json', () => {
+  it('has the form that is laid down for it', async () => {
+    const parsed = JSON.parse(writeCompliance(await report()));
+    assert.deepEqual(Object.keys(parsed), ['suite', 'runs', 'clauses', 'transitions', 'findings', 'strength']);
+    assert.deepEqual(parsed.suite, { name: 'Suite', version: '1.0' });
+    assert.equal(typeof parsed.runs[0].seconds, 'number');
+    assert.deepEqual(
+      { ...parsed.runs[0], seconds: 0 },
+      {
+        key: 'reference/1',
+        target: 'reference',
+        revision: 1,
+        hypervisor: { name: 'reference', buildId: '00112233445566778899aabbccddeeff00112233' },
+        seconds: 0,
+        scenarios: { total: 15, passed: 6, failed: 7, skipped: 1 },
+      },
+    );
+    const scenarios = [{ uri: FEATURE, line: 11, name: 'fails', status: 'failed' }];
+    assert.deepEqual(parsed.clauses[1], {
+      id: 'FUNC-2',
+      section: 'Functions',
+      level: 'MUST',
+      revision: 1,
+      text: 'What FUNC-2 says, with `code`.',
+      testable: true,
+      why: null,
+      verdicts: {
+        'reference/1': { verdict: 'deviates', scenarios, deviation: null },
+        'xen/2': { verdict: 'known-deviation', scenarios, deviation: 'Xen <does> otherwise.' },
+      },
+    });
+    assert.equal(parsed.clauses[12].why, 'It cannot be seen.');
+    assert.deepEqual(parsed.clauses[12].verdicts['xen/2'], {
+      verdict: 'not-testable',
+      scenarios: [],
+      deviation: null,
+    });
+    assert.equal(parsed.transitions.length, 14);
+    assert.deepEqual(parsed.transitions[0], {
+      state: 'CHECKED',
+      action: 'UNLOAD',
+      outcome: 'success',
+      next: 'gone',
+      clause: 'STATE-2',
+      verdicts: Object.fromEntries(
+        ['reference/1', 'xen/2'].map((run) => [
+          run,
+          {
+            verdict: 'conforms',
+            scenarios: [{ uri: FEATURE, line: 62, name: 'UNLOAD in CHECKED', status: 'passed' }],
+            deviation: null,
+          },
+        ]),
+      ),
+    });
+    assert.deepEqual(parsed.findings, [
+      {
+        id: 'F-1',
+        section: 'Functions',
+        text: 'It is not said.',
+        scenarios: ['reference/1', 'xen/2'].map((run) => ({ run, ...scenarios[0] })),
+      },
+    ]);
+    assert.equal(parsed.strength, null);
+  });
+});
+
+describe('junit.xml', () => {
+  it('has a suite for each run, a case for each scenario, and escapes what it names', async () => {
+    const xml = writeJunit(await report());
+    const attributes = 'tests="15" failures="7" errors="0" skipped="2"';
+    assert.ok(xml.includes(`<testsuite name="reference/1" ${attributes}`));
+    assert.ok(xml.includes(`<testsuite name="xen/2" ${attributes}`));
+    assert.equal(xml.match(/<testcase /g)?.length, 30);
+    assert.ok(xml.includes(`classname="${FEATURE}" name="the same name (line 44)"`));
+    assert.ok(
+      xml.includes(
+        '<failure type="failed" message="Error: expected 1, found 2">Error: expected 1, found 2\nsecond line<',
+      ),
+    );
+    assert.ok(xml.includes('message="Not exercised: reference/1 lacks several-cpus'));
+    assert.ok(xml.includes('name="&lt;script>alert(&quot;1&quot;)&lt;/script> &amp; ]]> \'x\'"'));
+  });
+
+  it('replaces what XML cannot hold', async () => {
+    const built = await report();
+    const hostile = built.runs.map((run) => ({
+      ...run,
+      scenarios: run.scenarios.map((scenario) => ({ ...scenario, name: 'a\u0000b\ud800\u001bc' })),
+    }));
+    assert.ok(!/[\u0000-\u0008\u000b-\u001f\ud800]/.test(writeJunit({ ...built, runs: hostile })));
+  });
+});
+
+describe('the summary', () => {
+  it('says for each run what of how many, what failed and where, and where the report is', async () => {
+    const lines = writeSummary(await report(), 'out/index.html').split('\n');
+    assert.deepEqual(lines.slice(0, 3), [
+      'reference/1  (reference, build-id 001122334455)',
+      '  6 passed, 7 failed, 1 skipped, 1 without result of 15 scenarios',
+      '  4 conform, 8 deviate, 9 not exercised, 1 not testable, 1 of the other revision of 23 clauses',
+    ]);
+    const failed = lines.indexOf('Failed:');
+    assert.deepEqual(lines.slice(failed + 1, failed + 3), [
+      `  ${FEATURE}:11  fails  [reference/1]`,
+      '      Error: expected 1, found 2',
+    ]);
+    assert.deepEqual(lines.slice(-2), ['Report: out/index.html', '']);
+  });
+
+  it('names twenty failures at most', async () => {
+    const built = await report();
+    const [run] = built.runs;
+    assert.ok(run);
+    const many = Array.from({ length: 4 }, (_, at) => ({ ...run, key: `reference/${at}` }));
+    const text = writeSummary({ ...built, runs: many }, 'x');
+    assert.equal(text.match(/statuses\.feature:/g)?.length, 20);
+    assert.match(text, /and 8 more, see the report/);
+  });
+});
+
+describe('index.html', () => {
+  it('lets nothing through that a payload or a feature says', async () => {
+    const html = writePage(await report());
+    assert.ok(!/<script|<img/i.test(html));
+    assert.ok(html.includes('&lt;img src=x onerror=alert(1)>'));
+    assert.ok(html.includes('&lt;script>alert('));
+  });
+
+  it('asks nothing of others', async () => {
+    const html = writePage(await report());
+    assert.ok(!/\b(src|srcset|action|poster)=["']?\w/.test(html.replace(/&[a-z]+;[^<]*/g, '')));
+    assert.ok(!/@import|url\(/.test(html));
+    assert.deepEqual([...html.matchAll(/href="([^"#][^"]*)"/g)], []);
+  });
+
+  it('has a place for each link in it, and each place once', async () => {
+    const html = writePage(await report());
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    const links = new Set([...html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => decodeURIComponent(id ?? '')));
+    assert.deepEqual(
+      [...links].filter((id) => !ids.includes(id)),
+      [],
+    );
+    assert.ok(ids.includes('FUNC-6') && ids.includes('reports/testdata/statuses:62'));
+  });
+
+  it('disassembles code, and says once what two runs have in common', async () => {
+    const html = writePage(await report());
+    assert.ok(html.includes('push %rbp'));
+    assert.equal(html.match(/Step by step as on reference\/1/g)?.length, 13);
+  });
+});

@@ -1,0 +1,66 @@
+/** Evidence out of attachments. */
+import type { Attachment } from '@cucumber/messages';
+import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
+import type { Evidence, EvidenceEvent, RunDescription } from '../engine/evidence';
+import { userError } from '../engine/user-error';
+
+const KINDS: Readonly<Record<EvidenceEvent['kind'], true>> = {
+  hypercall: true,
+  memory: true,
+  execution: true,
+  comparison: true,
+  stop: true,
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isEvidence(value: unknown): value is Evidence {
+  return (
+    isObject(value) &&
+    Array.isArray(value.events) &&
+    value.events.every((event: unknown) => isObject(event) && Object.hasOwn(KINDS, String(event.kind)))
+  );
+}
+
+function isRunDescription(value: unknown): value is RunDescription {
+  return (
+    isObject(value) &&
+    typeof value.key === 'string' &&
+    isObject(value.hypervisor) &&
+    typeof value.hypervisor.name === 'string' &&
+    typeof value.hypervisor.buildId === 'string'
+  );
+}
+
+function parseBody({ body, contentEncoding, mediaType }: Attachment): unknown {
+  const text = `${contentEncoding}` === 'BASE64' ? Buffer.from(body, 'base64').toString('utf8') : body;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw userError(`An attachment of type ${mediaType} is not JSON: have the messages written anew by this version.`);
+  }
+}
+
+function refuse(what: string): never {
+  throw userError(`An attachment does not hold ${what}: have the messages written anew by this version of the suite.`);
+}
+
+/** The events of a step's attachments, in their order. UserError where evidence is malformed. */
+export function eventsOf(attachments: readonly Attachment[]): readonly EvidenceEvent[] {
+  return attachments
+    .filter(({ mediaType }) => mediaType === EVIDENCE_MEDIA_TYPE)
+    .flatMap((attachment) => {
+      const value = parseBody(attachment);
+      return isEvidence(value) ? value.events : refuse('evidence');
+    });
+}
+
+/** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */
+export function runDescriptionOf(attachments: readonly Attachment[]): RunDescription | undefined {
+  const found = attachments.find(({ mediaType }) => mediaType === RUN_MEDIA_TYPE);
+  if (found === undefined) return undefined;
+  const value = parseBody(found);
+  return isRunDescription(value) ? value : refuse('the description of a run');
+}

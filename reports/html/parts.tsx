@@ -1,0 +1,93 @@
+/** What all parts of the page are made of. */
+import type { ComponentChildren, JSX } from 'preact';
+import type { Scenario, Status, VerdictName } from '../model';
+
+/** How a result looks: the words, and the class that puts a mark before them and colours both. */
+interface Look {
+  readonly words: string;
+  readonly tone: 'good' | 'bad' | 'odd' | 'none';
+}
+
+export const STATUS_LOOK: Readonly<Record<Status, Look>> = {
+  passed: { words: 'passed', tone: 'good' },
+  failed: { words: 'failed', tone: 'bad' },
+  pending: { words: 'pending', tone: 'bad' },
+  undefined: { words: 'undefined', tone: 'bad' },
+  ambiguous: { words: 'ambiguous', tone: 'bad' },
+  skipped: { words: 'skipped', tone: 'none' },
+  unknown: { words: 'no result', tone: 'none' },
+};
+
+export const VERDICT_LOOK: Readonly<Record<VerdictName | 'other-revision', Look>> = {
+  conforms: { words: 'conforms', tone: 'good' },
+  deviates: { words: 'deviates', tone: 'bad' },
+  'known-deviation': { words: 'known deviation', tone: 'odd' },
+  'not-exercised': { words: 'not exercised', tone: 'none' },
+  'not-testable': { words: 'not testable', tone: 'none' },
+  'other-revision': { words: 'other revision', tone: 'none' },
+};
+
+/** A result by its words; or, with a mark alone for the result, by what it is a result `of`. */
+export function Badge({ look, of }: { readonly look: Look; readonly of?: string }): JSX.Element {
+  return <span class={`b ${look.tone}`}>{of === undefined ? look.words : of}</span>;
+}
+
+/** The place of a scenario in the page: its feature file below features/, and its line. */
+export function anchorOf({ uri, line }: Pick<Scenario, 'uri' | 'line'>): string {
+  const path = uri.replace(/^features\//, '').replace(/\.feature$/, '');
+  return `${path.replace(/[^\w/.-]/g, '_')}:${line}`;
+}
+
+export function ScenarioLink({ scenario }: { readonly scenario: Scenario }): JSX.Element {
+  return <a href={`#${anchorOf(scenario)}`}>{scenario.name}</a>;
+}
+
+export function ClauseLink({ id }: { readonly id: string }): JSX.Element {
+  return <a href={`#${encodeURIComponent(id)}`}>{id}</a>;
+}
+
+/** The catalogue's text: what stands between backticks is code. */
+export function Prose({ text }: { readonly text: string }): JSX.Element {
+  const parts = text.split('`');
+  return <>{parts.map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
+}
+
+/** A wide table scrolls by itself, by keyboard too; the page does not. */
+export function Scroll({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class="scroll" role="region" aria-label={label} tabIndex={0}>
+      {children}
+    </div>
+  );
+}
+
+export function Section(props: {
+  readonly id: string;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <section id={props.id} aria-labelledby={`${props.id}-title`}>
+      <h2 id={`${props.id}-title`}>{props.title}</h2>
+      {props.children}
+    </section>
+  );
+}
+
+/** The scenarios of several runs, each with all that the runs had of it, in the order of the runs. */
+export function acrossRuns(scenarios: readonly Scenario[]): readonly (readonly [Scenario, ...Scenario[]])[] {
+  const found = new Map<string, [Scenario, ...Scenario[]]>();
+  for (const scenario of scenarios) {
+    const key = `${scenario.uri}:${scenario.line}`;
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [scenario]);
+    else known.push(scenario);
+  }
+  return [...found.values()];
+}

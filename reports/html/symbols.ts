@@ -1,0 +1,42 @@
+/** Names for addresses, as far as a scenario's evidence knows them. */
+import type { EvidenceEvent, MemoryEvidence } from '../../engine/evidence';
+
+/** The number of a `0x…` string; undefined where it is none. */
+export function parseAddress(text: string): bigint | undefined {
+  return /^0x[0-9a-f]{1,16}$/i.test(text) ? BigInt(text) : undefined;
+}
+
+/** The bytes of a hex string, up to the first that is none. */
+export function parseBytes(hex: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex, 'hex'));
+}
+
+interface NamedRange {
+  readonly name: string;
+  /** What the name stands for. */
+  readonly base: bigint;
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+function rangeOf({ address, symbol, bytes }: MemoryEvidence): NamedRange | undefined {
+  const start = parseAddress(address);
+  if (start === undefined || symbol === '' || parseAddress(symbol) !== undefined) return undefined;
+  const [, name = symbol, offset = '0'] = symbol.match(/^(.*)\+0x([0-9a-f]+)$/i) ?? [];
+  const base = start - BigInt(`0x${offset}`);
+  return { name, base, start, end: start + BigInt(Math.max(1, bytes.length / 2)) };
+}
+
+/** Names an address that lies at a symbol or within what was read of it: "xen_extra_version+0x5". */
+export type NameOf = (address: bigint) => string | undefined;
+
+export function symbolsOf(events: readonly EvidenceEvent[]): NameOf {
+  const ranges = events.flatMap((event) => (event.kind === 'memory' ? (rangeOf(event) ?? []) : []));
+  return (address) => {
+    const found =
+      ranges.find(({ base }) => base === address) ?? ranges.find(({ start, end }) => address >= start && address < end);
+    if (found === undefined) return undefined;
+    const offset = address - found.base;
+    return offset === 0n ? found.name : `${found.name}+0x${offset.toString(16)}`;
+  };
+}

@@ -1,0 +1,108 @@
+/** What a report knows: the one form that all documents are written from. */
+import type { Transition } from '../engine/abi/transitions';
+import type { EvidenceEvent, RunDescription } from '../engine/evidence';
+import type { Clause, Finding } from '../features/catalogue';
+
+/** From good to bad; `unknown`: the run ended before there was a result. */
+export const STATUSES = ['passed', 'unknown', 'skipped', 'pending', 'undefined', 'ambiguous', 'failed'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export function worstStatus(statuses: readonly Status[]): Status {
+  const worst = Math.max(0, ...statuses.map((status) => STATUSES.indexOf(status)));
+  return STATUSES[worst] ?? 'passed';
+}
+
+/** A sentence that nobody wrote a step for shows as little as one that failed. */
+export function isFailure(status: Status): boolean {
+  return STATUSES.indexOf(status) >= STATUSES.indexOf('pending');
+}
+
+/** A step of a scenario, or a hook that failed or made evidence. */
+export interface Step {
+  /** "Given", "When", …; "Before" or "After" for a hook. */
+  readonly keyword: string;
+  readonly text: string;
+  readonly status: Status;
+  readonly seconds: number;
+  readonly docString: string | undefined;
+  readonly table: readonly (readonly string[])[] | undefined;
+  /** Why it did not pass, without stack and colours. */
+  readonly message: string | undefined;
+  readonly events: readonly EvidenceEvent[];
+}
+
+/** A scenario as one run had it. Uri and line identify it; names may be the same. */
+export interface Scenario {
+  /** The run's key. */
+  readonly run: string;
+  readonly uri: string;
+  /** Of the scenario, or of its row in the examples. */
+  readonly line: number;
+  readonly feature: string;
+  readonly rule: string | undefined;
+  readonly name: string;
+  readonly description: string;
+  /** Without `@`. */
+  readonly tags: readonly string[];
+  /** The row of the examples, by column. */
+  readonly example: Readonly<Record<string, string>> | undefined;
+  readonly steps: readonly Step[];
+  /** The worst of its steps and hooks; `skipped` only where a hook before the scenario said so. */
+  readonly status: Status;
+  /** How often it was tried; the last attempt that came to an end counts. */
+  readonly attempts: number;
+  readonly seconds: number;
+}
+
+/** All that ran under one key, whatever number of shards it came in. */
+export interface Run extends Pick<RunDescription, 'key' | 'hypervisor'> {
+  readonly target: RunDescription['target'] | 'unknown';
+  readonly revision: RunDescription['revision'] | null;
+  /** When its first part began, ISO 8601 in UTC. */
+  readonly started: string;
+  /** The sum over its scenarios. */
+  readonly seconds: number;
+  /** A part of it did not come to its end. */
+  readonly interrupted: boolean;
+  /** By uri and line. */
+  readonly scenarios: readonly Scenario[];
+}
+
+export type VerdictName = 'conforms' | 'deviates' | 'known-deviation' | 'not-exercised' | 'not-testable';
+
+/** What one run shows about one clause or transition. */
+export interface Verdict {
+  readonly verdict: VerdictName;
+  readonly scenarios: readonly Scenario[];
+  /** What is known of the deviation; null where it is none, or new. */
+  readonly deviation: string | null;
+}
+
+/** By run key. */
+export type Verdicts = ReadonlyMap<string, Verdict>;
+
+/** An implementation is known to do otherwise than a clause says. */
+export interface KnownDeviation {
+  /** The run's key: "xen/2". */
+  readonly run: string;
+  /** The clause's id. */
+  readonly clause: string;
+  /** What it does, and why that is known. */
+  readonly deviation: string;
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface Report {
+  readonly suite: Suite;
+  /** By key. */
+  readonly runs: readonly Run[];
+  readonly clauses: readonly { readonly clause: Clause; readonly verdicts: Verdicts }[];
+  readonly transitions: readonly { readonly transition: Transition; readonly verdicts: Verdicts }[];
+  readonly findings: readonly { readonly finding: Finding; readonly scenarios: readonly Scenario[] }[];
+  /** What went wrong outside any scenario: a feature that cannot be parsed, a hook around the run. */
+  readonly problems: readonly string[];
+}

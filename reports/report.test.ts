@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Envelope } from '@cucumber/messages';
+import fc from 'fast-check';
+import { isUserError } from '../engine/user-error';
+import type { KnownDeviation, Report } from './model';
+import { buildReport, countClauses, countScenarios, isAsExpected } from './report';
+import { CATALOGUE, SUITE, interrupted, messages, renamed, shard, stream } from './testdata/streams';
+
+function report(parts: readonly (readonly Envelope[])[], knownDeviations: readonly KnownDeviation[] = []): Report {
+  return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
+}
+
+const statuses = ({ runs }: Report): object =>
+  runs.map(({ scenarios }) => scenarios.map(({ line, status }) => `${line} ${status}`));
+
+const verdicts = ({ clauses }: Report, run: string): object =>
+  Object.fromEntries(clauses.map(({ clause, verdicts: of }) => [clause.id, of.get(run)?.verdict]));
+
+describe('the report of a run', () => {
+  it('has the status of each scenario, same names kept apart by their lines', async () => {
+    assert.deepEqual(statuses(report([await messages()])), [
+      [
+        '7 passed',
+        '11 failed',
+        '16 undefined',
+        '20 pending',
+        '24 ambiguous',
+        '28 skipped',
+        '32 failed',
+        '36 failed',
+        '40 passed',
+        '44 passed',
+        '48 failed',
+        '52 unknown',
+        '62 passed',
+        '63 passed',
+        '68 passed',
+      ],
+    ]);
+  });
+
+  it('has a verdict for each clause', async () => {
+    assert.deepEqual(verdicts(report([await messages()]), 'reference/1'), {
+      'FUNC-1': 'deviates',
+      'FUNC-2': 'deviates',
+      'FUNC-3': 'deviates',
+      'FUNC-4': 'deviates',
+      'FUNC-5': 'deviates',
+      'FUNC-6': 'not-exercised',
+      'FUNC-7': 'deviates',
+      'FUNC-8': 'deviates',
+      'FUNC-9': 'conforms',
+      'FUNC-10': 'deviates',
+      'FUNC-11': 'not-exercised',
+      'FUNC-12': 'conforms',
+      'FUNC-13': 'not-testable',
+      'FUNC-14': 'not-exercised',
+      'V2-FUNC-1': 'not-exercised',
+      'STATE-2': 'conforms',
+      'STATE-3': 'not-exercised',
+      'STATE-4': 'not-exercised',
+      'STATE-5': 'not-exercised',
+      'STATE-6': 'not-exercised',
+      'STATE-7': 'not-exercised',
+      'STATE-8': 'not-exercised',
+      'STATE-9': 'conforms',
+    });
+  });
+
+  it('shows the transitions that a row of examples states, and no other', async () => {
+    const shown = report([await messages()]).transitions.filter(
+      ({ verdicts: of }) => of.get('reference/1')?.verdict !== 'not-exercised',
+    );
+    assert.deepEqual(
+      shown.map(({ transition: { state, action, next }, verdicts: of }) => [
+        `${state} ${action} ${next}`,
+        of.get('reference/1')?.scenarios.map(({ name }) => name),
+      ]),
+      [
+        ['CHECKED UNLOAD gone', ['UNLOAD in CHECKED']],
+        ['APPLIED UNLOAD APPLIED', ['UNLOAD in APPLIED']],
+      ],
+    );
+  });
+
+  it('keeps steps with their keywords, arguments, messages and evidence', async () => {
+    const scenarios = report([await messages()]).runs[0]?.scenarios ?? [];
+    const steps = (line: number) => scenarios.find((scenario) => scenario.line === line)?.steps ?? [];
+    assert.deepEqual(
+      steps(11).map(({ keyword, text, status, message, events }) => [keyword, text, status, message, events.length]),
+      [
+        ['Given', 'a hypervisor', 'passed', undefined, 2],
+        ['Then', 'it fails', 'failed', 'Error: expected 1, found 2\nsecond line', 0],
+        ['And', 'it passes', 'skipped', undefined, 0],
+      ],
+    );
+    assert.deepEqual(steps(62)[1]?.table, [
+      ['before', 'after'],
+      ['CHECKED', 'gone'],
+    ]);
+    assert.equal(steps(68)[1]?.docString, '</script><img src=x onerror=alert(1)>');
+    assert.deepEqual(
+      steps(36).map(({ keyword, text, status }) => [keyword, text, status]),
+      [
+        ['Before', 'prepare', 'failed'],
+        ['Given', 'a hypervisor', 'skipped'],
+        ['Then', 'it passes', 'skipped'],
+      ],
+    );
+    assert.match(steps(32)[1]?.message ?? '', /skipped itself/);
+    assert.equal(scenarios.find(({ line }) => line === 68)?.rule, 'What a payload says is not believed');
+  });
+
+  it('counts, and what it counts adds up', async () => {
+    const built = report([await messages()]);
+    const run = built.runs[0];
+    assert.ok(run);
+    assert.deepEqual(countScenarios(run), { total: 15, passed: 6, failed: 7, skipped: 1, withoutResult: 1 });
+    assert.deepEqual(countClauses(built, run), {
+      total: 23,
+      conforms: 4,
+      deviates: 8,
+      'known-deviation': 0,
+      'not-exercised': 9,
+      'not-testable': 1,
+      'other-revision': 1,
+    });
+  });
+
+  it('is as expected where all that fails is known', async () => {
+    const good = shard(await messages(), (at) => at === 0);
+    assert.equal(isAsExpected(report([good])), true);
+    const bad = shard(await messages(), (at) => at === 1);
+    assert.equal(isAsExpected(report([bad])), false);
+    const known = report([bad], [{ run: 'reference/1', clause: 'FUNC-2', deviation: 'It does otherwise.' }]);
+    const verdict = known.clauses.find(({ clause }) => clause.id === 'FUNC-2')?.verdicts.get('reference/1');
+    assert.deepEqual([verdict?.verdict, verdict?.deviation], ['known-deviation', 'It does otherwise.']);
+    assert.equal(isAsExpected(known), true);
+    assert.equal(isAsExpected(report([])), false);
+  });
+});
+
+describe('several streams', () => {
+  it('make one run where they bear one key, in whatever shards and order', async () => {
+    const all = await messages();
+    const whole = report([all]);
+    fc.assert(
+      fc.property(fc.array(fc.nat(2), { minLength: 15, maxLength: 15 }), fc.boolean(), (shards, isReversed) => {
+        const parts = [0, 1, 2].map((part) => shard(all, (scenario) => shards[scenario] === part));
+        const merged = report(isReversed ? parts.toReversed() : parts);
+        // A scenario without steps never says on what it ran: alone in its shard it belongs to no run that is known.
+        fc.pre(merged.runs.every(({ key }) => key !== 'unknown'));
+        assert.deepEqual(merged, whole);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('make two runs where they bear two keys', async () => {
+    const all = await messages();
+    const built = report([renamed(all, 'xen/2'), all]);
+    assert.deepEqual(
+      built.runs.map(({ key, target, revision, scenarios }) => [key, target, revision, scenarios.length]),
+      [
+        ['reference/1', 'reference', 1, 15],
+        ['xen/2', 'xen', 2, 15],
+      ],
+    );
+    assert.deepEqual(
+      built.findings[0]?.scenarios.map(({ run, line }) => [run, line]),
+      [
+        ['reference/1', 11],
+        ['xen/2', 11],
+      ],
+    );
+    const xen = built.runs[1];
+    assert.equal(xen && countClauses(built, xen)['other-revision'], 1);
+  });
+
+  it('are refused where one key stands for two hypervisors', async () => {
+    const all = await messages();
+    assert.throws(() => report([all, renamed(all, 'reference/1', 'ff')]), isUserError);
+  });
+
+  it('count the last attempt that came to an end', async () => {
+    const all = await messages();
+    const flaky = report([all]).runs[0]?.scenarios.find(({ line }) => line === 40);
+    assert.deepEqual([flaky?.status, flaky?.attempts], ['passed', 2]);
+
+    const result = all.find(({ testStepFinished }) => testStepFinished !== undefined)?.testStepFinished?.testStepResult;
+    assert.ok(result);
+    const finished = all.map(({ testStepFinished, ...rest }) =>
+      testStepFinished === undefined ? rest : { testStepFinished: { ...testStepFinished, testStepResult: result } },
+    );
+    const later = nextDay(finished);
+    for (const parts of [
+      [all, later],
+      [later, all],
+    ]) {
+      const again = report(parts).runs[0]?.scenarios.find(({ line }) => line === 11);
+      assert.deepEqual([again?.status, again?.attempts], ['passed', 2]);
+    }
+    const cut = report([all, interrupted(later, 0)]).runs[0]?.scenarios.find(({ line }) => line === 7);
+    assert.equal(cut?.status, 'passed');
+  });
+});
+
+/** The same run a day later. */
+function nextDay(envelopes: readonly Envelope[]): readonly Envelope[] {
+  return envelopes.map((envelope) => {
+    const { testCaseStarted, testCaseFinished } = envelope;
+    const day = 86_400;
+    const move = <T extends { readonly seconds: number; readonly nanos: number }>({ seconds, nanos }: T) => ({
+      seconds: seconds + day,
+      nanos,
+    });
+    if (testCaseStarted) return { testCaseStarted: { ...testCaseStarted, timestamp: move(testCaseStarted.timestamp) } };
+    if (testCaseFinished)
+      return { testCaseFinished: { ...testCaseFinished, timestamp: move(testCaseFinished.timestamp) } };
+    return envelope;
+  });
+}
+
+describe('a run that did not come to its end', () => {
+  it('shows what has a result; the rest is not exercised', async () => {
+    const built = report([interrupted(await messages(), 2)]);
+    const run = built.runs[0];
+    assert.ok(run);
+    assert.equal(run.interrupted, true);
+    assert.deepEqual(countScenarios(run), { total: 15, passed: 1, failed: 1, skipped: 0, withoutResult: 13 });
+    assert.equal(
+      built.clauses.find(({ clause }) => clause.id === 'FUNC-12')?.verdicts.get('reference/1')?.verdict,
+      'not-exercised',
+    );
+    assert.equal(isAsExpected(built), false);
+  });
+
+  it('is called unknown where no scenario came to say on what it ran', async () => {
+    const planned = (await messages()).filter(({ testCaseStarted }) => testCaseStarted === undefined);
+    assert.deepEqual(
+      report([planned]).runs.map(({ key, revision }) => [key, revision]),
+      [['unknown', null]],
+    );
+  });
+});
+
+describe('a run without scenarios', () => {
+  it('is no run, and what went wrong is said', async () => {
+    const envelopes = shard(await messages(), () => false);
+    assert.deepEqual(report([envelopes]).runs, []);
+    const parseError = { source: { uri: 'features/a.feature' }, message: '(3:1): expected: #StepLine' };
+    assert.deepEqual(report([[...envelopes, { parseError }]]).problems, [
+      'features/a.feature: (3:1): expected: #StepLine',
+    ]);
+  });
+});

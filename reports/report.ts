@@ -1,0 +1,141 @@
+/** From runs and the catalogue to verdicts. */
+import { TRANSITIONS } from '../engine/abi/transitions';
+import type { Transition } from '../engine/abi/transitions';
+import type { Clause, Finding } from '../features/catalogue';
+import { groupBy } from './lists';
+import type { MessageStream } from './messages';
+import { isFailure } from './model';
+import type { KnownDeviation, Report, Run, Scenario, Suite, Verdict, VerdictName, Verdicts } from './model';
+import { mergeRuns } from './runs';
+
+/** Whether a clause is part of the document that this run is held against. */
+export function isInForce(clause: Clause, run: Pick<Run, 'revision'>): boolean {
+  if (run.revision === null) return true;
+  return clause.revision <= run.revision && (run.revision === 1 || clause.supersededBy === undefined);
+}
+
+/** What these scenarios show. A scenario that was skipped or has no result shows nothing. */
+function verdictOf(scenarios: readonly Scenario[], deviation: string | undefined): Verdict {
+  if (scenarios.some(({ status }) => isFailure(status)))
+    return {
+      verdict: deviation === undefined ? 'deviates' : 'known-deviation',
+      scenarios,
+      deviation: deviation ?? null,
+    };
+  const verdict = scenarios.some(({ status }) => status === 'passed') ? 'conforms' : 'not-exercised';
+  return { verdict, scenarios, deviation: null };
+}
+
+const TRANSITION_COLUMNS = ['state', 'action', 'outcome', 'next'] as const satisfies readonly (keyof Transition)[];
+
+function shows(scenario: Scenario, transition: Transition): boolean {
+  return TRANSITION_COLUMNS.every((column) => scenario.example?.[column] === transition[column]);
+}
+
+function byTag(scenarios: readonly Scenario[]): ReadonlyMap<string, readonly Scenario[]> {
+  const pairs = scenarios.flatMap((scenario) => scenario.tags.map((tag) => ({ tag, scenario })));
+  const groups = [...groupBy(pairs, ({ tag }) => tag)];
+  return new Map(groups.map(([tag, own]) => [tag, own.map(({ scenario }) => scenario)]));
+}
+
+export interface ReportSources {
+  readonly suite: Suite;
+  readonly catalogue: { readonly clauses: readonly Clause[]; readonly findings: readonly Finding[] };
+  readonly knownDeviations: readonly KnownDeviation[];
+}
+
+/** Builds the report. UserError where the messages contradict each other or are malformed. */
+export function buildReport(streams: readonly MessageStream[], sources: ReportSources): Report {
+  const { suite, catalogue, knownDeviations } = sources;
+  const { runs, problems } = mergeRuns(streams);
+  const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
+
+  const deviationOf = (run: Run, clause: string): string | undefined =>
+    knownDeviations.find((known) => known.run === run.key && known.clause === clause)?.deviation;
+  const verdictsOf = (clause: string, scenariosOf: (run: Run) => readonly Scenario[]): Verdicts =>
+    new Map(runs.map((run) => [run.key, verdictOf(scenariosOf(run), deviationOf(run, clause))]));
+  const notTestable = (): Verdicts =>
+    new Map(runs.map(({ key }) => [key, { verdict: 'not-testable', scenarios: [], deviation: null }]));
+
+  return {
+    suite,
+    runs,
+    problems,
+    clauses: catalogue.clauses.map((clause) => ({
+      clause,
+      verdicts: clause.testable
+        ? verdictsOf(clause.id, (run) => tagged.get(run.key)?.get(clause.id) ?? [])
+        : notTestable(),
+    })),
+    transitions: TRANSITIONS.map((transition) => ({
+      transition,
+      verdicts: verdictsOf(transition.clause, (run) => run.scenarios.filter((scenario) => shows(scenario, transition))),
+    })),
+    findings: catalogue.findings.map((finding) => ({
+      finding,
+      scenarios: runs.flatMap((run) => tagged.get(run.key)?.get(finding.id) ?? []),
+    })),
+  };
+}
+
+export interface ScenarioCounts {
+  readonly total: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** The run ended before there was one. */
+  readonly withoutResult: number;
+}
+
+export function countScenarios({ scenarios }: Pick<Run, 'scenarios'>): ScenarioCounts {
+  const count = (matches: (scenario: Scenario) => boolean): number => scenarios.filter(matches).length;
+  return {
+    total: scenarios.length,
+    passed: count(({ status }) => status === 'passed'),
+    failed: count(({ status }) => isFailure(status)),
+    skipped: count(({ status }) => status === 'skipped'),
+    withoutResult: count(({ status }) => status === 'unknown'),
+  };
+}
+
+/** How many clauses of the catalogue got which verdict; they add up to `total`. */
+export type ClauseCounts = Readonly<Record<VerdictName | 'other-revision' | 'total', number>>;
+
+export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): ClauseCounts {
+  const counts = {
+    total: clauses.length,
+    conforms: 0,
+    deviates: 0,
+    'known-deviation': 0,
+    'not-exercised': 0,
+    'not-testable': 0,
+    'other-revision': 0,
+  };
+  for (const { clause, verdicts } of clauses) counts[standing(clause, run, verdicts.get(run.key))]++;
+  return counts;
+}
+
+/** A verdict as people are told it: a clause of another revision is not one that was left out. */
+export function standing(clause: Clause, run: Run, verdict: Verdict | undefined): VerdictName | 'other-revision' {
+  const name = verdict?.verdict ?? 'not-exercised';
+  return name === 'not-exercised' && !isInForce(clause, run) ? 'other-revision' : name;
+}
+
+/**
+ * Whether nothing calls for a person: something was exercised, each run came to its end, and whatever failed shows
+ * only what is known.
+ */
+export function isAsExpected({ runs, clauses, problems }: Report): boolean {
+  const known = new Set(
+    clauses.flatMap(({ verdicts }) =>
+      [...verdicts.values()].flatMap(({ verdict, scenarios }) => (verdict === 'known-deviation' ? scenarios : [])),
+    ),
+  );
+  const scenarios = runs.flatMap((run) => run.scenarios);
+  return (
+    problems.length === 0 &&
+    runs.every(({ interrupted }) => !interrupted) &&
+    scenarios.some(({ status }) => status === 'passed' || isFailure(status)) &&
+    scenarios.every((scenario) => !isFailure(scenario.status) || known.has(scenario))
+  );
+}

@@ -1,0 +1,92 @@
+/** Runs, put together from all the streams that bear their key: shards, machines, repetitions, in any order. */
+import type { RunDescription } from '../engine/evidence';
+import { userError } from '../engine/user-error';
+import { compareText, groupBy } from './lists';
+import type { MessageStream } from './messages';
+import type { Run, Scenario } from './model';
+import { readScenarios } from './scenarios';
+import type { Attempt } from './scenarios';
+
+/** On what a scenario ran that never came to say so, in a stream where no other did either. */
+const UNKNOWN = {
+  key: 'unknown',
+  target: 'unknown',
+  revision: null,
+  hypervisor: { name: 'unknown', buildId: '' },
+} as const;
+
+type Description = Pick<Run, 'key' | 'target' | 'revision' | 'hypervisor'>;
+
+interface Part {
+  readonly description: Description;
+  readonly attempts: readonly Attempt[];
+  readonly interrupted: boolean;
+}
+
+/** A stream's attempts by run. One that does not say its run belongs to the stream's, where that has only one. */
+function partsOf(attempts: readonly Attempt[], interrupted: boolean): readonly Part[] {
+  const described = new Map<string, RunDescription>();
+  for (const { run } of attempts) if (run !== undefined) described.set(run.key, run);
+  const [only, another] = [...described.values()];
+  const fallback: Description = only !== undefined && another === undefined ? only : UNKNOWN;
+  const groups = groupBy(attempts, ({ run }) => (run ?? fallback).key);
+  return [...groups].map(([key, own]) => ({ description: described.get(key) ?? fallback, attempts: own, interrupted }));
+}
+
+/** The last attempt that came to an end counts. */
+function lastAttempt(attempts: readonly Attempt[]): Attempt | undefined {
+  const ended = attempts.filter(({ scenario }) => scenario.status !== 'unknown');
+  const candidates = ended.length > 0 ? ended : attempts;
+  return [...candidates].sort((a, b) => (a.started ?? 0) - (b.started ?? 0)).at(-1);
+}
+
+function checkSameHypervisor(parts: readonly Part[]): void {
+  const [first, ...others] = parts.map(({ description }) => description);
+  const other = others.find(({ hypervisor }) => hypervisor.buildId !== first?.hypervisor.buildId);
+  if (first !== undefined && other !== undefined)
+    throw userError(
+      `Two hypervisors, ${first.hypervisor.name} (${first.hypervisor.buildId}) and ${other.hypervisor.name} ` +
+        `(${other.hypervisor.buildId}), are both called ${first.key}: run one of them with another --label.`,
+    );
+}
+
+function runOf(key: string, parts: readonly Part[]): Run {
+  checkSameHypervisor(parts);
+  const description = parts[0]?.description ?? UNKNOWN;
+  const attempts = parts.flatMap((part) => part.attempts);
+  const scenarios = [...groupBy(attempts, ({ scenario }) => `${scenario.uri}:${scenario.line}`).values()]
+    .flatMap((own): readonly Scenario[] => {
+      const last = lastAttempt(own);
+      if (last === undefined) return [];
+      return [{ ...last.scenario, run: key, attempts: own.filter(({ started }) => started !== undefined).length }];
+    })
+    .sort((a, b) => compareText(a.uri, b.uri) || a.line - b.line);
+  const started = attempts.flatMap((attempt) => attempt.started ?? []);
+  return {
+    key,
+    target: description.target,
+    revision: description.revision,
+    hypervisor: description.hypervisor,
+    started: started.length === 0 ? '' : new Date(Math.min(...started) * 1000).toISOString(),
+    seconds: scenarios.reduce((sum, { seconds }) => sum + seconds, 0),
+    interrupted: parts.some(({ interrupted }) => interrupted),
+    scenarios,
+  };
+}
+
+/**
+ * The runs of all streams, by key, and what went wrong outside them.
+ * UserError where one key stands for two hypervisors, or evidence is malformed.
+ */
+export function mergeRuns(streams: readonly MessageStream[]): {
+  readonly runs: readonly Run[];
+  readonly problems: readonly string[];
+} {
+  const contents = streams.map(readScenarios);
+  const parts = contents.flatMap(({ attempts, interrupted }) => partsOf(attempts, interrupted));
+  const runs = [...groupBy(parts, ({ description }) => description.key)].map(([key, own]) => runOf(key, own));
+  return {
+    runs: runs.sort((a, b) => compareText(a.key, b.key)),
+    problems: [...new Set(contents.flatMap(({ problems }) => problems))].sort(compareText),
+  };
+}

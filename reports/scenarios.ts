@@ -1,0 +1,224 @@
+/** The scenarios of one stream of messages, each as often as it was attempted. */
+import { stripVTControlCharacters } from 'node:util';
+import type {
+  Attachment,
+  Duration,
+  Envelope,
+  Hook,
+  Pickle,
+  PickleStep,
+  TestCase,
+  TestStep,
+  TestStepResult,
+  Timestamp,
+} from '@cucumber/messages';
+import type { RunDescription } from '../engine/evidence';
+import { indexFeatures } from './documents';
+import { eventsOf, runDescriptionOf } from './evidence';
+import type { MessageStream } from './messages';
+import { isFailure, worstStatus } from './model';
+import type { Scenario, Status, Step } from './model';
+
+/** One go at a scenario. What was planned and never begun is an attempt that started at no time. */
+export interface Attempt {
+  /** On what, where the first hook came to say so. */
+  readonly run: RunDescription | undefined;
+  /** Seconds since 1970. */
+  readonly started: number | undefined;
+  readonly scenario: Omit<Scenario, 'run' | 'attempts'>;
+}
+
+export interface StreamContents {
+  readonly attempts: readonly Attempt[];
+  readonly problems: readonly string[];
+  /** The stream has no end. */
+  readonly interrupted: boolean;
+}
+
+/** What the messages say of one test case that was started. */
+interface Trace {
+  readonly testCaseId: string;
+  readonly started: number;
+  /** By test step. */
+  readonly results: Map<string, TestStepResult>;
+  readonly attachments: Map<string, Attachment[]>;
+  /** undefined: it did not come to its end. */
+  finished: number | undefined;
+}
+
+/** What the messages of a stream say, by the ids they refer to each other with. */
+interface StreamIndex {
+  readonly pickles: ReadonlyMap<string, Pickle>;
+  readonly hooks: ReadonlyMap<string, Hook>;
+  readonly testCases: ReadonlyMap<string, TestCase>;
+  readonly traces: readonly Trace[];
+}
+
+const STATUS = {
+  PASSED: 'passed',
+  FAILED: 'failed',
+  SKIPPED: 'skipped',
+  PENDING: 'pending',
+  UNDEFINED: 'undefined',
+  AMBIGUOUS: 'ambiguous',
+  UNKNOWN: 'unknown',
+} as const satisfies Record<string, Status>;
+
+const SELF_SKIPPED = 'The step skipped itself; only a hook before the scenario may say what a target cannot do.';
+const MESSAGES: Readonly<Partial<Record<Status, string>>> = {
+  undefined: 'No step is written for this sentence.',
+  pending: 'The step for this sentence is not finished.',
+};
+
+function secondsOf({ seconds, nanos }: Duration | Timestamp): number {
+  return Number(seconds) + nanos / 1e9;
+}
+
+/** Why a step did not pass. Stack frames and colours are no part of that. */
+function messageOf(result: TestStepResult | undefined, status: Status): string | undefined {
+  const said = result?.message ?? result?.exception?.message;
+  if (said === undefined) return MESSAGES[status];
+  const lines = stripVTControlCharacters(said).split('\n');
+  return lines
+    .filter((line) => !/^\s+at .*(:\d+\)?|\(native\)|<anonymous>\)?)$/.test(line))
+    .join('\n')
+    .trim();
+}
+
+function indexStream(envelopes: readonly Envelope[]): StreamIndex {
+  const pickles = new Map<string, Pickle>();
+  const hooks = new Map<string, Hook>();
+  const testCases = new Map<string, TestCase>();
+  const traces = new Map<string, Trace>();
+  for (const { pickle, hook, testCase, testCaseStarted, testStepFinished, testCaseFinished, attachment } of envelopes) {
+    if (pickle !== undefined) pickles.set(pickle.id, pickle);
+    if (hook !== undefined) hooks.set(hook.id, hook);
+    if (testCase !== undefined) testCases.set(testCase.id, testCase);
+    if (testCaseStarted !== undefined) {
+      const { id, testCaseId, timestamp } = testCaseStarted;
+      const started = secondsOf(timestamp);
+      traces.set(id, { testCaseId, started, results: new Map(), attachments: new Map(), finished: undefined });
+    }
+    if (testStepFinished !== undefined) {
+      const { testCaseStartedId, testStepId, testStepResult } = testStepFinished;
+      traces.get(testCaseStartedId)?.results.set(testStepId, testStepResult);
+    }
+    if (attachment?.testCaseStartedId !== undefined && attachment.testStepId !== undefined) {
+      const attachments = traces.get(attachment.testCaseStartedId)?.attachments;
+      attachments?.set(attachment.testStepId, [...(attachments.get(attachment.testStepId) ?? []), attachment]);
+    }
+    if (testCaseFinished !== undefined) {
+      const trace = traces.get(testCaseFinished.testCaseStartedId);
+      if (trace !== undefined) trace.finished = secondsOf(testCaseFinished.timestamp);
+    }
+  }
+  return { pickles, hooks, testCases, traces: [...traces.values()] };
+}
+
+/** What went wrong outside any scenario. */
+function problemsOf(envelopes: readonly Envelope[]): readonly string[] {
+  return envelopes.flatMap(({ parseError, testRunHookFinished, testRunFinished, undefinedParameterType }) => {
+    if (parseError !== undefined) return [`${parseError.source.uri ?? 'a feature'}: ${parseError.message}`];
+    if (undefinedParameterType !== undefined)
+      return [`${undefinedParameterType.expression}: no parameter type is called ${undefinedParameterType.name}`];
+    if (testRunHookFinished !== undefined) {
+      const status = STATUS[testRunHookFinished.result.status];
+      const why = messageOf(testRunHookFinished.result, status) ?? status;
+      return isFailure(status) ? [`A hook around the run failed: ${why}`] : [];
+    }
+    const why = testRunFinished?.exception?.message ?? testRunFinished?.message;
+    return why === undefined ? [] : [`The run failed: ${why}`];
+  });
+}
+
+/** The steps of a test case with what came of them, in their order, hooks included. */
+type StepResult = { readonly testStep: TestStep; readonly status: Status; readonly message: string | undefined };
+
+function resultsOf(testSteps: readonly TestStep[], trace: Trace | undefined): readonly StepResult[] {
+  const statuses = testSteps.map(({ id }) => STATUS[trace?.results.get(id)?.status ?? 'UNKNOWN']);
+  const firstOwn = testSteps.findIndex(({ pickleStepId }) => pickleStepId !== undefined);
+  const firstNotPassed = statuses.findIndex((status) => status !== 'passed');
+  return testSteps.map((testStep, at) => {
+    const status = statuses[at] ?? 'unknown';
+    if (status === 'skipped' && at === firstNotPassed && at >= firstOwn)
+      return { testStep, status: 'failed', message: SELF_SKIPPED };
+    return { testStep, status, message: messageOf(trace?.results.get(testStep.id), status) };
+  });
+}
+
+function statusOf(results: readonly StepResult[], finished: boolean): Status {
+  const worst = worstStatus(results.map(({ status }) => status));
+  if (isFailure(worst)) return worst;
+  const hasSteps = results.some(({ testStep }) => testStep.pickleStepId !== undefined);
+  return finished && hasSteps ? worst : 'unknown';
+}
+
+function hookKeyword(hook: Hook | undefined): string {
+  return `${hook?.type ?? ''}`.startsWith('AFTER') ? 'After' : 'Before';
+}
+
+/** Reads the scenarios of a stream. UserError where its evidence is malformed. */
+export function readScenarios({ envelopes }: MessageStream): StreamContents {
+  const features = indexFeatures(envelopes);
+  const { pickles, hooks, testCases, traces } = indexStream(envelopes);
+
+  function stepOf({ testStep, status, message }: StepResult, pickleStep: PickleStep | undefined, trace?: Trace): Step {
+    const result = trace?.results.get(testStep.id);
+    const hook = testStep.hookId === undefined ? undefined : hooks.get(testStep.hookId);
+    const keyword = pickleStep?.astNodeIds.map((id) => features.keywords.get(id)).find((found) => found !== undefined);
+    return {
+      keyword: pickleStep === undefined ? hookKeyword(hook) : (keyword ?? ''),
+      text: pickleStep?.text ?? hook?.name ?? '',
+      status,
+      seconds: result === undefined ? 0 : secondsOf(result.duration),
+      docString: pickleStep?.argument?.docString?.content,
+      table: pickleStep?.argument?.dataTable?.rows.map(({ cells }) => cells.map(({ value }) => value)),
+      message,
+      events: eventsOf(trace?.attachments.get(testStep.id) ?? []),
+    };
+  }
+
+  function scenarioOf(testCase: TestCase, pickle: Pickle, trace: Trace | undefined): Attempt['scenario'] {
+    const results = resultsOf(testCase.testSteps, trace);
+    const pickleSteps = new Map(pickle.steps.map((step) => [step.id, step]));
+    const steps = results
+      .map((result) => stepOf(result, pickleSteps.get(result.testStep.pickleStepId ?? ''), trace))
+      .filter((step, at) => {
+        const isHook = results[at]?.testStep.pickleStepId === undefined;
+        return !isHook || isFailure(step.status) || step.events.length > 0;
+      });
+    const ids = pickle.astNodeIds;
+    const place = ids.map((id) => features.places.get(id)).find((found) => found !== undefined);
+    return {
+      uri: pickle.uri,
+      line: ids.map((id) => features.lines.get(id)).findLast((found) => found !== undefined) ?? 0,
+      feature: place?.feature ?? '',
+      rule: place?.rule,
+      name: pickle.name,
+      description: place?.description ?? '',
+      tags: [...new Set(pickle.tags.map(({ name }) => name.replace(/^@/, '')))],
+      example: ids.map((id) => features.examples.get(id)).find((found) => found !== undefined),
+      steps,
+      status: statusOf(results, trace?.finished !== undefined),
+      seconds: trace?.finished === undefined ? 0 : trace.finished - trace.started,
+    };
+  }
+
+  const attempts = [...testCases.values()].flatMap((testCase): readonly Attempt[] => {
+    const pickle = pickles.get(testCase.pickleId);
+    if (pickle === undefined) return [];
+    const own = traces.filter(({ testCaseId }) => testCaseId === testCase.id);
+    if (own.length === 0)
+      return [{ run: undefined, started: undefined, scenario: scenarioOf(testCase, pickle, undefined) }];
+    return own.map((trace) => ({
+      run: runDescriptionOf([...trace.attachments.values()].flat()),
+      started: trace.started,
+      scenario: scenarioOf(testCase, pickle, trace),
+    }));
+  });
+  return {
+    attempts,
+    problems: problemsOf(envelopes),
+    interrupted: !envelopes.some(({ testRunFinished }) => testRunFinished !== undefined),
+  };
+}

@@ -1,0 +1,63 @@
+/** The summary for the terminal: what ran, what it showed, what failed, where the report is. */
+import { explain, firstLine } from './explain';
+import { isFailure } from './model';
+import type { Report, Run, Scenario } from './model';
+import { countClauses, countScenarios } from './report';
+
+const MAX_FAILURES = 20;
+
+function parts(total: number, what: string, counts: readonly (readonly [number, string])[]): string {
+  const said = counts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
+  return `${said.length === 0 ? '0' : said.join(', ')} of ${total} ${what}`;
+}
+
+function runLines(report: Report, run: Run): readonly string[] {
+  const { total, passed, failed, skipped, withoutResult } = countScenarios(run);
+  const clauses = countClauses(report, run);
+  const buildId = run.hypervisor.buildId === '' ? '' : `, build-id ${run.hypervisor.buildId.slice(0, 12)}`;
+  return [
+    `${run.key}  (${run.hypervisor.name}${buildId})${run.interrupted ? '  interrupted' : ''}`,
+    `  ${parts(total, 'scenarios', [
+      [passed, 'passed'],
+      [failed, 'failed'],
+      [skipped, 'skipped'],
+      [withoutResult, 'without result'],
+    ])}`,
+    `  ${parts(clauses.total, 'clauses', [
+      [clauses.conforms, 'conform'],
+      [clauses.deviates, 'deviate'],
+      [clauses['known-deviation'], 'deviate as known'],
+      [clauses['not-exercised'], 'not exercised'],
+      [clauses['not-testable'], 'not testable'],
+      [clauses['other-revision'], 'of the other revision'],
+    ])}`,
+  ];
+}
+
+function failureLines(scenario: Scenario): readonly string[] {
+  const { run, uri, line, name } = scenario;
+  return [`  ${uri}:${line}  ${name}  [${run}]`, `      ${firstLine(explain(scenario) ?? '')}`];
+}
+
+/** Control characters, which a payload's name may hold, do nothing to the terminal. */
+function printable(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
+}
+
+/** Plain lines. `where`: the path of the report, as the user is to open it. */
+export function writeSummary(report: Report, where: string): string {
+  const failures = report.runs.flatMap(({ scenarios }) => scenarios.filter(({ status }) => isFailure(status)));
+  const more = failures.length - MAX_FAILURES;
+  const lines = [
+    ...report.runs.flatMap((run) => [...runLines(report, run), '']),
+    ...(report.runs.length === 0 ? ['No scenario was run.', ''] : []),
+    ...(report.problems.length === 0
+      ? []
+      : ['Problems:', ...report.problems.map((text) => `  ${firstLine(text)}`), '']),
+    ...(failures.length === 0 ? [] : ['Failed:', ...failures.slice(0, MAX_FAILURES).flatMap(failureLines)]),
+    ...(more > 0 ? [`  and ${more} more, see the report`] : []),
+    ...(failures.length === 0 ? [] : ['']),
+    `Report: ${where}`,
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}

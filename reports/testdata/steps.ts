@@ -1,0 +1,62 @@
+/** Steps that end in every way a step can end. The world's parameters are the description of the run. */
+import { Before, Given, Then } from '@cucumber/cucumber';
+import type { World } from '@cucumber/cucumber';
+import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../../engine/evidence';
+import type { Evidence } from '../../engine/evidence';
+
+const HOSTILE = '"><img src=x onerror=alert(1)>\u0007';
+const EVIDENCE: Evidence = {
+  events: [
+    {
+      kind: 'hypercall',
+      operation: 'UPLOAD',
+      domain: 'control',
+      cpu: 0,
+      in: { name: HOSTILE, size: 64 },
+      out: {},
+      returned: -22,
+      returnedName: '-EINVAL',
+      refusals: [{ rule: 'name', clause: 'FUNC-1', errno: -22, says: 'The name is refused.', where: HOSTILE }],
+      console: [`(XEN) livepatch: ${HOSTILE}`],
+      from: '0',
+      to: '1500000',
+    },
+    {
+      kind: 'memory',
+      when: 'before',
+      address: '0xffff82d040200000',
+      symbol: 'xen_extra_version',
+      bytes: '554889e5c3',
+      permissions: 'r-x',
+    },
+  ],
+};
+
+Before(function (this: World) {
+  void this.attach(JSON.stringify(this.parameters), RUN_MEDIA_TYPE);
+});
+Before({ tags: '@needs-several-cpus' }, () => 'skipped');
+Before({ tags: '@broken-hook', name: 'prepare' }, () => {
+  throw new Error('the hook is broken');
+});
+
+Given('a hypervisor', function (this: World) {
+  void this.attach(JSON.stringify(EVIDENCE), EVIDENCE_MEDIA_TYPE);
+});
+Then('it passes', () => undefined);
+Then('it fails', () => {
+  throw new Error('expected 1, found \u001b[31m2\u001b[39m\nsecond line');
+});
+Then('it is pending', () => 'pending');
+Then('it is ambiguous', () => undefined);
+Then(/^it is ambiguous$/, () => undefined);
+Then('it skips itself', () => 'skipped');
+Then('the states are', (_table: unknown) => undefined);
+Then('it says', (_text: string) => undefined);
+
+let isFirst = true;
+Then('it passes at the second attempt', () => {
+  const fails = isFirst;
+  isFirst = false;
+  if (fails) throw new Error('not yet');
+});

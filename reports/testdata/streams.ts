@@ -1,0 +1,116 @@
+/** Streams of messages for the tests: one real run of Cucumber, and what can be made of it. */
+import { join, relative } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { runCucumber } from '@cucumber/cucumber/api';
+import type { Envelope } from '@cucumber/messages';
+import type { Clause, Finding } from '../../features/catalogue';
+import type { MessageStream } from '../messages';
+import type { Suite } from '../model';
+
+export const SUITE: Suite = { name: 'Suite', version: '1.0' };
+const ROOT = join(__dirname, '..', '..');
+const BUILD_ID = '00112233445566778899aabbccddeeff00112233';
+const RUN = {
+  key: 'reference/1',
+  target: 'reference',
+  revision: 1,
+  hypervisor: { name: 'reference', buildId: BUILD_ID },
+  suite: { ...SUITE },
+};
+
+async function runOnce(): Promise<readonly Envelope[]> {
+  const envelopes: Envelope[] = [];
+  const here = relative(ROOT, __dirname);
+  await runCucumber(
+    {
+      sources: {
+        defaultDialect: 'en',
+        paths: [`${here}/statuses.feature`],
+        names: [],
+        tagExpression: '',
+        order: 'defined',
+      },
+      support: { requireModules: [], requirePaths: [`${here}/steps.ts`], importPaths: [], loaders: [] },
+      runtime: {
+        dryRun: false,
+        failFast: false,
+        filterStacktraces: true,
+        parallel: 0,
+        retry: 1,
+        retryTagFilter: '@flaky',
+        strict: true,
+        worldParameters: RUN,
+      },
+      formats: { stdout: 'message', files: {}, publish: false, options: {} },
+    },
+    { cwd: ROOT, stdout: new PassThrough().resume(), stderr: new PassThrough().resume() },
+    (envelope) => envelopes.push(envelope),
+  );
+  return envelopes;
+}
+
+let once: Promise<readonly Envelope[]> | undefined;
+
+/** The messages of statuses.feature. It is run once in a process. */
+export function messages(): Promise<readonly Envelope[]> {
+  once ??= runOnce();
+  return once;
+}
+
+export const stream = (envelopes: readonly Envelope[]): MessageStream => ({ file: 'test.ndjson', envelopes });
+
+/** The same run under another key, on another hypervisor where a build-id is given. */
+export function renamed(envelopes: readonly Envelope[], key: string, buildId = BUILD_ID): readonly Envelope[] {
+  const [target, revision] = key.split('/');
+  const body = JSON.stringify({ ...RUN, key, target, revision: Number(revision), hypervisor: { name: key, buildId } });
+  return envelopes.map((envelope) =>
+    envelope.attachment?.mediaType.includes('.run+json') === true
+      ? { ...envelope, attachment: { ...envelope.attachment, body } }
+      : envelope,
+  );
+}
+
+/** A part of a run: the scenarios whose number is picked, as a shard has them. */
+export function shard(envelopes: readonly Envelope[], picks: (scenario: number) => boolean): readonly Envelope[] {
+  const cases = envelopes.flatMap(({ testCase }) => testCase?.id ?? []);
+  const picked = new Set(cases.filter((_, at) => picks(at)));
+  const starts = envelopes.flatMap(({ testCaseStarted }) => testCaseStarted ?? []);
+  const started = new Set(starts.filter(({ testCaseId }) => picked.has(testCaseId)).map(({ id }) => id));
+  return envelopes.filter((envelope) => {
+    const { testCase, testCaseStarted, testStepStarted, testStepFinished, testCaseFinished, attachment } = envelope;
+    if (testCase !== undefined) return picked.has(testCase.id);
+    const id =
+      testCaseStarted?.id ?? (testStepStarted ?? testStepFinished ?? testCaseFinished ?? attachment)?.testCaseStartedId;
+    return id === undefined || started.has(id);
+  });
+}
+
+/** The run as it stands where it was interrupted: in the scenario with this number, before its last step ended. */
+export function interrupted(envelopes: readonly Envelope[], scenario: number): readonly Envelope[] {
+  const ends = envelopes.flatMap(({ testCaseFinished }, at) => (testCaseFinished === undefined ? [] : at));
+  return envelopes.slice(0, (ends[scenario] ?? 0) - 1);
+}
+
+const clause = (id: string, more: Partial<Clause> = {}): Clause => ({
+  id,
+  section: 'Functions',
+  level: 'MUST',
+  revision: 1,
+  text: `What ${id} says, with \`code\`.`,
+  testable: true,
+  ...more,
+});
+
+const FINDING: Finding = { id: 'F-1', section: 'Functions', text: 'It is not said.', clauses: ['FUNC-2'] };
+
+/** What the tags of statuses.feature name, and a little that they do not. */
+export const CATALOGUE = {
+  clauses: [
+    ...Array.from({ length: 12 }, (_, at) => clause(`FUNC-${at + 1}`)),
+    clause('FUNC-13', { testable: false, why: 'It cannot be seen.' }),
+    clause('FUNC-14', { supersededBy: 'V2-FUNC-1' }),
+    clause('V2-FUNC-1', { revision: 2 }),
+    ...Array.from({ length: 8 }, (_, at) => clause(`STATE-${at + 2}`, { section: 'States' })),
+  ],
+  findings: [FINDING],
+};
