@@ -1,0 +1,64 @@
+/** The command as people call it. Each call takes a second or two: what can be shown without one is shown elsewhere. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+
+const COMMAND = join(__dirname, 'livepatch-conformance');
+
+function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'livepatch-'));
+  context.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+/** Runs the command in a folder that is not the project's. */
+function call(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  return spawnSync(process.execPath, [COMMAND, ...args], { cwd: tmpdir(), encoding: 'utf8' });
+}
+
+/** Status 2 and one sentence, in one line. */
+function assertRefused({ status, stdout, stderr }: ReturnType<typeof call>, sentence: RegExp): void {
+  assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  assert.match(stderr, sentence);
+  assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+}
+
+test('help names the commands that there are', () => {
+  const { status, stdout } = call('--help');
+  assert.equal(status, 0);
+  for (const command of ['run', 'report', 'doctor']) assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
+});
+
+test('an option that does not exist is refused in a sentence', () => {
+  assertRefused(call('run', '--nonsense'), /unknown option '--nonsense'/);
+});
+
+test('a value that an option does not take is refused in a sentence', () => {
+  assertRefused(call('run', '--shard', '6/5'), /--shard .*'6\/5' is invalid\. Expected I\/N/);
+});
+
+test('a message file that is none is refused in a sentence', (context) => {
+  const folder = temporaryFolder(context);
+  writeFileSync(join(folder, 'page.html'), '<html>\n');
+  assertRefused(call('report', join(folder, 'page.html'), '--out', join(folder, 'out')), /not a Cucumber message/);
+});
+
+test('without the dependencies it says how to install them', (context) => {
+  const folder = temporaryFolder(context);
+  mkdirSync(join(folder, 'bin'));
+  copyFileSync(COMMAND, join(folder, 'bin', 'livepatch-conformance'));
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin', 'livepatch-conformance')], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /^The dependencies are not installed: run "npm ci" in [^\n]*\n$/);
+});

@@ -1,0 +1,93 @@
+/** The command line: which commands there are, what they take, and what becomes of their errors. */
+import { Command, CommanderError, Option } from 'commander';
+import { isUserError } from '../engine/user-error';
+import { name, version } from '../package.json';
+import { doctor } from './commands/doctor';
+import { type ReportOptions, report } from './commands/report';
+import { type RunOptions, run } from './commands/run';
+import { EXIT, type ExitStatus } from './exit';
+import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseShard } from './options';
+import { REVISION_CHOICES, TARGET_CHOICES } from './runs';
+
+/** Runs the command and ends the process with its exit status. */
+export function main(args: readonly string[]): void {
+  execute(args).then(
+    (status) => process.exit(status),
+    (error: unknown) => process.exit(explain(error)),
+  );
+}
+
+async function execute(args: readonly string[]): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.expected;
+  await commands((ended) => (status = ended)).parseAsync(args, { from: 'user' });
+  return status;
+}
+
+function commands(ended: (status: ExitStatus) => void): Command {
+  const program = new Command(name)
+    .description("Xen's live patching, specified so that it can be run.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      outputError: (message, write) => {
+        write(message.replace(/^error: /, '').trimEnd() + '\n');
+      },
+    });
+
+  program
+    .command('run')
+    .description('run the features and write the report')
+    .argument('[FEATURE...]', 'files (FILE or FILE:LINE) or folders; default: all features')
+    .addOption(new Option('--target <NAME>', 'the hypervisor').choices(TARGET_CHOICES).default('reference'))
+    .option('--label <NAME>', "the run's name in the report; default: the target's", parseLabel)
+    .addOption(new Option('--revision <N>', "the interface's revision").choices(REVISION_CHOICES).default('all'))
+    .option('--tags <EXPRESSION>', 'scenarios with these tags only: "@FUNC-6 and not @slow"')
+    .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
+    .option('--parallel <N>', 'number of processes; worth it from some thousand scenarios', parseParallel)
+    .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
+    .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
+    .action(async (features: string[], options: RunOptions) => {
+      ended(await run(features, options));
+    });
+
+  program
+    .command('report')
+    .description('write the report of runs made before, here or elsewhere')
+    .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
+    .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
+    .action((files: string[], options: ReportOptions) => {
+      ended(report(files, options, print));
+    });
+
+  program
+    .command('doctor')
+    .description('say what this machine has and lacks, and how to mend it')
+    .action(() => {
+      ended(doctor(print));
+    });
+
+  return program;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Says what went wrong: in a sentence where the user can mend it, with all there is to know where we have to. */
+function explain(error: unknown): ExitStatus {
+  // Commander has said it already; asking for help is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
+  const mendable = causes(error).find(isUserError);
+  process.stderr.write(`${mendable?.message ?? stackOf(error)}\n`);
+  return mendable === undefined ? EXIT.unexpected : EXIT.usage;
+}
+
+/** The error and what caused it: Cucumber wraps what a hook throws. */
+function causes(error: unknown): readonly unknown[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : [];
+}
+
+function stackOf(error: unknown): string {
+  const [first, ...others] = causes(error).map((each) => (each instanceof Error ? each.stack : String(each)));
+  return [first ?? String(error), ...others.map((stack) => `caused by ${stack ?? ''}`)].join('\n');
+}

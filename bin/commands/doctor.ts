@@ -1,0 +1,92 @@
+/** `doctor`: what this machine has and lacks, and the command that mends it. */
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { findUnicorn } from '../../engine/unicorn/library';
+import { reasonOf, userError } from '../../engine/user-error';
+import { EXIT, type ExitStatus } from '../exit';
+import { DEFAULT_OUT } from '../options';
+
+const PROJECT = resolve(__dirname, '../..');
+
+/** What the suite needs, or what it can do without. */
+export interface Part {
+  readonly name: string;
+  /** Only for what is said here; undefined: it is needed. */
+  readonly onlyFor?: string;
+  /** What there is. Throws where there is none; the error says why. */
+  readonly find: () => string;
+  /** The command that mends it. */
+  readonly mend: string;
+}
+
+const PARTS: readonly Part[] = [
+  {
+    name: 'Node 20 or later',
+    find: () => `v${process.versions.node}`,
+    mend: 'install Node 20 from https://nodejs.org',
+  },
+  { name: 'dependencies', find: () => existing('node_modules'), mend: 'npm ci' },
+  { name: 'Unicorn 2', find: unicorn, mend: 'apt-get install libunicorn2 (or let the first run fetch it)' },
+  {
+    name: 'apt-get, dpkg-deb',
+    onlyFor: 'fetching Unicorn without root',
+    find: () => `${firstLine('apt-get', '--version')}; ${firstLine('dpkg-deb', '--version')}`,
+    mend: 'needs Debian or a system made from it',
+  },
+  {
+    name: 'gcc, ld',
+    onlyFor: 'rebuilding the committed objects',
+    find: () => `${firstLine('gcc', '--version')}; ${firstLine('ld', '--version')}`,
+    mend: 'apt-get install gcc',
+  },
+  { name: `writing ${DEFAULT_OUT}`, find: () => writable(DEFAULT_OUT), mend: `chown -R "$USER" "${PROJECT}"` },
+  { name: 'writing .cache', find: () => writable('.cache'), mend: `chown -R "$USER" "${PROJECT}"` },
+];
+
+/** Says of each part whether it is there. `usage` where one that is needed is not. */
+export function doctor(say: (line: string) => void, parts: readonly Part[] = PARTS): ExitStatus {
+  const rows = parts.map((part) => ({ part, ...examine(part) }));
+  const width = Math.max(...parts.map(({ name }) => name.length));
+  for (const { part, state, detail } of rows) {
+    say(`${state.padEnd(7)}  ${part.name.padEnd(width)}  ${detail}`);
+    if (state !== 'ok') say(`${' '.repeat(width + 11)}${part.mend}`);
+  }
+  const missing = rows.filter(({ state }) => state === 'MISSING').map(({ part }) => part.name);
+  say(missing.length === 0 ? 'All that is needed is here.' : `Needed and missing: ${missing.join('; ')}.`);
+  return missing.length === 0 ? EXIT.expected : EXIT.usage;
+}
+
+function examine(part: Part): { readonly state: 'ok' | 'MISSING' | 'absent'; readonly detail: string } {
+  try {
+    return { state: 'ok', detail: part.find() };
+  } catch (error) {
+    if (part.onlyFor === undefined) return { state: 'MISSING', detail: reasonOf(error) };
+    return { state: 'absent', detail: `only for ${part.onlyFor}` };
+  }
+}
+
+function unicorn(): string {
+  const path = findUnicorn();
+  if (path === undefined) throw userError('neither in the system nor in .cache');
+  return path;
+}
+
+function existing(path: string): string {
+  if (!existsSync(join(PROJECT, path))) throw userError(`there is no ${path}`);
+  return path;
+}
+
+/** A folder that can be written, or be made where it is missing. */
+function writable(path: string): string {
+  let folder = join(PROJECT, path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  accessSync(folder, constants.W_OK);
+  return folder === join(PROJECT, path) ? 'is there' : `can be made in ${relative(dirname(PROJECT), folder)}`;
+}
+
+function firstLine(command: string, argument: string): string {
+  return (
+    execFileSync(command, [argument], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0] ?? ''
+  );
+}

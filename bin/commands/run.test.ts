@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { isUserError } from '../../engine/user-error';
+import { showProgress } from '../progress';
+import { type RunOptions, run } from './run';
+
+const PROJECT = resolve(__dirname, '../..');
+
+const STEPS = `
+import { Given } from '@cucumber/cucumber';
+Given('all is well', function () { if (this.parameters.target !== 'reference') throw new Error('no target'); });
+Given('it fails', () => { throw new Error('it failed'); });
+Given('Ctrl-C is pressed', () => { process.kill(process.pid, 'SIGINT'); });
+`;
+
+const FEATURE = `Feature: scratch
+  Scenario: good
+    Given all is well
+
+  @revision-2
+  Scenario: of the second revision
+    Given all is well
+
+  @bad
+  Scenario: bad
+    Given it fails
+
+  @unwritten
+  Scenario: unwritten
+    Given nobody wrote this
+
+  @stop
+  Scenario: stop
+    Given Ctrl-C is pressed
+
+  Scenario: last
+    Given all is well
+`;
+
+interface Scratch {
+  readonly project: string;
+  readonly out: string;
+  readonly run: (options?: Partial<RunOptions>, features?: readonly string[]) => Promise<number>;
+  /** What was shown. */
+  readonly lines: string[];
+  /** Number of scenarios whose end is in the message file. */
+  readonly recorded: () => number;
+}
+
+/** A project with one feature. Inside the real one, since that is where its steps find Cucumber. */
+function scratch(context: TestContext): Scratch {
+  mkdirSync(join(PROJECT, '.cache'), { recursive: true });
+  const project = mkdtempSync(join(PROJECT, '.cache', 'scratch-'));
+  context.after(() => {
+    rmSync(project, { recursive: true });
+  });
+  mkdirSync(join(project, 'steps'));
+  mkdirSync(join(project, 'features'));
+  writeFileSync(join(project, 'cucumber.json'), readFileSync(join(PROJECT, 'cucumber.json')));
+  writeFileSync(join(project, 'steps', 'steps.ts'), STEPS);
+  writeFileSync(join(project, 'features', 'a.feature'), FEATURE);
+  // Node loads a file once; here several runs of one process need their hook.
+  Reflect.deleteProperty(require.cache, require.resolve('../interruptible'));
+  const out = join(project, 'out');
+  const lines: string[] = [];
+  const progress = showProgress({ write: (text) => lines.push(text), interactive: false, columns: 80 });
+  return {
+    project,
+    out,
+    lines,
+    run: (options, features = []) =>
+      run(
+        features,
+        { target: 'reference', revision: 'all', out, ...options },
+        { project, progress, provide: () => undefined },
+      ),
+    recorded: () => readFileSync(join(out, 'messages.ndjson'), 'utf8').split('"testCaseFinished"').length - 1,
+  };
+}
+
+test('each revision runs its own scenarios, and the report says that all is well', async (context) => {
+  const { run, lines, recorded, out } = scratch(context);
+  assert.equal(await run({ tags: 'not @bad and not @unwritten and not @stop' }), 0);
+  assert.match(lines[0] ?? '', /^reference\/1: 2 passed, 0 failed, 0 skipped of 2 scenarios/);
+  assert.match(lines[1] ?? '', /^reference\/2: 3 passed, 0 failed, 0 skipped of 3 scenarios/);
+  assert.equal(recorded(), 5);
+  assert.ok(existsSync(join(out, 'index.html')));
+});
+
+for (const tag of ['@bad', '@unwritten']) {
+  test(`a scenario that is ${tag} makes the status 1`, async (context) => {
+    const { run, lines } = scratch(context);
+    assert.equal(await run({ tags: tag, revision: '1' }), 1);
+    assert.match(lines[0] ?? '', /^reference\/1: 0 passed, 1 failed/);
+  });
+}
+
+test('a scenario is named by its line', async (context) => {
+  const { run, recorded, project } = scratch(context);
+  assert.equal(await run({ revision: '1' }, [`${join(project, 'features', 'a.feature')}:2`]), 0);
+  assert.equal(recorded(), 1);
+});
+
+test('Ctrl-C ends the run and keeps the scenarios that were done', async (context) => {
+  const { run, lines, recorded, out } = scratch(context);
+  assert.equal(await run({ tags: 'not @bad and not @unwritten' }), 1);
+  assert.ok(recorded() === 1 || recorded() === 2, 'the scenario that was running may have come to its end');
+  assert.ok(lines.some((line) => line.startsWith('Interrupted:')));
+  assert.ok(existsSync(join(out, 'index.html')));
+  assert.equal(process.listenerCount('SIGINT'), 0);
+});
+
+test('a call that cannot be carried out is refused before anything is written', async (context) => {
+  const { run, out, project } = scratch(context);
+  const good = join(project, 'features', 'a.feature');
+  const broken = join(project, 'broken.feature');
+  writeFileSync(broken, 'Feature: b\n  Scenario: c\n    Given all is well\n  Nonsense\n');
+  const calls: readonly (readonly [Partial<RunOptions>, readonly string[], RegExp])[] = [
+    [{}, ['no-such.feature'], /There is no feature no-such\.feature/],
+    [{}, [broken], /cannot be parsed/],
+    [{ tags: '@a and (' }, [], /is no tag expression/],
+    [{ tags: '@nobody' }, [], /No scenario is selected/],
+    [{ target: 'xen' }, [], /cannot run the target xen/],
+    [{ out: join(broken, 'out') }, [good], /cannot be written/],
+    [{ out: '/proc/no-such' }, [good], /cannot be written/],
+  ];
+  for (const [options, features, sentence] of calls) {
+    await assert.rejects(run(options, features), (error) => isUserError(error) && sentence.test(error.message));
+  }
+  assert.ok(!existsSync(out));
+});

@@ -1,0 +1,119 @@
+/** `run`: the features against the targets, and the report of what was found. */
+import { join, resolve } from 'node:path';
+import type { IPickleOrder } from '@cucumber/cucumber/api';
+import { provideUnicorn } from '../../engine/unicorn/library';
+import { userError } from '../../engine/user-error';
+import { type FeatureSelection, type PlannedRun, featurePath, loadSteps, planRun, runScenarios } from '../cucumber';
+import { EXIT, type ExitStatus } from '../exit';
+import { outputFolder } from '../folder';
+import { listenForInterruption } from '../interruption';
+import { watchOutcomes } from '../outcomes';
+import { type Progress, processScreen, showProgress } from '../progress';
+import { type Recording, openRecording } from '../recording';
+import { type RunSelection, selectRuns } from '../runs';
+import { report } from './report';
+
+/** As the command line has them. */
+export interface RunOptions extends RunSelection {
+  readonly tags?: string;
+  readonly shard?: string;
+  readonly parallel?: number;
+  readonly order?: IPickleOrder;
+  readonly out: string;
+}
+
+/** What a run stands on: the project itself, or a test's own. */
+export interface RunSurroundings {
+  /** The folder with cucumber.json and the features. */
+  readonly project: string;
+  readonly progress: Progress;
+  /** Gets what the steps need and may have to be fetched. */
+  readonly provide: (say: (line: string) => void) => void;
+}
+
+const PROJECT: RunSurroundings = {
+  project: resolve(__dirname, '../..'),
+  progress: showProgress(processScreen()),
+  provide: provideUnicorn,
+};
+
+/** Runs the features (default: all) and writes the report. Whatever is wrong with the call is found before the first scenario. */
+export async function run(
+  features: readonly string[],
+  options: RunOptions,
+  surroundings: RunSurroundings = PROJECT,
+): Promise<ExitStatus> {
+  const { progress, provide } = surroundings;
+  const plans = await plan(features, options, surroundings);
+  provide(progress.say);
+  const recording = openRecording(join(outputFolder(options.out), 'messages.ndjson'));
+  // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
+  const interruption = listenForInterruption();
+  try {
+    const finish = await runAll(plans, recording, progress, interruption.happened);
+    const status = report([recording.file], options, progress.say);
+    if (finish === 'complete') return status;
+    progress.say(UNFINISHED[finish]);
+    return EXIT.unexpected;
+  } finally {
+    interruption.forget();
+  }
+}
+
+const UNFINISHED = {
+  interrupted: 'Interrupted: the report has the scenarios that were done.',
+  crashed: 'A process of the suite ended early: the report has the scenarios that were done.',
+} as const;
+
+async function plan(
+  features: readonly string[],
+  options: RunOptions,
+  { project, progress }: RunSurroundings,
+): Promise<readonly PlannedRun[]> {
+  const { runs, leftOut } = selectRuns(options);
+  for (const target of leftOut) progress.say(`${target} is left out: this version cannot run it`);
+  const selection: FeatureSelection = {
+    paths: features.map((feature) => featurePath(project, feature)),
+    tags: options.tags ?? '',
+    shard: options.shard ?? '',
+    order: options.order ?? 'defined',
+    parallel: options.parallel ?? 1,
+  };
+  if (options.order !== undefined) progress.say(`order: ${options.order}`);
+  const plans = [];
+  for (const each of runs) plans.push(await planRun(project, each, selection));
+  const withScenarios = plans.filter(({ total }) => total > 0);
+  if (withScenarios.length === 0) {
+    throw userError('No scenario is selected: widen --tags, --revision, --shard or the features named.');
+  }
+  return withScenarios;
+}
+
+type Finish = 'complete' | keyof typeof UNFINISHED;
+
+/** Makes the runs one after the other, until all are made or the user wants no more. */
+async function runAll(
+  plans: readonly PlannedRun[],
+  recording: Recording,
+  progress: Progress,
+  interrupted: Promise<'interrupted'>,
+): Promise<Finish> {
+  try {
+    let steps;
+    for (const each of plans) {
+      steps ??= await loadSteps(each);
+      progress.begin(each.key, each.total);
+      const watch = watchOutcomes(progress.ended);
+      const ended = runScenarios(each, steps, (envelope) => {
+        recording.record(envelope);
+        watch(envelope);
+      });
+      const finish = await Promise.race([ended, interrupted]);
+      progress.end();
+      if (finish !== 'complete') return finish;
+    }
+    return 'complete';
+  } finally {
+    recording.close();
+  }
+}

@@ -1,0 +1,32 @@
+/** The values that options take, as the command line gives them. Each throws commander's error, which names the option. */
+import type { IPickleOrder } from '@cucumber/cucumber/api';
+import { InvalidArgumentError } from 'commander';
+
+/** Where documents go when nothing else is said; from the folder the command is called in. */
+export const DEFAULT_OUT = 'reports/out';
+
+/** "2/5": the second of five parts. */
+export function parseShard(value: string): string {
+  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(value) ?? [];
+  if (Number(part) >= 1 && Number(part) <= Number(parts)) return value;
+  throw new InvalidArgumentError('Expected I/N with I from 1 to N, such as 2/5.');
+}
+
+/** A number of processes. */
+export function parseParallel(value: string): number {
+  if (/^[1-9]\d?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('Expected a number of processes from 1 to 99.');
+}
+
+/** "random" or "random:SEED". A seed is made up where none is given, so that the order can be had again. */
+export function parseOrder(value: string): IPickleOrder {
+  const [, seed] = /^random(?::([\w-]+))?$/.exec(value) ?? [value];
+  if (/^random(:[\w-]+)?$/.test(value)) return `random:${seed ?? Math.floor(Math.random() * 1_000_000)}`;
+  throw new InvalidArgumentError('Expected random or random:SEED.');
+}
+
+/** The first part of a run's key, "xen-4.17": it stands in file names and column heads. */
+export function parseLabel(value: string): string {
+  if (/^[\w.+-]+$/.test(value)) return value;
+  throw new InvalidArgumentError('Expected letters, digits, dots and dashes, such as xen-4.17.');
+}
