@@ -59,12 +59,15 @@ export function featurePath(project: string, given: string): string {
 /** Reads configuration and features. Throws a user error where the tag expression or a feature cannot be parsed. */
 export async function planRun(project: string, run: RunParameters, selection: FeatureSelection): Promise<PlannedRun> {
   const environment = { cwd: project, stdout: nowhere() };
+  const { tags, ...others } = selection;
   const { runConfiguration: configuration } = await loadConfiguration(
     {
       file: 'cucumber.json',
       profiles: [PROFILES[run.revision]],
       provided: {
-        ...selection,
+        ...others,
+        // An empty expression would take the place of the profile's; one in brackets is joined to it whole.
+        ...(tags === '' ? {} : { tags: `(${tags})` }),
         paths: [...selection.paths],
         // Cucumber starts other processes for any number but 0.
         parallel: selection.parallel > 1 ? selection.parallel : 0,

@@ -97,6 +97,14 @@ for (const tag of ['@bad', '@unwritten']) {
   });
 }
 
+test("without tags, too, a revision leaves out the other's scenarios", async (context) => {
+  const { run, project } = scratch(context);
+  const line = FEATURE.split('\n').findIndex((text) => text.includes('@revision-2')) + 2;
+  const feature = `${join(project, 'features', 'a.feature')}:${line}`;
+  await assert.rejects(run({ revision: '1' }, [feature]), /No scenario is selected/);
+  assert.equal(await run({ revision: '2' }, [feature]), 0);
+});
+
 test('a scenario is named by its line', async (context) => {
   const { run, recorded, project } = scratch(context);
   assert.equal(await run({ revision: '1' }, [`${join(project, 'features', 'a.feature')}:2`]), 0);

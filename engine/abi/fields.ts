@@ -95,8 +95,7 @@ export function bytes(offset: number, length: number): Field<Uint8Array> {
       size: length,
       read: (view, at) => new Uint8Array(view.buffer, view.byteOffset + at, length).slice(),
       write: (view, at, value) => {
-        if (value.length > length)
-          throw new RangeError(`bytes: expected at most ${length} bytes, got ${value.length}`);
+        if (value.length > length) throw new RangeError(`bytes: expected at most ${length} bytes, got ${value.length}`);
         new Uint8Array(view.buffer, view.byteOffset + at, length).set(value);
       },
     },

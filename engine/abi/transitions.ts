@@ -18,13 +18,13 @@ export interface Transition {
   readonly clause: string;
 }
 
-const row = (
-  state: State,
-  action: Action,
-  outcome: Outcome,
-  next: State | 'gone',
-  clause: string,
-): Transition => ({ state, action, outcome, next, clause });
+const row = (state: State, action: Action, outcome: Outcome, next: State | 'gone', clause: string): Transition => ({
+  state,
+  action,
+  outcome,
+  next,
+  clause,
+});
 
 export const TRANSITIONS: readonly Transition[] = [
   row('CHECKED', 'UNLOAD', 'success', 'gone', 'STATE-2'),

@@ -49,6 +49,17 @@ function permissionsOf(flags: number): Permissions {
   return (flags & PF_WRITE) !== 0 ? 'rw-' : 'r--';
 }
 
+const MAGIC = [0x7f, 0x45, 0x4c, 0x46];
+const CLASS_64 = 2;
+const MACHINE_X86_64 = 62;
+
+function checkHeader(file: Uint8Array): void {
+  const header = ELF_HEADER.decode(file);
+  const isElf = MAGIC.every((byte, index) => file[index] === byte) && header.ei_class === CLASS_64;
+  if (!isElf || header.e_machine !== MACHINE_X86_64 || header.e_phnum === 0)
+    throw new RangeError('image: expected an executable ELF file for x86-64, got another file');
+}
+
 function readSegments(file: Uint8Array): readonly Segment[] {
   const header = ELF_HEADER.decode(file);
   const segments: Segment[] = [];
@@ -59,6 +70,8 @@ function readSegments(file: Uint8Array): readonly Segment[] {
     const before = Number(entry.p_vaddr - start);
     const bytes = new Uint8Array(pageAlign(before + Number(entry.p_memsz)));
     const offset = Number(entry.p_offset);
+    if (entry.p_filesz > entry.p_memsz || offset + Number(entry.p_filesz) > file.length)
+      throw new RangeError(`image: expected all of the segment at ${hex(entry.p_vaddr)}, got a file that is cut off`);
     bytes.set(file.subarray(offset, offset + Number(entry.p_filesz)), before);
     segments.push({ start, bytes, permissions: permissionsOf(entry.p_flags) });
   }
@@ -89,11 +102,9 @@ function readSymbols(file: Uint8Array): ReadonlyMap<string, ImageSymbol> {
   return symbols;
 }
 
-/** Reads an executable's segments and symbols. RangeError where the file is no 64-bit ELF with segments. */
+/** Reads an executable's segments and symbols. RangeError where the file is no x86-64 ELF with segments, or ends too early. */
 export function readImage(file: Uint8Array): Image {
-  const header = ELF_HEADER.decode(file);
-  if (header.ei_mag0 !== 0x7f || header.ei_mag1 !== 0x45 || header.ei_class !== 2 || header.e_phnum === 0)
-    throw new RangeError('image: expected an executable 64-bit ELF file, got another file');
+  checkHeader(file);
   const symbols = readSymbols(file);
   const sorted = [...symbols.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   const segments = readSegments(file);

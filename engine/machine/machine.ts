@@ -39,6 +39,8 @@ export interface MachineOptions {
   readonly onUnexpectedEnd: (vcpu: Vcpu, end: RunEnd) => void;
   /** Instructions that one stretch of hypervisor code may take. */
   readonly budget: number;
+  /** Whether stores to a read-only page go through for now, other than by CR0.WP. */
+  readonly relaxed?: (address: bigint) => boolean;
 }
 
 export interface Machine {
@@ -47,6 +49,11 @@ export interface Machine {
   readonly now: () => bigint;
   /** Declares the `hlt` at `address` a gate. */
   readonly gate: (address: bigint, handler: Gate) => void;
+  /**
+   * Has the host do the function at `address`: where a vCPU comes to its beginning, `handler` runs instead, and its
+   * value is what the function returns. Memory is not changed.
+   */
+  readonly service: (address: bigint, handler: Gate) => void;
   /** As many vCPUs as asked for, from now on. */
   readonly setCpus: (count: number) => void;
   /** The vCPU is not available for `time` ns of the clock. */
@@ -94,6 +101,7 @@ const NEVER = 0xffff_ffff_ffff_ffffn;
 export function createMachine(options: MachineOptions): Machine {
   const memory = createAddressSpace();
   const gates = new Map<bigint, Gate>();
+  const services = new Map<bigint, Gate>();
   const slots: Slot[] = [];
   let active = 0;
   let clock = 0n;
@@ -105,6 +113,8 @@ export function createMachine(options: MachineOptions): Machine {
   const environment = {
     memory,
     gates,
+    services,
+    ...(options.relaxed === undefined ? {} : { relaxed: options.relaxed }),
     onTrap: options.onTrap,
     onSyscall: options.onSyscall,
     returnAddress: options.returnAddress,
@@ -219,6 +229,10 @@ export function createMachine(options: MachineOptions): Machine {
     now: () => clock,
     gate: (address, handler) => {
       gates.set(address, handler);
+    },
+    service: (address, handler) => {
+      if (!services.has(address)) for (const { vcpu } of slots) vcpu.stopAt(address);
+      services.set(address, handler);
     },
     setCpus(count) {
       if (!Number.isInteger(count) || count < 1) throw new RangeError(`vCPUs: expected 1 or more, got ${count}`);

@@ -48,6 +48,8 @@ export interface Vcpu {
   readonly call: (address: bigint, args: readonly bigint[], stack: bigint, budget: number) => CallEnd;
   /** The vCPU executes what other vCPUs stored into code. */
   readonly serialise: () => void;
+  /** From now on, this vCPU asks the environment's `services` when it comes to the beginning of a function here. */
+  readonly stopAt: (address: bigint) => void;
   /** Tells this vCPU that another one stored into code. */
   readonly noteForeignStores: (start: bigint, size: number) => void;
   readonly watchStores: (start: bigint, end: bigint, seen: (store: Store) => void) => () => void;
@@ -59,6 +61,10 @@ export interface Vcpu {
 export interface VcpuEnvironment {
   readonly memory: AddressSpace;
   readonly gates: ReadonlyMap<bigint, Gate>;
+  /** Functions that the host does, by address: the gate's value is what the function returns. */
+  readonly services?: ReadonlyMap<bigint, Gate>;
+  /** Whether this vCPU may store to a page although it is read-only, as page tables may say for a while. */
+  readonly relaxed?: (address: bigint) => boolean;
   readonly onTrap: TrapHandler;
   /** A `syscall` was executed; RIP is behind it. The address to go on at. */
   readonly onSyscall: (vcpu: Vcpu) => bigint;
@@ -76,8 +82,10 @@ const HOST_COST = 250;
 
 export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const { memory, gates, returnAddress } = environment;
+  const services: ReadonlyMap<bigint, Gate> = environment.services ?? new Map();
   const cpu = openCpu();
   memory.attach(cpu);
+  for (const address of services.keys()) cpu.stopAt(address);
   const lifted = new Set<bigint>();
   let stale: { readonly start: bigint; readonly end: bigint }[] = [];
   const returnBytes = new Uint8Array(8);
@@ -89,22 +97,25 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     lifted.add(page);
   };
 
-  /** Protects the lifted pages again once WP is set, and tells the others what may have changed. */
+  const mayStore = (address: bigint): boolean =>
+    environment.relaxed?.(address) === true || (cpu.get('cr0') & WRITE_PROTECT) === 0n;
+
+  /** Protects the lifted pages again once they may not be stored to, and tells the others what may have changed. */
   const settle = (): void => {
-    if (lifted.size === 0 || (cpu.get('cr0') & WRITE_PROTECT) === 0n) return;
     for (const page of lifted) {
+      if (mayStore(page)) continue;
+      lifted.delete(page);
       const region = memory.find(page);
       if (region === undefined) continue;
       cpu.protect(page, PAGE_SIZE, permissionBits(region.permissions));
       if (isExecutable(region.permissions)) environment.onCodeStored(vcpu, page, PAGE_SIZE);
     }
-    lifted.clear();
   };
 
-  /** With WP clear, a store to a page that is there, if only to be read, goes through. */
+  /** With WP clear, or where page tables say so, a store to a page that is there, if only to be read, goes through. */
   const liftsFor = (trap: Trap): boolean => {
     if (trap.kind !== 'fault' || trap.access !== 'write' || trap.reason !== 'protected') return false;
-    if ((cpu.get('cr0') & WRITE_PROTECT) !== 0n) return false;
+    if (!mayStore(trap.address)) return false;
     const permissions = memory.find(trap.address)?.permissions;
     if (permissions === undefined || !isReadable(permissions)) return false;
     lift(trap.address, permissions);
@@ -117,18 +128,33 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     return liftsFor(trap) ? rip : (environment.onTrap(vcpu, trap, rip) ?? trap);
   };
 
-  /** What a start that merely stopped leads to. */
-  const stopped = (): bigint | RunEnd => {
-    const rip = cpu.get('rip');
-    if (rip === returnAddress) return { kind: 'returned' };
-    const gate = gates.get(rip - 1n);
-    if (gate === undefined) return { kind: memory.tryRead(rip - 1n, 1)?.[0] === HLT ? 'halted' : 'budget' };
+  /** What the host's part leads to; where it gives a value, `goOn` says where the vCPU goes on. */
+  const byHost = (gate: Gate, goOn: () => bigint): bigint | RunEnd => {
     const result = gate(vcpu);
     if (result === 'leave') return { kind: 'left' };
     if (result === 'park') return { kind: 'parked' };
     if (typeof result === 'object') return result.goTo;
     cpu.set('rax', BigInt.asUintN(64, result));
-    return rip;
+    return goOn();
+  };
+
+  /** Leaves a function at whose first instruction the vCPU is. */
+  const returnFromFunction = (): bigint => {
+    const rsp = cpu.get('rsp');
+    const bytes = memory.read(rsp, 8);
+    cpu.set('rsp', rsp + 8n);
+    return new DataView(bytes.buffer).getBigUint64(0, true);
+  };
+
+  /** What a start that merely stopped leads to. */
+  const stopped = (): bigint | RunEnd => {
+    const rip = cpu.get('rip');
+    if (rip === returnAddress) return { kind: 'returned' };
+    const service = services.get(rip);
+    if (service !== undefined) return byHost(service, returnFromFunction);
+    const gate = gates.get(rip - 1n);
+    if (gate !== undefined) return byHost(gate, () => rip);
+    return { kind: memory.tryRead(rip - 1n, 1)?.[0] === HLT ? 'halted' : 'budget' };
   };
 
   const next = (outcome: Outcome): bigint | RunEnd => {
@@ -180,6 +206,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
       return end.kind === 'returned' ? { kind: 'value', value: cpu.get('rax') } : end;
     },
     serialise,
+    stopAt: cpu.stopAt,
     noteForeignStores(start, size) {
       stale.push({ start, end: start + BigInt(size) });
     },

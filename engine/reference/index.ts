@@ -16,7 +16,13 @@ export interface ReferenceOptions {
 }
 
 const DEFAULT_CPUS = 2;
-const CAPABILITIES: ReadonlySet<Capability> = new Set(['several-cpus', 'memory-watch', 'lookup-symbols']);
+const CAPABILITIES: ReadonlySet<Capability> = new Set([
+  'several-cpus',
+  'memory-watch',
+  'lookup-symbols',
+  'own-image',
+  'fault-containment',
+]);
 const INTERRUPT_FLAG = 1n << 9n;
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */

@@ -52,11 +52,7 @@ function declareGates({ machine, image, console, setWord }: Omit<System, keyof H
     }),
   );
   gate('send_interrupts', (from) => {
-    for (const { index } of machine.vcpus) {
-      if (index === from.index) continue;
-      setWord('softirq_pending', 1, index);
-      machine.interrupt(index);
-    }
+    for (const { index } of machine.vcpus) if (index !== from.index) machine.interrupt(index);
     return 0n;
   });
   gate('serialised', (vcpu) => {

@@ -36,7 +36,7 @@ end syscall_entry
 
 # Another vCPU interrupted this one while it was in its domain.
 function interrupt_entry
-  call  process_softirqs
+  call  interrupted
   jmp   return_to_guest
 end interrupt_entry
 

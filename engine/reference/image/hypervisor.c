@@ -224,3 +224,10 @@ void process_softirqs(void)
     softirq_pending[cpu] = 0;
     check_for_livepatch_work();
 }
+
+/* Another vCPU wants this one to look at its soft IRQs. */
+void interrupted(void)
+{
+    softirq_pending[smp_processor_id()] = 1;
+    process_softirqs();
+}

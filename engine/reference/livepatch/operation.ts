@@ -85,10 +85,11 @@ function answer(livepatch: Livepatch, vcpu: Vcpu, pointer: bigint): Returned {
   const barred =
     refusal(livepatch, PRIVILEGE_RULES, domain, `domain ${domain.name}`) ??
     refusal(livepatch, ACCESS_RULES, { accessible: bytes !== undefined }, 'struct xen_sysctl');
-  if (barred !== undefined || bytes === undefined) return barred ?? -ERRNO.EFAULT;
+  if (barred !== undefined) return barred;
 
-  const sysctl = SYSCTL_HEADER.decode(bytes);
-  const { cmd, pad } = LIVEPATCH_OP_HEADER.decode(bytes, LIVEPATCH_OP_OFFSET);
+  const structure = bytes ?? new Uint8Array(SYSCTL_SIZE);
+  const sysctl = SYSCTL_HEADER.decode(structure);
+  const { cmd, pad } = LIVEPATCH_OP_HEADER.decode(structure, LIVEPATCH_OP_OFFSET);
   const envelope = {
     privileged: domain.privileged,
     accessible: true,
@@ -101,7 +102,7 @@ function answer(livepatch: Livepatch, vcpu: Vcpu, pointer: bigint): Returned {
   const malformed = refusal(livepatch, ENVELOPE_RULES, envelope, 'struct xen_sysctl');
   if (malformed !== undefined) return malformed;
 
-  const { returned, union } = dispatch(livepatch, vcpu, domain, cmd, bytes.subarray(LIVEPATCH_UNION_OFFSET));
+  const { returned, union } = dispatch(livepatch, vcpu, domain, cmd, structure.subarray(LIVEPATCH_UNION_OFFSET));
   if (union !== undefined) domain.write(pointer + BigInt(LIVEPATCH_UNION_OFFSET), union);
   return returned;
 }

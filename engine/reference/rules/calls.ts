@@ -101,7 +101,7 @@ export const NAME_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
     clause: 'NAME-2',
     errno: 'EINVAL',
     says: 'The last byte of a name is NUL.',
-    broken: (bytes) => bytes !== undefined && bytes.at(-1) !== 0,
+    broken: (bytes) => (bytes?.at(-1) ?? 0) !== 0,
   },
 ];
 

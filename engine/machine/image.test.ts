@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { createAddressSpace, PAGE_SIZE } from './address-space';
+import { mapImage, readImage } from './image';
+
+/** An executable of the project's own: the reference's image. */
+const FILE = readFileSync(join(__dirname, '../reference/image/reference.elf'));
+const START = 0xffff_82d0_4020_0000n;
+
+const changed = (offset: number, ...bytes: readonly number[]): Uint8Array => {
+  const copy = Uint8Array.from(FILE);
+  copy.set(bytes, offset);
+  return copy;
+};
+
+describe('image', () => {
+  test('segments are whole pages with their permissions', () => {
+    const { segments } = readImage(FILE);
+    assert.deepEqual(
+      segments.map(({ permissions }) => permissions),
+      ['r-x', 'r--', 'rw-', 'r-x'],
+    );
+    assert.equal(segments[0]?.start, START);
+    for (const { start, bytes } of segments) {
+      assert.equal(start % BigInt(PAGE_SIZE), 0n);
+      assert.equal(bytes.length % PAGE_SIZE, 0);
+    }
+  });
+
+  test('bytes are where the file says, also in a segment that begins within a page', () => {
+    const memory = createAddressSpace();
+    const image = readImage(FILE);
+    mapImage(memory, image, 'image');
+    const at = image.address('arch_do_domctl_fix');
+    assert.notEqual(at % BigInt(PAGE_SIZE), 0n);
+    assert.equal(Buffer.from(memory.read(at, 9)).toString('hex'), '4889e048250080ffff');
+    assert.equal(
+      Buffer.from(memory.read(image.address('hypervisor_constant'), 8)).readBigUInt64LE(),
+      0x1122334455667788n,
+    );
+  });
+
+  test('what is mapped is a copy', () => {
+    const image = readImage(FILE);
+    const memory = createAddressSpace();
+    mapImage(memory, image, 'image');
+    memory.write(START, Uint8Array.of(0xcc, 0xcc));
+    assert.notEqual(image.segments[0]?.bytes[0], 0xcc);
+  });
+
+  test('symbols: address and size; RangeError for one that is not there', () => {
+    const { symbols, address } = readImage(FILE);
+    assert.equal(symbols.get('four_bytes')?.size, 4);
+    assert.equal(symbols.get('forty_bytes')?.size, 40);
+    assert.equal(address('syscall_entry'), START);
+    assert.throws(() => address('no_such_symbol'), /expected the symbol no_such_symbol/);
+  });
+
+  test('an address is described by the symbol before it, or as it is', () => {
+    const { address, describe: say } = readImage(FILE);
+    const at = address('forty_bytes');
+    assert.equal(say(at), 'forty_bytes');
+    assert.equal(say(at + 0x12n), 'forty_bytes+0x12');
+    assert.equal(say(0x1000n), '0x1000');
+    assert.equal(say(0xffff_ffff_0000_0000n), '0xffffffff00000000');
+  });
+
+  test('any other file is refused', () => {
+    const others = [
+      new Uint8Array(0),
+      Buffer.from('no ELF file at all'),
+      changed(0, 0x7e),
+      changed(2, 0x4d),
+      changed(3, 0x47),
+      changed(4, 1), // 32 bits
+      changed(18, 183), // another processor
+      changed(56, 0, 0), // no program headers
+      FILE.subarray(0, 0x6100), // cut off
+    ];
+    for (const file of others) assert.throws(() => readImage(file), RangeError);
+  });
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { returnsString } from '../../payloads/builder/code';
+import { livepatch } from '../../payloads/builder/payload';
+import { buildIdOf } from '../../payloads/catalogue';
+import type { Revision } from '../abi/hypercall';
+import { HypervisorStopped, type Target } from '../target';
+import { createToolstack } from '../toolstack/toolstack';
+import { createReference } from './index';
+import { ALL_RULES } from './rules';
+
+const RUNS = 150;
+
+/** A payload that the target accepts. */
+function goodPayload(target: Target, name = 'p'): Uint8Array {
+  const { revision, buildId } = target.hypervisor;
+  const oldSize = target.size('xen_extra_version') ?? 0;
+  return livepatch({
+    revision,
+    buildId: buildIdOf(name),
+    depends: buildId,
+    xenDepends: buildId,
+    functions: [{ name: 'xen_extra_version', oldSize, replacement: returnsString(name) }],
+  }).bytes;
+}
+
+/** Some bytes of the file at other values. */
+const mutation = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 0xff })), { minLength: 1, maxLength: 6 });
+
+function mutated(file: Uint8Array, changes: readonly (readonly [number, number])[]): Uint8Array {
+  const bytes = file.slice();
+  for (const [at, value] of changes) bytes[at % bytes.length] = value;
+  return bytes;
+}
+
+/** Everything that can be seen of the hypervisor: memory, map, list. */
+function everything(target: Target): unknown {
+  const toolstack = createToolstack(target);
+  const { version, entries } = toolstack.list(8);
+  toolstack.drain();
+  return { memory: target.snapshot(), version, entries };
+}
+
+for (const revision of [1, 2] as const satisfies readonly Revision[]) {
+  describe(`reference, revision ${revision}`, () => {
+    const target = createReference({ revision });
+    const toolstack = createToolstack(target);
+    after(target.close);
+
+    it('is what it was after any refused upload, and cites a rule', () => {
+      fc.assert(
+        fc.property(mutation, (changes) => {
+          target.reset();
+          const before = everything(target);
+          const { returned } = toolstack.upload('p', mutated(goodPayload(target), changes));
+          const cited = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? event.refusals : []));
+          if (returned === 0) return;
+          assert.deepEqual(
+            cited.map(({ errno }) => errno),
+            [returned],
+          );
+          assert.deepEqual(everything(target), before);
+        }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it('restores everything on reset, whatever was loaded and applied', () => {
+      target.reset();
+      const before = everything(target);
+      toolstack.upload('p', goodPayload(target));
+      toolstack.action('APPLY', 'p');
+      assert.equal(toolstack.extraVersion(), 'p');
+      target.reset();
+      assert.deepEqual(everything(target), before);
+      assert.notEqual(toolstack.extraVersion(), 'p');
+    });
+
+    it('leaves memory to the byte after apply, revert and unload, a hundred times over', () => {
+      target.reset();
+      const before = target.snapshot();
+      for (let round = 0; round < 100; round++) {
+        toolstack.upload('p', goodPayload(target));
+        toolstack.action('APPLY', 'p');
+        toolstack.action('REVERT', 'p');
+        toolstack.action('UNLOAD', 'p');
+      }
+      assert.deepEqual(target.snapshot(), before);
+      toolstack.drain();
+    });
+
+    it('executes what it stored on each vCPU', () => {
+      target.reset({ cpus: 4 });
+      const own = [0, 1, 2, 3].map((cpu) => toolstack.extraVersion({ cpu }));
+      toolstack.upload('p', goodPayload(target));
+      toolstack.action('APPLY', 'p');
+      assert.deepEqual(
+        [0, 1, 2, 3].map((cpu) => toolstack.extraVersion({ cpu })),
+        ['p', 'p', 'p', 'p'],
+      );
+      toolstack.action('REVERT', 'p');
+      assert.deepEqual(
+        [0, 1, 2, 3].map((cpu) => toolstack.extraVersion({ cpu })),
+        own,
+      );
+    });
+  });
+}
+
+describe('a reference that forgets a rule', () => {
+  it('throws no error of the host, whatever is uploaded and applied', () => {
+    for (const { name } of ALL_RULES) {
+      const target = createReference({ revision: 1, forgotten: new Set([name]) });
+      const toolstack = createToolstack(target);
+      try {
+        fc.assert(
+          fc.property(mutation, (changes) => {
+            target.reset();
+            const { returned } = toolstack.upload('p', mutated(goodPayload(target), changes));
+            if (returned !== 0) return;
+            toolstack.action('APPLY', 'p');
+            toolstack.action('REVERT', 'p');
+          }),
+          { numRuns: 5 },
+        );
+      } catch (error) {
+        // A hypervisor without a rule may stop; that is a verdict on it.
+        if (!(error instanceof HypervisorStopped)) throw error;
+      } finally {
+        target.close();
+      }
+    }
+  });
+});
