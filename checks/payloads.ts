@@ -12,6 +12,7 @@ import type { Revision } from '../engine/abi/hypercall';
 import { userError } from '../engine/user-error';
 import { COMPILED, objectFile } from '../payloads/compiled';
 import type { CompiledName } from '../payloads/compiled';
+import { compilerHere, whyNotHere } from './compiler';
 
 const SOURCES = join(__dirname, '..', 'payloads', 'c');
 const COMPILER_FILE = join(SOURCES, 'COMPILER');
@@ -32,17 +33,6 @@ const FLAGS = [
   '-Wextra',
   '-Werror',
 ] as const;
-
-/** The first line of `gcc --version`; undefined where there is no gcc. */
-function compilerHere(): string | undefined {
-  try {
-    return execFileSync('gcc', ['--version'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).split(
-      '\n',
-    )[0];
-  } catch {
-    return undefined;
-  }
-}
 
 function build(name: CompiledName, revision: Revision): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'livepatch-payloads-'));
@@ -65,13 +55,8 @@ export interface PayloadsCheck {
 
 /** Compares; where another compiler or none is here it does not, and says so. */
 export function checkPayloads(): PayloadsCheck {
-  const recorded = readFileSync(COMPILER_FILE, 'utf8').trim();
-  const here = compilerHere();
-  if (here !== recorded)
-    return {
-      differing: [],
-      says: `payloads: skipped, the objects were made with "${recorded}" and here is ${here === undefined ? 'no gcc' : `"${here}"`}.`,
-    };
+  const skipped = whyNotHere(COMPILER_FILE);
+  if (skipped !== undefined) return { differing: [], says: `payloads: skipped, ${skipped}.` };
   const differing = ALL.filter(
     ({ name, revision }) => Buffer.compare(build(name, revision), readFileSync(objectFile(name, revision))) !== 0,
   ).map(({ name, revision }) => basename(objectFile(name, revision)));

@@ -13,6 +13,8 @@ export const CAPABILITIES = {
   'several-cpus': 'more than one vCPU, and vCPUs that come late to the rendezvous',
   'memory-watch': 'the stores to a range of memory are seen, with the vCPU that made them',
   'lookup-symbols': 'a symbol can be looked up as the hypervisor does for a payload',
+  'own-image': "the functions of the reference's own image, made for boundaries",
+  'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
 
@@ -124,7 +126,7 @@ export interface Target {
   /** Payload regions are named `NAME text`, `NAME data`, `NAME rodata` by the payload's name. */
   readonly snapshot: () => MemorySnapshot;
 
-  /** Memory of a domain; `allocate` gives a buffer that ends at an unmapped page where `atEdge` is set. */
+  /** Memory of a domain. */
   readonly domain: (name: DomainName) => DomainMemory;
 
   /** Keeps a vCPU away from the rendezvous for `time` nanoseconds of the virtual clock from now on. */
@@ -140,8 +142,15 @@ export interface Target {
   readonly close: () => void;
 }
 
+export interface AllocateOptions {
+  /** The buffer ends at an unmapped page. */
+  readonly atEdge?: boolean;
+  /** Neither the domain nor the hypervisor for it may write there, while `write` of the suite may. */
+  readonly readOnly?: boolean;
+}
+
 export interface DomainMemory {
-  readonly allocate: (length: number, options?: { readonly atEdge?: boolean }) => bigint;
+  readonly allocate: (length: number, options?: AllocateOptions) => bigint;
   readonly write: (address: bigint, bytes: Uint8Array) => void;
   readonly read: (address: bigint, length: number) => Uint8Array;
 }

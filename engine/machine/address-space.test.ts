@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { CODE, END, HLT, setRax } from '../unicorn/fixtures';
+import { CODE, END, HLT, setRax, STORE } from '../unicorn/fixtures';
 import { openCpu, type Cpu } from '../unicorn/unicorn';
 import { createAddressSpace, PAGE_SIZE, pageAlign, pageStart, type AddressSpace } from './address-space';
 import type { Permissions } from './permissions';
@@ -14,8 +14,7 @@ function mapPages(memory: AddressSpace, first: number, count: number, permission
 
 function withSpace(action: (memory: AddressSpace, cpus: readonly Cpu[]) => void): void {
   const memory = createAddressSpace();
-  const cpus = [openCpu(), openCpu()];
-  for (const cpu of cpus) memory.attach(cpu);
+  const cpus = [openCpu(), openCpu()].map(memory.attach);
   try {
     action(memory, cpus);
   } finally {
@@ -123,12 +122,41 @@ describe('address space: reading and writing', () => {
     });
   });
 
+  test('code and what it stores may lie across regions that a CPU never touched', () => {
+    withSpace((memory, [cpu]) => {
+      assert.ok(cpu);
+      mapPages(memory, 0, 1, 'r-x', 'code begins');
+      mapPages(memory, 1, 1, 'r-x', 'code ends');
+      mapPages(memory, 2, 1, 'rw-', 'data begins');
+      mapPages(memory, 3, 1, 'rw-', 'data ends');
+      memory.write(page(1) - 1n, Uint8Array.from([...STORE, ...HLT]));
+      cpu.set('rdi', page(3) - 4n);
+      cpu.set('rax', 0x1122_3344_5566_7788n);
+      assert.equal(cpu.start(page(1) - 1n, END, 10).kind, 'stopped');
+      assert.deepEqual(memory.read(page(3) - 4n, 8), Uint8Array.of(0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11));
+    });
+  });
+
+  test('a store across regions of which the second is read-only faults there', () => {
+    withSpace((memory, [cpu]) => {
+      assert.ok(cpu);
+      mapPages(memory, 0, 1, 'r-x');
+      mapPages(memory, 2, 1, 'rw-');
+      mapPages(memory, 3, 1, 'r--');
+      memory.write(page(0), Uint8Array.from([...STORE, ...HLT]));
+      cpu.set('rdi', page(3) - 4n);
+      cpu.set('rax', 0x1122_3344_5566_7788n);
+      const outcome = cpu.start(page(0), END, 10);
+      assert.deepEqual(outcome, { kind: 'fault', access: 'write', reason: 'protected', address: page(3) });
+      assert.deepEqual([cpu.get('rip'), memory.read(page(3), 4)], [page(0), new Uint8Array(4)]);
+    });
+  });
+
   test('a CPU that comes later finds all regions', () => {
     withSpace((memory) => {
       mapPages(memory, 0, 1, 'r-x');
       memory.write(page(0), program(3));
-      const cpu = openCpu();
-      memory.attach(cpu);
+      const cpu = memory.attach(openCpu());
       assert.equal(execute(cpu, page(0)), 'stopped 3');
       cpu.close();
     });

@@ -2,7 +2,8 @@
  * The memory of a machine: regions of host memory at virtual addresses, with page permissions that each vCPU enforces.
  *
  * All vCPUs share the bytes; what each of them has translated of the code is its own. The host reads and writes past
- * the permissions, and every vCPU sees what the host wrote.
+ * the permissions, and every vCPU sees what the host wrote. The emulator's price for a region grows with their number,
+ * so a CPU gets a region when it first touches it: of a payload that is loaded and not applied none has anything.
  */
 import type { Cpu } from '../unicorn/unicorn';
 import { isExecutable, permissionBits, type Permissions } from './permissions';
@@ -44,10 +45,16 @@ export interface AddressSpace {
   readonly read: (address: bigint, length: number) => Uint8Array;
   /** A write by the host: past permissions, seen by every vCPU. RangeError where a byte is not mapped. */
   readonly write: (address: bigint, bytes: Uint8Array) => void;
-  /** Gives a CPU this memory, now and as it changes. */
-  readonly attach: (cpu: Cpu) => void;
+  /** The CPU with this memory, now and as it changes. */
+  readonly attach: (cpu: Cpu) => Cpu;
   /** Remembers regions, permissions and contents; the returned function puts them back. */
   readonly save: () => () => void;
+}
+
+/** A CPU, and the starts of the regions that it has. */
+interface Attached {
+  readonly cpu: Cpu;
+  readonly held: Set<bigint>;
 }
 
 const endOf = (region: Region): bigint => region.start + BigInt(region.bytes.length);
@@ -73,20 +80,20 @@ function cut(region: Region, start: bigint, end: bigint): { readonly within: Reg
   return { within: slice(region, from, to), around };
 }
 
-/** Calls `changed` for each page whose bytes differ, after copying them from `copy`. */
-function copyBack(region: Region, copy: Uint8Array, changed: (start: bigint) => void): void {
+/** Calls `changed` with the offset of each page whose bytes differ, after copying them from `copy`. */
+function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) => void): void {
   const now = Buffer.from(region.bytes.buffer, region.bytes.byteOffset, region.bytes.length);
   if (now.equals(copy)) return;
   for (let at = 0; at < copy.length; at += PAGE_SIZE) {
     const page = copy.subarray(at, at + PAGE_SIZE);
     if (now.subarray(at, at + PAGE_SIZE).equals(page)) continue;
     region.bytes.set(page, at);
-    changed(region.start + BigInt(at));
+    changed(at);
   }
 }
 
 export function createAddressSpace(): AddressSpace {
-  const cpus: Cpu[] = [];
+  const attached: Attached[] = [];
   let list: readonly Region[] = [];
 
   const byStart = (regions: readonly Region[]): readonly Region[] =>
@@ -95,8 +102,25 @@ export function createAddressSpace(): AddressSpace {
     list.filter((region) => region.start < start + BigInt(size) && start < endOf(region));
   const find = (address: bigint): Region | undefined =>
     list.find((region) => region.start <= address && address < endOf(region));
-  const forget = (start: bigint, length: number): void => {
-    for (const cpu of cpus) cpu.forget(start, start + BigInt(length));
+  const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
+  const forget = (region: Region, offset: number, length: number): void => {
+    const start = region.start + BigInt(offset);
+    for (const { cpu } of holders(region)) cpu.forget(start, start + BigInt(length));
+  };
+  /** Whoever has the region has its pieces instead. */
+  const split = (region: Region, into: readonly Region[]): void => {
+    for (const { held } of holders(region)) {
+      held.delete(region.start);
+      for (const { start } of into) held.add(start);
+    }
+  };
+  /** Gives a CPU the region at `address`; false where there is none that it lacks. */
+  const provide = ({ cpu, held }: Attached, address: bigint): boolean => {
+    const region = find(address);
+    if (region === undefined || held.has(region.start)) return false;
+    cpu.map(region.start, region.bytes, permissionBits(region.permissions));
+    held.add(region.start);
+    return true;
   };
 
   /** Calls `visit` with each piece of [address, address + length); false where a byte is not mapped. */
@@ -127,7 +151,10 @@ export function createAddressSpace(): AddressSpace {
   const unmap = (start: bigint, size: number): void => {
     checkPages('unmap', start, size);
     const gone = overlapping(start, size).map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
-    for (const { within } of gone) for (const cpu of cpus) cpu.unmap(within.start, within.bytes.length);
+    for (const { region, within, around } of gone) {
+      for (const { cpu } of holders(region)) cpu.unmap(within.start, within.bytes.length);
+      split(region, around);
+    }
     const removed = new Set(gone.map(({ region }) => region));
     list = byStart([...list.filter((region) => !removed.has(region)), ...gone.flatMap(({ around }) => around)]);
   };
@@ -136,7 +163,6 @@ export function createAddressSpace(): AddressSpace {
     checkPages(`map ${region.name}`, region.start, region.bytes.length);
     const other = overlapping(region.start, region.bytes.length)[0];
     if (other !== undefined) throw new RangeError(`map ${region.name}: expected free pages, got ${other.name} there`);
-    for (const cpu of cpus) cpu.map(region.start, region.bytes, permissionBits(region.permissions));
     list = byStart([...list, region]);
   };
 
@@ -146,7 +172,11 @@ export function createAddressSpace(): AddressSpace {
     const covered = parts.reduce((sum, { within }) => sum + within.bytes.length, 0);
     if (covered !== size)
       throw new RangeError(`protect: expected ${size} mapped bytes at 0x${start.toString(16)}, got ${covered}`);
-    for (const cpu of cpus) cpu.protect(start, size, permissionBits(permissions));
+    for (const { region, within, around } of parts) {
+      for (const { cpu } of holders(region))
+        cpu.protect(within.start, within.bytes.length, permissionBits(permissions));
+      split(region, [within, ...around]);
+    }
     const replaced = new Set(parts.map(({ region }) => region));
     list = byStart([
       ...list.filter((region) => !replaced.has(region)),
@@ -162,8 +192,8 @@ export function createAddressSpace(): AddressSpace {
       if (now === undefined) map(region);
       else if (now.permissions !== region.permissions) protect(region.start, region.bytes.length, region.permissions);
       if (region.copy !== undefined)
-        copyBack(region, region.copy, (page) => {
-          if (isExecutable(region.permissions)) forget(page, PAGE_SIZE);
+        copyBack(region, region.copy, (offset) => {
+          if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
         });
     }
     list = saved;
@@ -185,14 +215,34 @@ export function createAddressSpace(): AddressSpace {
     write(address, from) {
       const whole = pieces(address, from.length, (region, offset, done, size) => {
         region.bytes.set(from.subarray(done, done + size), offset);
-        if (isExecutable(region.permissions)) forget(region.start + BigInt(offset), size);
+        if (isExecutable(region.permissions)) forget(region, offset, size);
       });
       if (!whole)
         throw new RangeError(`write: expected ${from.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
     },
     attach(cpu) {
-      cpus.push(cpu);
-      for (const region of list) cpu.map(region.start, region.bytes, permissionBits(region.permissions));
+      const own = { cpu, held: new Set<bigint>() };
+      attached.push(own);
+      const holds = (address: bigint): boolean => {
+        const region = find(address);
+        return region !== undefined && own.held.has(region.start);
+      };
+      return {
+        ...cpu,
+        start(begin, until, budget) {
+          for (let from = begin; ; from = cpu.get('rip')) {
+            const outcome = cpu.start(from, until, budget);
+            const isLacking = outcome.kind === 'fault' && outcome.reason === 'unmapped';
+            if (!isLacking || !provide(own, outcome.address)) return outcome;
+          }
+        },
+        protect(address, size, permissions) {
+          if (holds(address)) cpu.protect(address, size, permissions);
+        },
+        forget(start, end) {
+          if (holds(start)) cpu.forget(start, end);
+        },
+      };
     },
     save() {
       const saved = list.map((region) => ({ ...region, copy: region.scratch ? undefined : region.bytes.slice() }));

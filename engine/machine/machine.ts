@@ -88,6 +88,9 @@ export class MachineHangs extends Error {}
 
 const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
+const wordAt = (memory: AddressSpace, address: bigint): number =>
+  new DataView(memory.read(address, 4).buffer).getUint32(0, true);
+
 const atRest = (): Omit<Slot, 'vcpu'> => ({
   busyUntil: 0n,
   interrupted: false,
@@ -127,11 +130,7 @@ export function createMachine(options: MachineOptions): Machine {
     if (slot === undefined || index >= active) throw new RangeError(`vCPU: expected 0..${active - 1}, got ${index}`);
     return slot;
   };
-  const value = (address: bigint): number => {
-    const bytes = memory.read(address, 4);
-    return new DataView(bytes.buffer).getUint32(0, true);
-  };
-  const hasChanged = (wait: Wait): boolean => value(wait.address) !== wait.value;
+  const hasChanged = (wait: Wait): boolean => wordAt(memory, wait.address) !== wait.value;
   const isOver = (wait: Wait): boolean => hasChanged(wait) || clock >= wait.deadline;
 
   const interruptDone = (vcpu: Vcpu, end: RunEnd): void => {

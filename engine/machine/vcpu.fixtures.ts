@@ -38,6 +38,7 @@ export function withVcpus(action: (bench: Bench) => void, { gate, onTrap, onSysc
   const environment = {
     memory,
     gates: new Map(gate === undefined ? [] : [[GATE, gate]]),
+    services: new Map<bigint, Gate>(),
     onTrap: onTrap ?? (() => undefined),
     onSyscall: onSyscall ?? (() => RETURN),
     returnAddress: RETURN,

@@ -83,8 +83,7 @@ const HOST_COST = 250;
 export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const { memory, gates, returnAddress } = environment;
   const services: ReadonlyMap<bigint, Gate> = environment.services ?? new Map();
-  const cpu = openCpu();
-  memory.attach(cpu);
+  const cpu = memory.attach(openCpu());
   for (const address of services.keys()) cpu.stopAt(address);
   const lifted = new Set<bigint>();
   let stale: { readonly start: bigint; readonly end: bigint }[] = [];

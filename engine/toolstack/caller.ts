@@ -26,6 +26,10 @@ export interface CallOptions {
   readonly domain?: DomainName;
   readonly cpu?: number;
   readonly fields?: FieldOverrides;
+  /** So many bytes of the structure lie before an unmapped page, the others would be in it. Default: all of it is mapped. */
+  readonly mapped?: number;
+  /** The hypervisor may not write the structure. */
+  readonly readOnly?: boolean;
 }
 
 type Plain = Readonly<Record<string, string | number>>;
@@ -150,7 +154,8 @@ export function createCaller(target: Target): Caller {
   /** What the structure holds after the call; zeros where the caller handed over another pointer. */
   const finish = <F extends Fields>(prepared: Prepared<F>, from: bigint, returned: number): Values<F> => {
     const { layout, options, fields, operation, address } = prepared;
-    const elsewhere = options.fields?.['sysctl'] !== undefined;
+    const room = options.mapped ?? SYSCTL_SIZE;
+    const elsewhere = options.fields?.['sysctl'] !== undefined || room < LIVEPATCH_UNION_OFFSET + layout.size;
     const union = elsewhere
       ? new Uint8Array(layout.size)
       : memoryOf(options).read(address + BigInt(LIVEPATCH_UNION_OFFSET), layout.size);
@@ -168,8 +173,9 @@ export function createCaller(target: Target): Caller {
       bytes.set(parts.op, LIVEPATCH_OP_OFFSET);
       bytes.set(parts.union, LIVEPATCH_UNION_OFFSET);
       const memory = memoryOf(options);
-      const place = memory.allocate(SYSCTL_SIZE);
-      memory.write(place, bytes);
+      const { mapped, readOnly = false } = options;
+      const place = memory.allocate(mapped ?? SYSCTL_SIZE, { atEdge: mapped !== undefined, readOnly });
+      memory.write(place, bytes.subarray(0, mapped));
       const told = overrides['sysctl'];
       const before = Object.entries(overrides).filter(
         ([field]) => field.startsWith('sysctl') || field.startsWith('op.'),

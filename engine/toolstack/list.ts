@@ -23,7 +23,12 @@ export interface Listing {
   /** Totals, revision 2. */
   readonly nameTotal: number;
   readonly metadataTotal: number;
+  /** One of the caller's buffers as the call left it, with what lies behind the entries that were asked for. */
+  readonly buffer: (name: BufferName) => Uint8Array;
 }
+
+/** What the caller's buffers are full of before the call. */
+export const UNTOUCHED = 0xee;
 
 /** Bytes of metadata a payload is given room for. */
 const METADATA_ROOM = 256;
@@ -35,22 +40,34 @@ const STATES = new Map<number, State>([
 /** The state of a number that the hypervisor gave; undefined where it is none. */
 export const stateOf = (number: number): State | undefined => STATES.get(number);
 
-interface Buffers {
-  readonly status: bigint;
-  readonly name: bigint;
-  readonly len: bigint;
-  readonly metadata: bigint;
-  readonly metadata_len: bigint;
-}
+/** Bytes of an entry in each buffer. */
+const ENTRY_SIZE = {
+  status: STATUS.size,
+  name: LIMITS.name,
+  len: 4,
+  metadata: METADATA_ROOM,
+  metadata_len: 4,
+} as const;
+export type BufferName = keyof typeof ENTRY_SIZE;
+type Buffers = Readonly<Record<BufferName, bigint>>;
 
-function allocate(caller: Caller, room: number, options: CallOptions): Buffers {
-  const buffer = (size: number): bigint => caller.memoryOf(options).allocate(room * size);
+/** Room in each buffer for one entry more than is asked for: it shows what is written past the end. */
+const sizeOf = (name: BufferName, nr: number): number => (nr + 1) * ENTRY_SIZE[name];
+
+function allocate(caller: Caller, nr: number, options: CallOptions): Buffers {
+  const memory = caller.memoryOf(options);
+  const buffer = (name: BufferName): bigint => {
+    const size = sizeOf(name, nr);
+    const address = memory.allocate(size);
+    memory.write(address, new Uint8Array(size).fill(UNTOUCHED));
+    return address;
+  };
   return {
-    status: buffer(STATUS.size),
-    name: buffer(LIMITS.name),
-    len: buffer(4),
-    metadata: buffer(METADATA_ROOM),
-    metadata_len: buffer(4),
+    status: buffer('status'),
+    name: buffer('name'),
+    len: buffer('len'),
+    metadata: buffer('metadata'),
+    metadata_len: buffer('metadata_len'),
   };
 }
 
@@ -87,16 +104,17 @@ export function list(caller: Caller, revision: Revision, nr: number, idx: number
   const room = Math.min(nr, LIMITS.listEntries + 1);
   const buffers = allocate(caller, room, options);
   const { status, name, len } = buffers;
+  const buffer = (own: BufferName): Uint8Array => caller.memoryOf(options).read(buffers[own], sizeOf(own, room));
   const head = { nr, idx, status, name, len };
   if (revision === 1) {
     const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options));
     const entries = decode(caller, revision, Math.max(returned, 0), buffers, options);
-    return { returned, version: out.version, remaining: out.nr, entries, nameTotal: 0, metadataTotal: 0 };
+    return { returned, version: out.version, remaining: out.nr, entries, nameTotal: 0, metadataTotal: 0, buffer };
   }
   const sizes = { name_total_size: room * LIMITS.name, metadata_total_size: room * METADATA_ROOM };
   const values = { ...head, ...sizes, metadata: buffers.metadata, metadata_len: buffers.metadata_len };
   const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options));
   const entries = decode(caller, revision, Math.max(returned, 0), buffers, options);
   const totals = { nameTotal: out.name_total_size, metadataTotal: out.metadata_total_size };
-  return { returned, version: out.version, remaining: out.nr, entries, ...totals };
+  return { returned, version: out.version, remaining: out.nr, entries, ...totals, buffer };
 }

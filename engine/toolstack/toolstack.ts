@@ -19,7 +19,7 @@ import { createCaller, type CallOptions } from './caller';
 import { list, stateOf, type Listing } from './list';
 
 export type { CallOptions, FieldOverrides } from './caller';
-export type { ListEntry, Listing } from './list';
+export { UNTOUCHED, type BufferName, type ListEntry, type Listing } from './list';
 
 export interface Answer {
   /** 0 or more, or a negative errno. */

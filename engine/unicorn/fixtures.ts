@@ -13,6 +13,9 @@ export const NOWHERE = 0xffff_8300_0000_0000n;
 export const END = CODE + 0xff0n;
 export const BUDGET = 10_000;
 
+/** Often enough for what sticks to show. */
+export const MANY = 50;
+
 export const HLT = [0xf4];
 export const NOP = [0x90];
 /** mov $value, %eax */
@@ -32,7 +35,9 @@ export interface Bench {
   readonly data: Uint8Array;
   /** Puts code at an offset, as the host does: without telling the CPU. */
   readonly put: (offset: number, ...instructions: readonly (readonly number[])[]) => void;
-  /** Runs from an offset of the code; the outcome, with RIP and RAX. */
+  /** Runs from an offset of the code. */
+  readonly start: (offset?: number, budget?: number) => Outcome;
+  /** The same; the outcome with RIP and RAX. */
   readonly run: (offset?: number, budget?: number) => Outcome & { readonly rip: bigint; readonly rax: bigint };
 }
 
@@ -45,17 +50,16 @@ export function withCpu<Result>(action: (bench: Bench) => Result, other?: Bench)
     cpu.map(CODE, code, READ | EXECUTE);
     cpu.map(DATA, data, READ | WRITE);
     cpu.set('rsp', DATA + BigInt(PAGE));
+    const start: Bench['start'] = (offset = 0, budget = BUDGET) => cpu.start(CODE + BigInt(offset), END, budget);
     return action({
       cpu,
+      start,
       code,
       data,
       put: (offset, ...instructions) => {
         code.set(instructions.flat(), offset);
       },
-      run: (offset = 0, budget = BUDGET) => {
-        const outcome = cpu.start(CODE + BigInt(offset), END, budget);
-        return { ...outcome, rip: cpu.get('rip'), rax: cpu.get('rax') };
-      },
+      run: (offset, budget) => ({ ...start(offset, budget), rip: cpu.get('rip'), rax: cpu.get('rax') }),
     });
   } finally {
     cpu.close();

@@ -32,6 +32,7 @@ export interface CallbackTypes {
   readonly memoryFault: TypeObject;
   readonly memoryAccess: TypeObject;
   readonly syscall: TypeObject;
+  readonly block: TypeObject;
   readonly cpuid: TypeObject;
 }
 
@@ -78,6 +79,7 @@ function load(path: string): Library {
         'void lpc_access(void *engine, int type, uint64_t address, int size, int64_t value, void *data)',
       ),
       syscall: pointerTo('void lpc_syscall(void *engine, void *data)'),
+      block: pointerTo('void lpc_block(void *engine, uint64_t address, uint32_t size, void *data)'),
       cpuid: pointerTo('int lpc_cpuid(void *engine, void *data)'),
     },
   };

@@ -60,10 +60,15 @@ export interface Cpu {
   /** Runs `action`, then puts every register back: for a call in the middle of other code. */
   readonly preserve: <Result>(action: () => Result) => Result;
   /**
-   * Calls `seen` on each store that touches [start, end), by code that is translated from now on: `forget` has older
+   * Calls `seen` on each store that is made and touches [start, end), by code that is translated from now on: `forget` has older
    * code report too. Returns the function that ends it, to be called once and not by `seen`.
    */
   readonly watchStores: (start: bigint, end: bigint, seen: (store: Store) => void) => () => void;
+  /**
+   * From now on a start comes back as `stopped` when it reaches the beginning of a block at `address`, such as a
+   * function that is called: RIP is there, and nothing of it has been executed. Memory is not changed.
+   */
+  readonly stopAt: (address: bigint) => void;
   /** Every register as it was when the CPU was opened. Memory stays. */
   readonly reset: () => void;
   readonly close: () => void;
@@ -74,6 +79,7 @@ const MODE_64 = 1 << 3;
 const HOOK_INTERRUPT = 1;
 const HOOK_INSTRUCTION = 2;
 const HOOK_INVALID_MEMORY = 0x3f0;
+const HOOK_BLOCK = 1 << 3;
 const HOOK_STORE = 1 << 11;
 const INSTRUCTION_SYSCALL = 699;
 const CONTROL_FORGET = 0x4800_0009;
@@ -109,23 +115,29 @@ function newEngine(): Pointer {
   return engine[0];
 }
 
-/** Memory that the library uses, and that must not be collected meanwhile. */
+/** A range with one permission, and its memory, which must not be collected as long as the library uses it. */
 interface Mapped {
   readonly start: bigint;
   readonly end: bigint;
+  readonly permissions: number;
   readonly memory: Uint8Array;
 }
 
-/** What is left when [start, end) is unmapped. */
-const without = (mapped: readonly Mapped[], start: bigint, end: bigint): readonly Mapped[] =>
-  mapped
-    .flatMap((one) => [
-      { ...one, end: one.end < start ? one.end : start },
-      { ...one, start: one.start > end ? one.start : end },
-    ])
-    .filter((one) => one.start < one.end);
+/** The parts in [start, end), and those before and after it. */
+function cut(mapped: readonly Mapped[], start: bigint, end: bigint) {
+  const touches = (one: Mapped): boolean => one.start < end && start < one.end;
+  const touched = mapped.filter(touches);
+  const within = (from: bigint, to: bigint): readonly Mapped[] =>
+    touched
+      .map((one) => ({ ...one, start: one.start > from ? one.start : from, end: one.end < to ? one.end : to }))
+      .filter((one) => one.start < one.end);
+  const untouched = mapped.filter((one) => !touches(one));
+  return { inside: within(start, end), outside: [...untouched, ...within(0n, start), ...within(end, 1n << 64n)] };
+}
 
-type CpuMemory = Pick<Cpu, 'map' | 'unmap' | 'protect' | 'forget'>;
+interface CpuMemory extends Pick<Cpu, 'map' | 'unmap' | 'protect' | 'forget'> {
+  readonly isWritable: (address: bigint) => boolean;
+}
 
 function cpuMemory(engine: Pointer): CpuMemory {
   const { native } = unicornLibrary();
@@ -145,20 +157,24 @@ function cpuMemory(engine: Pointer): CpuMemory {
   return {
     map(address, memory, permissions) {
       check(native.mapPtr(engine, address, memory.byteLength, permissions, memory), 'uc_mem_map_ptr');
-      mapped = [...mapped, { start: address, end: address + BigInt(memory.byteLength), memory }];
+      mapped = [...mapped, { start: address, end: address + BigInt(memory.byteLength), permissions, memory }];
       forgetCode(address, memory.byteLength, permissions);
     },
     unmap(address, size) {
       const end = address + BigInt(size);
       forget(address, end);
       check(native.unmap(engine, address, size), 'uc_mem_unmap');
-      mapped = without(mapped, address, end);
+      mapped = cut(mapped, address, end).outside;
     },
     protect(address, size, permissions) {
       check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
       forgetCode(address, size, permissions);
+      const { inside, outside } = cut(mapped, address, address + BigInt(size));
+      mapped = [...outside, ...inside.map((one) => ({ ...one, permissions }))];
     },
     forget,
+    isWritable: (address) =>
+      mapped.some(({ start, end, permissions }) => start <= address && address < end && (permissions & WRITE) !== 0),
   };
 }
 
@@ -166,9 +182,11 @@ function cpuMemory(engine: Pointer): CpuMemory {
 export function openCpu(): Cpu {
   const { native, callbacks } = unicornLibrary();
   const engine = newEngine();
+  const { isWritable, ...memory } = cpuMemory(engine);
   const registered = new Set<bigint>();
   const scratch = Buffer.alloc(8);
   let seen: Outcome | undefined;
+  let stoppedAt: bigint | undefined;
   let thrown: { readonly error: unknown } | undefined;
 
   const note = (outcome: Outcome): void => {
@@ -256,19 +274,22 @@ export function openCpu(): Cpu {
   };
 
   return {
-    ...cpuMemory(engine),
+    ...memory,
     get,
     set,
     start(begin, until, budget) {
       if (!Number.isSafeInteger(budget) || budget <= 0)
         throw new RangeError(`budget: expected a positive number of instructions, got ${budget}`);
       seen = undefined;
+      stoppedAt = undefined;
       const code = native.start(engine, begin, until, 0, budget);
       if (thrown !== undefined) {
         const { error } = thrown;
         thrown = undefined;
         throw error;
       }
+      // A block that follows another without a look-up finds RIP at the instruction that led to it.
+      if (stoppedAt !== undefined) set('rip', stoppedAt);
       return outcomeOf(code);
     },
     preserve(action) {
@@ -285,11 +306,21 @@ export function openCpu(): Cpu {
     watchStores(start, end, report) {
       const callback = (_engine: Pointer, _type: number, at: number | bigint, size: number): void => {
         const address = unsigned(at);
-        if (address + BigInt(size) > start) guarded(() => report({ address, size }));
+        const last = address + BigInt(size) - 1n;
+        // The library tells of a store before it finds that it is not allowed.
+        if (last >= start && isWritable(address) && isWritable(last)) guarded(() => report({ address, size }));
       };
       // The library asks where a store begins.
       const first = start > LONGEST_STORE ? start - LONGEST_STORE : 0n;
       return hook(HOOK_STORE, callbacks.memoryAccess, callback, [first, end - 1n]);
+    },
+    stopAt(address) {
+      const stop = (): void => {
+        stoppedAt = address;
+        native.stop(engine);
+      };
+      hook(HOOK_BLOCK, callbacks.block, stop, [address, address]);
+      memory.forget(address, address + 1n);
     },
     reset() {
       check(native.contextRestore(engine, clean), 'uc_context_restore');

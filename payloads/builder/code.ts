@@ -171,6 +171,18 @@ export const storesArgument = (symbol: string, offset = 0): Code =>
     ...returnZero(),
   ]);
 
+/** Copies 8 bytes from an address to the payload's object `into`. */
+export const copies = (from: bigint, into: string): Code =>
+  once(['copies', from, into], () => [
+    { instruction: Instruction.createRegU64(Op.Mov_r64_imm64, Register.RAX, from) },
+    { instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, memory(Register.RAX)) },
+    {
+      instruction: Instruction.createMemReg(Op.Mov_rm64_r64, elsewhere(), Register.RAX),
+      relocation: to({ symbol: into }),
+    },
+    ...returnZero(),
+  ]);
+
 /** Stores these bytes, one store each, from `symbol` + `offset` on; the symbol may be an address instead. */
 export function storesTo(symbol: string | bigint, offset: number, bytes: Uint8Array): Code {
   return once(['storesTo', symbol, offset, Buffer.from(bytes).toString('hex')], () =>

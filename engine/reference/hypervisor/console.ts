@@ -12,8 +12,9 @@ export interface Console {
 
 const LONGEST_STRING = 1024;
 const ARGUMENTS = ['rsi', 'rdx', 'rcx', 'r8', 'r9'] as const;
-/** Flags, width, `l`s, letter. */
-const FORMAT = /%([-0]?\d*)(l{0,2}|z|h{1,2})([sduxXpc%])/g;
+/** Flags, width, length, letter. */
+const FORMAT = /%([-0#]*)(\d*)(hh|h|ll|l|z|)([sdiuxXpc%])/g;
+const BITS: Readonly<Record<string, number>> = { hh: 8, h: 16, '': 32, l: 64, ll: 64, z: 64 };
 /** printk's levels: `<3>` or a byte 1 and a letter. */
 const LEVEL = /^(<\d>|\u0001.)/;
 
@@ -30,17 +31,34 @@ export function readText(memory: AddressSpace, address: bigint): string {
 }
 
 function render(memory: AddressSpace, length: string, letter: string, value: bigint): string {
-  const bits = length.startsWith('l') || length === 'z' ? 64 : 32;
-  if (letter === 's') return readText(memory, value);
-  if (letter === 'c') return String.fromCharCode(Number(value & 0xffn));
-  if (letter === 'p') return value.toString(16).padStart(16, '0');
-  if (letter === 'd') return BigInt.asIntN(bits, value).toString();
-  return BigInt.asUintN(bits, value).toString(letter === 'u' ? 10 : 16);
+  const bits = BITS[length] ?? 64;
+  switch (letter) {
+    case 's':
+      return readText(memory, value);
+    case 'c':
+      return String.fromCharCode(Number(value & 0xffn));
+    case 'p':
+      return value.toString(16).padStart(16, '0');
+    case 'd':
+    case 'i':
+      return BigInt.asIntN(bits, value).toString();
+    case 'u':
+      return BigInt.asUintN(bits, value).toString();
+    default: {
+      const digits = BigInt.asUintN(bits, value).toString(16);
+      return letter === 'X' ? digits.toUpperCase() : digits;
+    }
+  }
 }
 
-function pad(text: string, width: string): string {
-  if (width.startsWith('-')) return text.padEnd(Number(width.slice(1)));
-  return text.padStart(Number(width), width.startsWith('0') ? '0' : ' ');
+/** Prefix and width; zeros go between a sign or prefix and the digits. */
+function pad(text: string, flags: string, width: number, letter: string): string {
+  const prefix = flags.includes('#') && /x/i.test(letter) ? `0${letter}` : text.startsWith('-') ? '-' : '';
+  const rest = prefix === '-' ? text.slice(1) : text;
+  if (flags.includes('-')) return (prefix + rest).padEnd(width);
+  const isNumber = 'diuxX'.includes(letter);
+  if (flags.includes('0') && isNumber) return prefix + rest.padStart(width - prefix.length, '0');
+  return (prefix + rest).padStart(width);
 }
 
 export function createConsole(memory: AddressSpace): Console {
@@ -58,8 +76,8 @@ export function createConsole(memory: AddressSpace): Console {
       };
       const format = readText(memory, vcpu.get('rdi'));
       say(
-        format.replace(FORMAT, (_all, width: string, length: string, letter: string) =>
-          letter === '%' ? '%' : pad(render(memory, length, letter, argument()), width),
+        format.replace(FORMAT, (_all, flags: string, width: string, length: string, letter: string) =>
+          letter === '%' ? '%' : pad(render(memory, length, letter, argument()), flags, Number(width), letter),
         ),
       );
       return 0n;

@@ -2,14 +2,15 @@
  * The domains: whose code makes the hypercalls, and the memory that its pointers mean.
  * Addresses are below 2^47, as a guest's are; each domain has one code page with the two instructions it needs.
  */
-import { PAGE_SIZE, pageAlign, type AddressSpace } from '../../machine/address-space';
+import { PAGE_SIZE, pageAlign, pageStart, type AddressSpace } from '../../machine/address-space';
+import type { Permissions } from '../../machine/permissions';
 import type { DomainMemory, DomainName } from '../../target';
 
 /** `syscall; hlt`: the program of every hypercall. Its end is the `hlt`. */
 const PROGRAM = Uint8Array.of(0x0f, 0x05, 0xf4);
 const BUFFERS_SIZE = 32 * 1024 * 1024;
 const BUFFERS_OFFSET = 0x10_0000n;
-/** Buffers that end at an unmapped page lie here, one behind the other. */
+/** Buffers with pages of their own lie here, one behind the other, each before an unmapped page. */
 const EDGE_OFFSET = 0x800_0000n;
 
 export interface Domain extends DomainMemory {
@@ -22,6 +23,8 @@ export interface Domain extends DomainMemory {
   readonly programEnd: bigint;
   /** Whether [address, address + length) is wholly this domain's memory. */
   readonly owns: (address: bigint, length: number) => boolean;
+  /** Likewise, and all of it may be written. */
+  readonly mayWrite: (address: bigint, length: number) => boolean;
   /** Forgets all buffers. */
   readonly reset: () => void;
 }
@@ -39,12 +42,20 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
   let free = first;
   let edge = base + EDGE_OFFSET;
 
-  const atEdge = (length: number): bigint => {
+  const onOwnPages = (length: number, permissions: Permissions): bigint => {
     const size = pageAlign(Math.max(length, 1));
     const start = edge;
     edge += BigInt(size + PAGE_SIZE);
-    memory.map({ name: `${name} edge`, start, bytes: new Uint8Array(size), permissions: 'rw-', scratch: true });
+    memory.map({ name: `${name} edge`, start, bytes: new Uint8Array(size), permissions, scratch: true });
     return start + BigInt(size - length);
+  };
+
+  const owns = (address: bigint, length: number): boolean =>
+    address >= base && address + BigInt(length) <= edge && memory.tryRead(address, length) !== undefined;
+  const isWritable = (address: bigint, length: number): boolean => {
+    for (let page = pageStart(address); page < address + BigInt(length); page += BigInt(PAGE_SIZE))
+      if (memory.find(page)?.permissions.includes('w') !== true) return false;
+    return true;
   };
 
   return {
@@ -52,11 +63,12 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
     privileged,
     program: base,
     programEnd: base + BigInt(PROGRAM.length),
-    owns: (address, length) =>
-      address >= base && address + BigInt(length) <= edge && memory.tryRead(address, length) !== undefined,
+    owns,
+    mayWrite: (address, length) => owns(address, length) && isWritable(address, length),
     allocate(length, options = {}) {
       if (!Number.isInteger(length) || length < 0) throw new RangeError(`allocate: expected a length, got ${length}`);
-      if (options.atEdge === true) return atEdge(length);
+      if (options.readOnly === true) return onOwnPages(length, 'r--');
+      if (options.atEdge === true) return onOwnPages(length, 'rw-');
       const start = free;
       free = align(start + BigInt(length), 16n);
       if (free > end) throw new RangeError(`allocate: expected at most ${BUFFERS_SIZE} bytes in all, got more`);

@@ -39,7 +39,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
 }
 
 /** The gates of the image's own needs; those of live patching are declared where it is. */
-function declareGates({ machine, image, console, setWord }: Omit<System, keyof Hypercalls>): void {
+function declareGates({ machine, image, console }: Pick<System, 'machine' | 'image' | 'console'>): void {
   const gate = (symbol: string, handler: Parameters<Machine['gate']>[1]): void =>
     machine.gate(image.address(symbol), handler);
   gate('printk', console.printk);

@@ -1,4 +1,4 @@
-/** How the miniature hypervisor is built: gcc and ld of Debian 12. Run it after a change of the sources. */
+/** How the miniature hypervisor is built: gcc and ld of Debian 12. After a change of the sources: checks/image.ts --write. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,12 +24,14 @@ const ASSEMBLE = ['-c', '-DHYPERCALLS=64'];
 const LINK = ['-static', '-nostdlib', '--build-id=sha1', '-z', 'noexecstack', '-z', 'max-page-size=4096'];
 
 export const COMMITTED_IMAGE = join(__dirname, 'reference.elf');
+/** Names the compiler of the committed image. */
+export const IMAGE_COMPILER = join(__dirname, 'COMPILER');
 
 /** Builds the image into `output`. Throws what gcc or ld said where they fail. */
 export function buildImage(output: string): void {
   const objects = mkdtempSync(join(tmpdir(), 'livepatch-image-'));
   const run = (command: string, args: readonly string[]): void => {
-    execFileSync(command, args, { cwd: __dirname, stdio: ['ignore', 'inherit', 'pipe'] });
+    execFileSync(command, args, { cwd: __dirname, stdio: ['ignore', 'ignore', 'pipe'] });
   };
   const object = (name: string): string => join(objects, `${name}.o`);
   try {
@@ -41,5 +43,3 @@ export function buildImage(output: string): void {
     rmSync(objects, { recursive: true });
   }
 }
-
-if (require.main === module) buildImage(COMMITTED_IMAGE);

@@ -100,7 +100,7 @@ function answer(
 
   const chosen = payloads.slice(request.idx, request.idx + request.nr);
   const pieces = piecesOf(chosen);
-  const writable = pieces.filter(({ address, bytes }) => domain.owns(address, bytes.length));
+  const writable = pieces.filter(({ address, bytes }) => domain.mayWrite(address, bytes.length));
   const unwritable = refusal(livepatch, LIST_BUFFER_RULES, writable.length === pieces.length, 'LIST');
   if (unwritable !== undefined) return { returned: unwritable, out: {} };
   for (const { address, bytes } of writable) domain.write(address, bytes);

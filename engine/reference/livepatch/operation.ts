@@ -20,6 +20,7 @@ import type { Vcpu } from '../../machine/vcpu';
 import type { Domain } from '../hypervisor/domains';
 import {
   ACCESS_RULES,
+  ANSWER_RULES,
   ENVELOPE_RULES,
   KNOWN_NAME_RULES,
   NAME_BUFFER_RULES,
@@ -103,7 +104,12 @@ function answer(livepatch: Livepatch, vcpu: Vcpu, pointer: bigint): Returned {
   if (malformed !== undefined) return malformed;
 
   const { returned, union } = dispatch(livepatch, vcpu, domain, cmd, structure.subarray(LIVEPATCH_UNION_OFFSET));
-  if (union !== undefined) domain.write(pointer + BigInt(LIVEPATCH_UNION_OFFSET), union);
+  if (union === undefined) return returned;
+  const at = pointer + BigInt(LIVEPATCH_UNION_OFFSET);
+  const writable = domain.mayWrite(at, union.length);
+  const unwritten = refusal(livepatch, ANSWER_RULES, { writable }, 'struct xen_sysctl');
+  if (unwritten !== undefined) return unwritten;
+  domain.write(at, union);
   return returned;
 }
 

@@ -30,8 +30,19 @@ export const ACCESS_RULES: readonly Rule<Pick<Envelope, 'accessible'>>[] = [
     name: 'call-structure-accessible',
     clause: 'CALL-4',
     errno: 'EFAULT',
-    says: 'The hypervisor can read and write the structure of the call.',
+    says: 'The hypervisor can read the structure of the call.',
     broken: ({ accessible }) => !accessible,
+  },
+];
+
+/** What is asked of a structure that an answer is written into. */
+export const ANSWER_RULES: readonly Rule<{ readonly writable: boolean }>[] = [
+  {
+    name: 'call-structure-writable',
+    clause: 'CALL-4',
+    errno: 'EFAULT',
+    says: 'The hypervisor can write its answer into the structure of the call.',
+    broken: ({ writable }) => !writable,
   },
 ];
 

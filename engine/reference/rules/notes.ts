@@ -15,18 +15,11 @@ export interface Note {
   readonly descriptionSize: number;
 }
 
-/** Bytes of a note before its name. */
-const NOTE_HEADER_SIZE = 12;
-
-/** DEP-1: the form of a build-id. Asked of `.note.gnu.build-id`, then of `.livepatch.depends`. */
+/**
+ * DEP-1: the form of a build-id. Asked of `.note.gnu.build-id`, then of `.livepatch.depends`. What a section lacks of a
+ * note counts as zeros.
+ */
 export const NOTE_RULES: readonly Rule<Note>[] = [
-  {
-    name: 'note-too-short',
-    clause: 'DEP-1',
-    errno: 'EINVAL',
-    says: 'A note is longer than its header.',
-    broken: ({ size }) => size <= NOTE_HEADER_SIZE,
-  },
   {
     name: 'note-type',
     clause: 'DEP-1',

@@ -112,7 +112,6 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 
   'xen-depends-malformed': written({ 'note[.livepatch.xen_depends].type': 4 }, 2),
   'xen-depends-mismatch': described({ xenDepends: LOADED_ID }, 2),
-  'note-too-short': written({ 'section[.livepatch.depends].sh_size': 12 }),
   'note-type': written({ [`${NOTE}.type`]: 4 }),
   'note-owner': written({ [`${NOTE}.name`]: '58656e00' }),
   'note-past-end': written({ [`${NOTE}.descsz`]: 21 }),

@@ -1,0 +1,38 @@
+/**
+ * The suite as a process of its own, in all revisions of the reference; `empty`: with steps that do nothing.
+ *
+ *     node -r ts-node/register/transpile-only bench/suite.ts real|empty
+ *
+ * Prints its peak memory in kilobytes.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { loadSteps, type PlannedRun, planRun, runScenarios } from '../bin/cucumber';
+import { openRecording } from '../bin/recording';
+import { selectRuns } from '../bin/runs';
+
+const PROJECT = join(__dirname, '..');
+const MESSAGES = join(PROJECT, '.cache', 'bench');
+const EVERYTHING = { paths: [], tags: '', shard: '', order: 'defined', parallel: 1 } as const;
+
+function withEmptySteps(plan: PlannedRun): PlannedRun {
+  const { configuration } = plan;
+  const { support } = configuration;
+  const requirePaths = [...(support.requirePaths ?? []), relative(PROJECT, join(__dirname, 'empty-steps.ts'))];
+  return { ...plan, configuration: { ...configuration, support: { ...support, requirePaths } } };
+}
+
+async function main(variant: string): Promise<void> {
+  mkdirSync(MESSAGES, { recursive: true });
+  const recording = openRecording(join(MESSAGES, `${variant}.ndjson`));
+  let steps;
+  for (const run of selectRuns({ target: 'reference', revision: 'all' }).runs) {
+    const planned = await planRun(PROJECT, run, EVERYTHING);
+    steps ??= await loadSteps(variant === 'empty' ? withEmptySteps(planned) : planned);
+    await runScenarios(planned, steps, recording.record);
+  }
+  recording.close();
+  console.log(process.resourceUsage().maxRSS);
+}
+
+void main(process.argv[2] ?? 'real');

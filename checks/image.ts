@@ -1,0 +1,54 @@
+/**
+ * The reference's image is what its sources say: builds it again and compares, byte for byte, where the compiler is the
+ * one it was made with. `--write` makes it anew, after a change of the sources, and notes the compiler.
+ *
+ *   node -r ts-node/register/transpile-only checks/image.ts [--write]
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { userError } from '../engine/user-error';
+import { buildImage, COMMITTED_IMAGE, IMAGE_COMPILER } from '../engine/reference/image/build';
+import { compilerHere, whyNotHere } from './compiler';
+
+/** What came of the check, and a sentence for people. */
+export interface ImageCheck {
+  readonly ok: boolean;
+  readonly says: string;
+}
+
+function rebuilt(): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'livepatch-image-'));
+  try {
+    const image = join(folder, 'image.elf');
+    buildImage(image);
+    return readFileSync(image);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Compares; where another compiler or none is here it does not, and says so. */
+export function checkImage(): ImageCheck {
+  const skipped = whyNotHere(IMAGE_COMPILER);
+  if (skipped !== undefined) return { ok: true, says: `image: skipped, ${skipped}.` };
+  if (Buffer.compare(rebuilt(), readFileSync(COMMITTED_IMAGE)) === 0)
+    return { ok: true, says: 'image: it is what its sources say.' };
+  return { ok: false, says: 'image: it is not what its sources say; run checks/image.ts --write.' };
+}
+
+function write(): string {
+  const here = compilerHere();
+  if (here === undefined)
+    throw userError('There is no gcc here to build the image with; install it (Debian: apt-get install gcc).');
+  buildImage(COMMITTED_IMAGE);
+  writeFileSync(IMAGE_COMPILER, `${here}\n`);
+  return `image: written with "${here}".`;
+}
+
+if (require.main === module) {
+  if (process.argv.includes('--write')) console.log(write());
+  const { ok, says } = checkImage();
+  console.log(says);
+  process.exitCode = ok ? 0 : 1;
+}

@@ -1,0 +1,269 @@
+Feature: Hooks: code of the payload that runs when it is applied and reverted
+  Load hooks are called right before the functions are patched, unload hooks right after they have been restored, while
+  all CPUs are held. They can prepare and change data of the hypervisor.
+
+  @HOOK-1
+  Scenario: HOOK-1: A load hook runs before the functions are patched
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a load hook that looks at xen_extra_version
+    And the bytes of xen_extra_version are shown throughout
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the load hook of "p" saw xen_extra_version as at the start
+    And xen_extra_version jumps to the text of "p"
+
+  @HOOK-2
+  Scenario: HOOK-2: An unload hook runs after the functions have been restored
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has an unload hook that looks at xen_extra_version
+    And the bytes of xen_extra_version are shown throughout
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then the unload hook of "p" saw xen_extra_version as at the start
+    And xen_extra_version is as at the start
+
+  @HOOK-1
+  Scenario: HOOK-1: Load hooks are called in the order of their section
+    Given a payload "p"
+    And "p" has a load hook that says "first"
+    And "p" has a load hook that says "second"
+    And "p" has a load hook that says "third"
+    And "p" has an unload hook that says "unload"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the console shows, in this order:
+      | line   |
+      | first  |
+      | second |
+      | third  |
+    And the console does not show "unload"
+
+  @HOOK-2
+  Scenario: HOOK-2: Unload hooks are called in the order of their section
+    Given a payload "p"
+    And "p" has a load hook that says "load"
+    And "p" has an unload hook that says "first"
+    And "p" has an unload hook that says "second"
+    And "p" has an unload hook that says "third"
+    And "p" is loaded and applied
+    When REVERT of "p" is asked
+    Then the console shows, in this order:
+      | line   |
+      | load   |
+      | first  |
+      | second |
+      | third  |
+
+  @HOOK-1
+  Scenario: HOOK-1: Each load hook is called once an apply, however many there are
+    Given a payload "p"
+    And "p" has a load hook that counts its calls
+    And "p" has a load hook that counts its calls
+    And "p" has a load hook that counts its calls
+    When "p" is uploaded
+    Then the hooks of "p" have been called 0 times
+    When APPLY of "p" is asked
+    Then the hooks of "p" have been called 3 times
+    When REVERT of "p" is asked
+    Then the hooks of "p" have been called 3 times
+
+  @HOOK-2
+  Scenario: HOOK-2: Each unload hook is called once a revert, however many there are
+    Given a payload "p"
+    And "p" has an unload hook that counts its calls
+    And "p" has an unload hook that counts its calls
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the hooks of "p" have been called 0 times
+    When REVERT of "p" is asked
+    Then the hooks of "p" have been called 2 times
+
+  @HOOK-1 @HOOK-2
+  Scenario: HOOK-1: No hook is called by UPLOAD and UNLOAD
+    Given a payload "p"
+    And "p" has a load hook that says "load"
+    And "p" has an unload hook that says "unload"
+    When "p" is uploaded
+    And UNLOAD of "p" is asked
+    Then "p" is unknown
+    And the console does not show "load"
+    And the console does not show "unload"
+
+  @HOOK-1 @DEP-2
+  Scenario: HOOK-1: No hook is called where the dependency is not met
+    Given a payload "p"
+    And "p" depends on a build-id that nothing has
+    And "p" has a load hook that says "load"
+    And "p" has an unload hook that says "unload"
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then "p" is CHECKED with rc -EINVAL
+    And the console does not show "load"
+    And the console does not show "unload"
+
+  @HOOK-1 @ACT-3 @needs-several-cpus
+  Scenario: HOOK-1: No hook is called where the time is over before all CPUs are there
+    Given a payload "p"
+    And "p" has a load hook that says "load"
+    And "p" has an unload hook that says "unload"
+    And "p" is loaded
+    And vCPU 1 is kept busy for 100 ms
+    When APPLY of "p" is asked with a time of 10 ms
+    Then "p" is CHECKED with rc -EBUSY
+    And the console does not show "load"
+    And the console does not show "unload"
+
+  @HOOK-1 @HOOK-2 @ACT-4
+  Scenario: HOOK-2: REPLACE calls the unload hooks of what it reverts, then its own load hooks
+    Given a payload "old"
+    And "old" has a load hook that says "load old"
+    And "old" has an unload hook that says "unload old"
+    And a payload "new"
+    And "new" has a load hook that says "load new"
+    And "old" is loaded and applied
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then "new" is APPLIED with rc 0
+    And the console shows, in this order:
+      | line       |
+      | load old   |
+      | unload old |
+      | load new   |
+
+  @HOOK-3
+  Scenario Outline: HOOK-3: The size of a section of hooks is a multiple of 8
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field section[.livepatch.hooks.<kind>].sh_size is <size>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+
+    Examples:
+      | kind   | size | returned |
+      | load   | 8    | 0        |
+      | load   | 9    | -EINVAL  |
+      | load   | 12   | -EINVAL  |
+      | load   | 15   | -EINVAL  |
+      | unload | 8    | 0        |
+      | unload | 9    | -EINVAL  |
+      | unload | 12   | -EINVAL  |
+      | unload | 15   | -EINVAL  |
+
+  @HOOK-3
+  Scenario Outline: HOOK-3: A faulty section of hooks leaves nothing behind
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field section[.livepatch.hooks.<kind>].sh_size is 9
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | kind   |
+      | load   |
+      | unload |
+
+  @HOOK-1 @HOOK-2
+  Scenario Outline: HOOK-1: A pointer that leads out of the payload's text is refused
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field .rela.livepatch.hooks.<kind>[0].r_addend is <addend>
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | kind   | addend |
+      | load   | -1     |
+      | load   | 4096   |
+      | unload | -1     |
+      | unload | 4096   |
+
+  @HOOK-4 @BSS-4 @MECH-4 @needs-own-image
+  Scenario: HOOK-4: Hooks change data of the hypervisor, and change it back
+    Given a payload "p"
+    And "p" has a load hook that writes 7 to hypervisor_counter
+    And "p" has an unload hook that writes 0 to hypervisor_counter
+    When "p" is uploaded
+    Then hypervisor_counter holds 0
+    When APPLY of "p" is asked
+    Then hypervisor_counter holds 7
+    When REVERT of "p" is asked
+    Then hypervisor_counter holds 0
+
+  @HOOK-4 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
+  Scenario Outline: HOOK-4: Hooks run on the CPU that patches, while interrupts are off on all of them
+    Given a hypervisor with 4 vCPUs
+    And a payload "p"
+    And "p" has a load hook that writes 7 to hypervisor_counter
+    And "p" has an unload hook that writes 0 to hypervisor_counter
+    And the stores to hypervisor_counter are watched
+    And "p" is loaded
+    When APPLY of "p" is asked on vCPU <cpu>
+    And REVERT of "p" is asked on vCPU <cpu>
+    Then all stores to hypervisor_counter were made by vCPU <cpu>
+    And every vCPU had interrupts off at each store to hypervisor_counter
+
+    Examples:
+      | cpu |
+      | 0   |
+      | 3   |
+
+  @V2-HOOK-7 @HOOK-1 @F-26 @needs-fault-containment @revision-2
+  Scenario Outline: V2-HOOK-7: A load hook that <fails> fails the apply, and memory and state are as before
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a load hook that counts its calls
+    And "p" has a load hook that <fails>
+    And "p" has a load hook that says "after the fault"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is CHECKED and its rc is an error
+    And memory is as before the call
+    And the console does not show "after the fault"
+    And the extra version is the hypervisor's own
+
+    Examples:
+      | fails         |
+      | faults        |
+      | never returns |
+
+  @V2-HOOK-7 @HOOK-2 @F-26 @needs-fault-containment @revision-2
+  Scenario Outline: V2-HOOK-7: An unload hook that <fails> fails the revert, and memory and state are as before
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has an unload hook that counts its calls
+    And "p" has an unload hook that <fails>
+    And "p" has an unload hook that says "after the fault"
+    And "p" is loaded and applied
+    When REVERT of "p" is asked
+    Then "p" is APPLIED and its rc is an error
+    And memory is as before the call
+    And the console does not show "after the fault"
+    And the extra version is "patched"
+
+    Examples:
+      | fails         |
+      | faults        |
+      | never returns |
+
+  @V2-HOOK-7 @F-26 @needs-fault-containment @needs-several-cpus @revision-2
+  Scenario Outline: V2-HOOK-7: After a hook that <fails> the next action works on every vCPU
+    Given payload "bad" makes xen_minor_version return 99
+    And "bad" has a load hook that <fails>
+    And payload "good" makes xen_extra_version return "patched"
+    And "bad" is loaded
+    And "good" is loaded
+    When APPLY of "bad" is asked
+    Then "bad" is CHECKED and its rc is an error
+    When UNLOAD of "bad" is asked
+    Then "bad" is unknown
+    When APPLY of "good" is asked
+    Then "good" is APPLIED with rc 0
+    And the extra version on vCPU 0 is "patched"
+    And the extra version on vCPU 1 is "patched"
+    And the minor version is the hypervisor's own
+
+    Examples:
+      | fails         |
+      | faults        |
+      | never returns |

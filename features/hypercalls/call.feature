@@ -1,0 +1,154 @@
+Feature: The livepatch operation of the sysctl hypercall
+  Live patching is one command of the hypercall that manages the system, with four sub-operations. What stands around
+  the sub-operation is checked before anything is done.
+
+  @CALL-1
+  Scenario Outline: CALL-1: Command 27 with sub-operation <number> is <operation>
+    Given "p" is loaded
+    When <call> with these fields:
+      | field      | value    |
+      | sysctl.cmd | 27       |
+      | op.cmd     | <number> |
+    Then the hypercall returns <returned>
+
+    Examples:
+      | operation | number | call                      | returned |
+      | UPLOAD    | 0      | "q" is uploaded           | 0        |
+      | GET       | 1      | GET of "p" is asked       | 0        |
+      | LIST      | 2      | LIST is asked for 1 entry | 1        |
+      | ACTION    | 3      | APPLY of "p" is asked     | 0        |
+
+  @CALL-1
+  Scenario Outline: CALL-1: There is no sub-operation <number>
+    Given "p" is loaded
+    When GET of "p" is asked with these fields:
+      | field  | value    |
+      | op.cmd | <number> |
+    Then the hypercall returns -EOPNOTSUPP
+    And nothing changed
+
+    Examples:
+      | number     |
+      | 4          |
+      | 5          |
+      | 0x80000001 |
+      | 0xffffffff |
+
+  @CALL-2 @F-29
+  Scenario Outline: CALL-2: A pad of <pad> in <operation> is refused
+    Given "p" is loaded
+    When <call> with these fields:
+      | field  | value |
+      | op.pad | <pad> |
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | operation | call                      | pad        |
+      | UPLOAD    | "q" is uploaded           | 1          |
+      | GET       | GET of "p" is asked       | 1          |
+      | LIST      | LIST is asked for 1 entry | 1          |
+      | APPLY     | APPLY of "p" is asked     | 1          |
+      | UNLOAD    | UNLOAD of "p" is asked    | 1          |
+      | GET       | GET of "p" is asked       | 0x80000000 |
+      | UNLOAD    | UNLOAD of "p" is asked    | 0xffffffff |
+
+  @CALL-4
+  Scenario Outline: CALL-4: A caller with <version> gets <returned>
+    Given "p" is loaded
+    When GET of "p" is asked with these fields:
+      | field                    | value     |
+      | sysctl.interface_version | <version> |
+    Then the hypercall returns <returned>
+    And nothing changed
+
+    Examples:
+      | version                   | returned |
+      | the interface version - 1 | -EACCES  |
+      | the interface version     | 0        |
+      | the interface version + 1 | -EACCES  |
+      | 0                         | -EACCES  |
+      | 0xffffffff                | -EACCES  |
+
+  @CALL-4
+  Scenario: CALL-4: A tool of another interface version cannot unload
+    Given "p" is loaded
+    When UNLOAD of "p" is asked with these fields:
+      | field                    | value                     |
+      | sysctl.interface_version | the interface version + 1 |
+    Then the hypercall returns -EACCES
+    And nothing changed
+
+  @V2-SYS-1 @revision-2
+  Scenario Outline: V2-SYS-1: The interface version is 0x15, so that <version> gets <returned>
+    When LIST is asked for 1 entry with these fields:
+      | field                    | value     |
+      | sysctl.interface_version | <version> |
+    Then the hypercall returns <returned>
+    And nothing changed
+
+    Examples:
+      | version | returned |
+      | 0x14    | -EACCES  |
+      | 0x15    | 0        |
+      | 0x16    | -EACCES  |
+
+  @CALL-4
+  Scenario Outline: CALL-4: A structure at <pointer> cannot be read
+    Given "p" is loaded
+    When GET of "p" is asked with these fields:
+      | field  | value     |
+      | sysctl | <pointer> |
+    Then the hypercall returns -EFAULT
+    And nothing changed
+
+    Examples:
+      | pointer                          |
+      | 0                                |
+      | an unmapped guest address        |
+      | an unmapped hypervisor address   |
+      | the address of xen_extra_version |
+
+  @CALL-4
+  Scenario Outline: CALL-4: A structure with <mapped> of its 136 bytes before an unmapped page gets <returned>
+    Given "p" is loaded
+    When GET of "p" is asked with a structure of which <mapped> bytes lie before an unmapped page
+    Then the hypercall returns <returned>
+    And nothing changed
+
+    Examples:
+      | mapped | returned |
+      | 136    | 0        |
+      | 135    | -EFAULT  |
+      | 16     | -EFAULT  |
+      | 8      | -EFAULT  |
+      | 1      | -EFAULT  |
+
+  @CALL-4
+  Scenario Outline: CALL-4: A structure that cannot be written has no room for the answer of <operation>
+    Given "p" is loaded
+    When <call> with a structure in read-only memory
+    Then the hypercall returns -EFAULT
+    And nothing changed
+
+    Examples:
+      | operation | call                        |
+      | GET       | GET of "p" is asked         |
+      | LIST      | LIST is asked for 1 entry   |
+      | a probe   | LIST is asked for 0 entries |
+
+  @V2-ACT-1 @V2-ACT-2 @F-29 @F-33 @revision-2
+  Scenario Outline: V2-ACT-1: UNLOAD, which needs neither pad nor flags, is refused with a <field> of <value>
+    Given "p" is loaded
+    When UNLOAD of "p" is asked with these fields:
+      | field   | value   |
+      | <field> | <value> |
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | field | value      |
+      | pad   | 1          |
+      | pad   | 0xffffffff |
+      | flags | 2          |
+      | flags | 0xfffffffe |

@@ -1,0 +1,103 @@
+Feature: The way of a payload from a tool's point of view
+  Tools upload, ask until the hypervisor is done, apply, and ask again. Long operations go on after the call that asked
+  for them, so their outcome is found by asking.
+
+  @FLOW-1 @UPL-3
+  Scenario: FLOW-1: A tool loads what there is, then what comes later, and sees all of it
+    Given "first" is loaded
+    And "second" is loaded
+    And "first" is applied
+    When "third" is uploaded
+    Then the hypercall returns 0
+    And LIST shows:
+      | name   | state   | rc |
+      | first  | APPLIED | 0  |
+      | second | CHECKED | 0  |
+      | third  | CHECKED | 0  |
+
+  @FLOW-1
+  Scenario: FLOW-1: A payload that turns out to be bad is reverted and unloaded, and the others stay
+    Given "good" is loaded
+    And "bad" is loaded and applied
+    And the extra version is "bad"
+    When REVERT of "bad" is asked
+    And UNLOAD of "bad" is asked
+    Then the hypercall returns 0
+    And the extra version is the hypervisor's own
+    And LIST shows:
+      | name | state   | rc |
+      | good | CHECKED | 0  |
+
+  @FLOW-1
+  Scenario: FLOW-1: A bad payload is not unloaded while it is applied
+    Given "bad" is loaded and applied
+    When UNLOAD of "bad" is asked
+    Then the hypercall returns -EINVAL
+    And nothing changed
+    And the extra version is "bad"
+
+  @FLOW-2 @F-5 @needs-several-cpus
+  Scenario: FLOW-2: UPLOAD, GET, APPLY, and GET until rc is no longer -EAGAIN
+    Given a payload "p"
+    And after 5 ms vCPU 1 asks GET of "p"
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When GET of "p" is asked
+    Then GET tells CHECKED with rc 0
+    When APPLY of "p" is asked
+    Then the hypercall returns 0
+    And vCPU 1 was told CHECKED with rc -EAGAIN
+    When GET of "p" is asked
+    Then GET tells APPLIED with rc 0
+    And the extra version is "p"
+
+  @FLOW-2
+  Scenario: FLOW-2: The sequence stops at UPLOAD where that is an error
+    Given a payload "p"
+    And "p" lacks the section .livepatch.depends
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    When GET of "p" is asked
+    Then the hypercall returns -ENOENT
+    When APPLY of "p" is asked
+    Then the hypercall returns -ENOENT
+    And the extra version is the hypervisor's own
+
+  @FLOW-2 @needs-several-cpus
+  Scenario: FLOW-2: The sequence ends without success where rc is neither 0 nor -EAGAIN
+    Given "p" is loaded
+    And vCPU 1 is kept busy for 40 ms
+    When APPLY of "p" is asked
+    Then the hypercall returns 0
+    When GET of "p" is asked
+    Then GET tells CHECKED with rc -EBUSY
+    And the extra version is the hypervisor's own
+
+  @CALL-3 @needs-several-cpus
+  Scenario Outline: CALL-3: <action> is under way until all vCPUs have come, and GET tells how it ended
+    Given "p" is in state <state>
+    And after 10 ms vCPU 1 asks GET of "p"
+    When <action> of "p" is asked
+    Then the hypercall returns 0
+    And vCPU 1 was told <state> with rc -EAGAIN
+    And "p" is <next> with rc 0
+    And 10 ms have passed
+
+    Examples:
+      | state   | action  | next    |
+      | CHECKED | APPLY   | APPLIED |
+      | CHECKED | REPLACE | APPLIED |
+      | APPLIED | REVERT  | CHECKED |
+
+  @CALL-3 @needs-several-cpus
+  Scenario: CALL-3: LIST too tells how an action ended
+    Given "p" is loaded
+    And vCPU 1 is kept busy for 40 ms
+    When APPLY of "p" is asked
+    Then LIST shows:
+      | name | state   | rc     |
+      | p    | CHECKED | -EBUSY |
+    When APPLY of "p" is asked
+    Then LIST shows:
+      | name | state   | rc |
+      | p    | APPLIED | 0  |

@@ -1,0 +1,210 @@
+Feature: Applying and reverting: functions give way to new ones, and come back
+  On apply each entry puts a trampoline or nops over the start of an old function; on revert the hypervisor puts back
+  the bytes that it kept. In between, every CPU executes the new code, and nothing else has changed.
+
+  @FUNC-10 @MECH-1 @MECH-3
+  Scenario: FUNC-10: Apply puts a jump to the new function over the first five bytes of the old one
+    # mov $99,%eax; ret
+    Given payload "p" makes xen_minor_version return 99
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the jump in xen_minor_version leads to b8 63 00 00 00 c3
+    And of the hypervisor only the first 5 bytes of xen_minor_version changed
+    And the minor version is 99
+
+  @FUNC-10 @WHEN-4 @needs-several-cpus
+  Scenario Outline: FUNC-10: Whichever vCPU asks, every vCPU executes the new code
+    Given a hypervisor with 4 vCPUs
+    And payload "p" makes xen_extra_version return "patched"
+    When "p" is uploaded
+    And APPLY of "p" is asked on vCPU <asked>
+    Then the extra version on vCPU 0 is "patched"
+    And the extra version on vCPU 1 is "patched"
+    And the extra version on vCPU 2 is "patched"
+    And the extra version on vCPU 3 is "patched"
+
+    Examples:
+      | asked |
+      | 0     |
+      | 1     |
+      | 3     |
+
+  @FUNC-11 @MECH-6 @needs-several-cpus
+  Scenario: FUNC-11: After a revert every vCPU executes the old code
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" is loaded and applied
+    And the extra version on vCPU 0 is "patched"
+    And the extra version on vCPU 1 is "patched"
+    When REVERT of "p" is asked
+    Then the extra version on vCPU 0 is the hypervisor's own
+    And the extra version on vCPU 1 is the hypervisor's own
+
+  @FUNC-11 @FMT-1 @MECH-6
+  Scenario: FUNC-11: After a revert memory is byte for byte as it was before the apply
+    Given payload "p" makes xen_extra_version return "patched"
+    And payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And the bytes of xen_extra_version are shown throughout
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And xen_extra_version is as at the start
+    And xen_minor_version is as at the start
+    And the extra version is the hypervisor's own
+    And the minor version is the hypervisor's own
+    When UNLOAD of "p" is asked
+    Then the hypervisor is as at the start but for the version of the list
+
+  @FUNC-11 @BSS-3
+  Scenario: FUNC-11: What was reverted can be applied and reverted again
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" is loaded and applied
+    And "p" is reverted
+    And "p" is applied
+    And the extra version is "patched"
+    When REVERT of "p" is asked
+    Then xen_extra_version is as at the start
+    And the extra version is the hypervisor's own
+
+  @FUNC-10
+  Scenario: FUNC-10: Entries are applied in order, so of two for one address the last one holds
+    Given payload "p" makes xen_minor_version return 1
+    And payload "p" makes xen_extra_version return 2
+    And in "p" the field .livepatch.funcs[1].old_addr is the address of xen_minor_version
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    # mov $2,%eax; ret
+    Then the jump in xen_minor_version leads to b8 02 00 00 00 c3
+    And the minor version is 2
+
+  @FUNC-10 @FUNC-5
+  Scenario: FUNC-10: Where the last of two entries for one address asks for nops, there are nops
+    Given payload "p" makes xen_minor_version return 1
+    And payload "p" turns the first 5 bytes of xen_minor_version into nops
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then bytes 0 to 4 of xen_minor_version are nops
+
+  @FUNC-11 @MECH-6 @F-15 @B17
+  Scenario: FUNC-11: Two entries for one address are undone in reverse order
+    Given payload "p" makes xen_minor_version return 1
+    And payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And the bytes of xen_minor_version are shown throughout
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then xen_minor_version is as at the start
+    And the minor version is the hypervisor's own
+
+  @FUNC-11 @MECH-6 @F-15 @B17
+  Scenario Outline: FUNC-11: Entries that overlap are undone in reverse order
+    Given payload "p" turns the first <first> bytes of xen_minor_version into nops
+    And payload "p" turns the first <second> bytes of xen_minor_version into nops
+    And in "p" the field .livepatch.funcs[1].old_addr is the address of xen_minor_version + <offset>
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And xen_minor_version is as at the start
+
+    Examples:
+      | first | second | offset |
+      | 5     | 1      | 0      |
+      | 1     | 5      | 0      |
+      | 4     | 3      | 2      |
+
+  @FUNC-11 @MECH-6
+  Scenario: FUNC-11: A payload on top of another gives back the other's trampoline
+    Given payload "below" makes xen_extra_version return "below"
+    And payload "above" makes xen_extra_version return "above"
+    And these payloads are applied, each on top of the one before:
+      | name  |
+      | below |
+      | above |
+    And the extra version is "above"
+    When REVERT of "above" is asked
+    Then xen_extra_version jumps to the text of "below"
+    And the extra version is "below"
+    When REVERT of "below" is asked
+    Then xen_extra_version is as at the start
+
+  @FUNC-5 @FUNC-11
+  Scenario: FUNC-5: Nops are executed in place of the old code, until they are reverted
+    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And "p" is loaded and applied
+    And the minor version is not the hypervisor's own
+    When REVERT of "p" is asked
+    Then xen_minor_version is as at the start
+    And the minor version is the hypervisor's own
+
+  @FUNC-10 @needs-own-image
+  Scenario: FUNC-10: A trampoline may lie on two pages
+    Given payload "p" makes across_pages return 8
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then of the hypervisor only the first 5 bytes of across_pages changed
+    And a call of across_pages returns 8
+    When REVERT of "p" is asked
+    Then across_pages is as at the start
+    And a call of across_pages returns 7
+
+  @FUNC-10 @WHEN-1 @WHEN-2 @needs-memory-watch @needs-several-cpus
+  Scenario Outline: WHEN-2: One vCPU patches, while interrupts are off on all of them
+    Given a hypervisor with 4 vCPUs
+    And payload "p" makes xen_extra_version return "patched"
+    And "p" is loaded
+    And the stores to xen_extra_version are watched
+    When APPLY of "p" is asked on vCPU <asked>
+    Then the extra version is "patched"
+    And all stores to xen_extra_version were made by vCPU <asked>
+    And every vCPU had interrupts off at each store to xen_extra_version
+
+    Examples:
+      | asked |
+      | 0     |
+      | 2     |
+
+  @FUNC-11 @WHEN-1 @WHEN-2 @needs-memory-watch @needs-several-cpus
+  Scenario Outline: WHEN-2: One vCPU reverts, while interrupts are off on all of them
+    Given a hypervisor with 4 vCPUs
+    And payload "p" makes xen_extra_version return "patched"
+    And "p" is loaded and applied
+    And the stores to xen_extra_version are watched
+    When REVERT of "p" is asked on vCPU <asked>
+    Then the extra version is the hypervisor's own
+    And all stores to xen_extra_version were made by vCPU <asked>
+    And every vCPU had interrupts off at each store to xen_extra_version
+
+    Examples:
+      | asked |
+      | 0     |
+      | 2     |
+
+  @WHEN-1 @UPL-2 @needs-memory-watch
+  Scenario: WHEN-1: An upload stores nothing to the functions that the payload names
+    Given payload "p" makes xen_extra_version return "patched"
+    And the stores to xen_extra_version are watched
+    When "p" is uploaded
+    And UNLOAD of "p" is asked
+    Then nothing was stored to xen_extra_version
+
+  @MECH-3
+  Scenario: MECH-3: What the payload does not name stays as it is
+    Given payload "p" makes xen_extra_version return "patched"
+    When "p" is uploaded
+    Then xen_minor_version is as at the start
+    When APPLY of "p" is asked
+    Then of the hypervisor only the first 5 bytes of xen_extra_version changed
+    And the minor version is the hypervisor's own
+
+  @MECH-5
+  Scenario: MECH-5: LIST tells what has been applied
+    Given a payload "one"
+    And payload "two" makes xen_minor_version return 99
+    And "one" is loaded
+    And "two" is loaded and applied
+    Then LIST shows:
+      | name | state   | rc |
+      | one  | CHECKED | 0  |
+      | two  | APPLIED | 0  |

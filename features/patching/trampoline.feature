@@ -1,0 +1,162 @@
+Feature: Trampolines: a jump of five bytes
+  A trampoline is the byte e9 and the distance from its own end to the new function, in 32 bits. It needs a function of
+  five bytes and a distance of less than 2 GiB.
+
+  @TRAMP-1 @MECH-2
+  Scenario: TRAMP-1: The displacement is new_addr - old_addr - 5
+    # The new functions: mov $1,%eax; ret and mov $2,%eax; ret
+    Given payload "p" makes xen_extra_version return 1
+    And payload "p" makes xen_minor_version return 2
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the jump in xen_extra_version leads to b8 01 00 00 00 c3
+    And the jump in xen_minor_version leads to b8 02 00 00 00 c3
+
+  # The address given for new_addr lies in no payload, so that within reach another rule refuses it.
+  @TRAMP-2 @F-24 @B9
+  Scenario Outline: TRAMP-2: A displacement that does not fit in 32 signed bits is refused
+    Given payload "p" makes xen_extra_version jump to the address of xen_extra_version <distance>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+    And nothing changed
+
+    Examples: 2^31 - 1 and the five bytes of the trampoline are 0x80000004
+      | distance             | returned   |
+      | + 0x80000004         | -EINVAL    |
+      | + 0x80000005         | -EOVERFLOW |
+      | + 0x80000006         | -EOVERFLOW |
+      | + 0x100000000        | -EOVERFLOW |
+      | + 0x100000005        | -EOVERFLOW |
+      | + 0x7fffffffffffffff | -EOVERFLOW |
+
+    Examples: -2^31 and the five bytes of the trampoline are -0x7ffffffb
+      | distance             | returned   |
+      | - 0x7ffffffb         | -EINVAL    |
+      | - 0x7ffffffc         | -EOVERFLOW |
+      | - 0x7ffffffd         | -EOVERFLOW |
+      | - 0x80000000         | -EOVERFLOW |
+      | - 0x100000000        | -EOVERFLOW |
+      | - 0x8000000000000000 | -EOVERFLOW |
+
+  @TRAMP-2 @V2-CET-1 @F-24 @B9 @needs-own-image @revision-2
+  Scenario Outline: V2-CET-1: Behind endbr64 the displacement counts from the trampoline, four bytes further on
+    Given payload "p" makes endbr_function jump to the address of endbr_function <distance>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+    And nothing changed
+
+    Examples:
+      | distance     | returned   |
+      | + 0x80000008 | -EINVAL    |
+      | + 0x80000009 | -EOVERFLOW |
+      | - 0x7ffffff7 | -EINVAL    |
+      | - 0x7ffffff8 | -EOVERFLOW |
+
+  @TRAMP-4
+  Scenario Outline: TRAMP-4: The old function has at least five bytes
+    Given payload "p" makes xen_minor_version return 99
+    And in "p" the field .livepatch.funcs[0].old_size is <old_size>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+
+    Examples:
+      | old_size   | returned |
+      | 1          | -EINVAL  |
+      | 4          | -EINVAL  |
+      | 5          | 0        |
+      | 6          | 0        |
+      | 4294967295 | 0        |
+
+  @TRAMP-4
+  Scenario: TRAMP-4: Five bytes are not asked for where there are to be nops
+    Given payload "p" turns the first 1 byte of xen_minor_version into nops
+    And in "p" the field .livepatch.funcs[0].old_size is 1
+    When "p" is uploaded
+    Then the hypercall returns 0
+
+  @TRAMP-4 @TRAMP-5 @needs-own-image
+  Scenario Outline: TRAMP-5: A function that cannot hold a trampoline is refused when the payload is uploaded
+    Given payload "p" makes <function> return 99
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | function    |
+      | three_bytes |
+      | four_bytes  |
+
+  @TRAMP-4 @TRAMP-5 @needs-own-image
+  Scenario: TRAMP-5: A function of five bytes holds a trampoline
+    Given payload "p" makes five_bytes return 99
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then of the hypervisor only the first 5 bytes of five_bytes changed
+    And a call of five_bytes returns 99
+    When REVERT of "p" is asked
+    Then five_bytes is as at the start
+    And a call of five_bytes returns 5
+
+  @V2-CET-1 @F-23 @needs-own-image @revision-2
+  Scenario: V2-CET-1: A function that begins with endbr64 keeps it, and jumps behind it
+    Given payload "p" makes endbr_function return 99
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then endbr_function begins with f3 0f 1e fa e9
+    And endbr_function jumps to the text of "p" behind its first 4 bytes
+    And a call of endbr_function returns 99
+    When REVERT of "p" is asked
+    Then endbr_function is as at the start
+    And a call of endbr_function returns 42
+
+  @V2-CET-1 @TRAMP-4 @F-23 @needs-own-image @revision-2
+  Scenario Outline: V2-CET-1: A function that begins with endbr64 has at least nine bytes
+    Given payload "p" makes endbr_function return 99
+    And in "p" the field .livepatch.funcs[0].old_size is <old_size>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+
+    Examples:
+      | old_size | returned |
+      | 4        | -EINVAL  |
+      | 5        | -EINVAL  |
+      | 8        | -EINVAL  |
+      | 9        | 0        |
+
+  @V2-CET-1 @FUNC-5 @F-23 @needs-own-image @revision-2
+  Scenario Outline: V2-CET-1: Nops begin behind endbr64, and new_size counts from before it
+    Given payload "p" turns the first <count> bytes of endbr_function into nops
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then endbr_function begins with f3 0f 1e fa
+    And bytes 4 to <last> of endbr_function are nops
+    And of the hypervisor only the first <count> bytes of endbr_function changed
+    When REVERT of "p" is asked
+    Then endbr_function is as at the start
+
+    Examples:
+      | count | last |
+      | 5     | 4    |
+      | 9     | 8    |
+
+  @V2-CET-1 @B8 @needs-own-image @revision-2
+  Scenario Outline: V2-CET-1: Nops that would not reach behind endbr64 are refused
+    Given payload "p" turns the first <count> bytes of endbr_function into nops
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+
+    Examples:
+      | count | returned |
+      | 0     | -EINVAL  |
+      | 1     | -EINVAL  |
+      | 3     | -EINVAL  |
+      | 4     | -EINVAL  |
+      | 5     | 0        |
+
+  @TRAMP-1 @F-23 @needs-own-image @revision-1
+  Scenario: TRAMP-1: In revision 1 a trampoline takes the place of endbr64 too
+    Given payload "p" makes endbr_function return 99
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then endbr_function jumps to the text of "p"
+    And a call of endbr_function returns 99

@@ -1,0 +1,209 @@
+Feature: Data of payloads: what a payload brings, and when it may be applied again
+  A payload brings its own data; the hypervisor's writable data is not patched in place. Once a payload has run on its
+  data, that is no longer what was uploaded: after a revert, such a payload is unloaded and uploaded anew.
+
+  Rule: A payload's own data
+
+    @BSS-1 @PLACE-2
+    Scenario: BSS-1: A payload brings new .rodata, .data and .bss
+      Given "p" brings 24 bytes of .rodata
+      And "p" brings 16 bytes of .data
+      And "p" brings 32 bytes of .bss
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the permissions of the rodata of "p" are r--
+      And the permissions of the data of "p" are rw-
+      And of the hypervisor only the first 5 bytes of xen_extra_version changed
+      And the extra version is "p"
+
+    @BSS-1 @needs-lookup-symbols
+    Scenario: BSS-1: The data of a payload is its own, and fresh at each upload
+      Given "p" has a load hook that counts its calls
+      And "p" is loaded
+      Then the hooks of "p" have been called 0 times
+      When APPLY of "p" is asked
+      Then the hooks of "p" have been called 1 time
+      When REVERT of "p" is asked
+      And UNLOAD of "p" is asked
+      And "p" is uploaded
+      Then the hooks of "p" have been called 0 times
+      When APPLY of "p" is asked
+      Then the hooks of "p" have been called 1 time
+
+    @BSS-4 @HOOK-4 @needs-own-image
+    Scenario: BSS-4: Hooks change data of the hypervisor that is already there
+      Given "p" has a load hook that writes 7 to hypervisor_counter
+      And "p" has an unload hook that writes 9 to hypervisor_counter
+      And "p" is loaded
+      Then hypervisor_counter holds 0
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And hypervisor_counter holds 7
+      When REVERT of "p" is asked
+      Then "p" is CHECKED with rc 0
+      And hypervisor_counter holds 9
+
+  Rule: A reverted payload is not applied again
+
+    @BSS-2 @STATE-4 @F-44
+    Scenario Outline: BSS-2: APPLY of a reverted payload with <bytes> bytes of <section> is refused
+      Given "p" brings <bytes> bytes of <section>
+      And "p" is loaded and applied
+      And "p" is reverted
+      When APPLY of "p" is asked
+      Then the hypercall returns 0
+      And "p" is CHECKED with rc -EINVAL
+      And memory is as before the call
+      And LIST shows:
+        | name | state   | rc      |
+        | p    | CHECKED | -EINVAL |
+      And the extra version is the hypervisor's own
+
+      Examples:
+        | section | bytes |
+        | .data   | 1     |
+        | .data   | 4096  |
+        | .bss    | 1     |
+        | .bss    | 4096  |
+
+    @BSS-2 @STATE-6 @F-44
+    Scenario Outline: BSS-2: REPLACE by a reverted payload with <bytes> byte of <section> is refused, and nothing is reverted
+      Given "p" brings <bytes> byte of <section>
+      And "p" is loaded and applied
+      And "p" is reverted
+      And "other" is loaded and applied
+      When REPLACE of "p" is asked
+      Then the hypercall returns 0
+      And memory is as before the call
+      And LIST shows:
+        | name  | state   | rc      |
+        | p     | CHECKED | -EINVAL |
+        | other | APPLIED | 0       |
+      And the extra version is "other"
+
+      Examples:
+        | section | bytes |
+        | .data   | 1     |
+        | .bss    | 1     |
+
+    @BSS-2
+    Scenario: BSS-2: A payload that was reverted by REPLACE of another is not applied again either
+      Given "p" brings 8 bytes of .data
+      And "p" is loaded and applied
+      And "other" is loaded
+      And "other" replaces all others
+      And "other" is reverted
+      When APPLY of "p" is asked
+      Then "p" is CHECKED with rc -EINVAL
+      And memory is as before the call
+      When REPLACE of "p" is asked
+      Then "p" is CHECKED with rc -EINVAL
+      And the extra version is the hypervisor's own
+
+    @BSS-2
+    Scenario Outline: BSS-2: A reverted payload that was unloaded and uploaded is accepted by <action>
+      Given "p" brings 8 bytes of .data
+      And "p" is loaded and applied
+      And "p" is reverted
+      When UNLOAD of "p" is asked
+      And "p" is uploaded
+      And <action> of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the extra version is "p"
+
+      Examples:
+        | action  |
+        | APPLY   |
+        | REPLACE |
+
+    @BSS-2 @STATE-4
+    Scenario: BSS-2: A payload that was never applied, because its APPLY failed, is not a reverted one
+      Given "p" brings 8 bytes of .data
+      And "p" depends on "other"
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is CHECKED with rc -EINVAL
+      Given "other" is loaded and applied
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the extra version is "p"
+
+    @BSS-2 @F-17
+    Scenario: BSS-2: The compiled hello_world, whose hooks count in its .data, is not applied again
+      Given the compiled payload "hello_world"
+      And "hello_world" is loaded and applied
+      And "hello_world" is reverted
+      When APPLY of "hello_world" is asked
+      Then "hello_world" is CHECKED with rc -EINVAL
+      And memory is as before the call
+
+  Rule: The exception, for payloads without data
+
+    @BSS-3
+    Scenario Outline: BSS-3: A reverted payload with <bytes> bytes of <section> is applied again
+      Given "p" brings <bytes> bytes of <section>
+      And "p" is loaded and applied
+      And "p" is reverted
+      When APPLY of "p" is asked
+      Then the hypercall returns 0
+      And "p" is APPLIED with rc 0
+      And xen_extra_version jumps to the text of "p"
+      And the extra version is "p"
+
+      Examples:
+        | section | bytes |
+        | .data   | 0     |
+        | .bss    | 0     |
+        | .rodata | 1     |
+        | .rodata | 4096  |
+
+    @BSS-3
+    Scenario: BSS-3: A payload with .livepatch.funcs, .data and .bss of which only the first has a length is applied again
+      Given "p" brings 0 bytes of .data
+      And "p" brings 0 bytes of .bss
+      And "p" is loaded and applied
+      And "p" is reverted
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the extra version is "p"
+
+    @BSS-3 @MECH-6
+    Scenario: BSS-3: A payload with only .livepatch.funcs is applied and reverted any number of times
+      Given "p" is loaded
+      When APPLY of "p" is asked
+      And REVERT of "p" is asked
+      And APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the extra version is "p"
+      When REVERT of "p" is asked
+      And APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the extra version is "p"
+      When REVERT of "p" is asked
+      Then "p" is CHECKED with rc 0
+      And xen_extra_version is as at the start
+
+    @BSS-3
+    Scenario: BSS-3: A reverted payload with only .livepatch.funcs may replace all others
+      Given "p" is loaded and applied
+      And "p" is reverted
+      And "other" is loaded and applied
+      When REPLACE of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And "other" is CHECKED with rc 0
+      And the extra version is "p"
+
+    @BSS-3
+    Scenario Outline: BSS-3: A payload with <kind> hooks has a writable section besides .livepatch.funcs
+      Given "p" has a <kind> hook that says "hook"
+      And "p" is loaded and applied
+      And "p" is reverted
+      When APPLY of "p" is asked
+      Then "p" is CHECKED with rc -EINVAL
+      And memory is as before the call
+
+      Examples:
+        | kind   |
+        | load   |
+        | unload |

@@ -1,0 +1,148 @@
+Feature: Build-ids: each payload has one, and names the one that it depends on
+  Both are ELF notes as the linker makes them, of whatever length. They are read when the payload is uploaded.
+
+  Rule: Any length
+
+    @DEP-1 @DEP-2
+    Scenario Outline: DEP-1: A payload can depend on a build-id of <length> bytes
+      Given "p" has a build-id of <length> bytes
+      And "p" is loaded and applied
+      And "q" depends on "p"
+      And "q" is loaded
+      When APPLY of "q" is asked
+      Then the hypercall returns 0
+      And "q" is APPLIED with rc 0
+      And the extra version is "q"
+
+      Examples:
+        | length |
+        | 1      |
+        | 16     |
+        | 20     |
+        | 64     |
+
+    @DEP-1 @DEP-2
+    Scenario Outline: DEP-1: A build-id of <depends> bytes is not one of <length> bytes that begins or ends there
+      Given "p" has a build-id of <length> bytes
+      And "p" is loaded and applied
+      And "namesake" has a build-id of <depends> bytes
+      And "q" depends on "namesake"
+      And "q" is loaded
+      When APPLY of "q" is asked
+      Then "q" is CHECKED with rc -EINVAL
+      And memory is as before the call
+      And the extra version is "p"
+
+      Examples:
+        | length | depends |
+        | 20     | 16      |
+        | 20     | 19      |
+        | 20     | 21      |
+        | 20     | 1       |
+
+  Rule: Malformed notes
+
+    @DEP-1 @UPL-1
+    Scenario Outline: DEP-1: A note in <section> whose <field> is <value> is refused
+      Given in "p" the field note[<section>].<field> is <value>
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples: What the payload depends on
+        | section            | field  | value             |
+        | .livepatch.depends | type   | 0                 |
+        | .livepatch.depends | type   | 1                 |
+        | .livepatch.depends | type   | 2                 |
+        | .livepatch.depends | type   | 4                 |
+        | .livepatch.depends | type   | 0xffffffff        |
+        | .livepatch.depends | namesz | 0                 |
+        | .livepatch.depends | namesz | 3                 |
+        | .livepatch.depends | namesz | 0xffffffff        |
+        | .livepatch.depends | name   | bytes 47 4e 54 00 |
+        | .livepatch.depends | name   | bytes 58 65 6e 00 |
+        | .livepatch.depends | name   | bytes 67 6e 75 00 |
+        | .livepatch.depends | name   | bytes 47 4e 00 00 |
+        | .livepatch.depends | descsz | 0                 |
+        | .livepatch.depends | descsz | 21                |
+        | .livepatch.depends | descsz | 0xffffffff        |
+
+      Examples: What the payload is
+        | section            | field  | value             |
+        | .note.gnu.build-id | type   | 0                 |
+        | .note.gnu.build-id | type   | 1                 |
+        | .note.gnu.build-id | type   | 2                 |
+        | .note.gnu.build-id | type   | 4                 |
+        | .note.gnu.build-id | type   | 0xffffffff        |
+        | .note.gnu.build-id | namesz | 0                 |
+        | .note.gnu.build-id | namesz | 3                 |
+        | .note.gnu.build-id | namesz | 0xffffffff        |
+        | .note.gnu.build-id | name   | bytes 47 4e 54 00 |
+        | .note.gnu.build-id | name   | bytes 58 65 6e 00 |
+        | .note.gnu.build-id | name   | bytes 67 6e 75 00 |
+        | .note.gnu.build-id | name   | bytes 47 4e 00 00 |
+        | .note.gnu.build-id | descsz | 0                 |
+        | .note.gnu.build-id | descsz | 21                |
+        | .note.gnu.build-id | descsz | 0xffffffff        |
+
+    @DEP-1
+    Scenario Outline: DEP-1: A section <section> of <size> bytes is too short for its note
+      Given in "p" the field section[<section>].sh_size is <size>
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples:
+        | section            | size |
+        | .livepatch.depends | 1    |
+        | .livepatch.depends | 11   |
+        | .livepatch.depends | 12   |
+        | .livepatch.depends | 13   |
+        | .livepatch.depends | 16   |
+        | .livepatch.depends | 35   |
+        | .note.gnu.build-id | 1    |
+        | .note.gnu.build-id | 11   |
+        | .note.gnu.build-id | 12   |
+        | .note.gnu.build-id | 13   |
+        | .note.gnu.build-id | 16   |
+        | .note.gnu.build-id | 35   |
+
+    @DEP-1
+    Scenario: DEP-1: A build-id that ends with its section is well formed
+      Given in "p" the field section[.note.gnu.build-id].sh_size is 36
+      When "p" is uploaded
+      Then the hypercall returns 0
+      And "p" is CHECKED with rc 0
+
+  Rule: One payload of a build-id
+
+    @DEP-4
+    Scenario Outline: DEP-4: A payload with the build-id of one that is <state> is refused
+      Given "p" is in state <state>
+      And "q" has the build-id of "p"
+      When "q" is uploaded
+      Then the hypercall returns -EEXIST
+      And nothing changed
+
+      Examples:
+        | state   |
+        | CHECKED |
+        | APPLIED |
+
+    @DEP-4
+    Scenario: DEP-4: A build-id that only begins like that of a loaded payload is another
+      Given "p" has a build-id of 20 bytes
+      And "p" is loaded
+      And "q" has a build-id of 16 bytes
+      When "q" is uploaded
+      Then the hypercall returns 0
+      And "q" is CHECKED with rc 0
+
+    @DEP-4
+    Scenario: DEP-4: The build-id of a payload that was unloaded is free again
+      Given "p" is loaded
+      And "q" has the build-id of "p"
+      When UNLOAD of "p" is asked
+      And "q" is uploaded
+      Then the hypercall returns 0
+      And "q" is CHECKED with rc 0

@@ -1,0 +1,47 @@
+/** vCPUs and time: how many there are, what keeps them, and what they did meanwhile. */
+import { Given, Then, When } from '@cucumber/cucumber';
+import type { Action, State } from '../engine/abi/hypercall';
+import { expectEqual, expectResult } from './expect';
+import type { World } from './scene';
+
+Given('a hypervisor with {int} vCPU(s)', function (this: World, cpus: number) {
+  this.scene.target.reset({ cpus });
+});
+
+Given('{vcpu} is kept busy for {time}', function (this: World, cpu: number, time: bigint) {
+  this.scene.target.keepBusy(cpu, time);
+});
+
+Given('after {time} {vcpu} asks GET of {string}', function (this: World, time: bigint, cpu: number, name: string) {
+  this.scene.awaited.set(cpu, this.scene.toolstack.getLater(cpu, time, name));
+  this.scene.target.keepBusy(cpu, time);
+});
+
+Given(
+  'after {time} {vcpu} asks {action} of {string}',
+  function (this: World, time: bigint, cpu: number, action: Action, name: string) {
+    this.scene.awaited.set(cpu, this.scene.toolstack.actionLater(cpu, time, action, name));
+    this.scene.target.keepBusy(cpu, time);
+  },
+);
+
+When('{vcpu} is free again', function (this: World, cpu: number) {
+  this.scene.observer.version({ cpu });
+  this.scene.observer.drain();
+});
+
+Then('{vcpu} was told {state} with rc {result}', function (this: World, cpu: number, state: State, rc: number) {
+  const status = this.scene.awaited.get(cpu)?.();
+  expectResult(`GET by vCPU ${cpu}`, status?.returned, 0);
+  const told = status && 'state' in status ? status : undefined;
+  expectEqual(`state told to vCPU ${cpu}`, told?.state, state);
+  expectResult(`rc told to vCPU ${cpu}`, told?.rc, rc);
+});
+
+Then("{vcpu}'s hypercall returned {result}", function (this: World, cpu: number, returned: number) {
+  expectResult(`hypercall of vCPU ${cpu}`, this.scene.awaited.get(cpu)?.()?.returned, returned);
+});
+
+Then('{time} have passed', function (this: World, time: bigint) {
+  expectEqual('virtual clock in ns', this.scene.target.now(), time);
+});

@@ -1,0 +1,122 @@
+/** Payloads in the making: what the Given steps say of one, until it is uploaded. */
+import { TRAMPOLINE_SIZE } from '../engine/abi/hypercall';
+import { returnsString, type Code } from '../payloads/builder/code';
+import type { Built } from '../payloads/builder/elf';
+import type { Address, FunctionPatch, Hooks, PayloadDescription } from '../payloads/builder/description';
+import { overwrite, type FieldValue } from '../payloads/builder/overwrite';
+import { livepatch } from '../payloads/builder/payload';
+import { buildIdOf, payloadNamed } from '../payloads/catalogue';
+import { addressOf, type Scene } from './scene';
+
+/** One payload, by the name it is uploaded under. Its build-id is made from that name. */
+export interface Draft {
+  readonly name: string;
+  /** Of the catalogue; undefined: built from what follows. */
+  readonly compiled: string | undefined;
+  functions: readonly FunctionPatch[];
+  /** Build-id to depend on; undefined: the hypervisor's. */
+  depends: Uint8Array | undefined;
+  buildId: Uint8Array;
+  hooks: Hooks;
+  /** Further parts of the description. */
+  parts: Partial<PayloadDescription>;
+  /** Fields to be written over what was built. */
+  fields: Readonly<Record<string, FieldValue>>;
+  /** What is done to the finished file, last. */
+  readonly cuts: ((built: Built) => Built)[];
+}
+
+/** A function of the hypervisor gives way to this code, or to what stands at an address. */
+export function replaces(scene: Scene, symbol: string, replacement: Code | Address): FunctionPatch {
+  return { name: symbol, oldSize: scene.target.size(symbol) ?? 0, replacement };
+}
+
+/** The first bytes of a function become nops. */
+export function nops(scene: Scene, symbol: string, newSize = TRAMPOLINE_SIZE): FunctionPatch {
+  return { name: symbol, oldSize: scene.target.size(symbol) ?? 0, replacement: undefined, newSize };
+}
+
+function addDraft(scene: Scene, draft: Draft): Draft {
+  scene.payloads.set(draft.name, draft);
+  return draft;
+}
+
+/** A payload built for the scenario. */
+export function draftBuilt(scene: Scene, name: string, functions: readonly FunctionPatch[]): Draft {
+  return addDraft(scene, { ...emptyDraft(name), compiled: undefined, functions });
+}
+
+/** A compiled payload of the catalogue. */
+export function draftCompiled(scene: Scene, name: string): Draft {
+  return addDraft(scene, { ...emptyDraft(name), compiled: name, functions: [] });
+}
+
+const emptyDraft = (name: string): Omit<Draft, 'compiled' | 'functions'> => ({
+  name,
+  depends: undefined,
+  buildId: buildIdOf(name),
+  hooks: {},
+  parts: {},
+  fields: {},
+  cuts: [],
+});
+
+/** The payload of this name; where no step spoke of it, one that makes xen_extra_version return its name. */
+export function draft(scene: Scene, name: string): Draft {
+  return (
+    scene.payloads.get(name) ?? draftBuilt(scene, name, [replaces(scene, 'xen_extra_version', returnsString(name))])
+  );
+}
+
+function buildDraft(scene: Scene, own: Draft): Built {
+  const { revision, buildId: hypervisorBuildId } = scene.target.hypervisor;
+  const depends = own.depends ?? hypervisorBuildId;
+  if (own.compiled !== undefined) {
+    const sizeOf = (symbol: string): number => scene.target.size(symbol) ?? 0;
+    return payloadNamed(own.compiled).make({ revision, hypervisorBuildId, depends, buildId: own.buildId, sizeOf });
+  }
+  return livepatch({
+    revision,
+    buildId: own.buildId,
+    depends,
+    xenDepends: hypervisorBuildId,
+    functions: own.functions,
+    hooks: own.hooks,
+    ...own.parts,
+  });
+}
+
+/** The file as it is uploaded. */
+export function buildPayload(scene: Scene, name: string): Built {
+  const own = draft(scene, name);
+  const built = buildDraft(scene, own);
+  const written = Object.keys(own.fields).length === 0 ? built : overwrite(built, own.fields);
+  return own.cuts.reduce((file, change) => change(file), written);
+}
+
+/** What many payloads are called where their names do not matter, in the order of upload. */
+export const numberedNames = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `payload-${index + 1}`);
+
+/** Data that hooks of the payload count their calls in; the name is its new symbol. */
+export const counterOf = (name: string): string => `${name}_calls`;
+
+/** Data in which a hook of the payload keeps the bytes that it found somewhere; the name is its new symbol. */
+export const sightOf = (name: string, hook: string): string => `${name}_${hook}_saw`;
+
+/** Adds an object to the payload's .data. */
+export function addData(own: Draft, symbol: string, size: number): void {
+  const { data } = own.parts;
+  if (data instanceof Uint8Array) throw new TypeError(`.data of ${own.name}: expected objects, got bytes`);
+  own.parts = { ...own.parts, data: { ...data, [symbol]: new Uint8Array(size) } };
+}
+
+/** Adds hooks of a kind that takes several. */
+export function addHook(own: Draft, kind: 'load' | 'unload', code: Code): void {
+  own.hooks = { ...own.hooks, [kind]: [...(own.hooks[kind] ?? []), code] };
+}
+
+/** The old function's address as a fixed number in the entry, rather than a name to be looked up. */
+export function pinOldAddress(scene: Scene, own: Draft): void {
+  own.functions = own.functions.map((patch) => ({ ...patch, oldAddress: addressOf(scene, patch.name) }));
+}

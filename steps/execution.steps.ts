@@ -1,0 +1,58 @@
+/** Then: what patched functions do when they are executed, through the hypercalls that reach them or by a call. */
+import { Then } from '@cucumber/cucumber';
+import { expectEqual } from './expect';
+import { counterOf } from './drafts';
+import { addressOf, type World } from './scene';
+
+Then('the extra version is {string}', function (this: World, text: string) {
+  expectEqual('extra version', this.scene.toolstack.extraVersion(), text);
+});
+
+Then('the extra version on {vcpu} is {string}', function (this: World, cpu: number, text: string) {
+  expectEqual(`extra version on vCPU ${cpu}`, this.scene.toolstack.extraVersion({ cpu }), text);
+});
+
+Then("the extra version on {vcpu} is the hypervisor's own", function (this: World, cpu: number) {
+  expectEqual(`extra version on vCPU ${cpu}`, this.scene.toolstack.extraVersion({ cpu }), this.scene.own.extraVersion);
+});
+
+Then("the extra version is the hypervisor's own", function (this: World) {
+  expectEqual('extra version', this.scene.toolstack.extraVersion(), this.scene.own.extraVersion);
+});
+
+Then("the minor version is the hypervisor's own", function (this: World) {
+  expectEqual('version', this.scene.toolstack.version(), this.scene.own.version);
+});
+
+Then("the minor version is not the hypervisor's own", function (this: World) {
+  const same = this.scene.toolstack.version() === this.scene.own.version;
+  expectEqual("whether the version is the hypervisor's own", same, false);
+});
+
+Then('the minor version is {int}', function (this: World, minor: number) {
+  expectEqual('minor version', this.scene.toolstack.version() & 0xffff, minor);
+});
+
+Then('a call of {symbol} returns {int}', function (this: World, symbol: string, value: number) {
+  const returned = this.scene.target.call(addressOf(this.scene, symbol));
+  this.scene.toolstack.note({
+    kind: 'execution',
+    what: `${symbol}()`,
+    cpu: 0,
+    returned: `0x${returned.toString(16)}`,
+  });
+  expectEqual(`what ${symbol} returns`, BigInt.asIntN(64, returned), BigInt(value));
+});
+
+Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {
+  const counter = this.scene.target.lookup(counterOf(name));
+  if (counter === undefined) throw new TypeError(`hooks of ${name}: expected hooks that count, got none`);
+  const calls = Buffer.from(this.scene.target.read(counter, 8)).readBigUInt64LE();
+  this.scene.toolstack.note({ kind: 'execution', what: `hooks of ${name}`, cpu: 0, returned: `${calls} calls` });
+  expectEqual(`calls of the hooks of ${name}`, calls, BigInt(times));
+});
+
+Then('{symbol} holds {int}', function (this: World, symbol: string, value: number) {
+  const bytes = this.scene.target.read(addressOf(this.scene, symbol), 8);
+  expectEqual(`value of ${symbol}`, Buffer.from(bytes).readBigUInt64LE(), BigInt(value));
+});

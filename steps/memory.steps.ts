@@ -1,0 +1,181 @@
+/** Then: what is in the machine's memory, what is allowed there, and what did not change. */
+import { Given, Then } from '@cucumber/cucumber';
+import { changedBytes, differences, extent, observe, regionDifferences, type Observation } from './observation';
+import { expectEqual } from './expect';
+import { sightOf } from './drafts';
+import { noteBytes, noteBytesAt, othersThanNops, storesTo, watchedStores } from './memory';
+import { addressOf, type Scene, type World } from './scene';
+
+/** TRAMP-1: `e9`, then new - old - 5 in 32 bits. */
+const JUMP = 0xe9;
+const JUMP_SIZE = 5;
+
+Given('the bytes of {symbol} are shown throughout', function (this: World, symbol: string) {
+  this.scene.watched.add(symbol);
+  noteBytes(this.scene, symbol, 'at first');
+});
+
+Then('{symbol} begins with {bytes}', function (this: World, symbol: string, bytes: Uint8Array) {
+  expectEqual(`first bytes of ${symbol}`, noteBytes(this.scene, symbol, 'now', bytes.length), bytes);
+});
+
+/** Where the jump at an address leads. */
+function jumpTarget(scene: Scene, at: bigint): bigint {
+  const bytes = noteBytesAt(scene, at, 'now', JUMP_SIZE);
+  expectEqual(`first byte at ${scene.target.describe(at)}`, bytes[0], JUMP);
+  const displacement = BigInt(Buffer.from(bytes).readInt32LE(1));
+  return BigInt.asUintN(64, at + BigInt(JUMP_SIZE) + displacement);
+}
+
+/** Expects a trampoline that leads into the text of the payload. */
+function expectTrampoline(scene: Scene, at: bigint, name: string): void {
+  const target = jumpTarget(scene, at);
+  const region = scene.target
+    .snapshot()
+    .regions.find(({ start, size }) => start <= target && target < start + BigInt(size));
+  expectEqual(`where the jump at ${scene.target.describe(at)} leads`, region?.name, `${name} text`);
+  noteBytesAt(scene, target, `the new function of ${name}`, 16);
+}
+
+Then('{symbol} jumps to the text of {string}', function (this: World, symbol: string, name: string) {
+  expectTrampoline(this.scene, addressOf(this.scene, symbol), name);
+});
+
+Then(
+  '{symbol} jumps to the text of {string} behind its first {int} bytes',
+  function (this: World, symbol: string, name: string, skipped: number) {
+    expectTrampoline(this.scene, addressOf(this.scene, symbol) + BigInt(skipped), name);
+  },
+);
+
+Then('the jump in {symbol} leads to {bytes}', function (this: World, symbol: string, code: Uint8Array) {
+  const target = jumpTarget(this.scene, addressOf(this.scene, symbol));
+  const found = noteBytesAt(this.scene, target, `where ${symbol} leads`, code.length);
+  expectEqual(`bytes that the jump in ${symbol} leads to`, found, code);
+});
+
+Then('bytes {int} to {int} of {symbol} are nops', function (this: World, from: number, to: number, symbol: string) {
+  const bytes = noteBytesAt(this.scene, addressOf(this.scene, symbol) + BigInt(from), 'now', to - from + 1);
+  expectEqual(`instructions in bytes ${from} to ${to} of ${symbol}`, othersThanNops(bytes), []);
+});
+
+Given('the stores to {symbol} are watched', function (this: World, symbol: string) {
+  const { target, stores } = this.scene;
+  stores.set(symbol, target.watch(addressOf(this.scene, symbol), target.size(symbol) ?? 0));
+});
+
+Then('all stores to {symbol} were made by {vcpu}', function (this: World, symbol: string, cpu: number) {
+  const makers = new Set(storesTo(this.scene, symbol).map((store) => store.cpu));
+  expectEqual(`vCPUs that stored to ${symbol}`, [...makers], [cpu]);
+});
+
+Then('every vCPU had interrupts off at each store to {symbol}', function (this: World, symbol: string) {
+  const open = storesTo(this.scene, symbol).flatMap(({ cpus }) => cpus.filter(({ interrupts }) => interrupts));
+  expectEqual(`vCPUs that accept interrupts during a store to ${symbol}`, open, []);
+});
+
+Then('nothing was stored to {symbol}', function (this: World, symbol: string) {
+  expectEqual(`stores to ${symbol}`, watchedStores(this.scene, symbol), []);
+});
+
+Then(
+  'the {word} hook of {string} saw {symbol} as at the start',
+  function (this: World, kind: string, name: string, symbol: string) {
+    const seen = this.scene.target.read(addressOf(this.scene, sightOf(name, kind)), 8);
+    expectEqual(`bytes of ${symbol} during the ${kind} hook`, seen, bytesAtStart(this.scene, symbol, 8));
+  },
+);
+
+Then(
+  'the permissions of the {word} of {string} are {word}',
+  function (this: World, region: string, name: string, permissions: string) {
+    const found = this.scene.target.snapshot().regions.find((other) => other.name === `${name} ${region}`);
+    expectEqual(`permissions of the ${region} of ${name}`, found?.permissions, permissions);
+  },
+);
+
+Then('{string} has no {word} in memory', function (this: World, name: string, region: string) {
+  const found = this.scene.target.snapshot().regions.find((other) => other.name === `${name} ${region}`);
+  expectEqual(`${region} of ${name}`, found?.name, undefined);
+});
+
+Then('no page is both writable and executable', function (this: World) {
+  const both = this.scene.target.snapshot().regions.filter(({ permissions }) => permissions === 'rwx');
+  expectEqual(
+    'pages that are writable and executable',
+    both.map(({ name }) => name),
+    [],
+  );
+});
+
+function expectSame(scene: Scene, what: string, before: Observation | undefined, now: Observation): void {
+  if (before === undefined) throw new TypeError(`${what}: expected a hypercall before this step, got none`);
+  const changed = changedBytes(before.memory, now.memory).map(
+    ({ start, length }) => `${length} bytes at ${scene.target.describe(start)}`,
+  );
+  const found = [...differences(before, now), ...changed];
+  scene.toolstack.note({ kind: 'comparison', what, expected: extent(before), found: found.join('; ') || 'the same' });
+  expectEqual(what, found, []);
+}
+
+Then('nothing changed', function (this: World) {
+  expectSame(this.scene, 'memory, list and symbols against before the call', this.scene.before, observe(this.scene));
+});
+
+Then('the hypervisor is as at the start but for the version of the list', function (this: World) {
+  const { atStart } = this.scene;
+  const now = observe(this.scene);
+  const sameVersion = atStart && { ...now, listVersion: atStart.listVersion };
+  expectSame(this.scene, 'memory, list and symbols against the start', atStart, sameVersion ?? now);
+});
+
+Then('memory is as before the call', function (this: World) {
+  const { before } = this.scene;
+  const now = observe(this.scene);
+  expectSame(this.scene, 'memory against before the call', before, before ? { ...before, memory: now.memory } : now);
+});
+
+/** Stretches of the hypervisor's own memory that the last call changed; a payload's own data may change. */
+function ownChanges(scene: Scene): readonly { readonly start: bigint; readonly length: number }[] {
+  const { before } = scene;
+  if (before === undefined) throw new TypeError('changes: expected a hypercall before this step, got none');
+  const now = observe(scene).memory;
+  expectEqual('map of memory', regionDifferences(before.memory, now), []);
+  const payloadData = now.regions.filter(({ name }) =>
+    [...scene.payloads.keys()].some((own) => name === `${own} data`),
+  );
+  return changedBytes(before.memory, now).filter(
+    ({ start }) => !payloadData.some((region) => region.start <= start && start < region.start + BigInt(region.size)),
+  );
+}
+
+Then(
+  'of the hypervisor only the first {int} bytes of {symbol} changed',
+  function (this: World, length: number, symbol: string) {
+    const at = addressOf(this.scene, symbol);
+    const outside = ownChanges(this.scene).filter(
+      ({ start, length: size }) => start < at || start + BigInt(size) > at + BigInt(length),
+    );
+    expectEqual(
+      `changes outside the first ${length} bytes of ${symbol}`,
+      outside.map(({ start, length: size }) => `${size} bytes at ${this.scene.target.describe(start)}`),
+      [],
+    );
+  },
+);
+
+/** What stood at a symbol when the scenario began. */
+function bytesAtStart(scene: Scene, symbol: string, size: number): Uint8Array | undefined {
+  const { atStart } = scene;
+  if (atStart === undefined) throw new TypeError('start: expected a hypercall before this step, got none');
+  const at = addressOf(scene, symbol);
+  const region = atStart.memory.regions.find(({ start, size: all }) => start <= at && at < start + BigInt(all));
+  const offset = Number(at - (region?.start ?? at));
+  return region?.bytes.slice(offset, offset + size);
+}
+
+Then('{symbol} is as at the start', function (this: World, symbol: string) {
+  const size = this.scene.target.size(symbol) ?? 0;
+  const before = bytesAtStart(this.scene, symbol, size);
+  expectEqual(`bytes of ${symbol}`, noteBytes(this.scene, symbol, 'now', size), before);
+});

@@ -1,0 +1,53 @@
+/** Reading the machine's memory, with what was read as evidence. */
+import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
+import type { WatchedStore } from '../engine/target';
+import { addressOf, type Scene } from './scene';
+
+/** Bytes shown of a function: a trampoline and what stands behind it. */
+const SHOWN = 16;
+
+/** Reads bytes at a symbol and keeps them as evidence. */
+export function noteBytes(scene: Scene, symbol: string, when: string, length = SHOWN): Uint8Array {
+  return noteBytesAt(scene, addressOf(scene, symbol), when, length);
+}
+
+export function noteBytesAt(scene: Scene, address: bigint, when: string, length: number): Uint8Array {
+  const bytes = scene.target.read(address, length);
+  scene.toolstack.note({
+    kind: 'memory',
+    when,
+    address: `0x${address.toString(16)}`,
+    symbol: scene.target.describe(address),
+    bytes: Buffer.from(bytes).toString('hex'),
+    permissions: scene.target.permissions(address),
+  });
+  return bytes;
+}
+
+/** Offsets of the instructions in these bytes that are no nops, or do not end within them. */
+export function othersThanNops(bytes: Uint8Array): readonly number[] {
+  const decoder = new Decoder(64, bytes, DecoderOptions.None);
+  const others: number[] = [];
+  while (decoder.canDecode) {
+    const offset = decoder.position;
+    const instruction = decoder.decode();
+    if (instruction.mnemonic !== Mnemonic.Nop) others.push(offset);
+    instruction.free();
+  }
+  decoder.free();
+  return others;
+}
+
+/** The stores to a symbol since a step began to watch it. */
+export function watchedStores(scene: Scene, symbol: string): readonly WatchedStore[] {
+  const stores = scene.stores.get(symbol);
+  if (stores === undefined) throw new TypeError(`${symbol}: expected a step that watches the stores to it, got none`);
+  return stores;
+}
+
+/** Likewise, where there have to be some. */
+export function storesTo(scene: Scene, symbol: string): readonly WatchedStore[] {
+  const stores = watchedStores(scene, symbol);
+  if (stores.length === 0) throw new RangeError(`${symbol}: expected to be stored to, got no store`);
+  return stores;
+}

@@ -1,0 +1,96 @@
+/** The hypervisor as a whole, seen from outside: memory, list, symbols. "Nothing changed" compares two of these. */
+import type { ListEntry, Listing, Toolstack } from '../engine/toolstack/toolstack';
+import { returnName } from '../engine/abi/errno';
+import type { MemoryRegion, MemorySnapshot } from '../engine/target';
+import { counterOf } from './drafts';
+import type { Scene } from './scene';
+
+export interface Observation {
+  readonly memory: MemorySnapshot;
+  readonly listVersion: number;
+  readonly entries: readonly ListEntry[];
+  /** What the names of the payloads' own symbols resolve to. */
+  readonly symbols: ReadonlyMap<string, bigint | undefined>;
+}
+
+/** One difference, as a sentence. */
+export type Difference = string;
+
+const ENTRIES_AT_ONCE = 64;
+
+/** As a tool lists them: page by page until none remains. The answer is the last page's, with the entries of all. */
+export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
+  const entries: ListEntry[] = [];
+  for (;;) {
+    const page = toolstack.list(entriesAtOnce, entries.length);
+    entries.push(...page.entries);
+    if (page.returned <= 0 || page.remaining === 0) return { ...page, entries };
+  }
+}
+
+/** Looks at everything. The calls made for it are no evidence of the scenario. */
+export function observe(scene: Scene): Observation {
+  const { version, entries } = listAll(scene.observer, ENTRIES_AT_ONCE);
+  scene.observer.drain();
+  const names = [...scene.payloads.keys()].map(counterOf);
+  const symbols = new Map(names.map((name) => [name, scene.target.lookup(name)]));
+  return { memory: scene.target.snapshot(), listVersion: version, entries, symbols };
+}
+
+const hex = (value: bigint): string => `0x${value.toString(16)}`;
+const entryText = ({ name, state, rc }: ListEntry): string => `${name} ${state ?? 'without a state'} ${returnName(rc)}`;
+const regionText = ({ name, start, size, permissions }: MemoryRegion): string =>
+  `${name} at ${hex(start)}, ${size} bytes, ${permissions}`;
+
+/** A stretch of memory whose bytes differ. */
+export interface ChangedBytes {
+  readonly start: bigint;
+  readonly length: number;
+}
+
+/** Stretches of bytes that differ in regions that both have; neighbours less than 8 bytes apart are one. */
+export function changedBytes(before: MemorySnapshot, after: MemorySnapshot): readonly ChangedBytes[] {
+  const changed: { start: bigint; length: number }[] = [];
+  for (const old of before.regions) {
+    const now = after.regions.find(({ start, size }) => start === old.start && size === old.size);
+    if (now === undefined || Buffer.compare(old.bytes, now.bytes) === 0) continue;
+    old.bytes.forEach((byte, offset) => {
+      if (byte === now.bytes[offset]) return;
+      const at = old.start + BigInt(offset);
+      const last = changed.at(-1);
+      if (last !== undefined && at - last.start - BigInt(last.length) < 8n) last.length = Number(at - last.start) + 1;
+      else changed.push({ start: at, length: 1 });
+    });
+  }
+  return changed;
+}
+
+function missing<Item>(from: readonly Item[], of: readonly Item[], text: (item: Item) => string): readonly string[] {
+  const there = new Set(of.map(text));
+  return from.map(text).filter((line) => !there.has(line));
+}
+
+export function regionDifferences(before: MemorySnapshot, after: MemorySnapshot): readonly Difference[] {
+  return [
+    ...missing(before.regions, after.regions, regionText).map((text) => `gone: ${text}`),
+    ...missing(after.regions, before.regions, regionText).map((text) => `new: ${text}`),
+  ];
+}
+
+/** All differences of list, symbols and the map of memory; bytes are for `changedBytes`. */
+export function differences(before: Observation, after: Observation): readonly Difference[] {
+  const symbols = [...after.symbols].filter(([name, address]) => before.symbols.get(name) !== address);
+  return [
+    ...missing(before.entries, after.entries, entryText).map((text) => `no longer listed: ${text}`),
+    ...missing(after.entries, before.entries, entryText).map((text) => `newly listed: ${text}`),
+    ...(before.listVersion === after.listVersion
+      ? []
+      : [`version of the list: ${before.listVersion}, then ${after.listVersion}`]),
+    ...symbols.map(([name]) => `symbol ${name} resolves differently`),
+    ...regionDifferences(before.memory, after.memory),
+  ];
+}
+
+/** Bytes that two observations compare, for evidence. */
+export const extent = ({ memory, entries }: Observation): string =>
+  `${memory.regions.reduce((sum, { size }) => sum + size, 0)} bytes in ${memory.regions.length} regions, ${entries.length} listed payloads`;

@@ -1,0 +1,90 @@
+/** What a scenario works with: the target, its toolstack, the payloads it speaks of, and what was seen so far. */
+import type { IWorld } from '@cucumber/cucumber';
+import type { Revision } from '../engine/abi/hypercall';
+import { createToolstack, type Listing, type Status, type Toolstack } from '../engine/toolstack/toolstack';
+import type { Target, WatchedStore } from '../engine/target';
+import type { Draft } from './drafts';
+import type { Observation } from './observation';
+
+/** The world parameters of a run. */
+export interface RunParameters {
+  readonly target: 'reference';
+  readonly revision: Revision;
+  readonly label: string;
+  /** Rules that the reference is made without. */
+  readonly forgets?: readonly string[];
+}
+
+export interface Scene {
+  readonly target: Target;
+  readonly toolstack: Toolstack;
+  /** Makes the calls by which the suite itself looks: they are no evidence. */
+  readonly observer: Toolstack;
+  /** By the name under which a payload is uploaded. */
+  readonly payloads: Map<string, Draft>;
+  /** Whether a step of the scenario compares the whole hypervisor with what it was before. */
+  readonly compares: boolean;
+  /** What the hypervisor says of itself while nothing is patched. */
+  readonly own: { readonly extraVersion: string; readonly version: number };
+  /** What the last LIST answered. */
+  listing: Listing | undefined;
+  /** What the last GET told. */
+  status: Status | undefined;
+  /** What the last hypercall returned. */
+  returned: number | undefined;
+  /** What calls that other vCPUs make by themselves will return. */
+  readonly awaited: Map<number, () => Status | Pick<Status, 'returned'> | undefined>;
+  /** What the hypervisor printed since the scenario began. */
+  readonly console: string[];
+  /** Places to be shown as bytes after each hypercall of the scenario, by symbol. */
+  readonly watched: Set<string>;
+  /** Stores that were seen, by the symbol they went to. */
+  readonly stores: Map<string, readonly WatchedStore[]>;
+  /** The hypervisor as the scenario found it, and before its last call. */
+  atStart: Observation | undefined;
+  before: Observation | undefined;
+}
+
+export interface World extends IWorld<RunParameters> {
+  scene: Scene;
+}
+
+/** Asked once a target: it is the same at the start of each scenario. */
+const ownVersions = new WeakMap<Target, Scene['own']>();
+
+function ownVersion(target: Target, observer: Toolstack): Scene['own'] {
+  const own = ownVersions.get(target) ?? { extraVersion: observer.extraVersion(), version: observer.version() };
+  ownVersions.set(target, own);
+  observer.drain();
+  return own;
+}
+
+/** The scene of a scenario on a target that was just reset. */
+export function createScene(target: Target, compares: boolean): Scene {
+  const observer = createToolstack(target);
+  return {
+    target,
+    toolstack: createToolstack(target),
+    observer,
+    own: ownVersion(target, observer),
+    listing: undefined,
+    status: undefined,
+    payloads: new Map(),
+    compares,
+    returned: undefined,
+    awaited: new Map(),
+    console: [],
+    watched: new Set(),
+    stores: new Map(),
+    atStart: undefined,
+    before: undefined,
+  };
+}
+
+/** The address of a symbol of the hypervisor or a new one of a loaded payload. RangeError where there is none. */
+export function addressOf(scene: Scene, symbol: string): bigint {
+  const address = scene.target.symbol(symbol) ?? scene.target.lookup(symbol);
+  if (address === undefined)
+    throw new RangeError(`symbol: expected one of the hypervisor or of a loaded payload, got ${symbol}`);
+  return address;
+}

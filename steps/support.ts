@@ -1,0 +1,115 @@
+/** Around scenarios: the target, restored for each; evidence, attached to the step that made it. */
+import {
+  After,
+  AfterAll,
+  AfterStep,
+  Before,
+  setDefinitionFunctionWrapper,
+  setDefaultTimeout,
+} from '@cucumber/cucumber';
+import packageJson from '../package.json';
+import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription } from '../engine/evidence';
+import { createReference } from '../engine/reference';
+import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
+import { createScene, type RunParameters, type World } from './scene';
+
+const SCENARIO_TIMEOUT_MS = 60_000;
+setDefaultTimeout(SCENARIO_TIMEOUT_MS);
+
+/** One target for each set of parameters, made at its first scenario. */
+const targets = new Map<string, Target>();
+
+function targetFor(parameters: RunParameters): Target {
+  const key = JSON.stringify(parameters);
+  const target =
+    targets.get(key) ??
+    createReference({ revision: parameters.revision, forgotten: new Set(parameters.forgets ?? []) });
+  targets.set(key, target);
+  return target;
+}
+
+function describeRun(parameters: RunParameters, target: Target): RunDescription {
+  const { revision, name, buildId } = target.hypervisor;
+  return {
+    key: `${parameters.label}/${revision}`,
+    target: target.name,
+    revision,
+    hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },
+    suite: { name: packageJson.name, version: packageJson.version },
+  };
+}
+
+const NEEDS = /^@needs-(.+)$/;
+
+/** Capabilities that the scenario's tags ask for. RangeError where there is none of the name. */
+function needed(tags: readonly { readonly name: string }[]): readonly Capability[] {
+  return tags.flatMap(({ name }) => {
+    const wanted = NEEDS.exec(name)?.[1];
+    if (wanted === undefined) return [];
+    const known = (Object.keys(CAPABILITIES) as Capability[]).find((capability) => capability === wanted);
+    if (known === undefined) throw new RangeError(`tag: expected a capability, got ${name}`);
+    return [known];
+  });
+}
+
+/** Steps that compare with the hypervisor as it was. Only their scenarios pay for looking at all of it. */
+const COMPARING_STEP = /\b(nothing|only)\b.*\bchanged\b|as at the start|as before the call/;
+
+Before(function (this: World, { pickle }) {
+  const target = targetFor(this.parameters);
+  this.attach(JSON.stringify(describeRun(this.parameters, target)), RUN_MEDIA_TYPE);
+  if (needed(pickle.tags).some((capability) => !target.capabilities.has(capability))) return 'skipped';
+  target.reset();
+  target.log();
+  this.scene = createScene(
+    target,
+    pickle.steps.some(({ text }) => COMPARING_STEP.test(text)),
+  );
+  return undefined;
+});
+
+/** False in a scenario that the target cannot be asked. */
+const hasScene = (world: World): boolean => 'scene' in world;
+
+AfterStep(function (this: World) {
+  if (!hasScene(this)) return;
+  const events = this.scene.toolstack.drain();
+  if (events.length === 0) return;
+  for (const event of events) if (event.kind === 'hypercall') this.scene.console.push(...event.console);
+  const evidence: Evidence = { events };
+  this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
+});
+
+After(function (this: World, { pickle }) {
+  if (!hasScene(this)) return;
+  const { awaited } = this.scene;
+  for (const [cpu, answer] of awaited)
+    if (answer() === undefined) throw new Error(`${pickle.name}: vCPU ${cpu} never made the call it was to make`);
+});
+
+AfterAll(() => {
+  for (const target of targets.values()) target.close();
+  targets.clear();
+});
+
+function noteStop(world: World, { stop }: HypervisorStopped): void {
+  const registers = Object.fromEntries(
+    Object.entries(stop.registers).map(([name, value]) => [name, `0x${value.toString(16)}`]),
+  );
+  world.scene.toolstack.note({ kind: 'stop', ...stop, registers });
+}
+
+type StepCode = (this: World, ...args: unknown[]) => unknown;
+
+/** A hypervisor that stops is evidence; the step fails with the sentence that says so. */
+setDefinitionFunctionWrapper((code: StepCode): StepCode => {
+  const wrapped: StepCode = function (...args) {
+    try {
+      return code.apply(this, args);
+    } catch (error) {
+      if (error instanceof HypervisorStopped) noteStop(this, error);
+      throw error;
+    }
+  };
+  return Object.defineProperty(wrapped, 'length', { value: code.length });
+});
