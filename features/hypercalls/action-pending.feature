@@ -1,0 +1,104 @@
+Feature: ACTION: while an action is pending
+  An action is pending from the call until all vCPUs came together. Another vCPU may ask for more meanwhile.
+
+  @ACT-7 @F-43 @needs-several-cpus
+  Scenario Outline: ACT-7: <second> of a payload whose <first> is pending is refused, and the pending action is done
+    Given "p" is in state <state>
+    And after 5 ms vCPU 1 asks <second> of "p"
+    When <first> of "p" is asked
+    Then the hypercall returns 0
+    And vCPU 1's hypercall returned -EBUSY
+    And LIST shows:
+      | name | state  | rc |
+      | p    | <then> | 0  |
+    And the extra version is <extra version>
+
+    Examples:
+      | first   | state   | second  | then    | extra version        |
+      | APPLY   | CHECKED | APPLY   | APPLIED | "p"                  |
+      | APPLY   | CHECKED | REPLACE | APPLIED | "p"                  |
+      | APPLY   | CHECKED | REVERT  | APPLIED | "p"                  |
+      | APPLY   | CHECKED | UNLOAD  | APPLIED | "p"                  |
+      | REPLACE | CHECKED | APPLY   | APPLIED | "p"                  |
+      | REPLACE | CHECKED | UNLOAD  | APPLIED | "p"                  |
+      | REVERT  | APPLIED | REVERT  | CHECKED | the hypervisor's own |
+      | REVERT  | APPLIED | APPLY   | CHECKED | the hypervisor's own |
+      | REVERT  | APPLIED | UNLOAD  | CHECKED | the hypervisor's own |
+
+  @ACT-7 @needs-several-cpus
+  Scenario Outline: ACT-7: <second> of another payload is refused while APPLY is pending, and its rc stays as it was
+    Given "q" is in state CHECKED
+    And "p" is in state CHECKED
+    And after 5 ms vCPU 1 asks <second> of "q"
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And LIST shows:
+      | name | state   | rc |
+      | q    | CHECKED | 0  |
+      | p    | APPLIED | 0  |
+    And the extra version is "p"
+
+    Examples:
+      | second  |
+      | APPLY   |
+      | REPLACE |
+      | REVERT  |
+
+  @ACT-7 @needs-several-cpus
+  Scenario: ACT-7: REVERT of the payload below is refused while APPLY is pending
+    Given "q" is in state APPLIED
+    And "p" depends on "q"
+    And "p" is in state CHECKED
+    And after 5 ms vCPU 1 asks REVERT of "q"
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And LIST shows:
+      | name | state   | rc |
+      | q    | APPLIED | 0  |
+      | p    | APPLIED | 0  |
+    And the extra version is "p"
+
+  @ACT-7 @needs-several-cpus
+  Scenario: ACT-7: An error in the other payload's rc stays as it was
+    Given "q" depends on a build-id that nothing has
+    And "q" is in state CHECKED
+    And "p" is in state CHECKED
+    When APPLY of "q" is asked
+    Then "q" is CHECKED with rc -EINVAL
+    Given after 5 ms vCPU 1 asks REPLACE of "q"
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And "q" is CHECKED with rc -EINVAL
+    And "p" is APPLIED with rc 0
+
+  @ACT-7 @STATE-2 @needs-several-cpus
+  Scenario Outline: ACT-7: UNLOAD of another payload is done while <action> is pending
+    Given "q" is in state CHECKED
+    And "p" is in state CHECKED
+    And after 5 ms vCPU 1 asks UNLOAD of "q"
+    When <action> of "p" is asked
+    Then vCPU 1's hypercall returned 0
+    And "q" is unknown
+    And "p" is APPLIED with rc 0
+    And the extra version is "p"
+
+    Examples:
+      | action  |
+      | APPLY   |
+      | REPLACE |
+
+  @ACT-7 @ACT-3 @needs-several-cpus
+  Scenario: ACT-7: What was refused while an action was pending is done once that was given up
+    Given a hypervisor with 3 vCPUs
+    And "q" is in state CHECKED
+    And "p" is in state CHECKED
+    And after 5 ms vCPU 1 asks APPLY of "q"
+    And vCPU 2 is kept busy for 40 ms
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And "p" is CHECKED with rc -EBUSY
+    And "q" is CHECKED with rc 0
+    When vCPU 2 is free again
+    And APPLY of "q" is asked
+    Then "q" is APPLIED with rc 0
+    And the extra version on vCPU 2 is "q"
