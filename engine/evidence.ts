@@ -78,12 +78,7 @@ export interface StopEvidence {
   readonly console: readonly string[];
 }
 
-export type EvidenceEvent =
-  | HypercallEvidence
-  | MemoryEvidence
-  | ExecutionEvidence
-  | ComparisonEvidence
-  | StopEvidence;
+export type EvidenceEvent = HypercallEvidence | MemoryEvidence | ExecutionEvidence | ComparisonEvidence | StopEvidence;
 
 /** The body of an attachment of EVIDENCE_MEDIA_TYPE. */
 export interface Evidence {

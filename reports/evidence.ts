@@ -35,7 +35,7 @@ function isRunDescription(value: unknown): value is RunDescription {
 }
 
 function parseBody({ body, contentEncoding, mediaType }: Attachment): unknown {
-  const text = `${contentEncoding}` === 'BASE64' ? Buffer.from(body, 'base64').toString('utf8') : body;
+  const text = contentEncoding.startsWith('BASE64') ? Buffer.from(body, 'base64').toString('utf8') : body;
   try {
     return JSON.parse(text);
   } catch {

@@ -4,7 +4,7 @@ import { isFailure } from './model';
 import type { Scenario } from './model';
 
 function capability(tag: string): string | undefined {
-  const name = tag.match(/^needs-(.+)$/)?.[1];
+  const name = /^needs-(.+)$/.exec(tag)?.[1];
   if (name === undefined) return undefined;
   const meaning = Object.entries(CAPABILITIES).find(([known]) => known === name)?.[1];
   return meaning === undefined ? name : `${name} (${meaning})`;

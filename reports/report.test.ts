@@ -211,7 +211,7 @@ function nextDay(envelopes: readonly Envelope[]): readonly Envelope[] {
   return envelopes.map((envelope) => {
     const { testCaseStarted, testCaseFinished } = envelope;
     const day = 86_400;
-    const move = <T extends { readonly seconds: number; readonly nanos: number }>({ seconds, nanos }: T) => ({
+    const move = ({ seconds, nanos }: { readonly seconds: number; readonly nanos: number }) => ({
       seconds: seconds + day,
       nanos,
     });

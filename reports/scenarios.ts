@@ -71,7 +71,7 @@ const MESSAGES: Readonly<Partial<Record<Status, string>>> = {
 };
 
 function secondsOf({ seconds, nanos }: Duration | Timestamp): number {
-  return Number(seconds) + nanos / 1e9;
+  return seconds + nanos / 1e9;
 }
 
 /** Why a step did not pass. Stack frames and colours are no part of that. */
@@ -132,7 +132,11 @@ function problemsOf(envelopes: readonly Envelope[]): readonly string[] {
 }
 
 /** The steps of a test case with what came of them, in their order, hooks included. */
-type StepResult = { readonly testStep: TestStep; readonly status: Status; readonly message: string | undefined };
+interface StepResult {
+  readonly testStep: TestStep;
+  readonly status: Status;
+  readonly message: string | undefined;
+}
 
 function resultsOf(testSteps: readonly TestStep[], trace: Trace | undefined): readonly StepResult[] {
   const statuses = testSteps.map(({ id }) => STATUS[trace?.results.get(id)?.status ?? 'UNKNOWN']);
@@ -154,7 +158,12 @@ function statusOf(results: readonly StepResult[], finished: boolean): Status {
 }
 
 function hookKeyword(hook: Hook | undefined): string {
-  return `${hook?.type ?? ''}`.startsWith('AFTER') ? 'After' : 'Before';
+  return hook?.type?.startsWith('AFTER') === true ? 'After' : 'Before';
+}
+
+/** Hooks are shown where they failed or have something to show. */
+function isShown({ status, events }: Step, result: StepResult | undefined): boolean {
+  return result?.testStep.pickleStepId !== undefined || isFailure(status) || events.length > 0;
 }
 
 /** Reads the scenarios of a stream. UserError where its evidence is malformed. */
@@ -183,10 +192,7 @@ export function readScenarios({ envelopes }: MessageStream): StreamContents {
     const pickleSteps = new Map(pickle.steps.map((step) => [step.id, step]));
     const steps = results
       .map((result) => stepOf(result, pickleSteps.get(result.testStep.pickleStepId ?? ''), trace))
-      .filter((step, at) => {
-        const isHook = results[at]?.testStep.pickleStepId === undefined;
-        return !isHook || isFailure(step.status) || step.events.length > 0;
-      });
+      .filter((step, at) => isShown(step, results[at]));
     const ids = pickle.astNodeIds;
     const place = ids.map((id) => features.places.get(id)).find((found) => found !== undefined);
     return {

@@ -6,7 +6,7 @@ import type { Address, FunctionPatch, Hooks, PayloadDescription } from '../paylo
 import { overwrite, type FieldValue } from '../payloads/builder/overwrite';
 import { livepatch } from '../payloads/builder/payload';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
-import { addressOf, type Scene } from './scene';
+import { type Scene } from './scene';
 
 /** One payload, by the name it is uploaded under. Its build-id is made from that name. */
 export interface Draft {
@@ -114,9 +114,4 @@ export function addData(own: Draft, symbol: string, size: number): void {
 /** Adds hooks of a kind that takes several. */
 export function addHook(own: Draft, kind: 'load' | 'unload', code: Code): void {
   own.hooks = { ...own.hooks, [kind]: [...(own.hooks[kind] ?? []), code] };
-}
-
-/** The old function's address as a fixed number in the entry, rather than a name to be looked up. */
-export function pinOldAddress(scene: Scene, own: Draft): void {
-  own.functions = own.functions.map((patch) => ({ ...patch, oldAddress: addressOf(scene, patch.name) }));
 }

@@ -74,11 +74,6 @@ Then('the names have {int} bytes in all, the metadata {int}', function (this: Wo
   expectEqual('totals of names and metadata', [nameTotal, metadataTotal], [names, metadata]);
 });
 
-Then('the metadata of the entries is {string}', function (this: World, texts: string) {
-  const found = listed(this.scene).entries.map(({ metadata }) => Buffer.from(metadata).toString('latin1'));
-  expectEqual('metadata of the entries', found.join(', '), texts.replaceAll('\\0', '\0'));
-});
-
 Then(
   'the buffer {word} holds {bytes} at {int}',
   function (this: World, name: BufferName, bytes: Uint8Array, offset: number) {

@@ -1,14 +1,16 @@
 /** Then: what is in the machine's memory, what is allowed there, and what did not change. */
-import { Given, Then } from '@cucumber/cucumber';
+import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { changedBytes, differences, extent, observe, regionDifferences, type Observation } from './observation';
 import { expectEqual } from './expect';
 import { sightOf } from './drafts';
-import { noteBytes, noteBytesAt, othersThanNops, storesTo, watchedStores } from './memory';
+import { noteBytes, noteBytesAt, othersThanNops, regionsOf, storesTo, watchedStores } from './memory';
 import { addressOf, type Scene, type World } from './scene';
 
 /** TRAMP-1: `e9`, then new - old - 5 in 32 bits. */
 const JUMP = 0xe9;
 const JUMP_SIZE = 5;
+const PAGE = 4096;
+const GIB = 1n << 30n;
 
 Given('the bytes of {symbol} are shown throughout', function (this: World, symbol: string) {
   this.scene.watched.add(symbol);
@@ -91,6 +93,40 @@ Then(
   function (this: World, region: string, name: string, permissions: string) {
     const found = this.scene.target.snapshot().regions.find((other) => other.name === `${name} ${region}`);
     expectEqual(`permissions of the ${region} of ${name}`, found?.permissions, permissions);
+  },
+);
+
+Then('{string} lies within 1 GiB above {symbol}', function (this: World, name: string, symbol: string) {
+  const from = addressOf(this.scene, symbol);
+  const outside = regionsOf(this.scene, name).filter(
+    ({ start, size }) => start < from || start + BigInt(size) > from + GIB,
+  );
+  expectEqual(
+    `regions of ${name} out of reach`,
+    outside.map((region) => region.name),
+    [],
+  );
+});
+
+Then('the regions of {string} lie one behind the other:', function (this: World, name: string, table: DataTable) {
+  const regions = regionsOf(this.scene, name);
+  const found = regions.map((region) => [
+    region.name.slice(name.length + 1),
+    region.permissions,
+    String(region.size / PAGE),
+  ]);
+  expectEqual(`regions of ${name}`, found, table.rows());
+  const ends = regions.map(({ start, size }) => start + BigInt(size));
+  const shown = (addresses: readonly bigint[]): readonly string[] => addresses.map((at) => `0x${at.toString(16)}`);
+  expectEqual('where the regions begin', shown(regions.slice(1).map(({ start }) => start)), shown(ends.slice(0, -1)));
+});
+
+Then(
+  'the first {int} bytes of the {word} of {string} are zero',
+  function (this: World, length: number, region: string, name: string) {
+    const found = regionsOf(this.scene, name).find((other) => other.name === `${name} ${region}`);
+    const bytes = found?.bytes.slice(0, length);
+    expectEqual(`first bytes of the ${region} of ${name}`, bytes, new Uint8Array(length));
   },
 );
 

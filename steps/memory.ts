@@ -1,6 +1,6 @@
 /** Reading the machine's memory, with what was read as evidence. */
 import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
-import type { WatchedStore } from '../engine/target';
+import type { MemorySnapshot, WatchedStore } from '../engine/target';
 import { addressOf, type Scene } from './scene';
 
 /** Bytes shown of a function: a trampoline and what stands behind it. */
@@ -50,4 +50,11 @@ export function storesTo(scene: Scene, symbol: string): readonly WatchedStore[] 
   const stores = watchedStores(scene, symbol);
   if (stores.length === 0) throw new RangeError(`${symbol}: expected to be stored to, got no store`);
   return stores;
+}
+
+/** A payload's regions by address. RangeError where it has none. */
+export function regionsOf(scene: Scene, name: string): MemorySnapshot['regions'] {
+  const regions = scene.target.snapshot().regions.filter((region) => region.name.startsWith(`${name} `));
+  if (regions.length === 0) throw new RangeError(`${name}: expected a payload in memory, got none`);
+  return [...regions].sort((one, other) => (one.start < other.start ? -1 : 1));
 }

@@ -16,7 +16,8 @@ export interface Observation {
 /** One difference, as a sentence. */
 export type Difference = string;
 
-const ENTRIES_AT_ONCE = 64;
+/** As many as most scenarios have: room for more is filled and read each time. */
+const ENTRIES_AT_ONCE = 8;
 
 /** As a tool lists them: page by page until none remains. The answer is the last page's, with the entries of all. */
 export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {

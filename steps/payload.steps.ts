@@ -11,19 +11,17 @@ import {
   writesByte,
   type Code,
 } from '../payloads/builder/code';
-import { duplicate, remove, rename } from '../payloads/builder/edit';
-import { cut, extend } from '../payloads/builder/overwrite';
+import { duplicate, remove } from '../payloads/builder/edit';
+import { extend } from '../payloads/builder/overwrite';
 import { buildIdOf } from '../payloads/catalogue';
 import {
   addData,
   addHook,
-  buildPayload,
   counterOf,
   draft,
   draftBuilt,
   draftCompiled,
   nops,
-  pinOldAddress,
   replaces,
   sightOf,
   type Draft,
@@ -87,10 +85,6 @@ Given(
     addParts(own, { defines: { ...own.parts.defines, [symbol]: returnsNumber(value) } });
   },
 );
-
-Given('{string} names the old function by address', function (this: World, name: string) {
-  pinOldAddress(this.scene, draft(this.scene, name));
-});
 
 Given('{string} depends on {string}', function (this: World, name: string, other: string) {
   draft(this.scene, name).depends = draft(this.scene, other).buildId;
@@ -174,7 +168,7 @@ Given(
 
 Given('in {string} these fields are written:', function (this: World, name: string, table: DataTable) {
   const own = draft(this.scene, name);
-  const rows = table.rows().map(([field, value]) => [field ?? '', fieldValue(this.scene, value ?? '')]);
+  const rows = table.rows().map(([field = '', value = '']) => [field, fieldValue(this.scene, value)] as const);
   own.fields = { ...own.fields, ...Object.fromEntries(rows) };
 });
 
@@ -193,16 +187,6 @@ Given('{string} has the section {} twice', function (this: World, name: string, 
   addParts(own, { edits: [...(own.parts.edits ?? []), duplicate(section)] });
 });
 
-Given('in {string} the section {} is renamed to {}', function (this: World, name: string, from: string, to: string) {
-  const own = draft(this.scene, name);
-  addParts(own, { edits: [...(own.parts.edits ?? []), rename(from, to)] });
-});
-
-Given('{string} is cut to {int} byte(s)', function (this: World, name: string, size: number) {
-  draft(this.scene, name).cuts.push((file) => cut(file, size));
-});
-
 Given('{string} is {int} byte(s) long', function (this: World, name: string, size: number) {
   draft(this.scene, name).cuts.push((file) => extend(file, size));
-  buildPayload(this.scene, name);
 });

@@ -49,24 +49,19 @@ export interface World extends IWorld<RunParameters> {
   scene: Scene;
 }
 
-/** Asked once a target: it is the same at the start of each scenario. */
-const ownVersions = new WeakMap<Target, Scene['own']>();
-
-function ownVersion(target: Target, observer: Toolstack): Scene['own'] {
-  const own = ownVersions.get(target) ?? { extraVersion: observer.extraVersion(), version: observer.version() };
-  ownVersions.set(target, own);
-  observer.drain();
-  return own;
+/** What a hypervisor says of itself while nothing is patched. */
+export function ownVersions(target: Target): Scene['own'] {
+  const observer = createToolstack(target);
+  return { extraVersion: observer.extraVersion(), version: observer.version() };
 }
 
 /** The scene of a scenario on a target that was just reset. */
-export function createScene(target: Target, compares: boolean): Scene {
-  const observer = createToolstack(target);
+export function createScene(target: Target, own: Scene['own'], compares: boolean): Scene {
   return {
     target,
     toolstack: createToolstack(target),
-    observer,
-    own: ownVersion(target, observer),
+    observer: createToolstack(target),
+    own,
     listing: undefined,
     status: undefined,
     payloads: new Map(),

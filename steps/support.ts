@@ -11,21 +11,31 @@ import packageJson from '../package.json';
 import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription } from '../engine/evidence';
 import { createReference } from '../engine/reference';
 import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
-import { createScene, type RunParameters, type World } from './scene';
+import { createScene, ownVersions, type RunParameters, type Scene, type World } from './scene';
 
 const SCENARIO_TIMEOUT_MS = 60_000;
 setDefaultTimeout(SCENARIO_TIMEOUT_MS);
 
-/** One target for each set of parameters, made at its first scenario. */
-const targets = new Map<string, Target>();
+/** A hypervisor to be asked, and what it says of itself before anything was done to it. */
+interface Subject {
+  readonly target: Target;
+  readonly own: Scene['own'];
+}
 
-function targetFor(parameters: RunParameters): Target {
+/** One for each set of parameters, made at its first scenario. */
+const subjects = new Map<string, Subject>();
+
+function makeSubject(parameters: RunParameters): Subject {
+  const forgotten = new Set(parameters.forgets ?? []);
+  const target = createReference({ revision: parameters.revision, forgotten });
+  return { target, own: ownVersions(target) };
+}
+
+function subjectFor(parameters: RunParameters): Subject {
   const key = JSON.stringify(parameters);
-  const target =
-    targets.get(key) ??
-    createReference({ revision: parameters.revision, forgotten: new Set(parameters.forgets ?? []) });
-  targets.set(key, target);
-  return target;
+  const subject = subjects.get(key) ?? makeSubject(parameters);
+  subjects.set(key, subject);
+  return subject;
 }
 
 function describeRun(parameters: RunParameters, target: Target): RunDescription {
@@ -56,13 +66,14 @@ function needed(tags: readonly { readonly name: string }[]): readonly Capability
 const COMPARING_STEP = /\b(nothing|only)\b.*\bchanged\b|as at the start|as before the call/;
 
 Before(function (this: World, { pickle }) {
-  const target = targetFor(this.parameters);
+  const { target, own } = subjectFor(this.parameters);
   this.attach(JSON.stringify(describeRun(this.parameters, target)), RUN_MEDIA_TYPE);
   if (needed(pickle.tags).some((capability) => !target.capabilities.has(capability))) return 'skipped';
   target.reset();
   target.log();
   this.scene = createScene(
     target,
+    own,
     pickle.steps.some(({ text }) => COMPARING_STEP.test(text)),
   );
   return undefined;
@@ -88,8 +99,8 @@ After(function (this: World, { pickle }) {
 });
 
 AfterAll(() => {
-  for (const target of targets.values()) target.close();
-  targets.clear();
+  for (const { target } of subjects.values()) target.close();
+  subjects.clear();
 });
 
 function noteStop(world: World, { stop }: HypervisorStopped): void {

@@ -93,7 +93,7 @@ const WIDE: ReadonlySet<string> = new Set([
 /** Overrides of a hypercall's fields from a table of field and value. */
 export function callFields(scene: Scene, rows: readonly (readonly string[])[]): FieldOverrides {
   return Object.fromEntries(
-    rows.map(([field = '', text = '']) => {
+    rows.map(([field = '', text = '']): readonly [string, bigint | number | Uint8Array] => {
       if (field === 'name_pad') return [field, Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'))];
       const named = namedAddress(scene, text) ?? placedText(scene, text) ?? interfaceVersion(scene, text);
       const value = named ?? number(text);

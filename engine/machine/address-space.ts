@@ -148,13 +148,15 @@ export function createAddressSpace(): AddressSpace {
     return whole ? result : undefined;
   };
 
+  const release = (region: Region, within: Region, around: readonly Region[]): void => {
+    for (const { cpu } of holders(region)) cpu.unmap(within.start, within.bytes.length);
+    split(region, around);
+  };
+
   const unmap = (start: bigint, size: number): void => {
     checkPages('unmap', start, size);
     const gone = overlapping(start, size).map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
-    for (const { region, within, around } of gone) {
-      for (const { cpu } of holders(region)) cpu.unmap(within.start, within.bytes.length);
-      split(region, around);
-    }
+    for (const { region, within, around } of gone) release(region, within, around);
     const removed = new Set(gone.map(({ region }) => region));
     list = byStart([...list.filter((region) => !removed.has(region)), ...gone.flatMap(({ around }) => around)]);
   };
@@ -185,8 +187,11 @@ export function createAddressSpace(): AddressSpace {
   };
 
   const restore = (saved: readonly SavedRegion[]): void => {
-    const kept = (region: Region): boolean => saved.some((s) => s.start === region.start && s.bytes === region.bytes);
-    for (const region of list) if (!kept(region)) unmap(region.start, region.bytes.length);
+    const isSaved = (region: Region): boolean =>
+      saved.some(({ start, bytes }) => start === region.start && bytes === region.bytes);
+    const kept = list.filter(isSaved);
+    for (const region of list) if (!kept.includes(region)) release(region, region, []);
+    list = kept;
     for (const region of saved) {
       const now = find(region.start);
       if (now === undefined) map(region);

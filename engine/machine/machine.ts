@@ -5,6 +5,7 @@
  * and where nobody can run, the clock goes on to the next moment at which somebody can. Code takes no time: time passes
  * only because a scenario keeps a vCPU busy, or a wait runs into its deadline.
  */
+import type { CpuidAnswer } from '../unicorn/unicorn';
 import { createAddressSpace, type AddressSpace } from './address-space';
 import { createVcpu, type Gate, type RunEnd, type TrapHandler, type Vcpu } from './vcpu';
 
@@ -41,6 +42,8 @@ export interface MachineOptions {
   readonly budget: number;
   /** Whether stores to a read-only page go through for now, other than by CR0.WP. */
   readonly relaxed?: (address: bigint) => boolean;
+  /** What `cpuid` says on every vCPU, where the emulated CPU's own answer will not do. */
+  readonly cpuid?: CpuidAnswer;
 }
 
 export interface Machine {
@@ -118,6 +121,7 @@ export function createMachine(options: MachineOptions): Machine {
     gates,
     services,
     ...(options.relaxed === undefined ? {} : { relaxed: options.relaxed }),
+    ...(options.cpuid === undefined ? {} : { cpuid: options.cpuid }),
     onTrap: options.onTrap,
     onSyscall: options.onSyscall,
     returnAddress: options.returnAddress,

@@ -5,7 +5,7 @@
  * processor: with it clear, a store to a read-only page of this vCPU goes through, and the page is protected again when
  * WP is set. What this vCPU stores into code reaches another vCPU's instruction stream when that one serialises.
  */
-import { openCpu, WRITE, type Cpu, type Outcome, type Store } from '../unicorn/unicorn';
+import { openCpu, WRITE, type Cpu, type CpuidAnswer, type Outcome, type Store } from '../unicorn/unicorn';
 import { PAGE_SIZE, pageStart, type AddressSpace } from './address-space';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
 
@@ -65,6 +65,8 @@ export interface VcpuEnvironment {
   readonly services?: ReadonlyMap<bigint, Gate>;
   /** Whether this vCPU may store to a page although it is read-only, as page tables may say for a while. */
   readonly relaxed?: (address: bigint) => boolean;
+  /** What `cpuid` says, where the emulated CPU's own answer will not do. */
+  readonly cpuid?: CpuidAnswer;
   readonly onTrap: TrapHandler;
   /** A `syscall` was executed; RIP is behind it. The address to go on at. */
   readonly onSyscall: (vcpu: Vcpu) => bigint;
@@ -85,6 +87,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const services: ReadonlyMap<bigint, Gate> = environment.services ?? new Map();
   const cpu = memory.attach(openCpu());
   for (const address of services.keys()) cpu.stopAt(address);
+  if (environment.cpuid !== undefined) cpu.onCpuid(environment.cpuid);
   const lifted = new Set<bigint>();
   let stale: { readonly start: bigint; readonly end: bigint }[] = [];
   const returnBytes = new Uint8Array(8);

@@ -85,10 +85,8 @@ function plain(values: Readonly<Record<string, bigint | number | Uint8Array>>): 
 const changes = (before: Plain, after: Plain): Plain =>
   Object.fromEntries(Object.entries(after).filter(([field, value]) => before[field] !== value));
 
-const PREFIXES = ['sysctl.', 'op.'] as const;
-
 /** The overrides of one part of the structure, without its prefix. */
-function overridesOf(fields: FieldOverrides, prefix: '' | (typeof PREFIXES)[number], known: Fields): FieldOverrides {
+function overridesOf(fields: FieldOverrides, prefix: '' | 'sysctl.' | 'op.', known: Fields): FieldOverrides {
   const own = Object.entries(fields)
     .filter(([field]) => (prefix === '' ? !field.includes('.') && field !== 'sysctl' : field.startsWith(prefix)))
     .map(([field, value]) => [field.slice(prefix.length), value] as const);

@@ -38,6 +38,15 @@ export type Outcome =
    */
   | { readonly kind: 'exception'; readonly vector: number };
 
+/** What `cpuid` leaves in the four registers, each of 32 bits. */
+export interface CpuidLeaf {
+  readonly eax: number;
+  readonly ebx: number;
+  readonly ecx: number;
+  readonly edx: number;
+}
+export type CpuidAnswer = (leaf: number, subleaf: number) => CpuidLeaf;
+
 export interface Store {
   readonly address: bigint;
   readonly size: number;
@@ -69,6 +78,8 @@ export interface Cpu {
    * function that is called: RIP is there, and nothing of it has been executed. Memory is not changed.
    */
   readonly stopAt: (address: bigint) => void;
+  /** From now on, `cpuid` gives what `answer` says for a leaf and a subleaf. */
+  readonly onCpuid: (answer: CpuidAnswer) => void;
   /** Every register as it was when the CPU was opened. Memory stays. */
   readonly reset: () => void;
   readonly close: () => void;
@@ -82,6 +93,7 @@ const HOOK_INVALID_MEMORY = 0x3f0;
 const HOOK_BLOCK = 1 << 3;
 const HOOK_STORE = 1 << 11;
 const INSTRUCTION_SYSCALL = 699;
+const INSTRUCTION_CPUID = 113;
 const CONTROL_FORGET = 0x4800_0009;
 const ERROR_INVALID_INSTRUCTION = 10;
 const INVALID_OPCODE = 6;
@@ -100,6 +112,9 @@ const FAULTS: Readonly<Record<number, { readonly access: Access; readonly reason
 };
 
 const unsigned = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
+
+/** The low 32 bits. */
+const low = (value: bigint): number => Number(value & 0xffff_ffffn);
 
 /** Registers that the clean context must not take back. */
 const KEPT_AFTER_EXCEPTION: readonly Register[] = [...GENERAL_REGISTERS, 'cr0', 'cr4'];
@@ -254,6 +269,13 @@ export function openCpu(): Cpu {
   check(native.contextSave(engine, clean), 'uc_context_save');
   let depth = 0;
 
+  /** Where a callback of `stopAt` stopped the last start. */
+  const takeStop = (): bigint | undefined => {
+    const at = stoppedAt;
+    stoppedAt = undefined;
+    return at;
+  };
+
   const recover = (): void => {
     const kept = KEPT_AFTER_EXCEPTION.map((register) => [register, get(register)] as const);
     check(native.contextRestore(engine, clean), 'uc_context_restore');
@@ -281,15 +303,15 @@ export function openCpu(): Cpu {
       if (!Number.isSafeInteger(budget) || budget <= 0)
         throw new RangeError(`budget: expected a positive number of instructions, got ${budget}`);
       seen = undefined;
-      stoppedAt = undefined;
       const code = native.start(engine, begin, until, 0, budget);
+      const stop = takeStop();
       if (thrown !== undefined) {
         const { error } = thrown;
         thrown = undefined;
         throw error;
       }
       // A block that follows another without a look-up finds RIP at the instruction that led to it.
-      if (stoppedAt !== undefined) set('rip', stoppedAt);
+      if (stop !== undefined) set('rip', stop);
       return outcomeOf(code);
     },
     preserve(action) {
@@ -321,6 +343,19 @@ export function openCpu(): Cpu {
       };
       hook(HOOK_BLOCK, callbacks.block, stop, [address, address]);
       memory.forget(address, address + 1n);
+    },
+    onCpuid(answer) {
+      const instead = (): number => {
+        guarded(() => {
+          const { eax, ebx, ecx, edx } = answer(low(get('rax')), low(get('rcx')));
+          set('rax', unsigned(eax >>> 0));
+          set('rbx', unsigned(ebx >>> 0));
+          set('rcx', unsigned(ecx >>> 0));
+          set('rdx', unsigned(edx >>> 0));
+        });
+        return 1;
+      };
+      hook(HOOK_INSTRUCTION, callbacks.cpuid, instead, [1n, 0n], 'int', INSTRUCTION_CPUID);
     },
     reset() {
       check(native.contextRestore(engine, clean), 'uc_context_restore');

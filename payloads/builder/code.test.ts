@@ -37,7 +37,7 @@ function decode({ bytes }: Code): readonly Decoded[] {
     decoded.push({
       start,
       end: start + instruction.length,
-      mnemonic: (Mnemonic[instruction.mnemonic] ?? '').toLowerCase(),
+      mnemonic: Mnemonic[instruction.mnemonic].toLowerCase(),
     });
     instruction.free();
   }

@@ -29,7 +29,7 @@ export const VERDICT_LOOK: Readonly<Record<VerdictName | 'other-revision', Look>
 
 /** A result by its words; or, with a mark alone for the result, by what it is a result `of`. */
 export function Badge({ look, of }: { readonly look: Look; readonly of?: string }): JSX.Element {
-  return <span class={`b ${look.tone}`}>{of === undefined ? look.words : of}</span>;
+  return <span class={`b ${look.tone}`}>{of ?? look.words}</span>;
 }
 
 /** The place of a scenario in the page: its feature file below features/, and its line. */

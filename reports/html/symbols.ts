@@ -22,7 +22,7 @@ interface NamedRange {
 function rangeOf({ address, symbol, bytes }: MemoryEvidence): NamedRange | undefined {
   const start = parseAddress(address);
   if (start === undefined || symbol === '' || parseAddress(symbol) !== undefined) return undefined;
-  const [, name = symbol, offset = '0'] = symbol.match(/^(.*)\+0x([0-9a-f]+)$/i) ?? [];
+  const [, name = symbol, offset = '0'] = /^(.*)\+0x([0-9a-f]+)$/i.exec(symbol) ?? [];
   const base = start - BigInt(`0x${offset}`);
   return { name, base, start, end: start + BigInt(Math.max(1, bytes.length / 2)) };
 }

@@ -2,7 +2,7 @@
 import { LIMITS, LIST, STATE, STATUS } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../hypervisor/domains';
-import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from '../rules/calls';
+import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from '../rules/list';
 import { refusal, type Livepatch, type Returned } from './livepatch';
 import type { Payload } from './state';
 

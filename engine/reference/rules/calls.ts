@@ -1,4 +1,4 @@
-/** Rules of the hypercalls: envelope, names, UPLOAD, GET, LIST, ACTION. Clauses CALL, NAME, UPL, GET, LIST, ACT, SEC. */
+/** Rules of the hypercalls: envelope, names, UPLOAD, GET, ACTION. Clauses CALL, NAME, UPL, GET, ACT, SEC. */
 import { ACTION, LIMITS, LIVEPATCH_OP, type Action, type Revision } from '../../abi/hypercall';
 import { isValid } from '../../abi/transitions';
 import type { Payload } from '../livepatch/state';
@@ -164,59 +164,6 @@ export const KNOWN_NAME_RULES: readonly Rule<Payload | undefined>[] = [
     errno: 'ENOENT',
     says: 'A payload of the name is loaded.',
     broken: (payload) => payload === undefined,
-  },
-];
-
-export interface ListCall {
-  readonly nr: number;
-  readonly idx: number;
-  readonly pad: number;
-  /** Loaded payloads. */
-  readonly count: number;
-}
-
-export const LIST_RULES: readonly Rule<ListCall>[] = [
-  {
-    name: 'list-entries-limit',
-    clause: 'LIST-5',
-    errno: 'E2BIG',
-    says: 'At most 1024 entries are asked for.',
-    broken: ({ nr }) => nr > LIMITS.listEntries,
-  },
-  {
-    name: 'list-pad-zero',
-    clause: 'LIST-6',
-    errno: 'EINVAL',
-    says: 'The padding of LIST is zero.',
-    broken: ({ pad }) => pad !== 0,
-  },
-  {
-    name: 'list-index',
-    clause: 'LIST-8',
-    errno: 'EINVAL',
-    says: 'The index is below the number of payloads, where there are any.',
-    broken: ({ nr, idx, count }) => nr !== 0 && count > 0 && idx >= count,
-  },
-];
-
-export const LIST_ROOM_RULES: readonly Rule<boolean>[] = [
-  {
-    name: 'list-stated-room',
-    clause: 'V2-LIST-3',
-    errno: 'ENOBUFS',
-    says: 'Names and metadata fit in the sizes that the caller states, where it states any.',
-    revision: 2,
-    broken: (fits) => !fits,
-  },
-];
-
-export const LIST_BUFFER_RULES: readonly Rule<boolean>[] = [
-  {
-    name: 'list-writable',
-    clause: 'LIST-8',
-    errno: 'EFAULT',
-    says: 'The buffers of LIST can be written as far as they are needed.',
-    broken: (writable) => !writable,
   },
 ];
 

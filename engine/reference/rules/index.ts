@@ -4,12 +4,10 @@ import {
   ACCESS_RULES,
   ACTION_FIELD_RULES,
   ACTION_RULES,
+  ANSWER_RULES,
   DEPENDENCY_RULES,
   ENVELOPE_RULES,
   KNOWN_NAME_RULES,
-  LIST_BUFFER_RULES,
-  LIST_ROOM_RULES,
-  LIST_RULES,
   NAME_BUFFER_RULES,
   NAME_FIELD_RULES,
   OUTCOME_RULES,
@@ -20,6 +18,7 @@ import {
 import { FUNCTION_RULES, FUNCTIONS_RULES } from './functions';
 import { HEADER_RULES } from './header';
 import { HOOK_POINTER_RULES, HOOK_SECTION_RULES } from './hooks';
+import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from './list';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES } from './notes';
 import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } from './relocations';
 import type { Rule } from './rule';
@@ -94,6 +93,7 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...ACTION_RULES,
   ...OUTCOME_RULES,
   ...DEPENDENCY_RULES,
+  ...ANSWER_RULES,
 ];
 
 export const ALL_RULES: readonly AnyRule[] = [...CALL_RULES, ...LOAD_RULES];

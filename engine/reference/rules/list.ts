@@ -1,0 +1,56 @@
+/** What is asked of LIST. Clauses LIST-5, LIST-6, LIST-8, V2-LIST-3. */
+import { LIMITS } from '../../abi/hypercall';
+import type { Rule } from './rule';
+
+export interface ListCall {
+  readonly nr: number;
+  readonly idx: number;
+  readonly pad: number;
+  /** Loaded payloads. */
+  readonly count: number;
+}
+
+export const LIST_RULES: readonly Rule<ListCall>[] = [
+  {
+    name: 'list-entries-limit',
+    clause: 'LIST-5',
+    errno: 'E2BIG',
+    says: 'At most 1024 entries are asked for.',
+    broken: ({ nr }) => nr > LIMITS.listEntries,
+  },
+  {
+    name: 'list-pad-zero',
+    clause: 'LIST-6',
+    errno: 'EINVAL',
+    says: 'The padding of LIST is zero.',
+    broken: ({ pad }) => pad !== 0,
+  },
+  {
+    name: 'list-index',
+    clause: 'LIST-8',
+    errno: 'EINVAL',
+    says: 'The index is below the number of payloads, where there are any.',
+    broken: ({ nr, idx, count }) => nr !== 0 && count > 0 && idx >= count,
+  },
+];
+
+export const LIST_ROOM_RULES: readonly Rule<boolean>[] = [
+  {
+    name: 'list-stated-room',
+    clause: 'V2-LIST-3',
+    errno: 'ENOBUFS',
+    says: 'Names and metadata fit in the sizes that the caller states, where it states any.',
+    revision: 2,
+    broken: (fits) => !fits,
+  },
+];
+
+export const LIST_BUFFER_RULES: readonly Rule<boolean>[] = [
+  {
+    name: 'list-writable',
+    clause: 'LIST-8',
+    errno: 'EFAULT',
+    says: 'The buffers of LIST can be written as far as they are needed.',
+    broken: (writable) => !writable,
+  },
+];
