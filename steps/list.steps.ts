@@ -9,7 +9,7 @@ import type { Scene, World } from './scene';
 import { callFields } from './values';
 
 /** Enough for every scenario that looks at all payloads. */
-const ALL = 1024;
+const ALL = 16;
 
 function ask(scene: Scene, make: () => Listing): void {
   if (scene.compares) {

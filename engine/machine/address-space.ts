@@ -95,13 +95,23 @@ function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) =>
 export function createAddressSpace(): AddressSpace {
   const attached: Attached[] = [];
   let list: readonly Region[] = [];
+  /** Where the last look-up ended: the next one is mostly for the same region. */
+  let latest: { readonly region: Region; readonly end: bigint } | undefined;
 
+  const setList = (regions: readonly Region[]): void => {
+    list = regions;
+    latest = undefined;
+  };
   const byStart = (regions: readonly Region[]): readonly Region[] =>
     [...regions].sort((a, b) => (a.start < b.start ? -1 : 1));
   const overlapping = (start: bigint, size: number): readonly Region[] =>
     list.filter((region) => region.start < start + BigInt(size) && start < endOf(region));
-  const find = (address: bigint): Region | undefined =>
-    list.find((region) => region.start <= address && address < endOf(region));
+  const find = (address: bigint): Region | undefined => {
+    if (latest !== undefined && latest.region.start <= address && address < latest.end) return latest.region;
+    const region = list.find((other) => other.start <= address && address < endOf(other));
+    if (region !== undefined) latest = { region, end: endOf(region) };
+    return region;
+  };
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
   const forget = (region: Region, offset: number, length: number): void => {
     const start = region.start + BigInt(offset);
@@ -158,14 +168,14 @@ export function createAddressSpace(): AddressSpace {
     const gone = overlapping(start, size).map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
     for (const { region, within, around } of gone) release(region, within, around);
     const removed = new Set(gone.map(({ region }) => region));
-    list = byStart([...list.filter((region) => !removed.has(region)), ...gone.flatMap(({ around }) => around)]);
+    setList(byStart([...list.filter((region) => !removed.has(region)), ...gone.flatMap(({ around }) => around)]));
   };
 
   const map = (region: Region): void => {
     checkPages(`map ${region.name}`, region.start, region.bytes.length);
     const other = overlapping(region.start, region.bytes.length)[0];
     if (other !== undefined) throw new RangeError(`map ${region.name}: expected free pages, got ${other.name} there`);
-    list = byStart([...list, region]);
+    setList(byStart([...list, region]));
   };
 
   const protect = (start: bigint, size: number, permissions: Permissions): void => {
@@ -180,10 +190,12 @@ export function createAddressSpace(): AddressSpace {
       split(region, [within, ...around]);
     }
     const replaced = new Set(parts.map(({ region }) => region));
-    list = byStart([
-      ...list.filter((region) => !replaced.has(region)),
-      ...parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]),
-    ]);
+    setList(
+      byStart([
+        ...list.filter((region) => !replaced.has(region)),
+        ...parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]),
+      ]),
+    );
   };
 
   const restore = (saved: readonly SavedRegion[]): void => {
@@ -191,7 +203,7 @@ export function createAddressSpace(): AddressSpace {
       saved.some(({ start, bytes }) => start === region.start && bytes === region.bytes);
     const kept = list.filter(isSaved);
     for (const region of list) if (!kept.includes(region)) release(region, region, []);
-    list = kept;
+    setList(kept);
     for (const region of saved) {
       const now = find(region.start);
       if (now === undefined) map(region);
@@ -201,7 +213,7 @@ export function createAddressSpace(): AddressSpace {
           if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
         });
     }
-    list = saved;
+    setList(saved);
   };
 
   return {

@@ -180,7 +180,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   /** Runs whoever can run now, one stretch; false where nobody can. */
   const stepOne = (): boolean => {
-    const ready = others().find((slot) => readyAt(slot) === clock);
+    const ready = slots.find((slot, index) => index < active && slot.vcpu !== driving && readyAt(slot) === clock);
     if (ready === undefined) return false;
     step(ready);
     return true;

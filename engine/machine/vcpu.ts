@@ -104,6 +104,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
 
   /** Protects the lifted pages again once they may not be stored to, and tells the others what may have changed. */
   const settle = (): void => {
+    if (lifted.size === 0) return;
     for (const page of lifted) {
       if (mayStore(page)) continue;
       lifted.delete(page);

@@ -111,6 +111,9 @@ const FAULTS: Readonly<Record<number, { readonly access: Access; readonly reason
   24: { access: 'fetch', reason: 'protected' },
 };
 
+/** Most starts end so. */
+const STOPPED: Outcome = { kind: 'stopped' };
+
 const unsigned = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
 
 /** The low 32 bits. */
@@ -183,8 +186,13 @@ function cpuMemory(engine: Pointer): CpuMemory {
     },
     protect(address, size, permissions) {
       check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
-      forgetCode(address, size, permissions);
       const { inside, outside } = cut(mapped, address, address + BigInt(size));
+      // What was translated runs on, even where it may no longer be executed.
+      forgetCode(
+        address,
+        size,
+        inside.reduce((all, one) => all | one.permissions, permissions),
+      );
       mapped = [...outside, ...inside.map((one) => ({ ...one, permissions }))];
     },
     forget,
@@ -292,7 +300,7 @@ export function openCpu(): Cpu {
       return { kind: 'exception', vector: INVALID_OPCODE };
     }
     check(code, 'uc_emu_start');
-    return { kind: 'stopped' };
+    return STOPPED;
   };
 
   return {
