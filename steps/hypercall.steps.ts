@@ -9,14 +9,27 @@ import { observe } from './observation';
 import type { Scene, World } from './scene';
 import { callFields } from './values';
 
-/** Looks at the hypervisor if the scenario compares, makes the call, keeps what it returned. */
-function call(scene: Scene, make: () => { readonly returned: number }): void {
+type Call = () => { readonly returned: number };
+
+/** Makes the call, keeps what it returned. */
+function make(scene: Scene, hypercall: Call): void {
+  scene.returned = hypercall().returned;
+  for (const symbol of scene.watched) noteBytes(scene, symbol, 'afterwards');
+}
+
+/** The call that a scenario is about: looks at the hypervisor before it, if the scenario compares. */
+function call(scene: Scene, hypercall: Call): void {
   if (scene.compares) {
     scene.before = observe(scene);
     scene.atStart ??= scene.before;
   }
-  scene.returned = make().returned;
-  for (const symbol of scene.watched) noteBytes(scene, symbol, 'afterwards');
+  make(scene, hypercall);
+}
+
+/** A call that leads to where the scenario begins. */
+function prepare(scene: Scene, hypercall: Call): void {
+  if (scene.compares) scene.atStart ??= observe(scene);
+  make(scene, hypercall);
 }
 
 function upload(scene: Scene, name: string, payload: string, options: CallOptions = {}): void {
@@ -112,12 +125,13 @@ When('a domain without privilege asks LIST', function (this: World) {
 
 /** The state that a scenario starts from: made by the calls that lead to it, each of which has to succeed. */
 function load(scene: Scene, name: string): void {
-  upload(scene, name, name);
+  const { bytes } = buildPayload(scene, name);
+  prepare(scene, () => scene.toolstack.upload(name, bytes));
   expectResult(`UPLOAD of ${name}`, scene.returned, 0);
 }
 
 function succeed(scene: Scene, action: 'APPLY' | 'REVERT' | 'REPLACE', name: string): void {
-  act(scene, action, name);
+  prepare(scene, () => scene.toolstack.action(action, name));
   expectResult(`${action} of ${name}`, scene.returned, 0);
   const { state, rc } = scene.toolstack.get(name);
   expectResult(`rc of ${name} after ${action}`, rc, 0);

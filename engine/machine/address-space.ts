@@ -46,15 +46,21 @@ export interface AddressSpace {
   /** A write by the host: past permissions, seen by every vCPU. RangeError where a byte is not mapped. */
   readonly write: (address: bigint, bytes: Uint8Array) => void;
   /** The CPU with this memory, now and as it changes. */
-  readonly attach: (cpu: Cpu) => Cpu;
+  readonly attach: (cpu: Cpu) => AttachedCpu;
   /** Remembers regions, permissions and contents; the returned function puts them back. */
   readonly save: () => () => void;
 }
 
-/** A CPU, and the starts of the regions that it has. */
+export interface AttachedCpu extends Cpu {
+  /** How many regions it had that are gone: the emulator keeps some KiB for each until the CPU is closed. */
+  readonly released: () => number;
+}
+
+/** A CPU, the starts of the regions that it has, and how many it had. */
 interface Attached {
   readonly cpu: Cpu;
   readonly held: Set<bigint>;
+  released: number;
 }
 
 const endOf = (region: Region): bigint => region.start + BigInt(region.bytes.length);
@@ -93,25 +99,9 @@ function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) =>
 }
 
 export function createAddressSpace(): AddressSpace {
-  const attached: Attached[] = [];
-  let list: readonly Region[] = [];
-  /** Where the last look-up ended: the next one is mostly for the same region. */
-  let latest: { readonly region: Region; readonly end: bigint } | undefined;
-
-  const setList = (regions: readonly Region[]): void => {
-    list = regions;
-    latest = undefined;
-  };
-  const byStart = (regions: readonly Region[]): readonly Region[] =>
-    [...regions].sort((a, b) => (a.start < b.start ? -1 : 1));
-  const overlapping = (start: bigint, size: number): readonly Region[] =>
-    list.filter((region) => region.start < start + BigInt(size) && start < endOf(region));
-  const find = (address: bigint): Region | undefined => {
-    if (latest !== undefined && latest.region.start <= address && address < latest.end) return latest.region;
-    const region = list.find((other) => other.start <= address && address < endOf(other));
-    if (region !== undefined) latest = { region, end: endOf(region) };
-    return region;
-  };
+  let attached: readonly Attached[] = [];
+  const list = createRegionList();
+  const { find, overlapping } = list;
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
   const forget = (region: Region, offset: number, length: number): void => {
     const start = region.start + BigInt(offset);
@@ -159,28 +149,33 @@ export function createAddressSpace(): AddressSpace {
   };
 
   const release = (region: Region, within: Region, around: readonly Region[]): void => {
-    for (const { cpu } of holders(region)) cpu.unmap(within.start, within.bytes.length);
+    for (const holder of holders(region)) {
+      holder.cpu.unmap(within.start, within.bytes.length);
+      holder.released += 1;
+    }
     split(region, around);
   };
 
   const unmap = (start: bigint, size: number): void => {
     checkPages('unmap', start, size);
-    const gone = overlapping(start, size).map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
+    const { regions, replace } = overlapping(start, size);
+    const gone = regions.map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
     for (const { region, within, around } of gone) release(region, within, around);
-    const removed = new Set(gone.map(({ region }) => region));
-    setList(byStart([...list.filter((region) => !removed.has(region)), ...gone.flatMap(({ around }) => around)]));
+    replace(gone.flatMap(({ around }) => around));
   };
 
   const map = (region: Region): void => {
     checkPages(`map ${region.name}`, region.start, region.bytes.length);
-    const other = overlapping(region.start, region.bytes.length)[0];
+    const { regions, replace } = overlapping(region.start, region.bytes.length);
+    const [other] = regions;
     if (other !== undefined) throw new RangeError(`map ${region.name}: expected free pages, got ${other.name} there`);
-    setList(byStart([...list, region]));
+    replace([region]);
   };
 
   const protect = (start: bigint, size: number, permissions: Permissions): void => {
     checkPages('protect', start, size);
-    const parts = overlapping(start, size).map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
+    const { regions, replace } = overlapping(start, size);
+    const parts = regions.map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
     const covered = parts.reduce((sum, { within }) => sum + within.bytes.length, 0);
     if (covered !== size)
       throw new RangeError(`protect: expected ${size} mapped bytes at 0x${start.toString(16)}, got ${covered}`);
@@ -189,13 +184,7 @@ export function createAddressSpace(): AddressSpace {
         cpu.protect(within.start, within.bytes.length, permissionBits(permissions));
       split(region, [within, ...around]);
     }
-    const replaced = new Set(parts.map(({ region }) => region));
-    setList(
-      byStart([
-        ...list.filter((region) => !replaced.has(region)),
-        ...parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]),
-      ]),
-    );
+    replace(parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]));
   };
 
   const restore = (saved: readonly SavedRegion[]): void => {
@@ -203,7 +192,7 @@ export function createAddressSpace(): AddressSpace {
       saved.some(({ start, bytes }) => start === region.start && bytes === region.bytes);
     const kept = list.filter(isSaved);
     for (const region of list) if (!kept.includes(region)) release(region, region, []);
-    setList(kept);
+    list.set(kept);
     for (const region of saved) {
       const now = find(region.start);
       if (now === undefined) map(region);
@@ -213,7 +202,7 @@ export function createAddressSpace(): AddressSpace {
           if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
         });
     }
-    setList(saved);
+    list.set(saved);
   };
 
   return {
@@ -238,8 +227,8 @@ export function createAddressSpace(): AddressSpace {
         throw new RangeError(`write: expected ${from.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
     },
     attach(cpu) {
-      const own = { cpu, held: new Set<bigint>() };
-      attached.push(own);
+      const own: Attached = { cpu, held: new Set(), released: 0 };
+      attached = [...attached, own];
       const holds = (address: bigint): boolean => {
         const region = find(address);
         return region !== undefined && own.held.has(region.start);
@@ -258,6 +247,11 @@ export function createAddressSpace(): AddressSpace {
         },
         forget(start, end) {
           if (holds(start)) cpu.forget(start, end);
+        },
+        released: () => own.released,
+        close() {
+          attached = attached.filter((other) => other !== own);
+          cpu.close();
         },
       };
     },
