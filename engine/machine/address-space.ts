@@ -7,6 +7,9 @@
  */
 import type { Cpu } from '../unicorn/unicorn';
 import { isExecutable, permissionBits, type Permissions } from './permissions';
+import { createRegionList, endOf, type Region } from './regions';
+
+export type { Region } from './regions';
 
 export const PAGE_SIZE = 4096;
 const PAGE_MASK = BigInt(PAGE_SIZE - 1);
@@ -14,16 +17,6 @@ const PAGE_MASK = BigInt(PAGE_SIZE - 1);
 export const pageStart = (address: bigint): bigint => address & ~PAGE_MASK;
 /** Rounds up to whole pages. */
 export const pageAlign = (length: number): number => Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
-
-export interface Region {
-  readonly name: string;
-  /** A multiple of the page size. */
-  readonly start: bigint;
-  readonly bytes: Uint8Array;
-  readonly permissions: Permissions;
-  /** Contents that `restore` need not put back: stacks, the domains' memory. */
-  readonly scratch: boolean;
-}
 
 interface SavedRegion extends Region {
   readonly copy: Uint8Array | undefined;
@@ -63,8 +56,6 @@ interface Attached {
   released: number;
 }
 
-const endOf = (region: Region): bigint => region.start + BigInt(region.bytes.length);
-
 function checkPages(what: string, start: bigint, size: number): void {
   if ((start & PAGE_MASK) !== 0n || size % PAGE_SIZE !== 0 || size <= 0)
     throw new RangeError(`${what}: expected whole pages, got ${size} bytes at 0x${start.toString(16)}`);
@@ -101,7 +92,7 @@ function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) =>
 export function createAddressSpace(): AddressSpace {
   let attached: readonly Attached[] = [];
   const list = createRegionList();
-  const { find, overlapping } = list;
+  const { all, find, place, pieces, overlapping } = list;
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
   const forget = (region: Region, offset: number, length: number): void => {
     const start = region.start + BigInt(offset);
@@ -123,29 +114,19 @@ export function createAddressSpace(): AddressSpace {
     return true;
   };
 
-  /** Calls `visit` with each piece of [address, address + length); false where a byte is not mapped. */
-  const pieces = (
-    address: bigint,
-    length: number,
-    visit: (region: Region, offset: number, from: number, size: number) => void,
-  ): boolean => {
-    for (let done = 0; done < length;) {
-      const region = find(address + BigInt(done));
-      if (region === undefined) return false;
-      const offset = Number(address + BigInt(done) - region.start);
-      const size = Math.min(length - done, region.bytes.length - offset);
-      visit(region, offset, done, size);
-      done += size;
-    }
-    return true;
-  };
-
   const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
+    const one = place(address, length);
+    if (one !== undefined) return new Uint8Array(one.region.bytes.subarray(one.offset, one.offset + length));
     const result = new Uint8Array(length);
     const whole = pieces(address, length, (region, offset, from, size) => {
       result.set(region.bytes.subarray(offset, offset + size), from);
     });
     return whole ? result : undefined;
+  };
+
+  const store = (region: Region, offset: number, bytes: Uint8Array): void => {
+    region.bytes.set(bytes, offset);
+    if (isExecutable(region.permissions)) forget(region, offset, bytes.length);
   };
 
   const release = (region: Region, within: Region, around: readonly Region[]): void => {
@@ -190,8 +171,8 @@ export function createAddressSpace(): AddressSpace {
   const restore = (saved: readonly SavedRegion[]): void => {
     const isSaved = (region: Region): boolean =>
       saved.some(({ start, bytes }) => start === region.start && bytes === region.bytes);
-    const kept = list.filter(isSaved);
-    for (const region of list) if (!kept.includes(region)) release(region, region, []);
+    const kept = all().filter(isSaved);
+    for (const region of all()) if (!kept.includes(region)) release(region, region, []);
     list.set(kept);
     for (const region of saved) {
       const now = find(region.start);
@@ -206,7 +187,7 @@ export function createAddressSpace(): AddressSpace {
   };
 
   return {
-    regions: () => list,
+    regions: all,
     map: (region) => map({ scratch: false, ...region }),
     unmap,
     protect,
@@ -219,10 +200,14 @@ export function createAddressSpace(): AddressSpace {
       return bytes;
     },
     write(address, from) {
-      const whole = pieces(address, from.length, (region, offset, done, size) => {
-        region.bytes.set(from.subarray(done, done + size), offset);
-        if (isExecutable(region.permissions)) forget(region, offset, size);
-      });
+      const one = place(address, from.length);
+      if (one !== undefined) {
+        store(one.region, one.offset, from);
+        return;
+      }
+      const whole = pieces(address, from.length, (region, offset, done, size) =>
+        store(region, offset, from.subarray(done, done + size)),
+      );
       if (!whole)
         throw new RangeError(`write: expected ${from.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
     },
@@ -256,7 +241,7 @@ export function createAddressSpace(): AddressSpace {
       };
     },
     save() {
-      const saved = list.map((region) => ({ ...region, copy: region.scratch ? undefined : region.bytes.slice() }));
+      const saved = all().map((region) => ({ ...region, copy: region.scratch ? undefined : region.bytes.slice() }));
       return () => restore(saved);
     },
   };

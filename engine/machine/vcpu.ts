@@ -6,7 +6,7 @@
  * WP is set. What this vCPU stores into code reaches another vCPU's instruction stream when that one serialises.
  */
 import { openCpu, WRITE, type Cpu, type CpuidAnswer, type Outcome, type Store } from '../unicorn/unicorn';
-import { PAGE_SIZE, pageStart, type AddressSpace } from './address-space';
+import { PAGE_SIZE, pageStart, type AddressSpace, type AttachedCpu } from './address-space';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
 
 /** What a gate says: the value for RAX, or where to go on instead, or that the vCPU does not go on now. */
@@ -81,13 +81,19 @@ const WRITE_PROTECT = 1n << 16n;
 const HLT = 0xf4;
 /** What a gate, a system call or a trap counts, so that code which does nothing else comes to an end too. */
 const HOST_COST = 250;
+/** After so many regions that were taken from it, a CPU is opened anew: the emulator has 10 MiB of them by then. */
+export const WORN_OUT = 4000;
 
 export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const { memory, gates, returnAddress } = environment;
   const services: ReadonlyMap<bigint, Gate> = environment.services ?? new Map();
-  const cpu = memory.attach(openCpu());
-  for (const address of services.keys()) cpu.stopAt(address);
-  if (environment.cpuid !== undefined) cpu.onCpuid(environment.cpuid);
+  const open = (): AttachedCpu => {
+    const opened = memory.attach(openCpu());
+    for (const address of services.keys()) opened.stopAt(address);
+    if (environment.cpuid !== undefined) opened.onCpuid(environment.cpuid);
+    return opened;
+  };
+  let cpu = open();
   const lifted = new Set<bigint>();
   let stale: { readonly start: bigint; readonly end: bigint }[] = [];
   const returnBytes = new Uint8Array(8);
@@ -185,8 +191,8 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
 
   const vcpu: Vcpu = {
     index,
-    get: cpu.get,
-    set: cpu.set,
+    get: (register) => cpu.get(register),
+    set: (register, value) => cpu.set(register, value),
     preserve(action) {
       try {
         return cpu.preserve(action);
@@ -209,7 +215,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
       return end.kind === 'returned' ? { kind: 'value', value: cpu.get('rax') } : end;
     },
     serialise,
-    stopAt: cpu.stopAt,
+    stopAt: (address) => cpu.stopAt(address),
     noteForeignStores(start, size) {
       stale.push({ start, end: start + BigInt(size) });
     },
@@ -220,11 +226,18 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
       return cpu.watchStores(start, end, seen);
     },
     reset() {
-      cpu.reset();
-      settle();
-      serialise();
+      if (cpu.released() < WORN_OUT) {
+        cpu.reset();
+        settle();
+        serialise();
+        return;
+      }
+      cpu.close();
+      lifted.clear();
+      stale = [];
+      cpu = open();
     },
-    close: cpu.close,
+    close: () => cpu.close(),
   };
   return vcpu;
 }

@@ -92,3 +92,8 @@ export function unicornLibrary(): Library {
   loaded ??= load(provideUnicorn((line) => process.stderr.write(`${line}\n`)));
   return loaded;
 }
+
+/** Throws where the library answers with an error. */
+export function check(code: number, what: string): void {
+  if (code !== 0) throw new Error(`${what}: ${unicornLibrary().native.strerror(code)}`);
+}

@@ -1,5 +1,5 @@
 /**
- * One emulated x86-64 CPU in long mode: a typed binding of libunicorn 2. The only file that knows the library's ways.
+ * One emulated x86-64 CPU in long mode: a typed binding of libunicorn 2. This folder alone knows the library's ways.
  *
  * What the library does unexpectedly, and what is done about it here or by its callers:
  * - Instructions are counted or not as a block is translated, so every start has a budget; so is RIP exact at faults.
@@ -8,16 +8,15 @@
  * - A throw in a callback would surface late or never: it is kept, the CPU stopped, and it is thrown after the start.
  * - Code written by the host, or by another CPU, is not seen by translations that exist: `forget` drops them.
  * - Translations outlive the mapping they were made of: they are dropped where memory is unmapped, mapped or protected.
+ * - Each region that is unmapped leaves some KiB behind until the CPU is closed: callers open another one in time.
  * - A range of translations is dropped only up to where a region was split, so it is done page by page.
  */
 import koffi, { type TypeObject } from 'koffi';
-import { unicornLibrary, type Pointer } from './native';
+import { cpuMemory } from './memory';
+import { check, unicornLibrary, type Pointer } from './native';
 import { GENERAL_REGISTERS, REGISTERS, type Register } from './registers';
 
-/** Access rights, as the library numbers them. */
-export const READ = 1;
-export const WRITE = 2;
-export const EXECUTE = 4;
+export { EXECUTE, READ, WRITE } from './memory';
 
 export type Access = 'read' | 'write' | 'fetch';
 
@@ -94,10 +93,8 @@ const HOOK_BLOCK = 1 << 3;
 const HOOK_STORE = 1 << 11;
 const INSTRUCTION_SYSCALL = 699;
 const INSTRUCTION_CPUID = 113;
-const CONTROL_FORGET = 0x4800_0009;
 const ERROR_INVALID_INSTRUCTION = 10;
 const INVALID_OPCODE = 6;
-const PAGE = 4096n;
 /** Bytes of the longest single store. */
 const LONGEST_STORE = 64n;
 
@@ -122,10 +119,6 @@ const low = (value: bigint): number => Number(value & 0xffff_ffffn);
 /** Registers that the clean context must not take back. */
 const KEPT_AFTER_EXCEPTION: readonly Register[] = [...GENERAL_REGISTERS, 'cr0', 'cr4'];
 
-function check(code: number, what: string): void {
-  if (code !== 0) throw new Error(`${what}: ${unicornLibrary().native.strerror(code)}`);
-}
-
 function newEngine(): Pointer {
   const { native } = unicornLibrary();
   const engine: [Pointer] = [null];
@@ -133,72 +126,35 @@ function newEngine(): Pointer {
   return engine[0];
 }
 
-/** A range with one permission, and its memory, which must not be collected as long as the library uses it. */
-interface Mapped {
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly permissions: number;
-  readonly memory: Uint8Array;
-}
-
-/** The parts in [start, end), and those before and after it. */
-function cut(mapped: readonly Mapped[], start: bigint, end: bigint) {
-  const touches = (one: Mapped): boolean => one.start < end && start < one.end;
-  const touched = mapped.filter(touches);
-  const within = (from: bigint, to: bigint): readonly Mapped[] =>
-    touched
-      .map((one) => ({ ...one, start: one.start > from ? one.start : from, end: one.end < to ? one.end : to }))
-      .filter((one) => one.start < one.end);
-  const untouched = mapped.filter((one) => !touches(one));
-  return { inside: within(start, end), outside: [...untouched, ...within(0n, start), ...within(end, 1n << 64n)] };
-}
-
-interface CpuMemory extends Pick<Cpu, 'map' | 'unmap' | 'protect' | 'forget'> {
-  readonly isWritable: (address: bigint) => boolean;
-}
-
-function cpuMemory(engine: Pointer): CpuMemory {
+/** The library's callbacks into the host. */
+function createHooks(engine: Pointer) {
   const { native } = unicornLibrary();
-  let mapped: readonly Mapped[] = [];
-  const forget = (start: bigint, end: bigint): void => {
-    for (let from = start; from < end;) {
-      const next = (from / PAGE + 1n) * PAGE;
-      const to = next < end ? next : end;
-      check(native.control(engine, CONTROL_FORGET, 'uint64_t', from, 'uint64_t', to), 'uc_ctl');
-      from = to;
-    }
-  };
-  const forgetCode = (start: bigint, size: number, permissions: number): void => {
-    if ((permissions & EXECUTE) !== 0) forget(start, start + BigInt(size));
+  const registered = new Set<bigint>();
+  const hook = (
+    type: number,
+    prototype: TypeObject,
+    callback: (...args: never[]) => unknown,
+    range: readonly [bigint, bigint] = [1n, 0n],
+    ...extra: readonly unknown[]
+  ): (() => void) => {
+    const pointer = koffi.register(callback, prototype);
+    registered.add(pointer);
+    const handle: [unknown] = [0];
+    check(native.hookAdd(engine, handle, type, pointer, null, range[0], range[1], ...extra), 'uc_hook_add');
+    return () => {
+      // The engine may have been closed since.
+      if (!registered.delete(pointer)) return;
+      check(native.hookDelete(engine, handle[0]), 'uc_hook_del');
+      koffi.unregister(pointer);
+    };
   };
 
-  return {
-    map(address, memory, permissions) {
-      check(native.mapPtr(engine, address, memory.byteLength, permissions, memory), 'uc_mem_map_ptr');
-      mapped = [...mapped, { start: address, end: address + BigInt(memory.byteLength), permissions, memory }];
-      forgetCode(address, memory.byteLength, permissions);
-    },
-    unmap(address, size) {
-      const end = address + BigInt(size);
-      forget(address, end);
-      check(native.unmap(engine, address, size), 'uc_mem_unmap');
-      mapped = cut(mapped, address, end).outside;
-    },
-    protect(address, size, permissions) {
-      check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
-      const { inside, outside } = cut(mapped, address, address + BigInt(size));
-      // What was translated runs on, even where it may no longer be executed.
-      forgetCode(
-        address,
-        size,
-        inside.reduce((all, one) => all | one.permissions, permissions),
-      );
-      mapped = [...outside, ...inside.map((one) => ({ ...one, permissions }))];
-    },
-    forget,
-    isWritable: (address) =>
-      mapped.some(({ start, end, permissions }) => start <= address && address < end && (permissions & WRITE) !== 0),
+  /** After the engine was closed. */
+  const closeHooks = (): void => {
+    for (const pointer of registered) koffi.unregister(pointer);
+    registered.clear();
   };
+  return { hook, closeHooks };
 }
 
 /** Opens a CPU: no memory, registers zero, CR0.WP set. */
@@ -206,7 +162,6 @@ export function openCpu(): Cpu {
   const { native, callbacks } = unicornLibrary();
   const engine = newEngine();
   const { isWritable, ...memory } = cpuMemory(engine);
-  const registered = new Set<bigint>();
   const scratch = Buffer.alloc(8);
   let seen: Outcome | undefined;
   let stoppedAt: bigint | undefined;
@@ -224,23 +179,7 @@ export function openCpu(): Cpu {
       native.stop(engine);
     }
   };
-  const hook = (
-    type: number,
-    prototype: TypeObject,
-    callback: (...args: never[]) => unknown,
-    range: readonly [bigint, bigint] = [1n, 0n],
-    ...extra: readonly unknown[]
-  ): (() => void) => {
-    const pointer = koffi.register(callback, prototype);
-    registered.add(pointer);
-    const handle: [unknown] = [0];
-    check(native.hookAdd(engine, handle, type, pointer, null, range[0], range[1], ...extra), 'uc_hook_add');
-    return () => {
-      check(native.hookDelete(engine, handle[0]), 'uc_hook_del');
-      koffi.unregister(pointer);
-      registered.delete(pointer);
-    };
-  };
+  const { hook, closeHooks } = createHooks(engine);
 
   hook(HOOK_INTERRUPT, callbacks.interrupt, (_engine: Pointer, vector: number) => {
     note({ kind: 'exception', vector });
@@ -371,7 +310,7 @@ export function openCpu(): Cpu {
     close() {
       for (const context of contexts) check(native.contextFree(context), 'uc_context_free');
       check(native.close(engine), 'uc_close');
-      for (const pointer of registered) koffi.unregister(pointer);
+      closeHooks();
     },
   };
 }

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CODE, DATA, PAGE, setRax, STORE } from '../unicorn/fixtures';
+import { RET, STACK, value, withVcpus } from './vcpu.fixtures';
+import { WORN_OUT } from './vcpu';
+
+test('a vCPU whose emulator had too many regions goes on with another after a reset', () => {
+  withVcpus(({ memory, vcpu, call, put }) => {
+    const start = DATA + BigInt(4 * PAGE);
+    const seen: bigint[] = [];
+    put(0, STORE, setRax(7), RET);
+    const unwatch = vcpu.watchStores(start, start + 8n, ({ address }) => seen.push(address));
+    const touch = (): void => {
+      memory.map({ name: 'payload', start, bytes: new Uint8Array(PAGE), permissions: 'rw-' });
+      assert.deepEqual(call(vcpu, 0, start), value(7n));
+      memory.unmap(start, PAGE);
+    };
+    for (let regions = 0; regions < WORN_OUT; regions++) touch();
+    vcpu.set('rbx', 5n);
+    vcpu.reset();
+    assert.equal(vcpu.get('rbx'), 0n);
+    const before = seen.length;
+    assert.equal(before, WORN_OUT);
+    unwatch();
+    touch();
+    assert.equal(seen.length, before);
+    // The new one sees what the host stores into code, and memory as it is.
+    put(0, setRax(9), RET);
+    assert.deepEqual(call(vcpu, 0, start), value(9n));
+    assert.deepEqual(memory.find(CODE)?.permissions, 'r-x');
+    assert.equal(vcpu.get('rsp'), STACK);
+  });
+});
