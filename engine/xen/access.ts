@@ -1,0 +1,29 @@
+/** Numbers in Xen's memory, as the host reads and writes them. */
+import type { AddressSpace } from '../machine/address-space';
+
+const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
+export const readU64 = (memory: AddressSpace, address: bigint): bigint =>
+  view(memory.read(address, 8)).getBigUint64(0, true);
+
+/** Writes the low `size` bytes of a number. */
+export function writeNumber(memory: AddressSpace, address: bigint, value: bigint, size: 1 | 2 | 4 | 8 = 8): void {
+  const bytes = new Uint8Array(8);
+  view(bytes).setBigUint64(0, BigInt.asUintN(64, value), true);
+  memory.write(address, bytes.subarray(0, size));
+}
+
+const CHUNK = 64;
+
+/** The text up to its NUL, or as far as it can be read; at most 1024 characters. */
+export function readText(memory: AddressSpace, address: bigint): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < 1024; at += CHUNK) {
+    const chunk = memory.tryRead(address + BigInt(at), CHUNK);
+    if (chunk === undefined) break;
+    const end = chunk.indexOf(0);
+    parts.push(Buffer.from(end < 0 ? chunk : chunk.subarray(0, end)));
+    if (end >= 0) break;
+  }
+  return Buffer.concat(parts).toString('latin1');
+}

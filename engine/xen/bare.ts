@@ -1,0 +1,79 @@
+/** The machine with Xen's image in it, before anything has run: where both the probing and the hypervisor start. */
+import { PAGE_SIZE } from '../machine/address-space';
+import type { Segment } from '../machine/image';
+import { createMachine, type Machine, type MachineOptions } from '../machine/machine';
+import type { Permissions } from '../machine/permissions';
+import type { XenImage } from './image';
+import { cpuid } from './processor';
+import { mapPlaces, mapStack, RETURN_PAGE } from './places';
+
+/** Instructions that hypervisor code may take between two things that the host does. */
+export const BUDGET = 10_000_000;
+
+/** A part of the image that Xen gives its own permissions once it has booted; `---` is freed then. */
+export interface Part {
+  readonly name: string;
+  readonly start: bigint;
+  readonly size: number;
+  readonly permissions: Permissions;
+}
+
+const PARTS = [
+  { name: 'text', from: '_stext', to: '__2M_text_end', permissions: 'r-x' },
+  { name: 'rodata', from: '__2M_rodata_start', to: '__2M_rodata_end', permissions: 'r--' },
+  { name: 'init', from: '__2M_init_start', to: '__2M_init_end', permissions: '---' },
+  { name: 'data', from: '__2M_rwdata_start', to: '__2M_rwdata_end', permissions: 'rw-' },
+] as const;
+
+const pageUp = (address: bigint): bigint => (address + BigInt(PAGE_SIZE - 1)) & ~BigInt(PAGE_SIZE - 1);
+
+/** The parts that Xen's own symbols tell of. */
+export function partsOf(image: XenImage): readonly Part[] {
+  return PARTS.flatMap(({ name, from, to, permissions }) => {
+    const start = image.find(from)?.address;
+    const end = image.find(to)?.address;
+    if (start === undefined || end === undefined || end <= start) return [];
+    return [{ name, start, size: Number(pageUp(end) - start), permissions }];
+  });
+}
+
+/** Maps a segment in the pieces that the parts cut it into, all of it writable and executable as yet. */
+function mapSegment({ memory }: Machine, segment: Segment, parts: readonly Part[]): void {
+  const end = segment.start + BigInt(segment.bytes.length);
+  const inside = (address: bigint): boolean => address > segment.start && address < end;
+  const edges = parts.flatMap(({ start, size }) => [start, start + BigInt(size)]).filter(inside);
+  const cuts = [...new Set([segment.start, ...edges, end])].sort((a, b) => (a < b ? -1 : 1));
+  cuts.slice(0, -1).forEach((start, index) => {
+    const stop = cuts[index + 1] ?? end;
+    const bytes = segment.bytes.slice(Number(start - segment.start), Number(stop - segment.start));
+    const name = parts.find((part) => part.start === start)?.name ?? 'image';
+    memory.map({ name, start, bytes, permissions: 'rwx' });
+  });
+}
+
+/** Makes a machine of one vCPU with the image mapped. */
+export function createBareMachine(
+  image: XenImage,
+  options: Partial<Pick<MachineOptions, 'onTrap' | 'relaxed'>> = {},
+): Machine {
+  const machine = createMachine({
+    onTrap: () => undefined,
+    onSyscall: () => {
+      throw new TypeError('syscall: expected none, got one in Xen');
+    },
+    onInterrupt: () => {
+      throw new TypeError('interrupt: expected none, got one');
+    },
+    onUnexpectedEnd: () => undefined,
+    ...options,
+    cpuid,
+    returnAddress: RETURN_PAGE,
+    budget: BUDGET,
+  });
+  const parts = partsOf(image);
+  for (const segment of image.segments) mapSegment(machine, segment, parts);
+  mapPlaces(machine.memory);
+  mapStack(machine.memory, 0);
+  machine.setCpus(1);
+  return machine;
+}

@@ -1,0 +1,58 @@
+/**
+ * `npm run fidelity`: replays on Xen's code what was recorded of the booted Xen, and says how far they agree.
+ * Status 0: every difference is in the table and still there; 1: one is not; 2: this cannot be measured here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { createXen, provideDebianXen } from '..';
+import type { Target } from '../../target';
+import { isUserError, userError } from '../../user-error';
+import { measureFidelity, fidelityText } from '.';
+import { isExplained, judge, parseExplanations } from './differences';
+
+const RECORDINGS = join(__dirname, 'data');
+const TABLE = join(__dirname, 'differences.yaml');
+/** Of the Xen that the recordings are of: Debian's 4.17.7+13-g2445b30a44-0+deb12u1. */
+const RECORDED_BUILD_ID = '151b373fd64b321593bf987fd923cd10dabadac4';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function openRecordedXen(file: string): Target {
+  const xen = createXen({ file, say });
+  const buildId = Buffer.from(xen.hypervisor.buildId).toString('hex');
+  if (buildId === RECORDED_BUILD_ID) return xen;
+  xen.close();
+  throw userError(`${file}: expected the Xen that was recorded, of build-id ${RECORDED_BUILD_ID}, got ${buildId}`);
+}
+
+/** Whether every difference is explained. */
+function measure(file: string): boolean {
+  const explanations = parseExplanations(TABLE, readFileSync(TABLE, 'utf8'));
+  const xen = openRecordedXen(file);
+  try {
+    const agreement = measureFidelity(xen, RECORDINGS);
+    console.log([xen.hypervisor.name, ...fidelityText(agreement, explanations)].join('\n'));
+    return isExplained(judge([...agreement.cases, ...agreement.steps], explanations));
+  } finally {
+    xen.close();
+  }
+}
+
+function main(options: { readonly hypervisor?: string }): void {
+  try {
+    process.exitCode = measure(options.hypervisor ?? provideDebianXen(say)) ? 0 : 1;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    say(error.message);
+    process.exitCode = 2;
+  }
+}
+
+new Command('fidelity')
+  .description("replays what was recorded of the booted Xen 4.17.7 on Xen's own code, and prints how far they agree")
+  .option('--hypervisor <path>', "a xen-syms of the build that was recorded; by default Debian's, fetched once")
+  .allowExcessArguments(false)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(main)
+  .parse();

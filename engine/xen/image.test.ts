@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, test } from 'node:test';
+import { isUserError } from '../user-error';
+import { readXen } from './image';
+
+const REFERENCE = resolve(__dirname, '../reference/image/reference.elf');
+
+function withFile(bytes: Uint8Array, action: (file: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'xen-image-'));
+  try {
+    const file = join(folder, 'xen-syms');
+    writeFileSync(file, bytes);
+    action(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function refuses(bytes: Uint8Array, sentence: RegExp): void {
+  withFile(bytes, (file) => {
+    assert.throws(
+      () => readXen(file),
+      (error) => isUserError(error) && sentence.test(error.message) && !error.message.includes('\n'),
+    );
+  });
+}
+
+describe('a file that is no xen-syms is refused in one sentence', () => {
+  const elf = readFileSync(REFERENCE);
+  const edited = (offset: number, value: number): Uint8Array => {
+    const bytes = Uint8Array.from(elf);
+    bytes[offset] = value;
+    return bytes;
+  };
+  test('not an ELF file', () => refuses(Buffer.from('hypervisor'), /is not an ELF file/));
+  test('empty', () => refuses(new Uint8Array(0), /is not an ELF file/));
+  test('another architecture', () => refuses(edited(18, 183), /is not for x86-64/));
+  test('32 bits', () => refuses(edited(4, 1), /is not for x86-64/));
+  test('an object', () => refuses(edited(16, 1), /is not an executable/));
+  test('truncated', () => refuses(elf.subarray(0, elf.length / 2), /is truncated/));
+  test('without live patching', () => refuses(elf, /was built without live patching/));
+  test('not there', () => {
+    assert.throws(() => readXen('/nowhere/xen-syms'), isUserError);
+  });
+});

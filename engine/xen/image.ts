@@ -1,0 +1,82 @@
+/** A `xen-syms`: its segments and symbols, and one sentence for each file that is none. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ELF_HEADER } from '../abi/elf';
+import { NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/hypercall';
+import { readImage, type Image, type ImageSymbol } from '../machine/image';
+import { reasonOf, userError } from '../user-error';
+
+const MACHINE_X86_64 = 62;
+const EXECUTABLE = 2;
+
+/** Xen's names for static symbols may be `file#name`. */
+export interface XenImage extends Image {
+  /** For people: the name of the file. */
+  readonly file: string;
+  readonly find: (name: string) => ImageSymbol | undefined;
+}
+
+function sentence(file: string, what: string): Error {
+  return userError(`${file} ${what}: name the xen-syms of an x86-64 Xen that was built with live patching`);
+}
+
+function readFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw sentence(file, `cannot be read (${reasonOf(error)})`);
+  }
+}
+
+function parse(file: string, bytes: Uint8Array): Image {
+  try {
+    return readImage(bytes);
+  } catch (error) {
+    throw sentence(file, `is damaged or truncated (${reasonOf(error)})`);
+  }
+}
+
+function checkHeader(file: string, bytes: Uint8Array): void {
+  const header = ELF_HEADER.decode(bytes);
+  const isElf = header.ei_mag0 === 0x7f && header.ei_mag1 === 0x45 && header.ei_mag2 === 0x4c;
+  if (!isElf) throw sentence(file, 'is not an ELF file');
+  if (header.ei_class !== 2 || header.e_machine !== MACHINE_X86_64) throw sentence(file, 'is not for x86-64');
+  if (header.e_type !== EXECUTABLE) throw sentence(file, 'is not an executable');
+  const end = Number(header.e_shoff) + header.e_shnum * header.e_shentsize;
+  if (end > bytes.length) throw sentence(file, 'is truncated');
+}
+
+/** `name` of `file#name`; the name itself where it has no file. */
+const shortName = (name: string): string => name.slice(name.indexOf('#') + 1);
+
+/** Reads a xen-syms. Throws a user error where the file is no such thing. */
+export function readXen(file: string): XenImage {
+  const bytes = readFile(file);
+  checkHeader(file, bytes);
+  const image = parse(file, bytes);
+  const shortNames = new Map<string, ImageSymbol>();
+  for (const symbol of image.symbols.values()) {
+    const name = shortName(symbol.name);
+    if (!shortNames.has(name)) shortNames.set(name, symbol);
+  }
+  const find = (name: string): ImageSymbol | undefined => image.symbols.get(name) ?? shortNames.get(shortName(name));
+  if (image.symbols.size === 0) throw sentence(file, 'has no symbols');
+  if (find('do_sysctl') === undefined) throw sentence(file, 'is not a Xen hypervisor');
+  if (find('check_for_livepatch_work') === undefined) throw sentence(file, 'was built without live patching');
+  return { ...image, file: basename(file), find };
+}
+
+const NOTE_HEAD = 16;
+
+/** The build-id in the image's own note, in hexadecimal digits; undefined where there is none. */
+export function buildIdOf(image: XenImage): string | undefined {
+  const note = image.find('__note_gnu_build_id_start')?.address;
+  const segment = image.segments.find(
+    ({ start, bytes }) => note !== undefined && start <= note && note < start + BigInt(bytes.length),
+  );
+  if (note === undefined || segment === undefined) return undefined;
+  const at = Number(note - segment.start);
+  const { descsz, type } = NOTE_HEADER.decode(segment.bytes, at);
+  if (type !== NT_GNU_BUILD_ID || descsz === 0) return undefined;
+  return Buffer.from(segment.bytes.subarray(at + NOTE_HEAD, at + NOTE_HEAD + descsz)).toString('hex');
+}

@@ -1,0 +1,56 @@
+/** The memory of payloads by their names: what Xen allocated in the course of an UPLOAD belongs to the name in it. */
+import { GET, LIVEPATCH_OP, LIVEPATCH_OP_HEADER, LIVEPATCH_OP_OFFSET, LIVEPATCH_UNION_OFFSET } from '../abi/hypercall';
+import { HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from '../abi/hypercall';
+import type { Region } from '../machine/address-space';
+import type { Hypercall, MemoryRegion } from '../target';
+import type { Services } from './services';
+import type { System } from './system';
+
+const KIND: Readonly<Record<string, string>> = { 'r-x': 'text', 'rw-': 'data', 'r--': 'rodata' };
+
+/** The name in an UPLOAD of the caller's; undefined where the call is none. */
+function uploadedName({ memory }: System, call: Hypercall): string | undefined {
+  const [address = 0n] = call.arguments;
+  const bytes =
+    call.number === HYPERCALL.sysctl ? memory.tryRead(address, LIVEPATCH_UNION_OFFSET + GET.size) : undefined;
+  if (bytes === undefined || SYSCTL_HEADER.decode(bytes).cmd !== SYSCTL_LIVEPATCH_OP) return undefined;
+  if (LIVEPATCH_OP_HEADER.decode(bytes, LIVEPATCH_OP_OFFSET).cmd !== LIVEPATCH_OP.UPLOAD) return undefined;
+  const { name, name_size } = GET.decode(bytes, LIVEPATCH_UNION_OFFSET);
+  const text = memory.tryRead(name, name_size);
+  return text === undefined ? undefined : Buffer.from(text).toString('latin1').replace(/\0.*$/s, '');
+}
+
+export interface PayloadMemory {
+  /** Makes a hypercall, and remembers what it allocates. */
+  readonly during: <Result>(call: Hypercall, make: () => Result) => Result;
+  /** The regions of payloads, named `NAME text`, `NAME data`, `NAME rodata`. */
+  readonly regions: () => readonly (MemoryRegion & Pick<Region, 'bytes'>)[];
+  readonly reset: () => void;
+}
+
+export function createPayloadMemory(system: System, services: Services): PayloadMemory {
+  const names = new Map<bigint, string>();
+  return {
+    during(call, make) {
+      const name = uploadedName(system, call);
+      if (name === undefined) return make();
+      const before = new Set(services.payloadAreas().map(({ start }) => start));
+      const result = make();
+      for (const { start } of services.payloadAreas()) if (!before.has(start)) names.set(start, name);
+      return result;
+    },
+    regions: () =>
+      services.payloadAreas().flatMap(({ start: from, size }) =>
+        system.memory
+          .regions()
+          .filter(({ start }) => start >= from && start < from + BigInt(size))
+          .map(({ start, bytes, permissions }) => {
+            const name = `${names.get(from) ?? '?'} ${KIND[permissions] ?? permissions}`;
+            return { name, start, size: bytes.length, permissions, bytes };
+          }),
+      ),
+    reset() {
+      names.clear();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** What the host has to know of a Xen beside its symbols, found out once for each build and kept by build-id. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Profile {
+  /** Bytes below the top of the stack at which cpu_info.current_vcpu lies. */
+  readonly currentVcpu: number;
+  /** Offset of vcpu.domain. */
+  readonly vcpuDomain: number;
+  /** Offset of vcpu.sched_unit, of a unit's domain; undefined where vCPUs have no units. */
+  readonly vcpuUnit: number | undefined;
+  readonly unitDomain: number | undefined;
+  /** Offset of domain.domain_id; undefined where Xen does patch work on a vCPU that is not idle. */
+  readonly domainId: number | undefined;
+  /** Offset of domain.is_privileged. */
+  readonly domainPrivileged: number;
+  /** XEN_SYSCTL_INTERFACE_VERSION. */
+  readonly interfaceVersion: number;
+}
+
+/** The number of this format and of the check that comes before a profile is kept. */
+const FORMAT = 1;
+const NUMBER_FIELDS = ['currentVcpu', 'vcpuDomain', 'domainPrivileged', 'interfaceVersion'] as const;
+
+const pathOf = (cache: string, buildId: string): string => join(cache, `${buildId}.${FORMAT}.json`);
+
+function isProfile(value: unknown): value is Profile {
+  return typeof value === 'object' && value !== null && NUMBER_FIELDS.every((field) => field in value);
+}
+
+/** The kept profile of a build, if there is one that can be read. */
+export function keptProfile(cache: string, buildId: string): Profile | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(pathOf(cache, buildId), 'utf8'));
+    return isProfile(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a profile; a cache that cannot be written is none. */
+export function keepProfile(cache: string, buildId: string, profile: Profile): void {
+  try {
+    mkdirSync(cache, { recursive: true });
+    const path = pathOf(cache, buildId);
+    const own = `${path}.${process.pid}`;
+    writeFileSync(own, `${JSON.stringify(profile, undefined, 2)}\n`);
+    renameSync(own, path);
+  } catch {
+    return;
+  }
+}

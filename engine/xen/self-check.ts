@@ -1,0 +1,81 @@
+/** Whether a Xen can be relied on here: one payload's whole life, and the two refusals that come before all others. */
+import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from '../abi/hypercall';
+import { returnsString } from '../../payloads/builder/code';
+import { livepatch } from '../../payloads/builder/payload';
+import { HypervisorStopped, type DomainName, type Target } from '../target';
+import { createToolstack } from '../toolstack/toolstack';
+import { userError } from '../user-error';
+
+const EPERM = -1;
+const EACCES = -13;
+const PATCHED = 'xen_extra_version';
+const NAME = 'self-check';
+const SAYS = 'self-check';
+/** The length that is claimed where the symbol has none: enough for a trampoline, also behind an endbr64. */
+const SIZE = 9;
+const OWN_ID = new Uint8Array(20).fill(0x5c);
+
+function bareSysctl(target: Target, domain: DomainName, interface_version: number): number {
+  const memory = target.domain(domain);
+  const address = memory.allocate(SYSCTL_SIZE);
+  memory.write(address, SYSCTL_HEADER.encode({ cmd: SYSCTL_LIVEPATCH_OP, interface_version }));
+  return Number(target.hypercall({ number: HYPERCALL.sysctl, arguments: [address], domain }));
+}
+
+/** The steps, in order: what is done, and what was wrong, if anything was. */
+function steps(target: Target): readonly (readonly [string, () => string | undefined])[] {
+  const { hypervisor } = target;
+  const tools = createToolstack(target);
+  const address = target.symbol(PATCHED) ?? 0n;
+  const size = Math.max(target.size(PATCHED) ?? 0, SIZE);
+  const code = (): string => Buffer.from(target.read(address, size)).toString('hex');
+  const unlike = (got: unknown, expected: unknown): string | undefined =>
+    got === expected ? undefined : `expected ${String(expected)}, got ${String(got)}`;
+  const payload = () =>
+    livepatch({
+      revision: hypervisor.revision,
+      buildId: OWN_ID,
+      depends: hypervisor.buildId,
+      xenDepends: hypervisor.buildId,
+      functions: [{ name: PATCHED, oldSize: size, replacement: returnsString(SAYS) }],
+    }).bytes;
+  let before = '';
+  let version = '';
+  return [
+    ['build-id', () => (hypervisor.buildId.length > 0 ? undefined : 'it has none')],
+    ['a wrong interface version', () => unlike(bareSysctl(target, 'control', hypervisor.interfaceVersion + 1), EACCES)],
+    ['a caller without privilege', () => unlike(bareSysctl(target, 'guest', hypervisor.interfaceVersion), EPERM)],
+    [
+      'upload',
+      () => {
+        before = code();
+        version = tools.extraVersion();
+        return unlike(tools.upload(NAME, payload()).returned, 0);
+      },
+    ],
+    ['list', () => unlike(tools.list(1).entries[0]?.name, NAME)],
+    ['apply', () => unlike(tools.action('APPLY', NAME).returned, 0) ?? unlike(tools.get(NAME).state, 'APPLIED')],
+    ['execute', () => unlike(tools.extraVersion(), SAYS)],
+    ['revert', () => unlike(tools.action('REVERT', NAME).returned, 0) ?? unlike(code(), before)],
+    ['execute again', () => unlike(tools.extraVersion(), version)],
+    ['unload', () => unlike(tools.action('UNLOAD', NAME).returned, 0) ?? unlike(tools.list(1).remaining, 0)],
+  ];
+}
+
+const refused = (name: string, step: string, what: string): Error =>
+  userError(`${name} cannot be used: in the check of it, the step "${step}" failed (${what})`);
+
+/** Takes a Xen through the check and resets it. Throws a user error that names the step that failed. */
+export function selfCheck(target: Target): void {
+  for (const [step, failure] of steps(target)) {
+    let what: string | undefined;
+    try {
+      what = failure();
+    } catch (error) {
+      if (!(error instanceof HypervisorStopped)) throw error;
+      what = error.message;
+    }
+    if (what !== undefined) throw refused(target.hypervisor.name, step, what);
+  }
+  target.reset();
+}

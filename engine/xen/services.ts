@@ -1,0 +1,206 @@
+/**
+ * The services that the host gives to Xen's code, by the names of Xen's functions: what needs the parts of a booted
+ * hypervisor that are not there (memory management, time, other CPUs' work). All else is Xen's own code. A function
+ * that a version does not have is left out.
+ */
+import { PAGE_SIZE } from '../machine/address-space';
+import type { Vcpu } from '../machine/vcpu';
+import { readText } from './access';
+import { FRAME_SIZE, FRAME_TABLE, HEAP, HEAP_SIZE, HOST_PAGE, RAM_SIZE } from './places';
+import { permissionsOf } from './page-tables';
+import type { System } from './system';
+
+/** The function's value, from its arguments. */
+type Service = (vcpu: Vcpu, ...args: readonly bigint[]) => bigint;
+
+export interface Services {
+  /** Which CPUs Xen scheduled its live patching tasklet on, since the last call. */
+  readonly takeScheduled: () => readonly number[];
+  /** What is allocated in Xen's own area for payloads, in the order of allocation. */
+  readonly payloadAreas: () => readonly Area[];
+  readonly reset: () => void;
+}
+
+export interface Area {
+  readonly start: bigint;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const ARGUMENTS = ['rdi', 'rsi', 'rdx', 'rcx', 'r8'] as const;
+/** Memory that a booted Xen has left beside its control domain. */
+const FREE_PAGES = (RAM_SIZE - 640 * 1024 * 1024) / PAGE_SIZE;
+const LINE_SIZE = 1024n;
+/** Xen's areas of virtual addresses. */
+const AREA = { default: 0n, xen: 1n } as const;
+const DEFAULT_ALIGNMENT = 16n;
+const NANOSECONDS_A_LOOK = 1000n;
+
+const pagesOf = (bytes: bigint): number => Number((bytes + BigInt(PAGE_SIZE - 1)) / BigInt(PAGE_SIZE));
+const nothing: Service = () => 0n;
+
+/** Memory that is given out from a region, one piece behind the other; it all comes back at a reset. */
+function heapServices({ memory, stops }: System) {
+  const fill = (start: bigint, size: number): void => memory.write(start, new Uint8Array(size));
+  let next = HEAP;
+  const allocate: Service = (_vcpu, size = 0n, alignment = 0n) => {
+    const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
+    const start = ((next + step - 1n) / step) * step;
+    const end = start + (size > 0n ? size : 1n);
+    if (end > HEAP + BigInt(HEAP_SIZE)) return 0n;
+    next = end;
+    return start;
+  };
+  const services: Readonly<Record<string, Service>> = {
+    _xmalloc: allocate,
+    _xzalloc(vcpu, size = 0n, alignment = 0n) {
+      const start = allocate(vcpu, size, alignment);
+      if (start !== 0n) fill(start, Number(size));
+      return start;
+    },
+    xfree: nothing,
+  };
+  /** A Xen that stopped may have written anywhere before. */
+  const reset = (): void => {
+    fill(HEAP, stops.takeHappened() ? HEAP_SIZE : Number(next - HEAP));
+    next = HEAP;
+  };
+  return { services, reset };
+}
+
+/** Pages: Xen's own vm_alloc says where, the host maps them; Xen's vunmap takes both back. */
+function pageServices({ memory, pageTables, callNested, has }: System) {
+  let free = FREE_PAGES;
+  let frames = 0n;
+  const areas = new Map<bigint, { readonly pages: number; readonly area: bigint }>();
+
+  const allocate = (vcpu: Vcpu, size: bigint, area: bigint): bigint => {
+    const pages = pagesOf(size);
+    if (size === 0n || pages > free) return 0n;
+    const start = callNested(vcpu, 'vm_alloc', BigInt(pages), 1n, area);
+    if (start === 0n) return 0n;
+    pageTables.map('vmalloc', start, pages, 'rw-');
+    areas.set(start, { pages, area });
+    free -= pages;
+    return start;
+  };
+  const release: Service = (vcpu, start = 0n) => {
+    const found = areas.get(start);
+    if (found === undefined) return 0n;
+    areas.delete(start);
+    free += found.pages;
+    return callNested(vcpu, 'vunmap', start);
+  };
+  const inDefault: Service = (vcpu, size = 0n) => allocate(vcpu, size, AREA.default);
+  const map: Service = (_vcpu, start = 0n, _frame = 0n, pages = 0n, flags = 0n) => {
+    const permissions = permissionsOf(flags);
+    pageTables.modify(start, start + pages * BigInt(PAGE_SIZE), permissions);
+    for (let page = 0n; permissions !== '---' && page < pages; page++) {
+      const at = start + page * BigInt(PAGE_SIZE);
+      if (memory.find(at) === undefined) pageTables.map('mapped', at, 1, permissions);
+    }
+    return 0n;
+  };
+
+  const services: Readonly<Record<string, Service>> = {
+    ...(has('vm_alloc') && {
+      vmalloc: inDefault,
+      vzalloc: inDefault,
+      vmalloc_xen: (vcpu, size = 0n) => allocate(vcpu, size, AREA.xen),
+      vfree: release,
+    }),
+    alloc_domheap_pages: () => FRAME_TABLE + FRAME_SIZE * (frames += 1n),
+    free_domheap_pages: nothing,
+    init_xenheap_pages: nothing,
+    map_pages_to_xen: map,
+    populate_pt_range: nothing,
+    modify_xen_mappings(_vcpu, start = 0n, end = 0n, flags = 0n) {
+      pageTables.modify(start, end, permissionsOf(flags));
+      return 0n;
+    },
+    modify_xen_mappings_lite(_vcpu, start = 0n, end = 0n, flags = 0n) {
+      pageTables.modifyLite(start, end, flags);
+      return 0n;
+    },
+    flush_area_local: nothing,
+    flush_area_mask: nothing,
+  };
+  const reset = (): void => {
+    free = FREE_PAGES;
+    frames = 0n;
+    areas.clear();
+    pageTables.reset();
+  };
+  const payloadAreas = (): readonly Area[] =>
+    [...areas].flatMap(([start, { pages, area }]) => (area === AREA.xen ? [{ start, size: pages * PAGE_SIZE }] : []));
+  return { services, reset, payloadAreas };
+}
+
+/** Printing: Xen's own vsnprintf makes the text. */
+function consoleServices({ memory, console, callNested, stops }: System) {
+  const services: Readonly<Record<string, Service>> = {
+    vprintk_common(vcpu, _prefix = 0n, format = 0n, list = 0n) {
+      callNested(vcpu, 'vsnprintf', HOST_PAGE, LINE_SIZE, format, list);
+      console.print(readText(memory, HOST_PAGE));
+      return 0n;
+    },
+    machine_restart(vcpu) {
+      throw stops.byXen(vcpu);
+    },
+    machine_halt(vcpu) {
+      throw stops.byXen(vcpu);
+    },
+    kexec_crash: nothing,
+    console_start_sync: nothing,
+    console_end_sync: nothing,
+    console_force_unlock: nothing,
+  };
+  return { services, reset: () => undefined };
+}
+
+/** Time, and work for later. */
+function workServices({ machine, callNested, has }: System) {
+  let scheduled = new Set<number>();
+  let looks = 0n;
+  const services: Readonly<Record<string, Service>> = {
+    get_s_time: () => machine.now() + NANOSECONDS_A_LOOK * (looks += 1n),
+    tasklet_schedule_on_cpu(_vcpu, _tasklet = 0n, cpu = 0n) {
+      scheduled.add(Number(cpu));
+      return 0n;
+    },
+    rcu_barrier: nothing,
+    // Nothing but the patching of alternatives sends one.
+    self_nmi: (vcpu) => (has('nmi_apply_alternatives') ? callNested(vcpu, 'nmi_apply_alternatives', 0n, 0n) : 0n),
+  };
+  const takeScheduled = (): readonly number[] => {
+    const taken = [...scheduled];
+    scheduled = new Set();
+    return taken;
+  };
+  const reset = (): void => {
+    scheduled.clear();
+    looks = 0n;
+  };
+  return { services, reset, takeScheduled };
+}
+
+/** Has the host give the services to this Xen. */
+export function installServices(system: System): Services {
+  const { machine, image } = system;
+  const work = workServices(system);
+  const pages = pageServices(system);
+  const groups = [heapServices(system), pages, consoleServices(system), work];
+  for (const { services } of groups)
+    for (const [name, service] of Object.entries(services)) {
+      const symbol = image.find(name);
+      if (symbol === undefined) continue;
+      machine.service(symbol.address, (vcpu) => service(vcpu, ...ARGUMENTS.map((register) => vcpu.get(register))));
+    }
+  return {
+    takeScheduled: work.takeScheduled,
+    payloadAreas: pages.payloadAreas,
+    reset() {
+      for (const { reset } of groups) reset();
+    },
+  };
+}

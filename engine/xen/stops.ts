@@ -1,0 +1,65 @@
+/** Where Xen does not come back: the verdict, from its own console where it had time to say something. */
+import type { RunEnd, Vcpu } from '../machine/vcpu';
+import { HypervisorStopped } from '../target';
+import type { Console } from './console';
+import type { XenImage } from './image';
+
+const SHOWN = [
+  'rip', 'rsp', 'rflags', 'rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rbp',
+  'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'cr0', 'cr2',
+] as const; // prettier-ignore
+
+const PANIC = /^Panic on CPU \d+:/;
+const TRACE = /^\s+\[<[0-9a-f]+>\]\s+[RSF]\s+(.*)$/;
+const LAST_LINES = 60;
+
+export interface Stops {
+  /** What to throw for a run that ended like this. */
+  readonly by: (vcpu: Vcpu, end: RunEnd) => HypervisorStopped;
+  /** What to throw where Xen itself gave up, having said why on its console. */
+  readonly byXen: (vcpu: Vcpu) => HypervisorStopped;
+  readonly because: (vcpu: Vcpu, why: string) => HypervisorStopped;
+  /** Whether it stopped since the last call. */
+  readonly takeHappened: () => boolean;
+}
+
+function whyEnded(end: RunEnd): string {
+  if (end.kind === 'fault') return `${end.access} of ${end.reason} memory at 0x${end.address.toString(16)}`;
+  if (end.kind === 'exception') return `exception ${end.vector}`;
+  if (end.kind === 'budget') return 'it did not end within its budget of instructions';
+  return end.kind === 'halted' ? 'it executed hlt' : `it ended unexpectedly (${end.kind})`;
+}
+
+/** What Xen said between the lines of its panic message. */
+function panicText(lines: readonly string[]): string | undefined {
+  const at = lines.findIndex((line) => PANIC.test(line));
+  if (at < 0) return undefined;
+  const end = lines.findIndex((line, index) => index > at && line.startsWith('****'));
+  return lines.slice(at + 1, end < 0 ? undefined : end).join(' ');
+}
+
+export function createStops(image: XenImage, console: Console): Stops {
+  let happened = false;
+  const because = (vcpu: Vcpu, why: string): HypervisorStopped => {
+    happened = true;
+    const lines = console.drain();
+    const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
+    return new HypervisorStopped({
+      where: backtrace[0] ?? image.describe(vcpu.get('rip')),
+      why: panicText(lines) ?? why,
+      registers: Object.fromEntries(SHOWN.map((name) => [name, vcpu.get(name)])),
+      backtrace,
+      console: lines.slice(-LAST_LINES),
+    });
+  };
+  return {
+    because,
+    by: (vcpu, end) => because(vcpu, whyEnded(end)),
+    byXen: (vcpu) => because(vcpu, 'it gave up'),
+    takeHappened() {
+      const taken = happened;
+      happened = false;
+      return taken;
+    },
+  };
+}

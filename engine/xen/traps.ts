@@ -1,0 +1,134 @@
+/**
+ * Faults and exceptions: delivered to Xen's own handlers with a frame on the stack, as the processor and Xen's entry
+ * code would. What the handlers leave in the frame is where the vCPU goes on.
+ */
+import { PAGE_SIZE, pageStart } from '../machine/address-space';
+import type { Trap, TrapHandler, Vcpu } from '../machine/vcpu';
+import type { Register } from '../unicorn/registers';
+import { isPresent } from './places';
+import type { System } from './system';
+
+/** struct cpu_user_regs up to what the processor pushes. */
+const FRAME_REGISTERS: readonly Register[] = [
+  'r15', 'r14', 'r13', 'r12', 'rbp', 'rbx', 'r11', 'r10', 'r9', 'r8', 'rax', 'rcx', 'rdx', 'rsi', 'rdi',
+]; // prettier-ignore
+const ERROR_CODE = 120;
+const VECTOR = 124;
+const RIP = 128;
+const CS = 136;
+const RFLAGS = 144;
+const RSP = 152;
+const SS = 160;
+const FRAME_SIZE = 168;
+
+/** Xen's code segment. */
+const HYPERVISOR_CS = 0xe008n;
+const PAGE_FAULT = 14;
+const GENERAL_PROTECTION = 13;
+const DOUBLE_FAULT = 8;
+/** Faults and exceptions that one call may have: each may print a page, so that a budget of instructions is no limit. */
+const MOST_TRAPS = 500;
+/** Faults within faults that are delivered: fewer than the stack has room for. */
+const DEEPEST = 8;
+
+const HANDLERS: Readonly<Record<number, readonly string[]>> = {
+  0: ['do_divide_error', 'do_trap'],
+  1: ['do_debug'],
+  3: ['do_int3'],
+  4: ['do_overflow', 'do_trap'],
+  5: ['do_bounds', 'do_trap'],
+  6: ['do_invalid_op'],
+  [GENERAL_PROTECTION]: ['do_general_protection'],
+  [PAGE_FAULT]: ['do_page_fault'],
+};
+
+interface Exception {
+  readonly vector: number;
+  readonly errorCode: number;
+  readonly address?: bigint;
+}
+
+const isCanonical = (address: bigint): boolean => BigInt.asIntN(48, address) === BigInt.asIntN(64, address);
+
+function exceptionOf(trap: Trap): Exception {
+  if (trap.kind === 'exception') return { vector: trap.vector, errorCode: 0 };
+  if (!isCanonical(trap.address)) return { vector: GENERAL_PROTECTION, errorCode: 0 };
+  const present = trap.reason === 'protected' ? 1 : 0;
+  const access = { read: 0, write: 2, fetch: 16 }[trap.access];
+  return { vector: PAGE_FAULT, errorCode: present | access, address: trap.address };
+}
+
+/** The frame's bytes for what the vCPU is doing. */
+function frameOf(vcpu: Vcpu, rip: bigint, { vector, errorCode }: Exception): Uint8Array {
+  const frame = Buffer.alloc(FRAME_SIZE);
+  FRAME_REGISTERS.forEach((register, index) => frame.writeBigUInt64LE(vcpu.get(register), 8 * index));
+  frame.writeUInt32LE(errorCode, ERROR_CODE);
+  frame.writeUInt16LE(vector, VECTOR);
+  frame.writeBigUInt64LE(rip, RIP);
+  frame.writeBigUInt64LE(HYPERVISOR_CS, CS);
+  frame.writeBigUInt64LE(vcpu.get('rflags'), RFLAGS);
+  frame.writeBigUInt64LE(vcpu.get('rsp'), RSP);
+  frame.writeBigUInt64LE(0n, SS);
+  return frame;
+}
+
+/** Takes the registers from the frame; the address to go on at. */
+function leave(vcpu: Vcpu, frame: Buffer): bigint {
+  FRAME_REGISTERS.forEach((register, index) => vcpu.set(register, frame.readBigUInt64LE(8 * index)));
+  vcpu.set('rflags', frame.readBigUInt64LE(RFLAGS));
+  vcpu.set('rsp', frame.readBigUInt64LE(RSP));
+  return frame.readBigUInt64LE(RIP);
+}
+
+export interface Traps {
+  readonly handle: TrapHandler;
+  /** A call from outside begins: its traps are counted from here. */
+  readonly begin: () => void;
+}
+
+export function createTraps(system: System): Traps {
+  const { memory, stops } = system;
+  let depth = 0;
+  let count = 0;
+
+  /** Memory of the emulated host that nobody has touched before is there when it is. */
+  const populates = (trap: Trap): boolean => {
+    if (trap.kind !== 'fault' || trap.reason !== 'unmapped' || !isPresent(trap.address)) return false;
+    const start = pageStart(trap.address);
+    if (trap.access === 'fetch' || isGuard(start)) return false;
+    memory.map({ name: 'present', start, bytes: new Uint8Array(PAGE_SIZE), permissions: 'rw-' });
+    return true;
+  };
+  const isGuard = (page: bigint): boolean =>
+    memory.regions().some(({ name, start }) => name.startsWith('stack') && page === start - BigInt(PAGE_SIZE));
+
+  const deliver = (vcpu: Vcpu, exception: Exception, rip: bigint): bigint | undefined => {
+    const handler = HANDLERS[exception.vector]?.find(system.has);
+    if (handler === undefined) return undefined;
+    const rsp = vcpu.get('rsp');
+    const at = (rsp & ~0xfn) - BigInt(FRAME_SIZE);
+    if (memory.find(at)?.permissions !== 'rw-' || memory.find(at - 0x100n)?.permissions !== 'rw-' || depth >= DEEPEST)
+      throw stops.because(vcpu, `DOUBLE FAULT (exception ${exception.vector}, then ${DOUBLE_FAULT})`);
+    count += 1;
+    if (count > MOST_TRAPS) throw stops.because(vcpu, `it had more than ${MOST_TRAPS} faults and exceptions`);
+    if (exception.address !== undefined) vcpu.set('cr2', exception.address);
+    const frame = frameOf(vcpu, rip, exception);
+    memory.write(at, frame);
+    depth += 1;
+    try {
+      const stack = at & ~0xfn;
+      vcpu.preserve(() => system.callOn(vcpu, stack, handler, at));
+    } finally {
+      depth -= 1;
+    }
+    return leave(vcpu, Buffer.from(memory.read(at, FRAME_SIZE)));
+  };
+
+  return {
+    handle: (vcpu, trap, rip) => (populates(trap) ? rip : deliver(vcpu, exceptionOf(trap), rip)),
+    begin() {
+      depth = 0;
+      count = 0;
+    },
+  };
+}
