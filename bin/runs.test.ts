@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isUserError } from '../engine/user-error';
-import { type RunSelection, runKey, selectRuns } from './runs';
+import { type RunSelection, type XenAtHand, runKey, selectRuns } from './runs';
 
-const keys = (selection: RunSelection): readonly string[] => selectRuns(selection).runs.map(runKey);
+const XEN: XenAtHand = { file: '/xen-syms', revision: 2 };
+const keys = (selection: RunSelection, xen?: XenAtHand): readonly string[] => selectRuns(selection, xen).map(runKey);
 
 test('a target is run in each revision asked for', () => {
   assert.deepEqual(keys({ target: 'reference', revision: 'all' }), ['reference/1', 'reference/2']);
@@ -11,19 +12,30 @@ test('a target is run in each revision asked for', () => {
 });
 
 test('a label takes the place of the target in the key', () => {
-  const { runs } = selectRuns({ target: 'reference', revision: '1', label: 'mine' });
+  const runs = selectRuns({ target: 'reference', revision: '1', label: 'mine' }, undefined);
   assert.deepEqual(runs, [{ target: 'reference', revision: 1, label: 'mine' }]);
   assert.deepEqual(runs.map(runKey), ['mine/1']);
 });
 
-test('all targets are those that can be run, and the others are named', () => {
-  assert.deepEqual(keys({ target: 'all', revision: '1' }), ['reference/1']);
-  assert.deepEqual(selectRuns({ target: 'all', revision: '1' }).leftOut, ['xen']);
+test('a Xen is run in the revision that it speaks, and the steps are told where it is', () => {
+  assert.deepEqual(selectRuns({ target: 'xen', revision: 'all', label: 'xen-4.17' }, XEN), [
+    { target: 'xen', revision: 2, label: 'xen-4.17', hypervisor: '/xen-syms' },
+  ]);
 });
 
-test('a target that cannot be run is refused in a sentence', () => {
-  assert.throws(
-    () => selectRuns({ target: 'xen', revision: 'all' }),
-    (error) => isUserError(error) && error.message.includes('--target reference'),
-  );
+test('all targets are those that can be run in the revision asked for', () => {
+  assert.deepEqual(keys({ target: 'all', revision: 'all' }, XEN), ['reference/1', 'reference/2', 'xen/2']);
+  assert.deepEqual(keys({ target: 'all', revision: '1' }, XEN), ['reference/1']);
+  assert.deepEqual(keys({ target: 'all', revision: 'all' }), ['reference/1', 'reference/2']);
+});
+
+test('what leaves nothing to run is refused in a sentence', () => {
+  const refused = (selection: RunSelection, sentence: RegExp): void => {
+    assert.throws(
+      () => selectRuns(selection, XEN),
+      (error) => isUserError(error) && sentence.test(error.message),
+    );
+  };
+  refused({ target: 'xen', revision: '1' }, /speaks revision 2 .* leave out --revision 1/);
+  refused({ target: 'all', revision: 'all', label: 'mine' }, /One --label cannot name 2 targets/);
 });

@@ -5,12 +5,6 @@ import { userError } from '../engine/user-error';
 
 type TargetName = RunDescription['target'];
 
-/** The revisions each target is run in; none: this version cannot run it. */
-const REVISIONS: Readonly<Record<TargetName, readonly Revision[]>> = {
-  reference: [1, 2],
-  xen: [],
-};
-
 const NAMES: readonly TargetName[] = ['reference', 'xen'];
 /** What `--target` takes. */
 export const TARGET_CHOICES = [...NAMES, 'all'] as const;
@@ -25,6 +19,8 @@ export interface RunParameters {
   readonly revision: Revision;
   /** The key's part before the revision. */
   readonly label: string;
+  /** The path of a xen-syms; for the target xen. */
+  readonly hypervisor?: string;
 }
 
 export interface RunSelection {
@@ -34,32 +30,42 @@ export interface RunSelection {
   readonly label?: string | undefined;
 }
 
+/** A Xen that can be run: it speaks one revision. */
+export interface XenAtHand {
+  /** The path of its xen-syms. */
+  readonly file: string;
+  readonly revision: Revision;
+}
+
 /** "reference/1". */
 export function runKey(run: RunParameters): string {
   return `${run.label}/${run.revision}`;
 }
 
-/**
- * The runs, in the order in which they are made, and the targets of `all` that are left out.
- * Throws a user error where nothing is left, and for one label on several targets.
- */
-export function selectRuns({ target, revision, label }: RunSelection): {
-  readonly runs: readonly RunParameters[];
-  readonly leftOut: readonly TargetName[];
-} {
-  const asked = target === 'all' ? NAMES : [target];
-  const able = asked.filter((name) => REVISIONS[name].length > 0);
-  if (able.length === 0) {
-    const others = NAMES.filter((name) => REVISIONS[name].length > 0);
-    throw userError(`This version cannot run the target ${target}: use --target ${others.join(' or ')}.`);
+/** The targets that are asked for. Throws a user error for one label on several. */
+export function targetsOf({ target, label }: Pick<RunSelection, 'target' | 'label'>): readonly TargetName[] {
+  const targets = target === 'all' ? NAMES : [target];
+  if (label !== undefined && targets.length > 1) {
+    throw userError(`One --label cannot name ${targets.length} targets: choose one with --target.`);
   }
-  if (label !== undefined && able.length > 1) {
-    throw userError(`One --label cannot name ${able.length} targets: run them one at a time.`);
-  }
-  const runs = able.flatMap((name) =>
-    REVISIONS[name]
-      .filter((each) => revision === 'all' || revision === String(each))
-      .map((each) => ({ target: name, revision: each, label: label ?? name })),
-  );
-  return { runs, leftOut: asked.filter((name) => !able.includes(name)) };
+  return targets;
+}
+
+/** The runs, in the order in which they are made; of Xen those of the one at hand. Throws a user error where none is left. */
+export function selectRuns(selection: RunSelection, xen: XenAtHand | undefined): readonly RunParameters[] {
+  const { revision, label } = selection;
+  const able: Readonly<Record<TargetName, readonly RunParameters[]>> = {
+    reference: [
+      { target: 'reference', revision: 1, label: label ?? 'reference' },
+      { target: 'reference', revision: 2, label: label ?? 'reference' },
+    ],
+    xen:
+      xen === undefined ? [] : [{ target: 'xen', revision: xen.revision, label: label ?? 'xen', hypervisor: xen.file }],
+  };
+  const runs = targetsOf(selection)
+    .flatMap((target) => able[target])
+    .filter((run) => revision === 'all' || revision === String(run.revision));
+  if (runs.length > 0) return runs;
+  const spoken = xen === undefined ? 'is not at hand' : `speaks revision ${xen.revision} of the interface`;
+  throw userError(`This Xen ${spoken}: leave out --revision ${revision}.`);
 }

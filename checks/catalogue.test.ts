@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TRANSITIONS } from '../engine/abi/transitions';
 import { loadCatalogue } from '../features/catalogue';
-import { checkFeature, checkTransitions, clausesWithoutScenario, readFeature } from './catalogue';
+import { checkFeature, checkTransitions, clausesWithoutScenario, readFeature, staleDeviations } from './catalogue';
 
 const catalogue = loadCatalogue();
 const read = (text: string) => readFeature('features/a.feature', text);
@@ -178,4 +178,30 @@ test('the testable clauses of revision 1 that no scenario shows are listed', () 
   assert(bare.has('FUNC-6') && bare.has('FUNC-8') && bare.has('FUNC-7'));
   assert(!shown.has('FUNC-6') && !shown.has('FUNC-8') && shown.has('FUNC-7'));
   assert(!bare.has('GEN-1') && !bare.has('V2-FUNC-2'));
+});
+
+test('a deviation names clauses, scenarios and rows that there are', () => {
+  const recorded = (title: string, rows: readonly Readonly<Record<string, string>>[] = [], clause = 'FUNC-8') => ({
+    hypervisor: 'Xen 4.17',
+    deviations: [
+      {
+        id: 'other',
+        clauses: [clause],
+        says: 'It does.',
+        does: 'It does not.',
+        since: '4.7',
+        fails: ['*'],
+        scenarios: [{ uri: 'features/a.feature', title, rows }],
+      },
+    ],
+  });
+  const stale = (...of: Parameters<typeof recorded>): readonly string[] =>
+    staleDeviations([read(GOOD)], catalogue, [recorded(...of)]).map(({ says }) => says);
+  assert.deepEqual(stale('FUNC-6: *'), []);
+  assert.deepEqual(stale('FUNC-8: the version is 2', [{ version: '2' }]), []);
+  assert.deepEqual(stale('FUNC-8: the version is *', [{ version: '2' }, { version: '3' }]), [
+    'no scenario of features/a.feature is: FUNC-8: the version is * {"version":"3"}',
+  ]);
+  assert.deepEqual(stale('FUNC-6: nothing'), ['no scenario of features/a.feature is: FUNC-6: nothing']);
+  assert.deepEqual(stale('FUNC-6: *', [], 'FUNC-99'), ['there is no clause FUNC-99']);
 });

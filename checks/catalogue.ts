@@ -20,6 +20,7 @@ import {
 import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
 import { CAPABILITIES } from '../engine/target';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
+import { type DeviationList, type ScenarioIdentity, isRecorded, loadDeviations } from '../features/deviations';
 
 /** The file below the project's root and, where there is one, the line that a problem is about. */
 export interface Problem {
@@ -227,6 +228,44 @@ export function clausesWithoutScenario(features: readonly FeatureFile[], { claus
   return clauses.filter(({ id, revision, testable }) => revision === 1 && testable && !shown.has(id));
 }
 
+/** The names that a scenario has: of an outline, one for each row. */
+function namesOf({ title, cases }: SpecifiedScenario): readonly Pick<ScenarioIdentity, 'name' | 'example'>[] {
+  const rows = cases.flatMap((each) => each.rows);
+  if (rows.length === 0) return [{ name: title, example: undefined }];
+  return rows.map(({ cells }) => ({
+    name: title.replace(/<([^<>]+)>/g, (whole, column: string) => cells[column] ?? whole),
+    example: cells,
+  }));
+}
+
+/** Deviations from clauses that there are not, or with scenarios or rows that no feature has. */
+export function staleDeviations(
+  features: readonly FeatureFile[],
+  { clauses }: Catalogue,
+  lists: readonly DeviationList[],
+): readonly Problem[] {
+  const all = features.flatMap(({ file, scenarios }) =>
+    scenarios.flatMap(namesOf).map((each): ScenarioIdentity => ({ uri: file, ...each })),
+  );
+  return lists.flatMap(({ hypervisor, deviations }) =>
+    deviations.flatMap(({ id, clauses: from, scenarios }): readonly Problem[] => {
+      const file = `features/deviations, ${hypervisor}, ${id}`;
+      const unknown = from.filter((name) => !clauses.some((clause) => clause.id === name));
+      const rowByRow = scenarios.flatMap((each) =>
+        each.rows.length === 0 ? [each] : each.rows.map((row) => ({ ...each, rows: [row] })),
+      );
+      const stale = rowByRow.filter((recorded) => !all.some((scenario) => isRecorded(recorded, scenario)));
+      return [
+        ...unknown.map((name) => ({ file, says: `there is no clause ${name}` })),
+        ...stale.map(({ uri, title, rows: [row] }) => ({
+          file,
+          says: `no scenario of ${uri} is: ${title}${row === undefined ? '' : ` ${JSON.stringify(row)}`}`,
+        })),
+      ];
+    }),
+  );
+}
+
 /** Every feature below `root`/features, in the order of their names. */
 export function readFeatures(root: string): readonly FeatureFile[] {
   return readdirSync(join(root, 'features'), { recursive: true, encoding: 'utf8' })
@@ -239,7 +278,11 @@ export function readFeatures(root: string): readonly FeatureFile[] {
 function main(): void {
   const catalogue = loadCatalogue();
   const features = readFeatures(join(__dirname, '..'));
-  const problems = [...features.flatMap((feature) => checkFeature(feature, catalogue)), ...checkTransitions(features)];
+  const problems = [
+    ...features.flatMap((feature) => checkFeature(feature, catalogue)),
+    ...checkTransitions(features),
+    ...staleDeviations(features, catalogue, loadDeviations()),
+  ];
   for (const { file, line, says } of problems) {
     console.error(`${line === undefined ? file : `${file}:${line}`}: ${says}`);
   }

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { Revision } from '../engine/abi/hypercall';
+import { type Entry, entries, expect, isText, isTexts, type Report } from './entries';
 
 /** What the levels mean is said at the head of clauses.yaml. */
 export const LEVELS = ['MUST', 'SHOULD', 'MAY', 'FACT', 'SILENT', 'INFO'] as const;
@@ -46,52 +46,11 @@ export interface Catalogue {
   readonly clause: (id: string) => Clause;
 }
 
-type Entry = Readonly<Record<string, unknown>>;
-type Report = (problem: string) => void;
-
 const CLAUSE_ID = /^(V2-)?[A-Z]+-[1-9]\d*$/;
 const FINDING_ID = /^F-[1-9]\d*$/;
 
-const isEntry = (value: unknown): value is Entry =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
-const isTexts = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.length > 0 && value.every(isText);
 const isLevel = (value: unknown): value is Level => LEVELS.some((level) => level === value);
 const isRevision = (value: unknown): value is Revision => value === 1 || value === 2;
-const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
-
-/** The list of entries in a YAML text, with the name to call each by. What is no entry is reported and left out. */
-function entries(yaml: string, title: string, keys: readonly string[], report: Report): readonly [string, Entry][] {
-  const list: unknown = parse(yaml);
-  if (!Array.isArray(list)) {
-    report(`${title}: expected a list, got ${show(list)}`);
-    return [];
-  }
-  const seen = new Set<string>();
-  return list.flatMap((entry: unknown, index): [string, Entry][] => {
-    const nth = `${title}, entry ${index + 1}`;
-    if (!isEntry(entry)) {
-      report(`${nth}: expected an id and its fields, got ${show(entry)}`);
-      return [];
-    }
-    const name = isText(entry['id']) ? entry['id'] : nth;
-    if (seen.has(name)) report(`${name}: the id is there twice`);
-    seen.add(name);
-    for (const key of Object.keys(entry)) {
-      if (!keys.includes(key)) report(`${name}: unknown key ${key}`);
-    }
-    return [[name, entry]];
-  });
-}
-
-/** The value where it is what it should be; otherwise it is reported. */
-function expect<T>(is: (value: unknown) => value is T, value: unknown, what: string, report: Report): T | undefined {
-  if (is(value)) return value;
-  report(`expected ${what}, got ${show(value)}`);
-  return undefined;
-}
-
 const isClauseId = (value: unknown): value is string => isText(value) && CLAUSE_ID.test(value);
 const isFindingId = (value: unknown): value is string => isText(value) && FINDING_ID.test(value);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';

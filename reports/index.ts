@@ -3,20 +3,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { reasonOf, userError } from '../engine/user-error';
 import { loadCatalogue } from '../features/catalogue';
+import { type DeviationList, loadDeviations } from '../features/deviations';
 import { writeCompliance } from './compliance';
 import { writePage } from './html/page';
 import { writeJunit } from './junit';
 import { parseMessages, readMessageFile } from './messages';
-import type { KnownDeviation, Report, Suite } from './model';
+import type { Report, Suite } from './model';
 import { buildReport, isAsExpected } from './report';
 import { writeSummary } from './summary';
 
-export type { KnownDeviation, Report, Suite } from './model';
+export type { Report, Suite } from './model';
 
 export interface ReportOptions {
   readonly suite: Suite;
-  /** Default none. */
-  readonly knownDeviations?: readonly KnownDeviation[];
+  /** Default: those of features/deviations. */
+  readonly knownDeviations?: readonly DeviationList[];
 }
 
 export interface ReportSummary {
@@ -49,7 +50,7 @@ function joinTexts(texts: readonly string[]): string {
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
-  const { suite, knownDeviations = [] } = options;
+  const { suite, knownDeviations = loadDeviations() } = options;
   const files = messageFiles.map((file) => ({ file, text: readMessageFile(file) }));
   const streams = files.flatMap(({ file, text }) => parseMessages(text, file));
   const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations });

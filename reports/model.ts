@@ -2,6 +2,7 @@
 import type { Transition } from '../engine/abi/transitions';
 import type { EvidenceEvent, RunDescription } from '../engine/evidence';
 import type { Clause, Finding } from '../features/catalogue';
+import type { KnownDeviation } from '../features/deviations';
 
 /** From good to bad; `unknown`: the run ended before there was a result. */
 export const STATUSES = ['passed', 'unknown', 'skipped', 'pending', 'undefined', 'ambiguous', 'failed'] as const;
@@ -81,16 +82,6 @@ export interface Verdict {
 /** By run key. */
 export type Verdicts = ReadonlyMap<string, Verdict>;
 
-/** An implementation is known to do otherwise than a clause says. */
-export interface KnownDeviation {
-  /** The run's key: "xen/2". */
-  readonly run: string;
-  /** The clause's id. */
-  readonly clause: string;
-  /** What it does, and why that is known. */
-  readonly deviation: string;
-}
-
 export interface Suite {
   readonly name: string;
   readonly version: string;
@@ -103,6 +94,10 @@ export interface Report {
   readonly clauses: readonly { readonly clause: Clause; readonly verdicts: Verdicts }[];
   readonly transitions: readonly { readonly transition: Transition; readonly verdicts: Verdicts }[];
   readonly findings: readonly { readonly finding: Finding; readonly scenarios: readonly Scenario[] }[];
+  /** Scenarios that failed as it is recorded of their hypervisor. */
+  readonly known: ReadonlyMap<Scenario, KnownDeviation>;
+  /** Scenarios that passed although it is recorded that they fail. */
+  readonly outlived: readonly Scenario[];
   /** What went wrong outside any scenario: a feature that cannot be parsed, a hook around the run. */
   readonly problems: readonly string[];
 }

@@ -3,11 +3,12 @@ import { describe, it } from 'node:test';
 import type { Envelope } from '@cucumber/messages';
 import fc from 'fast-check';
 import { isUserError } from '../engine/user-error';
-import type { KnownDeviation, Report } from './model';
+import type { DeviationList } from '../features/deviations';
+import type { Report } from './model';
 import { buildReport, countClauses, countScenarios, isAsExpected } from './report';
-import { CATALOGUE, SUITE, interrupted, messages, renamed, shard, stream } from './testdata/streams';
+import { CATALOGUE, SUITE, deviating, interrupted, messages, renamed, shard, stream } from './testdata/streams';
 
-function report(parts: readonly (readonly Envelope[])[], knownDeviations: readonly KnownDeviation[] = []): Report {
+function report(parts: readonly (readonly Envelope[])[], knownDeviations: readonly DeviationList[] = []): Report {
   return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
 }
 
@@ -133,11 +134,26 @@ describe('the report of a run', () => {
     assert.equal(isAsExpected(report([good])), true);
     const bad = shard(await messages(), (at) => at === 1);
     assert.equal(isAsExpected(report([bad])), false);
-    const known = report([bad], [{ run: 'reference/1', clause: 'FUNC-2', deviation: 'It does otherwise.' }]);
+    const known = report([bad], [deviating('reference', 'fails')]);
     const verdict = known.clauses.find(({ clause }) => clause.id === 'FUNC-2')?.verdicts.get('reference/1');
-    assert.deepEqual([verdict?.verdict, verdict?.deviation], ['known-deviation', 'It does otherwise.']);
+    assert.deepEqual([verdict?.verdict, verdict?.deviation], ['known-deviation', 'It <does> otherwise.']);
     assert.equal(isAsExpected(known), true);
     assert.equal(isAsExpected(report([])), false);
+  });
+
+  it('is not as expected where a scenario fails otherwise than recorded, or passes although recorded', async () => {
+    const bad = shard(await messages(), (at) => at === 1);
+    const good = shard(await messages(), (at) => at === 0);
+    const otherwise = report([bad], [deviating('reference', 'fails', 'Error: expected 1, found 3')]);
+    assert.equal(otherwise.known.size, 0);
+    assert.equal(isAsExpected(otherwise), false);
+    const outlived = report([good], [deviating('reference', 'passes')]);
+    assert.deepEqual(
+      outlived.outlived.map(({ name }) => name),
+      ['passes'],
+    );
+    assert.equal(isAsExpected(outlived), false);
+    assert.equal(isAsExpected(report([good], [deviating('Xen 4.17', 'passes')])), true, 'it is about another');
   });
 });
 

@@ -2,10 +2,12 @@
 import { TRANSITIONS } from '../engine/abi/transitions';
 import type { Transition } from '../engine/abi/transitions';
 import type { Clause, Finding } from '../features/catalogue';
+import type { DeviationList } from '../features/deviations';
+import { judge, unexpectedFailures } from './deviations';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure } from './model';
-import type { KnownDeviation, Report, Run, Scenario, Suite, Verdict, VerdictName, Verdicts } from './model';
+import type { Report, Run, Scenario, Suite, Verdict, VerdictName, Verdicts } from './model';
 import { mergeRuns } from './runs';
 
 /** Whether a clause is part of the document that this run is held against. */
@@ -15,13 +17,13 @@ export function isInForce(clause: Clause, run: Pick<Run, 'revision'>): boolean {
 }
 
 /** What these scenarios show. A scenario that was skipped or has no result shows nothing. */
-function verdictOf(scenarios: readonly Scenario[], deviation: string | undefined): Verdict {
-  if (scenarios.some(({ status }) => isFailure(status)))
-    return {
-      verdict: deviation === undefined ? 'deviates' : 'known-deviation',
-      scenarios,
-      deviation: deviation ?? null,
-    };
+function verdictOf(scenarios: readonly Scenario[], known: Report['known']): Verdict {
+  const failures = scenarios.filter(({ status }) => isFailure(status));
+  if (failures.some((scenario) => !known.has(scenario))) return { verdict: 'deviates', scenarios, deviation: null };
+  if (failures.length > 0) {
+    const done = new Set(failures.flatMap((scenario) => known.get(scenario)?.does ?? []));
+    return { verdict: 'known-deviation', scenarios, deviation: [...done].join(' ') };
+  }
   const verdict = scenarios.some(({ status }) => status === 'passed') ? 'conforms' : 'not-exercised';
   return { verdict, scenarios, deviation: null };
 }
@@ -41,7 +43,8 @@ function byTag(scenarios: readonly Scenario[]): ReadonlyMap<string, readonly Sce
 export interface ReportSources {
   readonly suite: Suite;
   readonly catalogue: { readonly clauses: readonly Clause[]; readonly findings: readonly Finding[] };
-  readonly knownDeviations: readonly KnownDeviation[];
+  /** Of each implementation of which something is known. */
+  readonly knownDeviations: readonly DeviationList[];
 }
 
 /** Builds the report. UserError where the messages contradict each other or are malformed. */
@@ -50,26 +53,25 @@ export function buildReport(streams: readonly MessageStream[], sources: ReportSo
   const { runs, problems } = mergeRuns(streams);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
 
-  const deviationOf = (run: Run, clause: string): string | undefined =>
-    knownDeviations.find((known) => known.run === run.key && known.clause === clause)?.deviation;
-  const verdictsOf = (clause: string, scenariosOf: (run: Run) => readonly Scenario[]): Verdicts =>
-    new Map(runs.map((run) => [run.key, verdictOf(scenariosOf(run), deviationOf(run, clause))]));
+  const { known, outlived } = judge(runs, knownDeviations);
+  const verdictsOf = (scenariosOf: (run: Run) => readonly Scenario[]): Verdicts =>
+    new Map(runs.map((run) => [run.key, verdictOf(scenariosOf(run), known)]));
   const notTestable = (): Verdicts =>
     new Map(runs.map(({ key }) => [key, { verdict: 'not-testable', scenarios: [], deviation: null }]));
 
   return {
     suite,
     runs,
+    known,
+    outlived,
     problems,
     clauses: catalogue.clauses.map((clause) => ({
       clause,
-      verdicts: clause.testable
-        ? verdictsOf(clause.id, (run) => tagged.get(run.key)?.get(clause.id) ?? [])
-        : notTestable(),
+      verdicts: clause.testable ? verdictsOf((run) => tagged.get(run.key)?.get(clause.id) ?? []) : notTestable(),
     })),
     transitions: TRANSITIONS.map((transition) => ({
       transition,
-      verdicts: verdictsOf(transition.clause, (run) => run.scenarios.filter((scenario) => shows(scenario, transition))),
+      verdicts: verdictsOf((run) => run.scenarios.filter((scenario) => shows(scenario, transition))),
     })),
     findings: catalogue.findings.map((finding) => ({
       finding,
@@ -122,20 +124,17 @@ export function standing(clause: Clause, run: Run, verdict: Verdict | undefined)
 }
 
 /**
- * Whether nothing calls for a person: something was exercised, each run came to its end, and whatever failed shows
- * only what is known.
+ * Whether nothing calls for a person: something was exercised, each run came to its end, and the scenarios that are
+ * recorded to fail, and no others, failed as recorded.
  */
-export function isAsExpected({ runs, clauses, problems }: Report): boolean {
-  const known = new Set(
-    clauses.flatMap(({ verdicts }) =>
-      [...verdicts.values()].flatMap(({ verdict, scenarios }) => (verdict === 'known-deviation' ? scenarios : [])),
-    ),
-  );
+export function isAsExpected(report: Report): boolean {
+  const { runs, outlived, problems } = report;
   const scenarios = runs.flatMap((run) => run.scenarios);
   return (
     problems.length === 0 &&
     runs.every(({ interrupted }) => !interrupted) &&
     scenarios.some(({ status }) => status === 'passed' || isFailure(status)) &&
-    scenarios.every((scenario) => !isFailure(scenario.status) || known.has(scenario))
+    unexpectedFailures(report).length === 0 &&
+    outlived.length === 0
   );
 }

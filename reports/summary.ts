@@ -1,10 +1,10 @@
 /** The summary for the terminal: what ran, what it showed, what failed, where the report is. */
+import { unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
-import { isFailure } from './model';
 import type { Report, Run, Scenario } from './model';
 import { countClauses, countScenarios } from './report';
 
-const MAX_FAILURES = 20;
+const MAX_SCENARIOS = 20;
 
 function parts(total: number, what: string, counts: readonly (readonly [number, string])[]): string {
   const said = counts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
@@ -13,13 +13,15 @@ function parts(total: number, what: string, counts: readonly (readonly [number, 
 
 function runLines(report: Report, run: Run): readonly string[] {
   const { total, passed, failed, skipped, withoutResult } = countScenarios(run);
+  const known = run.scenarios.filter((scenario) => report.known.has(scenario)).length;
   const clauses = countClauses(report, run);
   const buildId = run.hypervisor.buildId === '' ? '' : `, build-id ${run.hypervisor.buildId.slice(0, 12)}`;
   return [
     `${run.key}  (${run.hypervisor.name}${buildId})${run.interrupted ? '  interrupted' : ''}`,
     `  ${parts(total, 'scenarios', [
       [passed, 'passed'],
-      [failed, 'failed'],
+      [failed - known, 'failed'],
+      [known, 'deviate as known'],
       [skipped, 'skipped'],
       [withoutResult, 'without result'],
     ])}`,
@@ -34,9 +36,23 @@ function runLines(report: Report, run: Run): readonly string[] {
   ];
 }
 
-function failureLines(scenario: Scenario): readonly string[] {
+const NOT_AS_RECORDED = 'It passed, although it is recorded in features/deviations that it fails.';
+
+function scenarioLines(scenario: Scenario): readonly string[] {
   const { run, uri, line, name } = scenario;
-  return [`  ${uri}:${line}  ${name}  [${run}]`, `      ${firstLine(explain(scenario) ?? '')}`];
+  return [`  ${uri}:${line}  ${name}  [${run}]`, `      ${firstLine(explain(scenario) ?? NOT_AS_RECORDED)}`];
+}
+
+/** The first of some scenarios below a title. */
+function listed(title: string, scenarios: readonly Scenario[]): readonly string[] {
+  if (scenarios.length === 0) return [];
+  const more = scenarios.length - MAX_SCENARIOS;
+  return [
+    title,
+    ...scenarios.slice(0, MAX_SCENARIOS).flatMap(scenarioLines),
+    ...(more > 0 ? [`  and ${more} more, see the report`] : []),
+    '',
+  ];
 }
 
 /** Control characters, which a payload's name may hold, do nothing to the terminal. */
@@ -46,17 +62,14 @@ function printable(line: string): string {
 
 /** Plain lines. `where`: the path of the report, as the user is to open it. */
 export function writeSummary(report: Report, where: string): string {
-  const failures = report.runs.flatMap(({ scenarios }) => scenarios.filter(({ status }) => isFailure(status)));
-  const more = failures.length - MAX_FAILURES;
   const lines = [
     ...report.runs.flatMap((run) => [...runLines(report, run), '']),
     ...(report.runs.length === 0 ? ['No scenario was run.', ''] : []),
     ...(report.problems.length === 0
       ? []
       : ['Problems:', ...report.problems.map((text) => `  ${firstLine(text)}`), '']),
-    ...(failures.length === 0 ? [] : ['Failed:', ...failures.slice(0, MAX_FAILURES).flatMap(failureLines)]),
-    ...(more > 0 ? [`  and ${more} more, see the report`] : []),
-    ...(failures.length === 0 ? [] : ['']),
+    ...listed('Failed:', unexpectedFailures(report)),
+    ...listed('Passed, not as recorded:', report.outlived),
     `Report: ${where}`,
   ];
   return `${lines.map(printable).join('\n')}\n`;

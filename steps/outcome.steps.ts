@@ -26,6 +26,12 @@ Then('{string} is {state} with rc {result}', function (this: World, name: string
   expectResult(`rc of ${name}`, status.rc, rc);
 });
 
+Then('{string} is still {state}', function (this: World, name: string, state: State) {
+  const status = this.scene.toolstack.get(name);
+  expectResult(`GET of ${name}`, status.returned, 0);
+  expectEqual(`state of ${name}`, status.state, state);
+});
+
 Then('{string} is {state} and its rc is an error', function (this: World, name: string, state: State) {
   const status = this.scene.toolstack.get(name);
   expectEqual(`state of ${name}`, status.state, state);

@@ -8,9 +8,11 @@ import type { Observation } from './observation';
 
 /** The world parameters of a run. */
 export interface RunParameters {
-  readonly target: 'reference';
+  readonly target: 'reference' | 'xen';
   readonly revision: Revision;
   readonly label: string;
+  /** The path of a xen-syms; for the target xen. */
+  readonly hypervisor?: string;
   /** Rules that the reference is made without. */
   readonly forgets?: readonly string[];
 }

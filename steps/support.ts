@@ -10,6 +10,7 @@ import {
 import packageJson from '../package.json';
 import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription } from '../engine/evidence';
 import { createReference } from '../engine/reference';
+import { createXen } from '../engine/xen';
 import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
 import { createScene, ownVersions, type RunParameters, type Scene, type World } from './scene';
 
@@ -25,9 +26,14 @@ interface Subject {
 /** One for each set of parameters, made at its first scenario. */
 const subjects = new Map<string, Subject>();
 
+function makeTarget({ target, revision, hypervisor, forgets = [] }: RunParameters): Target {
+  if (target === 'reference') return createReference({ revision, forgotten: new Set(forgets) });
+  if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
+  return createXen({ file: hypervisor, say: () => undefined });
+}
+
 function makeSubject(parameters: RunParameters): Subject {
-  const forgotten = new Set(parameters.forgets ?? []);
-  const target = createReference({ revision: parameters.revision, forgotten });
+  const target = makeTarget(parameters);
   return { target, own: ownVersions(target) };
 }
 

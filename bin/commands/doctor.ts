@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { findUnicorn } from '../../engine/unicorn/library';
+import { findDebianXen } from '../../engine/xen';
 import { reasonOf, userError } from '../../engine/user-error';
 import { EXIT, type ExitStatus } from '../exit';
 import { DEFAULT_OUT } from '../options';
@@ -29,8 +30,14 @@ const PARTS: readonly Part[] = [
   { name: 'dependencies', find: () => existing('node_modules'), mend: 'npm ci' },
   { name: 'Unicorn 2', find: unicorn, mend: 'apt-get install libunicorn2 (or let the first run fetch it)' },
   {
+    name: "Debian's Xen 4.17",
+    onlyFor: 'running the target xen',
+    find: xen,
+    mend: 'let the first run fetch it, or name a xen-syms with --hypervisor',
+  },
+  {
     name: 'apt-get, dpkg-deb',
-    onlyFor: 'fetching Unicorn without root',
+    onlyFor: 'fetching Unicorn and Xen without root',
     find: () => `${firstLine('apt-get', '--version')}; ${firstLine('dpkg-deb', '--version')}`,
     mend: 'needs Debian or a system made from it',
   },
@@ -69,6 +76,12 @@ function examine(part: Part): { readonly state: 'ok' | 'MISSING' | 'absent'; rea
 function unicorn(): string {
   const path = findUnicorn();
   if (path === undefined) throw userError('neither in the system nor in .cache');
+  return path;
+}
+
+function xen(): string {
+  const path = findDebianXen();
+  if (path === undefined) throw userError('not fetched yet');
   return path;
 }
 

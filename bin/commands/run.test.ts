@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { isUserError } from '../../engine/user-error';
+import { isUserError, userError } from '../../engine/user-error';
 import { showProgress } from '../progress';
+import type { XenAtHand } from '../runs';
 import { type RunOptions, run } from './run';
 
 const PROJECT = resolve(__dirname, '../..');
 
 const STEPS = `
 import { Given } from '@cucumber/cucumber';
-Given('all is well', function () { if (this.parameters.target !== 'reference') throw new Error('no target'); });
+Given('all is well', function () {
+  const { target, hypervisor } = this.parameters;
+  if (target !== (hypervisor === undefined ? 'reference' : 'xen')) throw new Error('no target');
+});
 Given('it fails', () => { throw new Error('it failed'); });
 Given('Ctrl-C is pressed', () => { process.kill(process.pid, 'SIGINT'); });
 `;
@@ -49,6 +53,12 @@ interface Scratch {
   readonly recorded: () => number;
 }
 
+/** As if there were one file, and nothing to be fetched. */
+function provideXen(file: string | undefined): XenAtHand {
+  if (file === 'xen-syms') return { file, revision: 2 };
+  throw userError(file === undefined ? 'it cannot be fetched' : `${file} is no Xen`);
+}
+
 /** A project with one feature. Inside the real one, since that is where its steps find Cucumber. */
 function scratch(context: TestContext): Scratch {
   mkdirSync(join(PROJECT, '.cache'), { recursive: true });
@@ -74,7 +84,7 @@ function scratch(context: TestContext): Scratch {
       run(
         features,
         { target: 'reference', revision: 'all', out, ...options },
-        { project, progress, provide: () => undefined },
+        { project, progress, provide: () => undefined, provideXen },
       ),
     recorded: () => readFileSync(join(out, 'messages.ndjson'), 'utf8').split('"testCaseFinished"').length - 1,
   };
@@ -87,6 +97,20 @@ test('each revision runs its own scenarios, and the report says that all is well
   assert.match(lines[1] ?? '', /^reference\/2: 3 passed, 0 failed, 0 skipped of 3 scenarios/);
   assert.equal(recorded(), 5);
   assert.ok(existsSync(join(out, 'index.html')));
+});
+
+test('all targets are run, a Xen in the revision that it speaks', async (context) => {
+  const { run, lines } = scratch(context);
+  const tags = 'not @bad and not @unwritten and not @stop';
+  assert.equal(await run({ target: 'all', hypervisor: 'xen-syms', tags }), 0);
+  assert.match(lines[2] ?? '', /^xen\/2: 3 passed, 0 failed, 0 skipped of 3 scenarios/);
+});
+
+test('a Xen that nobody named and that cannot be had is left out, with a notice', async (context) => {
+  const { run, lines } = scratch(context);
+  assert.equal(await run({ target: 'all', revision: '1', tags: 'not @bad and not @unwritten and not @stop' }), 0);
+  assert.match(lines[0] ?? '', /^xen is left out: it cannot be fetched/);
+  assert.match(lines[1] ?? '', /^reference\/1: 2 passed/);
 });
 
 for (const tag of ['@bad', '@unwritten']) {
@@ -130,7 +154,11 @@ test('a call that cannot be carried out is refused before anything is written', 
     [{}, [broken], /cannot be parsed/],
     [{ tags: '@a and (' }, [], /is no tag expression/],
     [{ tags: '@nobody' }, [], /No scenario is selected/],
-    [{ target: 'xen' }, [], /cannot run the target xen/],
+    [{ target: 'xen' }, [], /it cannot be fetched/],
+    [{ target: 'xen', hypervisor: 'other' }, [], /other is no Xen/],
+    [{ target: 'all', hypervisor: 'other' }, [], /other is no Xen/],
+    [{ target: 'xen', hypervisor: 'xen-syms', revision: '1' }, [], /speaks revision 2/],
+    [{ target: 'reference', hypervisor: 'xen-syms' }, [], /--hypervisor is for the target xen/],
     [{ out: join(broken, 'out') }, [good], /cannot be written/],
     [{ out: '/proc/no-such' }, [good], /cannot be written/],
   ];

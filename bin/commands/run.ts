@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { provideUnicorn } from '../../engine/unicorn/library';
-import { userError } from '../../engine/user-error';
+import { isUserError, userError } from '../../engine/user-error';
 import { type FeatureSelection, type PlannedRun, featurePath, loadSteps, planRun, runScenarios } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
@@ -10,11 +10,14 @@ import { listenForInterruption } from '../interruption';
 import { watchOutcomes } from '../outcomes';
 import { type Progress, processScreen, showProgress } from '../progress';
 import { type Recording, openRecording } from '../recording';
-import { type RunSelection, selectRuns } from '../runs';
+import { type RunSelection, type XenAtHand, selectRuns, targetsOf } from '../runs';
+import { provideXen } from '../xen';
 import { report } from './report';
 
 /** As the command line has them. */
 export interface RunOptions extends RunSelection {
+  /** The path of a xen-syms. */
+  readonly hypervisor?: string;
   readonly tags?: string;
   readonly shard?: string;
   readonly parallel?: number;
@@ -29,12 +32,15 @@ export interface RunSurroundings {
   readonly progress: Progress;
   /** Gets what the steps need and may have to be fetched. */
   readonly provide: (say: (line: string) => void) => void;
+  /** Gets the Xen to be run: the named one, or Debian's. Throws a user error where there is none. */
+  readonly provideXen: (file: string | undefined, say: (line: string) => void) => XenAtHand;
 }
 
 const PROJECT: RunSurroundings = {
   project: resolve(__dirname, '../..'),
   progress: showProgress(processScreen()),
   provide: provideUnicorn,
+  provideXen,
 };
 
 /** Runs the features (default: all) and writes the report. Whatever is wrong with the call is found before the first scenario. */
@@ -43,9 +49,8 @@ export async function run(
   options: RunOptions,
   surroundings: RunSurroundings = PROJECT,
 ): Promise<ExitStatus> {
-  const { progress, provide } = surroundings;
+  const { progress } = surroundings;
   const plans = await plan(features, options, surroundings);
-  provide(progress.say);
   const recording = openRecording(join(outputFolder(options.out), 'messages.ndjson'));
   // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
   const interruption = listenForInterruption();
@@ -65,13 +70,28 @@ const UNFINISHED = {
   crashed: 'A process of the suite ended early: the report has the scenarios that were done.',
 } as const;
 
+/** The Xen that is asked for. Where nobody named it, it may be missing. */
+function xenFor(options: RunOptions, { progress, provideXen }: RunSurroundings): XenAtHand | undefined {
+  const { target, hypervisor } = options;
+  if (!targetsOf(options).includes('xen')) {
+    if (hypervisor === undefined) return undefined;
+    throw userError(`--hypervisor is for the target xen: leave out --target ${target}.`);
+  }
+  try {
+    return provideXen(hypervisor, progress.say);
+  } catch (error) {
+    if (!isUserError(error) || target === 'xen' || hypervisor !== undefined) throw error;
+    progress.say(`xen is left out: ${error.message}`);
+    return undefined;
+  }
+}
+
 async function plan(
   features: readonly string[],
   options: RunOptions,
-  { project, progress }: RunSurroundings,
+  surroundings: RunSurroundings,
 ): Promise<readonly PlannedRun[]> {
-  const { runs, leftOut } = selectRuns(options);
-  for (const target of leftOut) progress.say(`${target} is left out: this version cannot run it`);
+  const { project, progress, provide } = surroundings;
   const selection: FeatureSelection = {
     paths: features.map((feature) => featurePath(project, feature)),
     tags: options.tags ?? '',
@@ -80,6 +100,8 @@ async function plan(
     parallel: options.parallel ?? 1,
   };
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
+  provide(progress.say);
+  const runs = selectRuns(options, xenFor(options, surroundings));
   const plans = [];
   for (const each of runs) plans.push(await planRun(project, each, selection));
   const withScenarios = plans.filter(({ total }) => total > 0);

@@ -75,7 +75,7 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
     When APPLY of "p" is asked
     Then xen_extra_version jumps to the text of "p"
     And of the hypervisor only the first 5 bytes of xen_extra_version changed
-    And the extra version on vCPU 1 is "p"
+    And the extra version is "p"
 
   @UPL-2
   Scenario: UPL-2: UPLOAD calls no hook

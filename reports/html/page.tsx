@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import { explain, firstLine } from '../explain';
-import { isFailure } from '../model';
-import type { Report, Run } from '../model';
+import { unexpectedFailures } from '../deviations';
+import type { Report, Run, Scenario } from '../model';
 import { countClauses, countScenarios } from '../report';
 import { Clauses, Findings, Transitions } from './clauses';
+import { Deviations } from './deviations';
 import { acrossRuns, Badge, ScenarioLink, Scroll, Section, STATUS_LOOK } from './parts';
 import { Scenarios } from './scenarios';
 
@@ -21,6 +22,7 @@ interface Row {
 /** Scenarios and clauses have their own rows, and their own denominators. */
 function overviewRows(report: Report): readonly Row[] {
   const scenarios = (run: Run) => countScenarios(run);
+  const known = (run: Run) => run.scenarios.filter((scenario) => report.known.has(scenario)).length;
   const clauses = (run: Run) => countClauses(report, run);
   return [
     { title: 'Hypervisor', of: ({ hypervisor }) => hypervisor.name },
@@ -29,7 +31,8 @@ function overviewRows(report: Report): readonly Row[] {
     { title: 'Began', of: ({ started }) => started.replace('T', ' ').replace(/\..*$/, ' UTC') },
     { title: 'Scenarios', of: (run) => scenarios(run).total },
     { title: 'of them passed', of: (run) => scenarios(run).passed },
-    { title: 'of them failed', of: (run) => scenarios(run).failed },
+    { title: 'of them failed', of: (run) => scenarios(run).failed - known(run) },
+    { title: 'of them deviate as known', of: known },
     { title: 'of them skipped', of: (run) => scenarios(run).skipped },
     { title: 'of them without result', of: (run) => scenarios(run).withoutResult },
     { title: 'Clauses', of: (run) => clauses(run).total },
@@ -78,19 +81,24 @@ function Overview({ report }: { readonly report: Report }): JSX.Element {
           </table>
         </Scroll>
       )}
-      <Failures report={report} />
+      <Unexpected title="Scenarios that failed" scenarios={unexpectedFailures(report)} />
+      <Unexpected title="Scenarios that passed, though it is recorded that they fail" scenarios={report.outlived} />
     </Section>
   );
 }
 
-function Failures({ report }: { readonly report: Report }): JSX.Element | null {
-  const failed = acrossRuns(
-    report.runs.flatMap(({ scenarios }) => scenarios.filter(({ status }) => isFailure(status))),
-  );
+function Unexpected({
+  title,
+  scenarios,
+}: {
+  readonly title: string;
+  readonly scenarios: readonly Scenario[];
+}): JSX.Element | null {
+  const failed = acrossRuns(scenarios);
   if (failed.length === 0) return null;
   return (
     <>
-      <h3>Scenarios that failed</h3>
+      <h3>{title}</h3>
       <ul>
         {failed.map((group) => (
           <li>
@@ -107,7 +115,7 @@ function Failures({ report }: { readonly report: Report }): JSX.Element | null {
   );
 }
 
-const PARTS = ['overview', 'clauses', 'transitions', 'findings', 'scenarios'] as const;
+const PARTS = ['overview', 'clauses', 'transitions', 'deviations', 'findings', 'scenarios'] as const;
 
 function Page({ report, style }: { readonly report: Report; readonly style: string }): JSX.Element {
   const title = `${report.suite.name}: compliance report`;
@@ -135,6 +143,7 @@ function Page({ report, style }: { readonly report: Report; readonly style: stri
           <Overview report={report} />
           <Clauses report={report} />
           <Transitions report={report} />
+          <Deviations report={report} />
           <Findings report={report} />
           <Scenarios report={report} />
         </main>

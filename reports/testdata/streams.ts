@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
 import type { Clause, Finding } from '../../features/catalogue';
+import type { DeviationList } from '../../features/deviations';
 import type { MessageStream } from '../messages';
 import type { Suite } from '../model';
 
@@ -114,3 +115,10 @@ export const CATALOGUE = {
   ],
   findings: [FINDING],
 };
+
+/** A hypervisor of which it is recorded that one scenario of statuses.feature fails. */
+export function deviating(hypervisor: string, title: string, why = 'Error: expected 1, found 2'): DeviationList {
+  const uri = `${relative(ROOT, __dirname)}/statuses.feature`;
+  const deviation = { id: 'other', clauses: ['FUNC-2'], says: 'It does.', does: 'It <does> otherwise.', since: '4.7' };
+  return { hypervisor, deviations: [{ ...deviation, fails: [why], scenarios: [{ uri, title, rows: [] }] }] };
+}

@@ -1,0 +1,50 @@
+/** What runs showed against what is recorded of their hypervisors. */
+import { type DeviationList, type KnownDeviation, isAbout, matches, recordedFor } from '../features/deviations';
+import { explain, firstLine } from './explain';
+import { isFailure } from './model';
+import type { Report, Run, Scenario } from './model';
+
+/** Scenarios that failed as recorded, and those that passed although recorded. */
+export function judge(runs: readonly Run[], lists: readonly DeviationList[]): Pick<Report, 'known' | 'outlived'> {
+  const known = new Map<Scenario, KnownDeviation>();
+  const outlived: Scenario[] = [];
+  for (const { hypervisor, scenarios } of runs) {
+    const list = lists.find((each) => isAbout(each, hypervisor.name));
+    if (list === undefined) continue;
+    for (const scenario of scenarios) {
+      const recorded = recordedFor(list, scenario);
+      if (recorded === undefined) continue;
+      if (scenario.status === 'passed') outlived.push(scenario);
+      if (failsAsRecorded(scenario, recorded)) known.set(scenario, recorded);
+    }
+  }
+  return { known, outlived };
+}
+
+function failsAsRecorded(scenario: Scenario, { fails }: KnownDeviation): boolean {
+  if (scenario.status !== 'failed') return false;
+  const why = firstLine(explain(scenario) ?? '');
+  return fails.some((pattern) => matches(pattern, why));
+}
+
+/** Scenarios that failed in a way that is not recorded. */
+export function unexpectedFailures({ runs, known }: Pick<Report, 'runs' | 'known'>): readonly Scenario[] {
+  return runs.flatMap(({ scenarios }) =>
+    scenarios.filter((scenario) => isFailure(scenario.status) && !known.has(scenario)),
+  );
+}
+
+/** What was found of the deviations, each with its scenarios, by run. */
+export function deviationsFound({ runs, known }: Pick<Report, 'runs' | 'known'>): readonly {
+  readonly run: Run;
+  readonly found: ReadonlyMap<KnownDeviation, readonly Scenario[]>;
+}[] {
+  return runs.flatMap((run) => {
+    const found = new Map<KnownDeviation, Scenario[]>();
+    for (const scenario of run.scenarios) {
+      const deviation = known.get(scenario);
+      if (deviation !== undefined) found.set(deviation, [...(found.get(deviation) ?? []), scenario]);
+    }
+    return found.size === 0 ? [] : [{ run, found }];
+  });
+}
