@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ACTION, STATE, type Action, type State } from './hypercall';
-import { isValid, transition, TRANSITIONS, type Outcome } from './transitions';
+import { isValid, TRANSITIONS, type Outcome } from './transitions';
 
 const states = Object.keys(STATE) as readonly State[];
 const actions = Object.keys(ACTION) as readonly Action[];
@@ -29,11 +29,6 @@ describe('transitions', () => {
           assert.equal(next, outcome === 'success' ? done : state);
         }
       });
-
-  test('a row is found by its cell and outcome', () => {
-    for (const row of TRANSITIONS) assert.equal(transition(row.state, row.action, row.outcome), row);
-    assert.throws(() => transition('APPLIED', 'APPLY', 'success'), RangeError);
-  });
 
   test('each row names its clause', () => {
     for (const { clause } of TRANSITIONS) assert.match(clause, /^STATE-[2-9]$/);

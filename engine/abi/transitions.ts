@@ -43,13 +43,6 @@ export const TRANSITIONS: readonly Transition[] = [
   row('APPLIED', 'UNLOAD', 'invalid', 'APPLIED', 'STATE-9'),
 ];
 
-/** The row for this cell and outcome. RangeError where the table has none. */
-export function transition(state: State, action: Action, outcome: Outcome): Transition {
-  const found = TRANSITIONS.find((t) => t.state === state && t.action === action && t.outcome === outcome);
-  if (found === undefined) throw new RangeError(`transition: expected a row, got ${state} ${action} ${outcome}`);
-  return found;
-}
-
 /** Whether the document lets this action be asked in this state. */
 export function isValid(state: State, action: Action): boolean {
   return TRANSITIONS.some((t) => t.state === state && t.action === action && t.outcome !== 'invalid');

@@ -109,6 +109,15 @@ for (const revision of [1, 2] as const satisfies readonly Revision[]) {
 }
 
 describe('a reference that forgets a rule', () => {
+  it('reverts what is CHECKED where it forgets which transitions are valid', () => {
+    const target = createReference({ revision: 1, forgotten: new Set(['action-valid-in-state']) });
+    const toolstack = createToolstack(target);
+    toolstack.upload('p', goodPayload(target));
+    toolstack.action('REVERT', 'p');
+    assert.deepEqual(toolstack.get('p'), { returned: 0, state: 'CHECKED', rc: 0 });
+    target.close();
+  });
+
   it('throws no error of the host, whatever is uploaded and applied', () => {
     for (const { name } of ALL_RULES) {
       const target = createReference({ revision: 1, forgotten: new Set([name]) });

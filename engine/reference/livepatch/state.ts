@@ -1,6 +1,6 @@
 /** What the hypervisor knows of payloads. Records are never changed, only replaced: an older state stays what it was. */
 import type { Action, State } from '../../abi/hypercall';
-import { transition } from '../../abi/transitions';
+import { TRANSITIONS } from '../../abi/transitions';
 import type { LoadedPayload } from './load';
 
 export interface Payload {
@@ -57,6 +57,13 @@ export function changed(state: LivepatchState, name: string, change: Partial<Pay
   return { ...state, payloads };
 }
 
+/** Where the action leads. In a cell that is not valid, which only a hypervisor that forgot so comes to, as from any other. */
+function nextState(from: State, action: Work['action'], outcome: 'success' | 'error' | 'timeout'): State | 'gone' {
+  const led = TRANSITIONS.filter((row) => row.action === action && row.outcome === outcome);
+  const own = led.find(({ state }) => state === from);
+  return own?.next ?? (outcome === 'success' ? (led[0]?.next ?? from) : from);
+}
+
 /** The state after an action on a payload has ended, by the transition table; `rc` is 0 or the error. */
 export function ended(
   state: LivepatchState,
@@ -67,7 +74,7 @@ export function ended(
 ): LivepatchState {
   const payload = find(state, name);
   if (payload === undefined) return state;
-  const { next } = transition(payload.state, action, outcome);
+  const next = nextState(payload.state, action, outcome);
   return next === 'gone' ? removed(state, name) : changed(state, name, { state: next, rc });
 }
 
