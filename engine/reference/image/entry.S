@@ -1,14 +1,7 @@
 # Ways into the hypervisor and out of it, and the gates to the host. A gate is a hlt at a known address: the machine
 # stops there, the host does its part, sets RAX, and goes on behind the hlt.
 
-.macro function name
-  .globl \name
-  .type \name, @function
-\name:
-.endm
-.macro end name
-  .size \name, . - \name
-.endm
+#include "macros.h"
 .macro gate name
 function \name
   hlt

@@ -1,14 +1,7 @@
 # Functions to be patched, in assembly because their bytes and lengths matter. Those of the document's worked examples
 # (MECH-7, MECH-8, MECH-9) have the document's bytes.
 
-.macro function name
-  .globl \name
-  .type \name, @function
-\name:
-.endm
-.macro end name
-  .size \name, . - \name
-.endm
+#include "macros.h"
 
 .text
 
