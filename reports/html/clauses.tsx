@@ -11,6 +11,7 @@ import {
   ClauseLink,
   Prose,
   ScenarioLink,
+  ScenarioList,
   Section,
   STATUS_LOOK,
   VERDICT_LOOK,
@@ -22,19 +23,6 @@ type ClauseEntry = Report['clauses'][number];
 function distinct(verdicts: Verdicts): readonly Scenario[] {
   const all = [...verdicts.values()].flatMap(({ scenarios }) => scenarios);
   return [...new Map(all.map((scenario) => [anchorOf(scenario), scenario])).values()];
-}
-
-function ScenarioList({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
-  if (scenarios.length === 0) return null;
-  return (
-    <ul class="links">
-      {scenarios.map((scenario) => (
-        <li>
-          <ScenarioLink scenario={scenario} />
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 /** A verdict, with what brought it down. */

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { deviationsFound } from '../deviations';
 import type { Report } from '../model';
-import { ClauseLink, Prose, ScenarioLink, Section } from './parts';
+import { ClauseLink, Prose, ScenarioList, Section } from './parts';
 
 export function Deviations({ report }: { readonly report: Report }): JSX.Element {
   const runs = deviationsFound(report);
@@ -29,13 +29,7 @@ export function Deviations({ report }: { readonly report: Report }): JSX.Element
                   </p>
                   <details>
                     <summary>{scenarios.length === 1 ? '1 scenario' : `${scenarios.length} scenarios`}</summary>
-                    <ul class="links">
-                      {scenarios.map((scenario) => (
-                        <li>
-                          <ScenarioLink scenario={scenario} />
-                        </li>
-                      ))}
-                    </ul>
+                    <ScenarioList scenarios={scenarios} />
                   </details>
                 </dd>
               </>

@@ -42,6 +42,20 @@ export function ScenarioLink({ scenario }: { readonly scenario: Scenario }): JSX
   return <a href={`#${anchorOf(scenario)}`}>{scenario.name}</a>;
 }
 
+/** Links to scenarios, where there are any. */
+export function ScenarioList({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
+  if (scenarios.length === 0) return null;
+  return (
+    <ul class="links">
+      {scenarios.map((scenario) => (
+        <li>
+          <ScenarioLink scenario={scenario} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function ClauseLink({ id }: { readonly id: string }): JSX.Element {
   return <a href={`#${encodeURIComponent(id)}`}>{id}</a>;
 }
