@@ -13,6 +13,7 @@ export const CAPABILITIES = {
   'several-cpus': 'more than one vCPU, and vCPUs that come late to the rendezvous',
   'memory-watch': 'the stores to a range of memory are seen, with the vCPU that made them',
   'lookup-symbols': 'a symbol can be looked up as the hypervisor does for a payload',
+  'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
   'own-image': "the functions of the reference's own image, made for boundaries",
   'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
 } as const;

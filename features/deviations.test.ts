@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { loadCatalogue } from './catalogue';
-import { isAbout, loadDeviations, matches, parseDeviations, recordedFor } from './deviations';
+import { deviationsOf, isUntried, loadDeviations, matches, parseDeviations, recordedFor } from './deviations';
 
 const DEVIATION = {
   id: 'does-otherwise',
@@ -31,7 +31,7 @@ test('what is recorded is valid, and about clauses of the catalogue', () => {
   const lists = loadDeviations();
   assert.deepEqual(
     lists.map(({ hypervisor }) => hypervisor),
-    ['Xen 4.17'],
+    ['4.13', '4.14', '4.16', '4.17', '4.18', '4.20', '4.23', '4.9'].map((version) => `Xen ${version}`),
   );
   for (const { deviations } of lists) {
     for (const { clauses } of deviations)
@@ -46,7 +46,7 @@ test('scenarios are recorded by feature and title, and rows of an outline by the
   const list = parseDeviations('xen-4.17', stringify([DEVIATION]));
   const uri = 'features/payload/functions.feature';
   const found = (name: string, example?: Readonly<Record<string, string>>, of = uri): string | undefined =>
-    recordedFor(list, { uri: of, name, example })?.id;
+    recordedFor(list.deviations, { uri: of, name, example })[0]?.id;
   assert.equal(found('FUNC-6: A size of 0'), 'does-otherwise');
   assert.equal(found('FUNC-6: A size of 0', undefined, 'features/payload/format.feature'), undefined);
   assert.equal(found('FUNC-6: Another'), undefined);
@@ -63,18 +63,42 @@ test('a star stands for anything, and nothing else for more than itself', () => 
   assert.ok(!matches('a*b', 'abc'));
 });
 
-test('a list is about all builds of its version', () => {
-  const list = parseDeviations('xen-4.17', '[]');
-  assert.ok(isAbout(list, 'Xen 4.17.7 (xen-syms)'));
-  assert.ok(isAbout(list, 'Xen 4.17'));
-  assert.ok(!isAbout(list, 'Xen 4.170'));
-  assert.ok(!isAbout(list, 'Xen 4.18.0'));
+test('a deviation holds from a release on, to before another', () => {
+  const lists = [
+    parseDeviations('xen-4.13', stringify([{ ...DEVIATION, id: 'old', since: '4.9', until: '4.14' }])),
+    parseDeviations('xen-4.17', stringify([DEVIATION, { ...DEVIATION, id: 'mended', until: '4.17.8' }])),
+  ];
+  const of = (name: string): readonly string[] => deviationsOf(lists, name).map(({ id }) => id);
+  assert.deepEqual(of('Xen 4.8.5 (xen-syms)'), ['does-otherwise', 'mended']);
+  assert.deepEqual(of('Xen 4.13.5 (xen-syms)'), ['old', 'does-otherwise', 'mended']);
+  assert.deepEqual(of('Xen 4.14-unstable (xen-syms)'), ['does-otherwise', 'mended']);
+  assert.deepEqual(of('Xen 4.17.7 (xen-syms)'), ['does-otherwise', 'mended']);
+  assert.deepEqual(of('Xen 4.17.10 (xen-syms)'), ['does-otherwise']);
+  assert.deepEqual(of('Xen 4.6'), []);
+  assert.deepEqual(of('reference'), []);
+});
+
+test('what came to stable branches too holds for what followed on them', () => {
+  const lists = [parseDeviations('xen-4.20', stringify([{ ...DEVIATION, since: '4.18.4, 4.19.1, 4.20' }]))];
+  const versions = ['4.17.7', '4.18.3', '4.18.4', '4.18.10', '4.19.0', '4.19.1', '4.20.0', '4.21'];
+  const having = versions.filter((version) => deviationsOf(lists, `Xen ${version}`).length > 0);
+  assert.deepEqual(having, ['4.18.4', '4.18.10', '4.19.1', '4.20.0', '4.21']);
+});
+
+test('a version that has no list of its own was not tried', () => {
+  const lists = [parseDeviations('xen-4.17', '[]')];
+  const untried = ['Xen 4.17.7 (xen-syms)', 'Xen 4.17', 'Xen 4.170', 'Xen 4.18.0', 'reference'].filter((name) =>
+    isUntried(lists, name),
+  );
+  assert.deepEqual(untried, ['Xen 4.170', 'Xen 4.18.0']);
 });
 
 test('each problem is told with the entry that it is about', () => {
   assert.deepEqual(problems([DEVIATION]), []);
   assert.match(problems({})[0] ?? '', /^xen-4\.17\.yaml: expected a list/);
   assert.match(problems([{ ...DEVIATION, since: 4.7 }])[0] ?? '', /^does-otherwise: expected since when, as text/);
+  assert.match(problems([{ ...DEVIATION, since: 'long ago' }])[0] ?? '', /expected since when, as text/);
+  assert.match(problems([{ ...DEVIATION, until: 5 }])[0] ?? '', /^does-otherwise: expected until when, as text/);
   assert.match(problems([{ ...DEVIATION, scenarios: {} }])[0] ?? '', /^does-otherwise: has no scenario/);
   assert.match(problems([{ ...DEVIATION, why: 'so' }])[0] ?? '', /^does-otherwise: unknown key why/);
   const rowless = { 'a.feature': [{ title: 'FUNC-6: A', rows: [] }] };

@@ -1,6 +1,8 @@
 /**
- * What implementations are known to do otherwise than the document says (deviations/*.yaml, one file for each, named
- * after it), each with the scenarios that fail for it: so that nothing is taken for known but what is recorded.
+ * What implementations are known to do otherwise than the document says (deviations/*.yaml, one file for each version
+ * that was tried, named after it), each with the scenarios that fail for it: so that nothing is taken for known but
+ * what is recorded. A deviation stands once, in the file of a version that was seen to have it, and holds for all
+ * versions from `since` to before `until`.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -24,26 +26,31 @@ export interface KnownDeviation {
   readonly says: string;
   /** What the implementation does. */
   readonly does: string;
-  /** The first release that does so. */
+  /** The first release that does so: "4.7"; with those of stable branches that got it too: "4.18.4, 4.19.1, 4.20". */
   readonly since: string;
+  /** The first release that no longer does, likewise. */
+  readonly until?: string;
   /** First lines of what failed steps say, in which `*` stands for anything. */
   readonly fails: readonly string[];
   readonly scenarios: readonly RecordedScenario[];
 }
 
-/** All that is known of one implementation. */
+/** What was found first in one version. */
 export interface DeviationList {
   /** How its name begins: "Xen 4.17". */
   readonly hypervisor: string;
   readonly deviations: readonly KnownDeviation[];
 }
 
-const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'fails', 'scenarios'];
+const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'until', 'fails', 'scenarios'];
 
 const isRow = (value: unknown): value is Readonly<Record<string, string>> =>
   isEntry(value) && Object.values(value).every(isText);
 const isRows = (value: unknown): value is readonly Readonly<Record<string, string>>[] =>
   Array.isArray(value) && value.length > 0 && value.every(isRow);
+
+const isReleases = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d+(\.\d+)*(, \d+(\.\d+)*)*$/.test(value);
 
 /** A title alone, or a title with the rows that it is about. */
 function readTitle(uri: string, value: unknown, report: Report): readonly RecordedScenario[] {
@@ -67,12 +74,13 @@ function readDeviation(id: string, entry: Entry, report: Report): KnownDeviation
   const clauses = expect(isTexts, entry['clauses'], 'a list of clauses', report);
   const says = expect(isText, entry['says'], 'what the document says', report);
   const does = expect(isText, entry['does'], 'what is done instead', report);
-  const since = expect(isText, entry['since'], 'since when, as text', report);
+  const since = expect(isReleases, entry['since'], 'since when, as text', report);
+  const until = 'until' in entry ? expect(isReleases, entry['until'], 'until when, as text', report) : undefined;
   const fails = expect(isTexts, entry['fails'], 'a list of what failed steps say', report);
   const scenarios = readScenarios(entry['scenarios'], report);
   if (scenarios.length === 0) report('has no scenario');
   if (!clauses || !says || !does || !since || !fails) return undefined;
-  return { id, clauses, says: says.trim(), does: does.trim(), since, fails, scenarios };
+  return { id, clauses, says: says.trim(), does: does.trim(), since, ...(until && { until }), fails, scenarios };
 }
 
 /** "xen-4.17" is the file of "Xen 4.17". RangeError with one sentence a line where something is wrong in the text. */
@@ -96,9 +104,46 @@ export function loadDeviations(): readonly DeviationList[] {
     .map((file) => parseDeviations(basename(file, '.yaml'), readFileSync(join(folder, file), 'utf8')));
 }
 
-/** Whether the list is about the hypervisor of this name: "Xen 4.17" about "Xen 4.17.7 (…)", not about "Xen 4.170". */
-export function isAbout({ hypervisor }: DeviationList, name: string): boolean {
+/** Whether the list is of the hypervisor's own version: "Xen 4.17" is of "Xen 4.17.7 (…)", not of "Xen 4.170". */
+function isAbout({ hypervisor }: DeviationList, name: string): boolean {
   return name.startsWith(hypervisor) && !/^\d/.test(name.slice(hypervisor.length));
+}
+
+/** "Xen" and [4, 17, 7] of "Xen 4.17.7 (…)"; [4, 23] of "Xen 4.23-unstable (…)". */
+function versionOf(name: string): { readonly product: string; readonly version: readonly number[] } {
+  const [, product = name, version = ''] = /^(\S+) (\d+(?:\.\d+)*)/.exec(name) ?? [];
+  return { product, version: version.split('.').map(Number) };
+}
+
+/** Less than 0 where the first version is the earlier one; what is not said of one is 0. */
+function compareVersions(one: readonly number[], other: readonly number[]): number {
+  const longest = one.length > other.length ? one : other;
+  return longest.map((_, index) => (one[index] ?? 0) - (other[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+/** Whether a version has what came with these releases: the last with all after it, the others with their branch. */
+function has(version: readonly number[], releases: string): boolean {
+  const each = releases.split(', ').map((release) => release.split('.').map(Number));
+  return each.some((release, index) => {
+    const isOnBranch = release[0] === version[0] && release[1] === version[1];
+    return (isOnBranch || index === each.length - 1) && compareVersions(version, release) >= 0;
+  });
+}
+
+/** Whether other versions of this hypervisor were tried, and not this one: it has no list of its own. */
+export function isUntried(lists: readonly DeviationList[], name: string): boolean {
+  const { product } = versionOf(name);
+  const known = lists.filter(({ hypervisor }) => versionOf(hypervisor).product === product);
+  return known.length > 0 && !known.some((list) => isAbout(list, name));
+}
+
+/** What is expected of the hypervisor of this name, from the lists of all versions. */
+export function deviationsOf(lists: readonly DeviationList[], name: string): readonly KnownDeviation[] {
+  const { product, version } = versionOf(name);
+  return lists
+    .filter(({ hypervisor }) => versionOf(hypervisor).product === product)
+    .flatMap(({ deviations }) => deviations)
+    .filter(({ since, until }) => has(version, since) && (until === undefined || !has(version, until)));
 }
 
 /** Whether `*` in the pattern can stand for something that makes it the text. */
@@ -123,7 +168,10 @@ export function isRecorded({ uri, title, rows }: RecordedScenario, scenario: Sce
   return rows.length === 0 || rows.some(isRowOf);
 }
 
-/** The deviation for which the scenario is recorded to fail. */
-export function recordedFor({ deviations }: DeviationList, scenario: ScenarioIdentity): KnownDeviation | undefined {
-  return deviations.find(({ scenarios }) => scenarios.some((recorded) => isRecorded(recorded, scenario)));
+/** The deviations for which the scenario is recorded to fail. */
+export function recordedFor(
+  deviations: readonly KnownDeviation[],
+  scenario: ScenarioIdentity,
+): readonly KnownDeviation[] {
+  return deviations.filter(({ scenarios }) => scenarios.some((recorded) => isRecorded(recorded, scenario)));
 }

@@ -1,24 +1,33 @@
 /** What runs showed against what is recorded of their hypervisors. */
-import { type DeviationList, type KnownDeviation, isAbout, matches, recordedFor } from '../features/deviations';
+import {
+  type DeviationList,
+  type KnownDeviation,
+  deviationsOf,
+  isUntried,
+  matches,
+  recordedFor,
+} from '../features/deviations';
 import { explain, firstLine } from './explain';
 import { isFailure } from './model';
 import type { Report, Run, Scenario } from './model';
 
 /** Scenarios that failed as recorded, and those that passed although recorded. */
-export function judge(runs: readonly Run[], lists: readonly DeviationList[]): Pick<Report, 'known' | 'outlived'> {
+export function judge(
+  runs: readonly Run[],
+  lists: readonly DeviationList[],
+): Pick<Report, 'known' | 'outlived' | 'untried'> {
   const known = new Map<Scenario, KnownDeviation>();
   const outlived: Scenario[] = [];
   for (const { hypervisor, scenarios } of runs) {
-    const list = lists.find((each) => isAbout(each, hypervisor.name));
-    if (list === undefined) continue;
+    const deviations = deviationsOf(lists, hypervisor.name);
     for (const scenario of scenarios) {
-      const recorded = recordedFor(list, scenario);
-      if (recorded === undefined) continue;
-      if (scenario.status === 'passed') outlived.push(scenario);
-      if (failsAsRecorded(scenario, recorded)) known.set(scenario, recorded);
+      const recorded = recordedFor(deviations, scenario);
+      if (recorded.length > 0 && scenario.status === 'passed') outlived.push(scenario);
+      const shown = recorded.find((deviation) => failsAsRecorded(scenario, deviation));
+      if (shown !== undefined) known.set(scenario, shown);
     }
   }
-  return { known, outlived };
+  return { known, outlived, untried: runs.filter(({ hypervisor }) => isUntried(lists, hypervisor.name)) };
 }
 
 function failsAsRecorded(scenario: Scenario, { fails }: KnownDeviation): boolean {

@@ -96,6 +96,8 @@ export interface Report {
   readonly findings: readonly { readonly finding: Finding; readonly scenarios: readonly Scenario[] }[];
   /** Scenarios that failed as it is recorded of their hypervisor. */
   readonly known: ReadonlyMap<Scenario, KnownDeviation>;
+  /** Runs of a hypervisor of which other versions are on record: what is recorded of those was expected. */
+  readonly untried: readonly Run[];
   /** Scenarios that passed although it is recorded that they fail. */
   readonly outlived: readonly Scenario[];
   /** What went wrong outside any scenario: a feature that cannot be parsed, a hook around the run. */

@@ -53,7 +53,7 @@ export function buildReport(streams: readonly MessageStream[], sources: ReportSo
   const { runs, problems } = mergeRuns(streams);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
 
-  const { known, outlived } = judge(runs, knownDeviations);
+  const { known, outlived, untried } = judge(runs, knownDeviations);
   const verdictsOf = (scenariosOf: (run: Run) => readonly Scenario[]): Verdicts =>
     new Map(runs.map((run) => [run.key, verdictOf(scenariosOf(run), known)]));
   const notTestable = (): Verdicts =>
@@ -64,6 +64,7 @@ export function buildReport(streams: readonly MessageStream[], sources: ReportSo
     runs,
     known,
     outlived,
+    untried,
     problems,
     clauses: catalogue.clauses.map((clause) => ({
       clause,

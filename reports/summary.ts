@@ -11,6 +11,10 @@ function parts(total: number, what: string, counts: readonly (readonly [number, 
   return `${said.length === 0 ? '0' : said.join(', ')} of ${total} ${what}`;
 }
 
+/** Of a run that is judged by other versions' records. */
+export const UNTRIED =
+  'Nothing is recorded of this version itself: expected is what features/deviations says of the versions around it.';
+
 function runLines(report: Report, run: Run): readonly string[] {
   const { total, passed, failed, skipped, withoutResult } = countScenarios(run);
   const known = run.scenarios.filter((scenario) => report.known.has(scenario)).length;
@@ -33,6 +37,7 @@ function runLines(report: Report, run: Run): readonly string[] {
       [clauses['not-testable'], 'not testable'],
       [clauses['other-revision'], 'of the other revision'],
     ])}`,
+    ...(report.untried.includes(run) ? [`  ${UNTRIED}`] : []),
   ];
 }
 

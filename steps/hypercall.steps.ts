@@ -14,7 +14,7 @@ type Call = () => { readonly returned: number };
 /** Makes the call, keeps what it returned. */
 function make(scene: Scene, hypercall: Call): void {
   scene.returned = hypercall().returned;
-  for (const symbol of scene.watched) noteBytes(scene, symbol, 'afterwards');
+  for (const symbol of scene.shown.keys()) noteBytes(scene, symbol, 'afterwards');
 }
 
 /** The call that a scenario is about: looks at the hypervisor before it, if the scenario compares. */

@@ -3,7 +3,7 @@ import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { changedBytes, differences, extent, observe, regionDifferences, type Observation } from './observation';
 import { expectEqual } from './expect';
 import { sightOf } from './drafts';
-import { noteBytes, noteBytesAt, othersThanNops, regionsOf, storesTo, watchedStores } from './memory';
+import { noteBytes, noteBytesAt, othersThanNops, patchedAt, regionsOf, storesTo, watchedStores } from './memory';
 import { addressOf, type Scene, type World } from './scene';
 
 /** TRAMP-1: `e9`, then new - old - 5 in 32 bits. */
@@ -13,8 +13,7 @@ const PAGE = 4096;
 const GIB = 1n << 30n;
 
 Given('the bytes of {symbol} are shown throughout', function (this: World, symbol: string) {
-  this.scene.watched.add(symbol);
-  noteBytes(this.scene, symbol, 'at first');
+  this.scene.shown.set(symbol, noteBytes(this.scene, symbol, 'at first'));
 });
 
 Then('{symbol} begins with {bytes}', function (this: World, symbol: string, bytes: Uint8Array) {
@@ -40,7 +39,7 @@ function expectTrampoline(scene: Scene, at: bigint, name: string): void {
 }
 
 Then('{symbol} jumps to the text of {string}', function (this: World, symbol: string, name: string) {
-  expectTrampoline(this.scene, addressOf(this.scene, symbol), name);
+  expectTrampoline(this.scene, patchedAt(this.scene, symbol), name);
 });
 
 Then(
@@ -51,7 +50,7 @@ Then(
 );
 
 Then('the jump in {symbol} leads to {bytes}', function (this: World, symbol: string, code: Uint8Array) {
-  const target = jumpTarget(this.scene, addressOf(this.scene, symbol));
+  const target = jumpTarget(this.scene, patchedAt(this.scene, symbol));
   const found = noteBytesAt(this.scene, target, `where ${symbol} leads`, code.length);
   expectEqual(`bytes that the jump in ${symbol} leads to`, found, code);
 });
@@ -188,7 +187,7 @@ function ownChanges(scene: Scene): readonly { readonly start: bigint; readonly l
 Then(
   'of the hypervisor only the first {int} bytes of {symbol} changed',
   function (this: World, length: number, symbol: string) {
-    const at = addressOf(this.scene, symbol);
+    const at = patchedAt(this.scene, symbol);
     const outside = ownChanges(this.scene).filter(
       ({ start, length: size }) => start < at || start + BigInt(size) > at + BigInt(length),
     );
@@ -200,8 +199,10 @@ Then(
   },
 );
 
-/** What stood at a symbol when the scenario began. */
+/** What stood at a symbol when the scenario began: of data that is not in a snapshot, where it is shown throughout. */
 function bytesAtStart(scene: Scene, symbol: string, size: number): Uint8Array | undefined {
+  const shown = scene.shown.get(symbol);
+  if (shown !== undefined && size <= shown.length) return shown.subarray(0, size);
   const { atStart } = scene;
   if (atStart === undefined) throw new TypeError('start: expected a hypercall before this step, got none');
   const at = addressOf(scene, symbol);

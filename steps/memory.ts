@@ -11,6 +11,16 @@ export function noteBytes(scene: Scene, symbol: string, when: string, length = S
   return noteBytesAt(scene, addressOf(scene, symbol), when, length);
 }
 
+/** endbr64, which a patched function keeps. V2-CET-1. */
+const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
+
+/** Where the patch of a function begins: at its first byte, or behind the endbr64 that a build may put there. */
+export function patchedAt(scene: Scene, symbol: string): bigint {
+  const address = addressOf(scene, symbol);
+  const first = scene.target.read(address, ENDBR64.length);
+  return Buffer.compare(first, ENDBR64) === 0 ? address + BigInt(ENDBR64.length) : address;
+}
+
 export function noteBytesAt(scene: Scene, address: bigint, when: string, length: number): Uint8Array {
   const bytes = scene.target.read(address, length);
   scene.toolstack.note({
@@ -24,6 +34,9 @@ export function noteBytesAt(scene: Scene, address: bigint, when: string, length:
   return bytes;
 }
 
+/** What does nothing: nops, and the mark of a function that may be called by a pointer. */
+const NOPS: ReadonlySet<Mnemonic> = new Set([Mnemonic.Nop, Mnemonic.Endbr64]);
+
 /** Offsets of the instructions in these bytes that are no nops, or do not end within them. */
 export function othersThanNops(bytes: Uint8Array): readonly number[] {
   const decoder = new Decoder(64, bytes, DecoderOptions.None);
@@ -31,7 +44,7 @@ export function othersThanNops(bytes: Uint8Array): readonly number[] {
   while (decoder.canDecode) {
     const offset = decoder.position;
     const instruction = decoder.decode();
-    if (instruction.mnemonic !== Mnemonic.Nop) others.push(offset);
+    if (!NOPS.has(instruction.mnemonic)) others.push(offset);
     instruction.free();
   }
   decoder.free();

@@ -38,8 +38,8 @@ export interface Scene {
   readonly awaited: Map<number, () => Status | Pick<Status, 'returned'> | undefined>;
   /** What the hypervisor printed since the scenario began. */
   readonly console: string[];
-  /** Places to be shown as bytes after each hypercall of the scenario, by symbol. */
-  readonly watched: Set<string>;
+  /** Places to be shown as bytes after each hypercall of the scenario, by symbol, and what stood there at first. */
+  readonly shown: Map<string, Uint8Array>;
   /** Stores that were seen, by the symbol they went to. */
   readonly stores: Map<string, readonly WatchedStore[]>;
   /** The hypervisor as the scenario found it, and before its last call. */
@@ -71,7 +71,7 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
     returned: undefined,
     awaited: new Map(),
     console: [],
-    watched: new Set(),
+    shown: new Map(),
     stores: new Map(),
     atStart: undefined,
     before: undefined,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { ELF_HEADER, SECTION_HEADER, SHT, SYMBOL } from '../abi/elf';
 import { createAddressSpace, PAGE_SIZE } from './address-space';
 import { mapImage, readImage } from './image';
 
@@ -14,6 +15,22 @@ const changed = (offset: number, ...bytes: readonly number[]): Uint8Array => {
   copy.set(bytes, offset);
   return copy;
 };
+
+/** The file with one symbol renamed to another's name. */
+function renamed(from: string, to: string): Uint8Array {
+  const copy = Uint8Array.from(FILE);
+  const header = ELF_HEADER.decode(copy);
+  const section = (index: number) => SECTION_HEADER.decode(copy, Number(header.e_shoff) + index * SECTION_HEADER.size);
+  const table = Array.from({ length: header.e_shnum }, (_, i) => section(i)).find((s) => s.sh_type === SHT.SYMTAB);
+  assert.ok(table);
+  const entryOf = (name: string): number => {
+    const { address } = readImage(FILE);
+    for (let at = Number(table.sh_offset); ; at += SYMBOL.size)
+      if (SYMBOL.decode(copy, at).st_value === address(name)) return at;
+  };
+  copy.copyWithin(entryOf(from), entryOf(to), entryOf(to) + 4);
+  return copy;
+}
 
 describe('image', () => {
   test('segments are whole pages with their permissions', () => {
@@ -56,6 +73,15 @@ describe('image', () => {
     assert.equal(symbols.get('forty_bytes')?.size, 40);
     assert.equal(address('syscall_entry'), START);
     assert.throws(() => address('no_such_symbol'), /expected the symbol no_such_symbol/);
+  });
+
+  test('of a function and a variable with one name, it is the variable', () => {
+    const { address } = readImage(FILE);
+    for (const [from, to] of [
+      ['four_bytes', 'hypervisor_constant'],
+      ['hypervisor_constant', 'four_bytes'],
+    ] as const)
+      assert.equal(readImage(renamed(from, to)).address(to), address('hypervisor_constant'));
   });
 
   test('an address is described by the symbol before it, or as it is', () => {

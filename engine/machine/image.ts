@@ -83,11 +83,12 @@ function stringAt(file: Uint8Array, at: number): string {
   return Buffer.from(file.buffer, file.byteOffset + at, (end < 0 ? file.length : end) - at).toString('latin1');
 }
 
-/** Named symbols with an address; of several with one name, the first. */
+/** Named symbols with an address; of several with one name, the first variable, and where none is one, the first. */
 function readSymbols(file: Uint8Array): ReadonlyMap<string, ImageSymbol> {
   const header = ELF_HEADER.decode(file);
   const section = (index: number) => SECTION_HEADER.decode(file, Number(header.e_shoff) + index * SECTION_HEADER.size);
   const symbols = new Map<string, ImageSymbol>();
+  const variables = new Set<string>();
   const tables = Array.from({ length: header.e_shnum }, (_, i) => section(i)).filter((s) => s.sh_type === SHT.SYMTAB);
   for (const table of tables) {
     const strings = Number(section(table.sh_link).sh_offset);
@@ -95,8 +96,10 @@ function readSymbols(file: Uint8Array): ReadonlyMap<string, ImageSymbol> {
       const entry = SYMBOL.decode(file, Number(table.sh_offset) + at);
       if (entry.st_shndx === SHN.UNDEF || (entry.st_info & 0xf) === STT.FILE) continue;
       const name = stringAt(file, strings + entry.st_name);
-      if (name !== '' && !symbols.has(name))
-        symbols.set(name, { name, address: entry.st_value, size: Number(entry.st_size) });
+      const isVariable = (entry.st_info & 0xf) === STT.OBJECT;
+      if (name === '' || variables.has(name) || (symbols.has(name) && !isVariable)) continue;
+      if (isVariable) variables.add(name);
+      symbols.set(name, { name, address: entry.st_value, size: Number(entry.st_size) });
     }
   }
   return symbols;

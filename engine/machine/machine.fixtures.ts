@@ -1,16 +1,15 @@
 /** For the tests: a machine whose vCPUs can wait, be interrupted and run programs, and which notes what happens. */
 import assert from 'node:assert/strict';
 import { CODE, DATA, FOREVER, HLT, PAGE } from '../unicorn/fixtures';
-import { createMachine, type Machine } from './machine';
+import { createMachine, NEVER, type Machine } from './machine';
 import type { RunEnd, Vcpu } from './vcpu';
 
 const BUDGET = 10_000;
 const RETURN = CODE + 0xff0n;
 /** `hlt; ret`: waits for the u32 at DATA to differ from ESI, until RDX. */
-const WAIT = CODE + 0xf00n;
+export const WAIT = CODE + 0xf00n;
 /** Ends what an interrupt began. */
 const LEAVE = CODE + 0xf10n;
-export const NEVER = 0xffff_ffff_ffff_ffffn;
 const STACK_SIZE = 0x100n;
 
 /** The interrupt handler: incl COUNT(%rip); hlt at LEAVE */
@@ -77,8 +76,8 @@ export function withMachine(action: (bench: Bench) => void, cpus = 3): void {
   memory.map({ name: 'code', start: CODE, bytes: code, permissions: 'r-x' });
   memory.map({ name: 'data', start: DATA, bytes: new Uint8Array(PAGE), permissions: 'rw-' });
   machine.gate(WAIT, (vcpu) => {
-    const wait = { address: DATA, value: Number(vcpu.get('rsi')), deadline: vcpu.get('rdx') };
-    const result = machine.wait(vcpu, wait);
+    const value = Number(vcpu.get('rsi'));
+    const result = machine.wait(vcpu, { holds: () => read(DATA) === value, deadline: vcpu.get('rdx') });
     log.push(`${machine.now()}: ${result === 'park' ? 'park' : 'waited'} ${vcpu.index}`);
     return result;
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CODE } from '../unicorn/fixtures';
-import { MachineHangs } from './machine';
-import { ENDLESS, NEVER, PATIENT_HANDLER, program, vcpuOf, withMachine } from './machine.fixtures';
+import { MachineHangs, NEVER } from './machine';
+import { ENDLESS, PATIENT_HANDLER, program, vcpuOf, WAIT, withMachine } from './machine.fixtures';
 
 describe('machine: the clock', () => {
   test('code takes no time; a wait takes until its deadline', () => {
@@ -95,6 +95,26 @@ describe('machine: interrupts', () => {
       });
       waitOn(1, 0, NEVER);
       assert.deepEqual(log.slice(3), ['50: a starts', '50: left 2', '50: left 1', '50: waited 1']);
+    });
+  });
+
+  test('a wait may say where it goes on, and then leaves RAX alone', () => {
+    withMachine((bench) => {
+      const { machine, word, waitOn, setHandler } = bench;
+      setHandler(PATIENT_HANDLER);
+      machine.gate(WAIT, (vcpu) => {
+        vcpu.set('rax', 42n);
+        return machine.wait(vcpu, { holds: () => word() === 0, deadline: NEVER, goTo: WAIT + 1n });
+      });
+      machine.interrupt(1);
+      machine.schedule(2, {
+        ...program(bench, 50n, 'a'),
+        done: () => {
+          word(1);
+        },
+      });
+      assert.equal(waitOn(0, 0, NEVER), 42n);
+      assert.deepEqual([machine.now(), bench.counted(), vcpuOf(machine, 1).get('rax')], [50n, 1, 42n]);
     });
   });
 

@@ -7,13 +7,14 @@
  */
 import type { CpuidAnswer } from '../unicorn/unicorn';
 import { createAddressSpace, type AddressSpace } from './address-space';
-import { createVcpu, type Gate, type RunEnd, type TrapHandler, type Vcpu } from './vcpu';
+import { createVcpu, type Gate, type GateResult, type RunEnd, type TrapHandler, type Vcpu } from './vcpu';
 
-/** What a vCPU waits for: as long as the u32 at `address` has this `value`, until `deadline` (ns). */
+/** What a vCPU waits for: the end of something that others end, or `deadline` (ns). */
 export interface Wait {
-  readonly address: bigint;
-  readonly value: number;
+  readonly holds: () => boolean;
   readonly deadline: bigint;
+  /** Where it goes on. If left out: behind the gate, with 1 in RAX where the wait came to its end, 0 at the deadline. */
+  readonly goTo?: bigint;
 }
 
 /** Something that a vCPU does by itself, at a moment of the clock. */
@@ -53,8 +54,9 @@ export interface Machine {
   /** Declares the `hlt` at `address` a gate. */
   readonly gate: (address: bigint, handler: Gate) => void;
   /**
-   * Has the host do the function at `address`: where a vCPU comes to its beginning, `handler` runs instead, and its
-   * value is what the function returns. Memory is not changed.
+   * Has the host do what is at `address`: where a vCPU comes to the beginning of a block of code there, such as a
+   * function, `handler` runs instead, and its value is what the function returns, if it does not say where to go on.
+   * Memory is not changed.
    */
   readonly service: (address: bigint, handler: Gate) => void;
   /** As many vCPUs as asked for, from now on. */
@@ -66,10 +68,10 @@ export interface Machine {
   /** Interrupts another vCPU: it enters the handler when it is idle and not busy. */
   readonly interrupt: (index: number) => void;
   /**
-   * The gate of a wait. For the vCPU that `drive` runs: comes back when the value changed (1) or at the deadline (0),
-   * after the others ran. For others: they are parked.
+   * What the gate of a wait says. For the vCPU that `drive` runs: comes back at the wait's end or at the deadline, after
+   * the others ran. For others: they are parked.
    */
-  readonly wait: (vcpu: Vcpu, wait: Wait) => bigint | 'park';
+  readonly wait: (vcpu: Vcpu, wait: Wait) => GateResult;
   /** Runs `action` on this vCPU; then lets all others come to rest. */
   readonly drive: <Result>(vcpu: Vcpu, action: () => Result) => Result;
   /** Clock, vCPUs' activities and leftovers back to the start. Memory is restored by its own `save`. */
@@ -91,9 +93,6 @@ export class MachineHangs extends Error {}
 
 const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-const wordAt = (memory: AddressSpace, address: bigint): number =>
-  new DataView(memory.read(address, 4).buffer).getUint32(0, true);
-
 const atRest = (): Omit<Slot, 'vcpu'> => ({
   busyUntil: 0n,
   interrupted: false,
@@ -102,7 +101,7 @@ const atRest = (): Omit<Slot, 'vcpu'> => ({
 });
 
 /** A deadline that never comes. */
-const NEVER = 0xffff_ffff_ffff_ffffn;
+export const NEVER = 0xffff_ffff_ffff_ffffn;
 
 export function createMachine(options: MachineOptions): Machine {
   const memory = createAddressSpace();
@@ -134,8 +133,7 @@ export function createMachine(options: MachineOptions): Machine {
     if (slot === undefined || index >= active) throw new RangeError(`vCPU: expected 0..${active - 1}, got ${index}`);
     return slot;
   };
-  const hasChanged = (wait: Wait): boolean => wordAt(memory, wait.address) !== wait.value;
-  const isOver = (wait: Wait): boolean => hasChanged(wait) || clock >= wait.deadline;
+  const isOver = ({ holds, deadline }: Wait): boolean => !holds() || clock >= deadline;
 
   const interruptDone = (vcpu: Vcpu, end: RunEnd): void => {
     if (end.kind !== 'left') options.onUnexpectedEnd(vcpu, end);
@@ -144,7 +142,7 @@ export function createMachine(options: MachineOptions): Machine {
   let parkedFor: Wait | undefined;
   const parkAt = (slot: Slot, done: Program['done']): void => {
     if (parkedFor === undefined) throw new TypeError('park: expected a wait, got none');
-    slot.activity = { kind: 'waiting', wait: parkedFor, resumeAt: slot.vcpu.get('rip'), done };
+    slot.activity = { kind: 'waiting', wait: parkedFor, resumeAt: parkedFor.goTo ?? slot.vcpu.get('rip'), done };
     parkedFor = undefined;
   };
 
@@ -170,7 +168,8 @@ export function createMachine(options: MachineOptions): Machine {
 
   const step = (slot: Slot): void => {
     const { vcpu, activity } = slot;
-    if (activity.kind === 'waiting') vcpu.set('rax', hasChanged(activity.wait) ? 1n : 0n);
+    if (activity.kind === 'waiting' && activity.wait.goTo === undefined)
+      vcpu.set('rax', activity.wait.holds() ? 0n : 1n);
     const { from, done } = activity.kind === 'waiting' ? { from: activity.resumeAt, done: activity.done } : start(slot);
     slot.activity = { kind: 'idle' };
     const end = vcpu.run(from, options.budget);
@@ -201,13 +200,15 @@ export function createMachine(options: MachineOptions): Machine {
     clock = until;
   };
 
-  const waitDriving = (wait: Wait): bigint => {
-    while (!hasChanged(wait)) {
+  /** What the gate says of a wait that is over. */
+  const resultOf = ({ holds, goTo }: Wait): GateResult => (goTo === undefined ? (holds() ? 0n : 1n) : { goTo });
+
+  const waitDriving = ({ holds, deadline }: Wait): void => {
+    while (holds()) {
       if (stepOne()) continue;
-      if (clock >= wait.deadline) return 0n;
-      passTime(wait.deadline);
+      if (clock >= deadline) return;
+      passTime(deadline);
     }
-    return 1n;
   };
 
   /** Lets the others run until they rest; a vCPU kept busy does what it has to do when it is free again. */
@@ -253,8 +254,8 @@ export function createMachine(options: MachineOptions): Machine {
       slotOf(index).interrupted = true;
     },
     wait(vcpu, wait) {
-      if (vcpu === driving) return waitDriving(wait);
-      if (isOver(wait)) return hasChanged(wait) ? 1n : 0n;
+      if (vcpu === driving) waitDriving(wait);
+      if (vcpu === driving || isOver(wait)) return resultOf(wait);
       parkedFor = wait;
       return 'park';
     },

@@ -43,8 +43,11 @@ export interface Vcpu {
   /** Runs from `from` under a budget of instructions. Each time that the host takes over counts as `HOST_COST` of them. */
   readonly run: (from: bigint, budget: number) => RunEnd;
   /**
-   * Calls a function by the System V convention with RSP at `stack` (a multiple of 16): up to six integer arguments.
+   * Makes registers and stack ready for a function by the System V convention, which returns to the return address:
+   * RSP at `stack` (a multiple of 16), up to six integer arguments.
    */
+  readonly prepare: (args: readonly bigint[], stack: bigint) => void;
+  /** Prepares and runs a function. */
   readonly call: (address: bigint, args: readonly bigint[], stack: bigint, budget: number) => CallEnd;
   /** The vCPU executes what other vCPUs stored into code. */
   readonly serialise: () => void;
@@ -184,6 +187,18 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     return { kind: 'budget' };
   };
 
+  const prepare: Vcpu['prepare'] = (args, stack) => {
+    if (args.length > ARGUMENTS.length)
+      throw new RangeError(`call: expected at most ${ARGUMENTS.length} arguments, got ${args.length}`);
+    const top = stack - 8n;
+    memory.write(top, returnBytes);
+    cpu.set('rsp', top);
+    args.forEach((value, position) => {
+      const register = ARGUMENTS[position];
+      if (register !== undefined) cpu.set(register, BigInt.asUintN(64, value));
+    });
+  };
+
   const serialise = (): void => {
     for (const { start, end } of stale) cpu.forget(start, end);
     stale = [];
@@ -201,16 +216,9 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
       }
     },
     run,
+    prepare,
     call(address, args, stack, budget) {
-      if (args.length > ARGUMENTS.length)
-        throw new RangeError(`call: expected at most ${ARGUMENTS.length} arguments, got ${args.length}`);
-      const top = stack - 8n;
-      memory.write(top, returnBytes);
-      cpu.set('rsp', top);
-      args.forEach((value, position) => {
-        const register = ARGUMENTS[position];
-        if (register !== undefined) cpu.set(register, BigInt.asUintN(64, value));
-      });
+      prepare(args, stack);
       const end = run(address, budget);
       return end.kind === 'returned' ? { kind: 'value', value: cpu.get('rax') } : end;
     },

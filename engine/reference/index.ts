@@ -1,6 +1,7 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
-import type { Capability, Target, WatchedStore } from '../target';
+import type { Capability, Target } from '../target';
+import { createWatch } from '../watch';
 import { createSystem } from './hypervisor/system';
 import { createLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
@@ -17,13 +18,13 @@ export interface ReferenceOptions {
 
 const DEFAULT_CPUS = 2;
 const CAPABILITIES: ReadonlySet<Capability> = new Set([
+  'plain-functions',
   'several-cpus',
   'memory-watch',
   'lookup-symbols',
   'own-image',
   'fault-containment',
 ]);
-const INTERRUPT_FLAG = 1n << 9n;
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */
 export function createReference(options: ReferenceOptions): Target {
@@ -41,11 +42,10 @@ export function createReference(options: ReferenceOptions): Target {
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
   const restore = memory.save();
-  let unwatch: (() => void)[] = [];
+  const { watch, reset: endWatches } = createWatch(machine, image.describe);
 
   const reset = (cpus: number): void => {
-    for (const end of unwatch) end();
-    unwatch = [];
+    endWatches();
     restore();
     livepatch.state = EMPTY;
     livepatch.refusals.length = 0;
@@ -63,23 +63,6 @@ export function createReference(options: ReferenceOptions): Target {
     if (found === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
     return found;
   };
-  const watch = (start: bigint, length: number): readonly WatchedStore[] => {
-    const stores: WatchedStore[] = [];
-    const cpus = () =>
-      machine.vcpus.map((other) => ({
-        cpu: other.index,
-        at: image.describe(other.get('rip')),
-        interrupts: (other.get('rflags') & INTERRUPT_FLAG) !== 0n,
-      }));
-    for (const { index, watchStores } of machine.vcpus)
-      unwatch.push(
-        watchStores(start, start + BigInt(length), (seen) => {
-          stores.push({ ...seen, cpu: index, time: machine.now(), cpus: cpus() });
-        }),
-      );
-    return stores;
-  };
-
   return {
     name: 'reference',
     hypervisor: { name: 'reference', buildId, revision, interfaceVersion: INTERFACE_VERSION[revision] },

@@ -54,7 +54,7 @@ function mapSegment({ memory }: Machine, segment: Segment, parts: readonly Part[
 /** Makes a machine of one vCPU with the image mapped. */
 export function createBareMachine(
   image: XenImage,
-  options: Partial<Pick<MachineOptions, 'onTrap' | 'relaxed'>> = {},
+  options: Partial<Pick<MachineOptions, 'onTrap' | 'onInterrupt' | 'onUnexpectedEnd' | 'relaxed'>> = {},
 ): Machine {
   const machine = createMachine({
     onTrap: () => undefined,

@@ -4,14 +4,17 @@
  */
 import { partsOf } from './bare';
 import { writeNumber } from './access';
-import { stackTop, STRUCTURES, VMAP } from './places';
+import { firstStack, stackTop, STRUCTURES, VMAP } from './places';
 import type { System } from './system';
 
+/** Values of system_state: memory is managed, all is up. */
+const SYSTEM_BOOT = 1n;
 const SYSTEM_ACTIVE = 3n;
 const IDLE_DOMAIN = 0x7fffn;
 const VMAP_DEFAULT = 0n;
 const TWO_MIB = 0x20_0000n;
 const STRUCTURE_SIZE = 0x8000n;
+const INTERRUPTS_OFF = 0x2n;
 
 /** Who a vCPU of the emulated machine runs as. */
 export const RUNNER = { control: 0, guest: 1, idle: 2 } as const;
@@ -64,6 +67,14 @@ function run(system: System, name: string, ...args: readonly bigint[]): void {
   if (system.has(name)) system.call(system.vcpu(0), name, ...args);
 }
 
+/** Likewise, with interrupts off, as they are in the first part of booting: debug builds insist. */
+function runEarly(system: System, name: string, ...args: readonly bigint[]): void {
+  if (!system.has(name)) return;
+  const vcpu = system.vcpu(0);
+  vcpu.set('rflags', INTERRUPTS_OFF);
+  system.callOn(vcpu, firstStack(0), name, ...args);
+}
+
 const addressOr0 = (system: System, name: string): bigint => system.image.find(name)?.address ?? 0n;
 
 /** The symbol's value, where there is such a variable. */
@@ -74,9 +85,9 @@ function set(system: System, name: string, value: bigint, size: 1 | 2 | 4 | 8): 
 
 function identifyCpu(system: System): void {
   const { image } = system;
-  run(system, 'early_cpu_init', 0n);
+  runEarly(system, 'early_cpu_init', 0n);
   const data = image.find('boot_cpu_data');
-  if (data !== undefined) run(system, 'identify_cpu', data.address);
+  if (data !== undefined) runEarly(system, 'identify_cpu', data.address);
 }
 
 function protectImage({ pageTables, image }: System): void {
@@ -93,13 +104,14 @@ export function boot(system: System): void {
   set(system, 'cpu_online_map', 1n, 8);
   set(system, 'cpu_present_map', 1n, 8);
   set(system, 'opt_noreboot', 1n, 1);
-  run(system, 'xen_build_init');
-  run(system, 'sort_exception_tables');
+  runEarly(system, 'xen_build_init');
+  runEarly(system, 'sort_exception_tables');
   const tables = ['__start___ex_table', '__stop___ex_table'].map((name) => addressOr0(system, name));
-  run(system, 'setup_virtual_regions', ...tables);
+  runEarly(system, 'setup_virtual_regions', ...tables);
   identifyCpu(system);
-  run(system, 'alternative_instructions');
-  run(system, 'vm_init_type', VMAP_DEFAULT, VMAP.start, VMAP.end);
+  runEarly(system, 'alternative_instructions');
+  set(system, 'system_state', SYSTEM_BOOT, 4);
+  runEarly(system, 'vm_init_type', VMAP_DEFAULT, VMAP.start, VMAP.end);
   set(system, 'xen_virt_end', (addressOr0(system, '_end') + TWO_MIB - 1n) & ~(TWO_MIB - 1n), 8);
   run(system, 'arch_livepatch_init');
   set(system, 'system_state', SYSTEM_ACTIVE, 4);

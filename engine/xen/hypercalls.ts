@@ -1,10 +1,10 @@
 /** Hypercalls: Xen's own handlers, called as its entry code would, and what is to be done before the guest goes on. */
 import { HYPERCALL } from '../abi/hypercall';
 import type { Vcpu } from '../machine/vcpu';
-import type { Hypercall } from '../target';
-import { writeNumber } from './access';
+import type { Hypercall, Target } from '../target';
 import { runAs } from './boot';
-import type { Services } from './services';
+import type { Idle } from './idle';
+import type { PayloadMemory } from './payloads';
 import type { System } from './system';
 
 const HANDLERS: Readonly<Record<number, string>> = {
@@ -13,24 +13,52 @@ const HANDLERS: Readonly<Record<number, string>> = {
 };
 const ENOSYS = -38n;
 
-/** What Xen's idle loop does: runs the tasklet, and then looks whether there is patch work. */
-export function doPendingWork(system: System, services: Services): void {
-  for (const cpu of services.takeScheduled()) {
-    const vcpu = system.vcpu(cpu);
-    runAs(system, cpu, 'idle');
-    if (system.has('tasklet_fn')) system.call(vcpu, 'tasklet_fn', 0n);
-    else writeNumber(system.memory, system.address('per_cpu__work_to_do'), 1n, 1);
-    system.call(vcpu, 'check_for_livepatch_work');
-  }
-}
+const signed = (rax: bigint): bigint => BigInt.asIntN(64, rax);
 
-/** Returns RAX as a signed number. Throws `HypervisorStopped` where Xen does not come back. */
-export function hypercall(system: System, services: Services, call: Hypercall): bigint {
-  const handler = HANDLERS[call.number];
-  if (handler === undefined) return ENOSYS;
-  const vcpu: Vcpu = system.vcpu(call.cpu ?? 0);
-  runAs(system, vcpu.index, call.domain ?? 'control');
-  const returned = BigInt.asIntN(64, system.call(vcpu, handler, ...call.arguments));
-  doPendingWork(system, services);
-  return returned;
+export function createHypercalls(
+  system: System,
+  idle: Idle,
+  payloads: PayloadMemory,
+): Pick<Target, 'hypercall' | 'hypercallLater'> {
+  const { machine } = system;
+  /** Makes `current` the caller's vCPU. */
+  const asCaller = ({ index }: Vcpu, { domain = 'control' }: Hypercall): void => runAs(system, index, domain);
+
+  return {
+    hypercall(call) {
+      const handler = HANDLERS[call.number];
+      if (handler === undefined) return ENOSYS;
+      return system.drive(system.vcpu(call.cpu ?? 0), (vcpu) => {
+        const end = payloads.begin(call);
+        asCaller(vcpu, call);
+        const returned = signed(system.call(vcpu, handler, ...call.arguments));
+        end();
+        if (idle.isDue(vcpu)) idle.run(vcpu);
+        return returned;
+      });
+    },
+    hypercallLater(call, delay, done) {
+      const handler = HANDLERS[call.number];
+      if (handler === undefined) {
+        done(ENOSYS);
+        return;
+      }
+      const { index } = system.vcpu(call.cpu ?? 0);
+      let endUpload = (): void => undefined;
+      machine.schedule(index, {
+        time: machine.now() + delay,
+        start(vcpu) {
+          endUpload = payloads.begin(call);
+          asCaller(vcpu, call);
+          return system.enter(vcpu, handler, ...call.arguments);
+        },
+        done(vcpu, end) {
+          const returned = signed(system.ended(vcpu, end));
+          endUpload();
+          if (idle.isDue(vcpu)) machine.interrupt(index);
+          done(returned);
+        },
+      });
+    },
+  };
 }

@@ -9,6 +9,28 @@ import { reasonOf, userError } from '../user-error';
 const MACHINE_X86_64 = 62;
 const EXECUTABLE = 2;
 
+/** Functions and variables that the host calls, reads and sets, beside those that a version may not have. */
+const NEEDED: readonly string[] = [
+  'do_xen_version',
+  'xen_major_version',
+  'xen_minor_version',
+  'xen_extra_version',
+  'symbols_lookup_by_name',
+  'livepatch_symbols_lookup_by_name',
+  'payload_lock',
+  '_spin_trylock',
+  '_spin_unlock',
+  'vsnprintf',
+  '__vmap',
+  'vunmap',
+  'per_cpu__work_to_do',
+  '__per_cpu_start',
+  '__per_cpu_data_end',
+  '__per_cpu_offset',
+  'nr_cpu_ids',
+  'cpu_online_map',
+];
+
 /** Xen's names for static symbols may be `file#name`. */
 export interface XenImage extends Image {
   /** For people: the name of the file. */
@@ -63,6 +85,8 @@ export function readXen(file: string): XenImage {
   if (image.symbols.size === 0) throw sentence(file, 'has no symbols');
   if (find('do_sysctl') === undefined) throw sentence(file, 'is not a Xen hypervisor');
   if (find('check_for_livepatch_work') === undefined) throw sentence(file, 'was built without live patching');
+  const missing = NEEDED.find((name) => find(name) === undefined);
+  if (missing !== undefined) throw sentence(file, `lacks the symbol ${missing}`);
   return { ...image, file: basename(file), find };
 }
 

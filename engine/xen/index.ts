@@ -1,17 +1,22 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
-import type { Revision } from '../abi/hypercall';
-import { createDomains } from '../reference/hypervisor/domains';
-import type { Capability, Target } from '../target';
-import { readText, readU64 } from './access';
+import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
+import { createDomains } from '../domains';
+import { HypervisorStopped, type Capability, type DomainMemory, type Target } from '../target';
+import { userError } from '../user-error';
+import { createWatch } from '../watch';
+import { readText } from './access';
 import { partsOf } from './bare';
 import { boot } from './boot';
-import { hypercall } from './hypercalls';
+import { bringUp, prepareCpus } from './cpus';
+import { createHypercalls } from './hypercalls';
+import { createIdle } from './idle';
 import { buildIdOf, readXen, type XenImage } from './image';
 import { createPayloadMemory } from './payloads';
 import { HOST_PAGE } from './places';
 import { probe } from './probe';
 import { keepProfile, keptProfile, type Profile } from './profile';
 import { XEN_CACHE } from './provision';
+import { createRendezvous } from './rendezvous';
 import { selfCheck } from './self-check';
 import { installServices } from './services';
 import { createSystem, type System } from './system';
@@ -27,53 +32,73 @@ export interface XenOptions {
   readonly cache?: string;
 }
 
-const CAPABILITIES: ReadonlySet<Capability> = new Set(['lookup-symbols']);
+const CAPABILITIES: readonly Capability[] = ['several-cpus', 'memory-watch', 'lookup-symbols'];
+const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
+const DEFAULT_CPUS = 2;
 /** The first interface version with payloads of version 2 (Xen 4.14). */
 const FIRST_OF_REVISION_2 = 0x13;
 const NAME_AT = HOST_PAGE + 0x800n;
+/** Bytes for the answer to XENVER_build_id. */
+const BUILD_ID_ROOM = 256;
 /** Parts of the image that code which is not to be trusted must not change. */
 const SHOWN_PARTS: readonly string[] = ['text', 'rodata'];
 
 const revisionOf = ({ interfaceVersion }: Profile): Revision => (interfaceVersion < FIRST_OF_REVISION_2 ? 1 : 2);
 
-/** What Xen itself says of its version and build-id. */
-function identify(system: System, image: XenImage) {
-  const { memory, call } = system;
-  const vcpu = system.vcpu(0);
-  const number = (function_: string): bigint => call(vcpu, function_) & 0xffff_ffffn;
-  const extra = readText(memory, call(vcpu, 'xen_extra_version'));
-  const known = Number(BigInt.asIntN(32, call(vcpu, 'xen_build_id', NAME_AT, NAME_AT + 8n))) === 0;
-  const length = new DataView(memory.read(NAME_AT + 8n, 4).buffer).getUint32(0, true);
-  return {
-    name: `Xen ${number('xen_major_version')}.${number('xen_minor_version')}${extra} (${image.file})`,
-    buildId: known ? memory.read(readU64(memory, NAME_AT), length) : new Uint8Array(0),
-  };
+/** The build-id, as XENVER_build_id tells it; empty where there is none. */
+function askBuildId(hypercall: Target['hypercall'], { allocate, write, read }: DomainMemory): Uint8Array {
+  const address = allocate(BUILD_ID_ROOM);
+  const room = Buffer.alloc(4);
+  room.writeUInt32LE(BUILD_ID_ROOM - room.length);
+  write(address, room);
+  const length = Number(hypercall({ number: HYPERCALL.xen_version, arguments: [BigInt(XENVER.build_id), address] }));
+  return length > 0 ? read(address + BigInt(room.length), length) : new Uint8Array(0);
 }
 
-/** As Xen resolves a payload's undefined symbols: its own table first, then the payloads'. */
+/** What Xen itself says of its version. */
+function nameOf(system: System, image: XenImage): string {
+  const vcpu = system.vcpu(0);
+  const number = (function_: string): bigint => system.call(vcpu, function_) & 0xffff_ffffn;
+  const extra = readText(system.memory, system.call(vcpu, 'xen_extra_version'));
+  return `Xen ${number('xen_major_version')}.${number('xen_minor_version')}${extra} (${image.file})`;
+}
+
+/** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
+function capabilitiesOf({ memory, address }: System): ReadonlySet<Capability> {
+  const first = memory.read(address('xen_minor_version'), ENDBR64.length);
+  const plain = Buffer.compare(first, ENDBR64) !== 0;
+  return new Set<Capability>([...CAPABILITIES, ...(plain ? (['plain-functions'] as const) : [])]);
+}
+
+/** As Xen resolves a payload's undefined symbols: its own table first, then the payloads', under Xen's own lock. */
 function lookUp(system: System, name: string): bigint | undefined {
   const vcpu = system.vcpu(0);
+  const lock = system.address('payload_lock');
   system.memory.write(NAME_AT, Buffer.from(`${name}\0`, 'latin1').subarray(0, 0x7ff));
-  for (const function_ of ['symbols_lookup_by_name', 'livepatch_symbols_lookup_by_name']) {
-    const found = system.call(vcpu, function_, NAME_AT);
-    if (found !== 0n) return found;
-  }
-  return undefined;
+  const own = system.inspect(vcpu, 'symbols_lookup_by_name', NAME_AT);
+  if (own !== 0n) return own;
+  const taken = (system.inspect(vcpu, '_spin_trylock', lock) & 0xffn) !== 0n;
+  const found = system.inspect(vcpu, 'livepatch_symbols_lookup_by_name', NAME_AT);
+  if (taken) system.inspect(vcpu, '_spin_unlock', lock);
+  return found === 0n ? undefined : found;
 }
 
 function createTarget(image: XenImage, profile: Profile): Target {
-  const system = createSystem(image, profile);
+  const system = createSystem(image, profile, (vcpu) => idle.enter(vcpu));
   const { machine, memory, console } = system;
-  const services = installServices(system);
+  const rendezvous = createRendezvous(system);
+  const idle = createIdle(system, rendezvous);
+  const services = installServices(system, [rendezvous, idle]);
+  const payloads = createPayloadMemory(system, services);
+  const { hypercall, hypercallLater } = createHypercalls(system, idle, payloads);
   const domains = createDomains(memory);
   boot(system);
-  const { name, buildId } = identify(system, image);
-  const payloads = createPayloadMemory(system, services);
+  prepareCpus(system);
+  const name = nameOf(system, image);
+  const buildId = askBuildId(hypercall, domains.control);
+  const { watch, reset: endWatches } = createWatch(machine, image.describe);
   const restore = memory.save();
   const { interfaceVersion } = profile;
-  const onlyOne = (): never => {
-    throw new RangeError('cpu: expected the only one, got another');
-  };
   const imageRegions = () => {
     const parts = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
     return memory.regions().filter(({ start }) => parts.some((part) => part.start === start));
@@ -82,12 +107,15 @@ function createTarget(image: XenImage, profile: Profile): Target {
   return {
     name: 'xen',
     hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion },
-    capabilities: CAPABILITIES,
-    cpus: 1,
+    capabilities: capabilitiesOf(system),
+    get cpus() {
+      return machine.vcpus.length;
+    },
     now: machine.now,
-    hypercall: (call) => payloads.during(call, () => hypercall(system, services, call)),
-    hypercallLater: onlyOne,
-    call: (address, args = [], cpu = 0) => system.call(system.vcpu(cpu), address, ...args),
+    hypercall,
+    hypercallLater,
+    call: (address, args = [], cpu = 0) =>
+      system.drive(system.vcpu(cpu), (vcpu) => system.call(vcpu, address, ...args)),
     symbol: (own) => image.find(own)?.address,
     size: (own) => image.find(own)?.size,
     describe: image.describe,
@@ -107,16 +135,18 @@ function createTarget(image: XenImage, profile: Profile): Target {
       ].map((region) => ({ ...region, bytes: region.bytes.slice() })),
     }),
     domain: (owner) => domains[owner],
-    keepBusy: onlyOne,
-    watch: () => [],
+    keepBusy: machine.keepBusy,
+    watch,
     log: () => ({ console: console.drain(), refusals: [] }),
-    reset() {
+    reset({ cpus = DEFAULT_CPUS } = {}) {
+      endWatches();
       machine.reset();
       restore();
       services.reset();
       payloads.reset();
       console.drain();
       for (const domain of Object.values(domains)) domain.reset();
+      bringUp(system, cpus);
     },
     close: machine.close,
   };
@@ -146,5 +176,10 @@ export function createXen({ file, say, cache = XEN_CACHE }: XenOptions): Target 
   const image = readXen(file);
   const buildId = buildIdOf(image);
   const profile = buildId === undefined ? undefined : keptProfile(cache, buildId);
-  return profile === undefined ? createUnknown(image, buildId, { file, say, cache }) : createTarget(image, profile);
+  try {
+    return profile === undefined ? createUnknown(image, buildId, { file, say, cache }) : createTarget(image, profile);
+  } catch (error) {
+    if (!(error instanceof HypervisorStopped)) throw error;
+    throw userError(`${image.file} cannot be used: while it was set up, ${error.message}`);
+  }
 }

@@ -21,8 +21,8 @@ function uploadedName({ memory }: System, call: Hypercall): string | undefined {
 }
 
 export interface PayloadMemory {
-  /** Makes a hypercall, and remembers what it allocates. */
-  readonly during: <Result>(call: Hypercall, make: () => Result) => Result;
+  /** A hypercall begins; the returned function remembers what was allocated since. */
+  readonly begin: (call: Hypercall) => () => void;
   /** The regions of payloads, named `NAME text`, `NAME data`, `NAME rodata`. */
   readonly regions: () => readonly (MemoryRegion & Pick<Region, 'bytes'>)[];
   readonly reset: () => void;
@@ -31,13 +31,13 @@ export interface PayloadMemory {
 export function createPayloadMemory(system: System, services: Services): PayloadMemory {
   const names = new Map<bigint, string>();
   return {
-    during(call, make) {
+    begin(call) {
       const name = uploadedName(system, call);
-      if (name === undefined) return make();
+      if (name === undefined) return () => undefined;
       const before = new Set(services.payloadAreas().map(({ start }) => start));
-      const result = make();
-      for (const { start } of services.payloadAreas()) if (!before.has(start)) names.set(start, name);
-      return result;
+      return () => {
+        for (const { start } of services.payloadAreas()) if (!before.has(start)) names.set(start, name);
+      };
     },
     regions: () =>
       services.payloadAreas().flatMap(({ start: from, size }) =>

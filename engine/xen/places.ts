@@ -24,6 +24,8 @@ export const FRAME_SIZE = 32n;
 /** Structures that Xen would have allocated while it booted: vCPUs, domains. */
 export const STRUCTURES = DIRECT_MAP + 0x0100_0000n;
 export const STRUCTURES_SIZE = 0x4_0000;
+/** CPUs' own variables, those of the first excepted, which lie in the image. */
+export const PER_CPU_AREAS = DIRECT_MAP + 0x0180_0000n;
 /** What _xmalloc gives. */
 export const HEAP = DIRECT_MAP + 0x0200_0000n;
 export const HEAP_SIZE = 8 * 1024 * 1024;
@@ -47,6 +49,10 @@ export const stackTop = (cpu: number): bigint => STACKS + BigInt(cpu) * STACK_SP
 export const firstStack = (cpu: number): bigint => stackTop(cpu) - CPU_INFO_ROOM;
 /** RSP for a call in the middle of code that runs with `rsp`. */
 export const nestedStack = (rsp: bigint): bigint => (rsp - 0x80n) & ~0xfn;
+
+/** Whether an address lies on a CPU's stack. */
+export const isOnStack = (cpu: number, address: bigint): boolean =>
+  address >= stackTop(cpu) - STACK_SIZE && address < stackTop(cpu);
 
 export function mapStack(memory: AddressSpace, cpu: number): void {
   const start = stackTop(cpu) - BigInt(PRIMARY_STACK);

@@ -29,6 +29,8 @@ const CPU_INFO_SIZE = 0x110n;
 const VCPU_SIZE = 0x4000;
 const DOMAIN_SIZE = 0x2000;
 const LAST_INTERFACE_VERSION = 0x40;
+/** Pointers from `current` to what says whether a vCPU is idle; no version has more than three. */
+const LONGEST_CHAIN = 8;
 const EPERM = -1n;
 const EACCES = -13n;
 const EOPNOTSUPP = -95n;
@@ -137,7 +139,10 @@ function findPrivilege(bench: Bench, pointers: ReadonlyMap<number, bigint>) {
 function findIdleCheck(bench: Bench, current: number): Pick<Profile, 'vcpuUnit' | 'unitDomain' | 'domainId'> {
   const offsets: number[] = [];
   let pointer = stackTop(0) - BigInt(current);
-  for (;;) {
+  // Some versions look first whether there is work.
+  const work = bench.image.find('per_cpu__work_to_do');
+  if (work !== undefined) bench.put(work.address, 1n, 1);
+  while (offsets.length < LONGEST_CHAIN) {
     bench.put(pointer, NOWHERE);
     const found = followed(bench.call('check_for_livepatch_work'), NOWHERE);
     if (found === undefined) break;

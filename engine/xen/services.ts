@@ -6,16 +6,20 @@
 import { PAGE_SIZE } from '../machine/address-space';
 import type { Vcpu } from '../machine/vcpu';
 import { readText } from './access';
-import { FRAME_SIZE, FRAME_TABLE, HEAP, HEAP_SIZE, HOST_PAGE, RAM_SIZE } from './places';
+import { FRAME_SIZE, FRAME_TABLE, HEAP, HEAP_SIZE, HOST_PAGE, isOnStack, RAM_SIZE } from './places';
 import { permissionsOf } from './page-tables';
 import type { System } from './system';
 
 /** The function's value, from its arguments. */
-type Service = (vcpu: Vcpu, ...args: readonly bigint[]) => bigint;
+export type Service = (vcpu: Vcpu, ...args: readonly bigint[]) => bigint;
+
+/** Services that belong together, by the names of Xen's functions. */
+export interface ServiceGroup {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly reset: () => void;
+}
 
 export interface Services {
-  /** Which CPUs Xen scheduled its live patching tasklet on, since the last call. */
-  readonly takeScheduled: () => readonly number[];
   /** What is allocated in Xen's own area for payloads, in the order of allocation. */
   readonly payloadAreas: () => readonly Area[];
   readonly reset: () => void;
@@ -34,7 +38,6 @@ const LINE_SIZE = 1024n;
 /** Xen's areas of virtual addresses. */
 const AREA = { default: 0n, xen: 1n } as const;
 const DEFAULT_ALIGNMENT = 16n;
-const NANOSECONDS_A_LOOK = 1000n;
 
 const pagesOf = (bytes: bigint): number => Number((bytes + BigInt(PAGE_SIZE - 1)) / BigInt(PAGE_SIZE));
 const nothing: Service = () => 0n;
@@ -68,7 +71,7 @@ function heapServices({ memory, stops }: System) {
   return { services, reset };
 }
 
-/** Pages: Xen's own vm_alloc says where, the host maps them; Xen's vunmap takes both back. */
+/** Pages: Xen's own __vmap says where, the host maps them; Xen's vunmap takes both back. */
 function pageServices({ memory, pageTables, callNested, has }: System) {
   let free = FREE_PAGES;
   let frames = 0n;
@@ -77,7 +80,8 @@ function pageServices({ memory, pageTables, callNested, has }: System) {
   const allocate = (vcpu: Vcpu, size: bigint, area: bigint): bigint => {
     const pages = pagesOf(size);
     if (size === 0n || pages > free) return 0n;
-    const start = callNested(vcpu, 'vm_alloc', BigInt(pages), 1n, area);
+    // One piece of so many pages, for whose frame any number serves; the flags say that nothing is mapped as yet.
+    const start = callNested(vcpu, '__vmap', HOST_PAGE, BigInt(pages), 1n, 1n, 0n, area);
     if (start === 0n) return 0n;
     pageTables.map('vmalloc', start, pages, 'rw-');
     areas.set(start, { pages, area });
@@ -103,11 +107,12 @@ function pageServices({ memory, pageTables, callNested, has }: System) {
   };
 
   const services: Readonly<Record<string, Service>> = {
-    ...(has('vm_alloc') && {
+    ...(has('__vmap') && {
       vmalloc: inDefault,
       vzalloc: inDefault,
       vmalloc_xen: (vcpu, size = 0n) => allocate(vcpu, size, AREA.xen),
       vfree: release,
+      _vfree: release,
     }),
     alloc_domheap_pages: () => FRAME_TABLE + FRAME_SIZE * (frames += 1n),
     free_domheap_pages: nothing,
@@ -139,8 +144,10 @@ function pageServices({ memory, pageTables, callNested, has }: System) {
 /** Printing: Xen's own vsnprintf makes the text. */
 function consoleServices({ memory, console, callNested, stops }: System) {
   const services: Readonly<Record<string, Service>> = {
-    vprintk_common(vcpu, _prefix = 0n, format = 0n, list = 0n) {
-      callNested(vcpu, 'vsnprintf', HOST_PAGE, LINE_SIZE, format, list);
+    vprintk_common(vcpu, ...args) {
+      // The prefix comes first or last, depending on the version; the list is on the stack, behind the format.
+      const list = isOnStack(vcpu.index, args[1] ?? 0n) ? 1 : 2;
+      callNested(vcpu, 'vsnprintf', HOST_PAGE, LINE_SIZE, args[list - 1] ?? 0n, args[list] ?? 0n);
       console.print(readText(memory, HOST_PAGE));
       return 0n;
     },
@@ -158,38 +165,22 @@ function consoleServices({ memory, console, callNested, stops }: System) {
   return { services, reset: () => undefined };
 }
 
-/** Time, and work for later. */
-function workServices({ machine, callNested, has }: System) {
-  let scheduled = new Set<number>();
-  let looks = 0n;
+/** Interrupts that a CPU sends itself, and what is done by soft ones. */
+function interruptServices({ callNested, has }: System): ServiceGroup {
   const services: Readonly<Record<string, Service>> = {
-    get_s_time: () => machine.now() + NANOSECONDS_A_LOOK * (looks += 1n),
-    tasklet_schedule_on_cpu(_vcpu, _tasklet = 0n, cpu = 0n) {
-      scheduled.add(Number(cpu));
-      return 0n;
-    },
-    rcu_barrier: nothing,
     // Nothing but the patching of alternatives sends one.
     self_nmi: (vcpu) => (has('nmi_apply_alternatives') ? callNested(vcpu, 'nmi_apply_alternatives', 0n, 0n) : 0n),
+    raise_softirq: nothing,
+    rcu_barrier: nothing,
   };
-  const takeScheduled = (): readonly number[] => {
-    const taken = [...scheduled];
-    scheduled = new Set();
-    return taken;
-  };
-  const reset = (): void => {
-    scheduled.clear();
-    looks = 0n;
-  };
-  return { services, reset, takeScheduled };
+  return { services, reset: () => undefined };
 }
 
-/** Has the host give the services to this Xen. */
-export function installServices(system: System): Services {
+/** Has the host give the services to this Xen: those of this file, and `more`. */
+export function installServices(system: System, more: readonly ServiceGroup[]): Services {
   const { machine, image } = system;
-  const work = workServices(system);
   const pages = pageServices(system);
-  const groups = [heapServices(system), pages, consoleServices(system), work];
+  const groups = [heapServices(system), pages, consoleServices(system), interruptServices(system), ...more];
   for (const { services } of groups)
     for (const [name, service] of Object.entries(services)) {
       const symbol = image.find(name);
@@ -197,7 +188,6 @@ export function installServices(system: System): Services {
       machine.service(symbol.address, (vcpu) => service(vcpu, ...ARGUMENTS.map((register) => vcpu.get(register))));
     }
   return {
-    takeScheduled: work.takeScheduled,
     payloadAreas: pages.payloadAreas,
     reset() {
       for (const { reset } of groups) reset();

@@ -1,4 +1,5 @@
 /** Where Xen does not come back: the verdict, from its own console where it had time to say something. */
+import { MachineHangs } from '../machine/machine';
 import type { RunEnd, Vcpu } from '../machine/vcpu';
 import { HypervisorStopped } from '../target';
 import type { Console } from './console';
@@ -10,7 +11,8 @@ const SHOWN = [
 ] as const; // prettier-ignore
 
 const PANIC = /^Panic on CPU \d+:/;
-const TRACE = /^\s+\[<[0-9a-f]+>\]\s+[RSF]\s+(.*)$/;
+/** Versions before 4.13 do not say how they found a caller: from a register, the stack, a frame. */
+const TRACE = /^\s+\[<[0-9a-f]+>\]\s+(?:[RSF]\s+)?(.*)$/;
 const LAST_LINES = 60;
 
 export interface Stops {
@@ -19,6 +21,8 @@ export interface Stops {
   /** What to throw where Xen itself gave up, having said why on its console. */
   readonly byXen: (vcpu: Vcpu) => HypervisorStopped;
   readonly because: (vcpu: Vcpu, why: string) => HypervisorStopped;
+  /** Runs `action`; a machine in which nothing can run any more has stopped too. */
+  readonly orHang: <Result>(vcpu: Vcpu, action: () => Result) => Result;
   /** Whether it stopped since the last call. */
   readonly takeHappened: () => boolean;
 }
@@ -56,6 +60,13 @@ export function createStops(image: XenImage, console: Console): Stops {
     because,
     by: (vcpu, end) => because(vcpu, whyEnded(end)),
     byXen: (vcpu) => because(vcpu, 'it gave up'),
+    orHang(vcpu, action) {
+      try {
+        return action();
+      } catch (error) {
+        throw error instanceof MachineHangs ? because(vcpu, error.message) : error;
+      }
+    },
     takeHappened() {
       const taken = happened;
       happened = false;

@@ -26,20 +26,23 @@ const HYPERVISOR_CS = 0xe008n;
 const PAGE_FAULT = 14;
 const GENERAL_PROTECTION = 13;
 const DOUBLE_FAULT = 8;
-/** Faults and exceptions that one call may have: each may print a page, so that a budget of instructions is no limit. */
-const MOST_TRAPS = 500;
+/**
+ * Faults and exceptions that one call may have. A copy from or to a guest ends with its first one; only WARN goes on,
+ * and prints a page each time, so that a budget of instructions is no limit.
+ */
+const MOST_TRAPS = 50;
 /** Faults within faults that are delivered: fewer than the stack has room for. */
 const DEEPEST = 8;
 
 const HANDLERS: Readonly<Record<number, readonly string[]>> = {
   0: ['do_divide_error', 'do_trap'],
-  1: ['do_debug'],
+  1: ['do_debug', 'handle_DB_IDT'],
   3: ['do_int3'],
   4: ['do_overflow', 'do_trap'],
   5: ['do_bounds', 'do_trap'],
   6: ['do_invalid_op'],
   [GENERAL_PROTECTION]: ['do_general_protection'],
-  [PAGE_FAULT]: ['do_page_fault'],
+  [PAGE_FAULT]: ['do_page_fault', 'handle_PF_IDT'],
 };
 
 interface Exception {

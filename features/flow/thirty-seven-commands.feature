@@ -11,6 +11,7 @@ Feature: The 37 commands of the automated test
     And "bye_world" depends on "hello_world"
 
   @FLOW-1 @FLOW-2 @MECH-5 @MECH-6 @NAME-3 @GET-5 @ACT-2 @ACT-4 @STATE-9 @DEP-2 @BSS-2 @BSS-3 @FUNC-3 @FUNC-5
+  @needs-plain-functions
   Scenario: FLOW-1: Payloads are loaded, queried, stacked, replaced, reverted and unloaded
     # 1: list
     Then LIST shows nothing

@@ -20,12 +20,27 @@ Feature: ACTION: the time that an action may take
       | REVERT  | APPLIED | 5 ms          | 5 ms          | CHECKED | the hypervisor's own |
       | APPLY   | CHECKED | 4294967295 ns | 4294967295 ns | APPLIED | "p"                  |
 
+    Examples: A nanosecond before the end
+      | action  | before  | time          | busy          | after   | extra version        |
+      | APPLY   | CHECKED | 2 ns          | 1 ns          | APPLIED | "p"                  |
+      | APPLY   | CHECKED | 5 ms          | 4999999 ns    | APPLIED | "p"                  |
+      | REPLACE | CHECKED | 5 ms          | 4999999 ns    | APPLIED | "p"                  |
+      | REVERT  | APPLIED | 5 ms          | 4999999 ns    | CHECKED | the hypervisor's own |
+      | APPLY   | CHECKED | 4294967295 ns | 4294967294 ns | APPLIED | "p"                  |
+
     @F-34
     Examples: A time of 0 stands for the hypervisor's default, 30 ms
       | action  | before  | time | busy  | after   | extra version        |
       | APPLY   | CHECKED | 0 ns | 30 ms | APPLIED | "p"                  |
       | REPLACE | CHECKED | 0 ns | 30 ms | APPLIED | "p"                  |
       | REVERT  | APPLIED | 0 ns | 30 ms | CHECKED | the hypervisor's own |
+
+    @F-34
+    Examples: A nanosecond before the end of the default
+      | action  | before  | time | busy        | after   | extra version        |
+      | APPLY   | CHECKED | 0 ns | 29999999 ns | APPLIED | "p"                  |
+      | REPLACE | CHECKED | 0 ns | 29999999 ns | APPLIED | "p"                  |
+      | REVERT  | APPLIED | 0 ns | 29999999 ns | CHECKED | the hypervisor's own |
 
   @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @needs-several-cpus
   Scenario Outline: ACT-3: <action> within <time> is given up where the last vCPU arrives after <busy>
@@ -59,10 +74,10 @@ Feature: ACTION: the time that an action may take
   Scenario: WHEN-4: A vCPU that arrives at the last moment and has run the old code runs the new one afterwards
     Given "p" is loaded
     Then the extra version on vCPU 1 is the hypervisor's own
-    Given vCPU 1 is kept busy for 5 ms
+    Given vCPU 1 is kept busy for 4999999 ns
     When APPLY of "p" is asked with a time of 5 ms
     Then the extra version on vCPU 1 is "p"
-    Given vCPU 1 is kept busy for 5 ms
+    Given vCPU 1 is kept busy for 4999999 ns
     When REVERT of "p" is asked with a time of 5 ms
     Then the extra version on vCPU 1 is the hypervisor's own
 
@@ -133,9 +148,10 @@ Feature: ACTION: the time that an action may take
       | REPLACE | CHECKED | APPLIED | "p"                  |
       | REVERT  | APPLIED | CHECKED | the hypervisor's own |
 
-  @WHEN-3 @ACT-3 @needs-several-cpus @needs-own-image
+  @WHEN-3 @ACT-3 @needs-several-cpus
   Scenario Outline: WHEN-3: The NMI handler is the one from before when <action> ends in <rc>
-    Given "p" is in state <state>
+    Given the bytes of nmi_callback are shown throughout
+    And "p" is in state <state>
     And vCPU 1 is kept busy for <busy>
     When <action> of "p" is asked with a time of 5 ms
     Then "p" is <then> with rc <rc>
@@ -146,6 +162,6 @@ Feature: ACTION: the time that an action may take
       | APPLY   | CHECKED | 5000001 ns | CHECKED | -EBUSY |
       | REPLACE | CHECKED | 5000001 ns | CHECKED | -EBUSY |
       | REVERT  | APPLIED | 5000001 ns | APPLIED | -EBUSY |
-      | APPLY   | CHECKED | 5 ms       | APPLIED | 0      |
-      | REPLACE | CHECKED | 5 ms       | APPLIED | 0      |
-      | REVERT  | APPLIED | 5 ms       | CHECKED | 0      |
+      | APPLY   | CHECKED | 4999999 ns | APPLIED | 0      |
+      | REPLACE | CHECKED | 4999999 ns | APPLIED | 0      |
+      | REVERT  | APPLIED | 4999999 ns | CHECKED | 0      |

@@ -97,7 +97,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     Then xen_minor_version is as at the start
     And the minor version is the hypervisor's own
 
-  @FUNC-11 @MECH-6 @F-15 @B17
+  @FUNC-11 @MECH-6 @F-15 @B17 @needs-plain-functions
   Scenario Outline: FUNC-11: Entries that overlap are undone in reverse order
     Given payload "p" turns the first <first> bytes of xen_minor_version into nops
     And payload "p" turns the first <second> bytes of xen_minor_version into nops
@@ -129,7 +129,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     When REVERT of "below" is asked
     Then xen_extra_version is as at the start
 
-  @FUNC-5 @FUNC-11
+  @FUNC-5 @FUNC-11 @needs-plain-functions
   Scenario: FUNC-5: Nops are executed in place of the old code, until they are reverted
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     And "p" is loaded and applied

@@ -52,7 +52,7 @@ Feature: Trampolines: a jump of five bytes
       | - 0x7ffffff7 | -EINVAL    |
       | - 0x7ffffff8 | -EOVERFLOW |
 
-  @TRAMP-4
+  @TRAMP-4 @needs-plain-functions
   Scenario Outline: TRAMP-4: The old function has at least five bytes
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>

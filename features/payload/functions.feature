@@ -91,7 +91,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     And in "p" these fields are written:
       | field                        | value                            |
       | .livepatch.funcs[0].old_addr | the address of xen_minor_version |
-      | .livepatch.funcs[0].old_size | 6                                |
+      | .livepatch.funcs[0].old_size | 9                                |
     When "p" is uploaded
     And APPLY of "p" is asked
     Then the minor version is 99
@@ -182,7 +182,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 5      | 0        |
       | 6      | -EINVAL  |
 
-  @FUNC-5 @FUNC-7
+  @FUNC-5 @FUNC-7 @needs-plain-functions
   Scenario: FUNC-5: Where new_addr is 0, new_size bytes become nops
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     When "p" is uploaded
@@ -192,7 +192,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
     And the minor version is not the hypervisor's own
 
-  @FUNC-5 @F-14 @TODO-5
+  @FUNC-5 @F-14 @TODO-5 @needs-plain-functions
   Scenario: FUNC-5: A new_size of 0 asks for no nops at all
     Given payload "p" turns the first 0 bytes of xen_minor_version into nops
     When "p" is uploaded
@@ -202,17 +202,17 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     And xen_minor_version is as at the start
     And the minor version is the hypervisor's own
 
-  @FUNC-5 @FUNC-7 @INL-1 @needs-own-image
+  @FUNC-5 @FUNC-7 @INL-1 @needs-plain-functions
   Scenario Outline: FUNC-7: Up to 31 bytes become nops, and none behind them
-    Given payload "p" turns the first <count> bytes of forty_bytes into nops
+    Given payload "p" turns the first <count> bytes of do_xen_version into nops
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to <last> of forty_bytes are nops
-    And of the hypervisor only the first <count> bytes of forty_bytes changed
+    Then bytes 0 to <last> of do_xen_version are nops
+    And of the hypervisor only the first <count> bytes of do_xen_version changed
     When REVERT of "p" is asked
-    Then forty_bytes is as at the start
-    And a call of forty_bytes returns 40
+    Then do_xen_version is as at the start
+    And the extra version is the hypervisor's own
 
     Examples:
       | count | last |
@@ -224,9 +224,9 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 30    | 29   |
       | 31    | 30   |
 
-  @FUNC-7 @needs-own-image
+  @FUNC-7
   Scenario Outline: FUNC-7: More bytes than opaque can keep do not become nops
-    Given payload "p" turns the first <count> bytes of forty_bytes into nops
+    Given payload "p" turns the first <count> bytes of do_xen_version into nops
     When "p" is uploaded
     Then the hypercall returns -EOPNOTSUPP
     And nothing changed

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { deviationsFound } from '../deviations';
 import type { Report } from '../model';
+import { UNTRIED } from '../summary';
 import { ClauseLink, Prose, ScenarioList, Section } from './parts';
 
 export function Deviations({ report }: { readonly report: Report }): JSX.Element {
@@ -14,11 +15,16 @@ export function Deviations({ report }: { readonly report: Report }): JSX.Element
           <h3>
             {run.hypervisor.name} <small>{run.key}</small>
           </h3>
+          {report.untried.includes(run) && <p>{UNTRIED}</p>}
           <dl>
-            {[...found].map(([{ clauses, says, does, since }, scenarios]) => (
+            {[...found].map(([{ clauses, says, does, since, until }, scenarios]) => (
               <>
                 <dt>
-                  {clauses.map((id) => [<ClauseLink id={id} />, ' '])} <small>since Xen {since}</small>
+                  {clauses.map((id) => [<ClauseLink id={id} />, ' '])}{' '}
+                  <small>
+                    since Xen {since}
+                    {until !== undefined && `, until ${until}`}
+                  </small>
                 </dt>
                 <dd>
                   <p>

@@ -1,8 +1,8 @@
 /** The domains' hypercalls: registers as the domain's code sets them, the way in and out, and what came back. */
+import type { Domain } from '../../domains';
 import type { Machine } from '../../machine/machine';
 import type { RunEnd, Vcpu } from '../../machine/vcpu';
 import type { DomainName, Hypercall } from '../../target';
-import type { Domain } from './domains';
 import type { Stops } from './stops';
 
 const ARGUMENTS = ['rdi', 'rsi', 'rdx', 'r10', 'r8'] as const;

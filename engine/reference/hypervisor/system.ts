@@ -3,6 +3,8 @@
  * the domain's `syscall` through the image's entry code and back. It knows nothing of live patching.
  */
 import { readFileSync } from 'node:fs';
+import { createDomains, type Domain } from '../../domains';
+import type { AddressSpace } from '../../machine/address-space';
 import { mapImage, readImage, type Image } from '../../machine/image';
 import { createMachine, type Machine } from '../../machine/machine';
 import type { CallEnd, Vcpu } from '../../machine/vcpu';
@@ -10,7 +12,6 @@ import type { DomainName } from '../../target';
 import { COMMITTED_IMAGE } from '../image/build';
 import { createConsole, type Console } from './console';
 import { createCrossings } from './crossings';
-import { createDomains, type Domain } from './domains';
 import { createHypercalls, type Hypercalls } from './hypercalls';
 import { firstStack, mapStacks, MAX_CPUS, nestedStack } from './stacks';
 import { createStops } from './stops';
@@ -38,19 +39,21 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly reset: (cpus: number) => void;
 }
 
+const wordAt = (memory: AddressSpace, address: bigint): number =>
+  new DataView(memory.read(address, 4).buffer).getUint32(0, true);
+
 /** The gates of the image's own needs; those of live patching are declared where it is. */
 function declareGates({ machine, image, console }: Pick<System, 'machine' | 'image' | 'console'>): void {
   const gate = (symbol: string, handler: Parameters<Machine['gate']>[1]): void =>
     machine.gate(image.address(symbol), handler);
   gate('printk', console.printk);
   gate('now', () => machine.now());
-  gate('wait_while', (vcpu) =>
-    machine.wait(vcpu, {
-      address: vcpu.get('rdi'),
-      value: Number(vcpu.get('rsi') & 0xffff_ffffn),
-      deadline: vcpu.get('rdx'),
-    }),
-  );
+  gate('wait_while', (vcpu) => {
+    const address = vcpu.get('rdi');
+    const value = Number(vcpu.get('rsi') & 0xffff_ffffn);
+    const holds = (): boolean => wordAt(machine.memory, address) === value;
+    return machine.wait(vcpu, { holds, deadline: vcpu.get('rdx') });
+  });
   gate('send_interrupts', (from) => {
     for (const { index } of machine.vcpus) if (index !== from.index) machine.interrupt(index);
     return 0n;

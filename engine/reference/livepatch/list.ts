@@ -1,7 +1,7 @@
 /** LIST: states, names and, in revision 2, metadata of the loaded payloads. Clauses LIST-1 to LIST-8, V2-LIST. */
 import { LIMITS, LIST, STATE, STATUS } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
-import type { Domain } from '../hypervisor/domains';
+import type { Domain } from '../../domains';
 import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from '../rules/list';
 import { refusal, type Livepatch, type Returned } from './livepatch';
 import type { Payload } from './state';

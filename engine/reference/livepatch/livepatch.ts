@@ -1,7 +1,7 @@
 /** What the operations share: the system they act on, the state they change, and how they say no. */
 import type { Revision } from '../../abi/hypercall';
 import { PAGE_SIZE } from '../../machine/address-space';
-import type { Domain } from '../hypervisor/domains';
+import type { Domain } from '../../domains';
 import type { System } from '../hypervisor/system';
 import { firstBroken, type Refusal, type Rule, type RuleContext } from '../rules/rule';
 import type { LoadedPayload } from './load';

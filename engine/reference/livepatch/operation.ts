@@ -17,7 +17,7 @@ import {
   UPLOAD,
 } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
-import type { Domain } from '../hypervisor/domains';
+import type { Domain } from '../../domains';
 import {
   ACCESS_RULES,
   ANSWER_RULES,

@@ -1,7 +1,7 @@
 /** UPLOAD: the payload is checked and loaded, not applied. Clauses UPL-1 to UPL-4. */
 import type { UPLOAD } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
-import type { Domain } from '../hypervisor/domains';
+import type { Domain } from '../../domains';
 import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
 import { findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
 import { loadPayload, type LoadEnvironment } from './load';

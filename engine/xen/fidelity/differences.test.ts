@@ -53,7 +53,7 @@ describe('agreement', () => {
 describe('the table of differences', () => {
   test("the project's own can be read", () => {
     const file = join(__dirname, 'differences.yaml');
-    assert.notEqual(parseExplanations(file, readFileSync(file, 'utf8')).size, 0);
+    assert.doesNotThrow(() => parseExplanations(file, readFileSync(file, 'utf8')));
   });
 
   for (const [what, content, message] of [

@@ -1,10 +1,10 @@
 /**
- * The domains: whose code makes the hypercalls, and the memory that its pointers mean.
+ * The domains, the same for each target: whose code makes the hypercalls, and the memory that its pointers mean.
  * Addresses are below 2^47, as a guest's are; each domain has one code page with the two instructions it needs.
  */
-import { PAGE_SIZE, pageAlign, pageStart, type AddressSpace } from '../../machine/address-space';
-import type { Permissions } from '../../machine/permissions';
-import type { DomainMemory, DomainName } from '../../target';
+import { PAGE_SIZE, pageAlign, pageStart, type AddressSpace } from './machine/address-space';
+import type { Permissions } from './machine/permissions';
+import type { DomainMemory, DomainName } from './target';
 
 /** `syscall; hlt`: the program of every hypercall. Its end is the `hlt`. */
 const PROGRAM = Uint8Array.of(0x0f, 0x05, 0xf4);

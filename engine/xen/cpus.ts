@@ -1,0 +1,47 @@
+/** CPUs beside the first: what Xen's boot code would have set up for each, and which of them are online. */
+import { pageAlign } from '../machine/address-space';
+import { writeNumber } from './access';
+import { makeCpuInfo, runAs } from './boot';
+import { mapStack, PER_CPU_AREAS } from './places';
+import { INTERRUPTS_ENABLED, type System } from './system';
+
+const MAX_CPUS = 8;
+
+/** Bytes of a CPU's own variables. */
+const variablesSize = ({ address }: System): number =>
+  pageAlign(Number(address('__per_cpu_data_end') - address('__per_cpu_start')));
+
+/** How far a CPU's own variables lie from those in the image, which the first CPU has. */
+function offsetOf(system: System, cpu: number): bigint {
+  if (cpu === 0) return 0n;
+  const start = PER_CPU_AREAS + BigInt((cpu - 1) * variablesSize(system));
+  return start - system.address('__per_cpu_start');
+}
+
+/** The address of a CPU's own variable. */
+export const variable = (system: System, name: string, cpu: number): bigint =>
+  system.address(name) + offsetOf(system, cpu);
+
+/** Sets up the CPUs that may be brought up later. Runs once for each system, after the boot of the first. */
+export function prepareCpus(system: System): void {
+  const { memory, address } = system;
+  for (let cpu = 1; cpu < MAX_CPUS; cpu++) {
+    const start = variable(system, '__per_cpu_start', cpu);
+    const offset = offsetOf(system, cpu);
+    const bytes = new Uint8Array(variablesSize(system));
+    memory.map({ name: `variables of CPU ${cpu}`, start, bytes, permissions: 'rw-' });
+    mapStack(memory, cpu);
+    makeCpuInfo(system, cpu, offset);
+    runAs(system, cpu, 'idle');
+    writeNumber(memory, address('__per_cpu_offset') + 8n * BigInt(cpu), offset);
+  }
+  writeNumber(memory, address('nr_cpu_ids'), BigInt(MAX_CPUS), 4);
+}
+
+/** Has so many CPUs from now on. RangeError for none, or for more than there may be. */
+export function bringUp({ machine, memory, address }: System, cpus: number): void {
+  if (cpus > MAX_CPUS) throw new RangeError(`vCPUs: expected 1..${MAX_CPUS}, got ${cpus}`);
+  machine.setCpus(cpus);
+  for (const vcpu of machine.vcpus) vcpu.set('rflags', INTERRUPTS_ENABLED);
+  writeNumber(memory, address('cpu_online_map'), (1n << BigInt(cpus)) - 1n);
+}

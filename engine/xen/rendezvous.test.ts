@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, beforeEach, describe, test } from 'node:test';
+import { returnsString } from '../../payloads/builder/code';
+import { livepatch } from '../../payloads/builder/payload';
+import type { Target } from '../target';
+import { createToolstack, type Toolstack } from '../toolstack/toolstack';
+import { createXen, findDebianXen } from '.';
+
+const file = findDebianXen();
+const skip = file === undefined ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
+const PATCHED = 'xen_extra_version';
+const EBUSY = -16;
+const EAGAIN = -11;
+const MS = 1_000_000n;
+const DEFAULT_TIME = 30n * MS;
+
+describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
+  let made: Target | undefined;
+  const xen = (): Target => (made ??= createXen({ file: file ?? '', say: () => undefined }));
+  /** A toolstack of a Xen that was just reset, with payloads loaded that make the version their own name. */
+  const loaded = (cpus: number, ...names: readonly string[]): Toolstack => {
+    xen().reset({ cpus });
+    const tools = createToolstack(xen());
+    const { buildId } = xen().hypervisor;
+    for (const [index, name] of names.entries()) {
+      const functions = [{ name: PATCHED, oldSize: 16, replacement: returnsString(name) }];
+      const own = new Uint8Array(20).fill(index + 1);
+      const { bytes } = livepatch({ revision: 2, buildId: own, depends: buildId, xenDepends: buildId, functions });
+      assert.equal(tools.upload(name, bytes).returned, 0);
+    }
+    return tools;
+  };
+  const said = (tools: Toolstack): string =>
+    tools
+      .drain()
+      .flatMap((event) => (event.kind === 'hypercall' ? event.console : []))
+      .join('\n');
+  const versions = (tools: Toolstack): readonly string[] =>
+    Array.from({ length: xen().cpus }, (_, cpu) => tools.extraVersion({ cpu }));
+
+  beforeEach(() => xen().reset());
+  after(() => made?.close());
+
+  test('there are two unless it is asked for others, and eight at most', () => {
+    assert.equal(xen().cpus, 2);
+    xen().reset({ cpus: 1 });
+    assert.equal(xen().cpus, 1);
+    assert.throws(() => xen().reset({ cpus: 9 }), /expected 1\.\.8, got 9/);
+  });
+
+  for (const cpu of [0, 1, 7])
+    test(`CPU ${cpu} of eight applies and reverts, and all execute what it left`, () => {
+      const tools = loaded(8, 'p');
+      const own = versions(tools);
+      assert.equal(tools.action('APPLY', 'p', 0, { cpu }).returned, 0);
+      assert.deepEqual(versions(tools), Array(8).fill('p'));
+      assert.equal(tools.action('REVERT', 'p', 0, { cpu }).returned, 0);
+      assert.deepEqual(versions(tools), own);
+      assert.equal(xen().now(), 0n);
+    });
+
+  test('a busy CPU is waited for', () => {
+    const tools = loaded(2, 'p');
+    xen().keepBusy(1, 5n * MS);
+    tools.action('APPLY', 'p');
+    assert.deepEqual([tools.get('p').state, xen().now()], ['APPLIED', 5n * MS]);
+  });
+
+  for (const [what, busy, phase] of [
+    ['that does not come ends the time', DEFAULT_TIME + 1n, /Timed out on semaphore in CPU quiesce phase 1\/2/],
+    [
+      'that comes as it ends is too late for the second step',
+      DEFAULT_TIME,
+      /Timed out on semaphore in IRQ quiesce phase 0\/2/,
+    ],
+  ] as const)
+    test(`a CPU ${what}, and the action can be asked for again`, () => {
+      const tools = loaded(3, 'p');
+      xen().keepBusy(2, busy);
+      assert.equal(tools.action('APPLY', 'p').returned, 0);
+      const { state, rc } = tools.get('p');
+      assert.deepEqual([state, rc, xen().now()], ['CHECKED', EBUSY, DEFAULT_TIME]);
+      assert.match(said(tools), phase);
+      assert.equal(tools.extraVersion({ cpu: 2 }), '.7');
+      assert.equal(xen().now(), busy);
+      tools.action('APPLY', 'p');
+      assert.deepEqual(versions(tools), ['p', 'p', 'p']);
+    });
+
+  test('meanwhile another CPU is told -EAGAIN', () => {
+    const tools = loaded(2, 'p');
+    const status = tools.getLater(1, MS, 'p');
+    xen().keepBusy(1, MS);
+    tools.action('APPLY', 'p');
+    assert.deepEqual([status()?.state, status()?.rc, tools.get('p').state], ['CHECKED', EAGAIN, 'APPLIED']);
+  });
+
+  test('what another CPU asks for meanwhile is refused, and its rc says that it is in progress', () => {
+    const tools = loaded(2, 'p', 'q');
+    const answer = tools.actionLater(1, MS, 'APPLY', 'q');
+    xen().keepBusy(1, MS);
+    tools.action('APPLY', 'p');
+    assert.deepEqual([answer()?.returned, tools.get('q').rc, tools.get('p').rc], [EBUSY, EAGAIN, 0]);
+  });
+
+  test('an action that a CPU asks for by itself is done by it, together with the others', () => {
+    const tools = loaded(2, 'p');
+    const stores = xen().watch(xen().symbol(PATCHED) ?? 0n, 5);
+    const answer = tools.actionLater(1, MS, 'APPLY', 'p');
+    xen().keepBusy(1, 2n * MS);
+    assert.equal(tools.extraVersion({ cpu: 0 }), '.7');
+    assert.equal(tools.extraVersion({ cpu: 1 }), 'p');
+    assert.equal(answer()?.returned, 0);
+    assert.deepEqual([versions(tools), xen().now()], [['p', 'p'], 2n * MS]);
+    assert.deepEqual([...new Set(stores.map(({ cpu }) => cpu))], [1]);
+  });
+
+  test('stores are seen, with where every CPU is at that moment', () => {
+    const tools = loaded(3, 'p');
+    const stores = xen().watch(xen().symbol(PATCHED) ?? 0n, 5);
+    xen().keepBusy(2, MS);
+    tools.action('APPLY', 'p', 0, { cpu: 1 });
+    assert.ok(stores.length > 0);
+    for (const { cpu, time, cpus } of stores) {
+      assert.deepEqual([cpu, time], [1, MS]);
+      assert.ok(cpus.every(({ interrupts }) => !interrupts));
+      for (const other of [0, 2]) assert.match(cpus[other]?.at ?? '', /^check_for_livepatch_work\+/);
+    }
+    xen().reset();
+    const again = stores.length;
+    loaded(2, 'p').action('APPLY', 'p');
+    assert.equal(stores.length, again);
+  });
+
+  test('a run is the same each time', () => {
+    const run = () => {
+      const tools = loaded(4, 'p', 'q');
+      tools.actionLater(2, MS, 'REPLACE', 'q');
+      xen().keepBusy(2, 2n * MS);
+      xen().keepBusy(3, 31n * MS);
+      tools.action('APPLY', 'p');
+      versions(tools);
+      return [xen().now(), tools.drain()];
+    };
+    assert.deepEqual(run(), run());
+  });
+});

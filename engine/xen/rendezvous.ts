@@ -1,0 +1,61 @@
+/**
+ * The CPUs' rendezvous in Xen's own code. Xen's loops `pause` until another CPU changed `livepatch_work`, or until the
+ * time is over. Here code takes no time and one CPU runs at a time, so at each `pause` of them the CPU waits for what
+ * the loop waits for: the others run, or the clock goes on.
+ */
+import { NEVER } from '../machine/machine';
+import type { Vcpu } from '../machine/vcpu';
+import type { XenImage } from './image';
+import type { ServiceGroup } from './services';
+import type { System } from './system';
+
+/** The functions that have such loops; compilers make clones of them, with suffixes. */
+const LOOPING = /(^|#)(check_for_livepatch_work|do_livepatch_work|livepatch_spin)(\.|$)/;
+const PAUSE = Buffer.of(0xf3, 0x90);
+/** struct livepatch_work: a counter of CPUs, then the time in ns that the action may take, in each version. */
+const TIME = 4n;
+
+/** Where the loops pause: nothing else stands in them, so that each is the beginning of a block of code. */
+function pausesOf({ symbols }: XenImage, { memory }: System): readonly bigint[] {
+  return [...symbols.values()].flatMap(({ name, address, size }) => {
+    const code = LOOPING.test(name) ? Buffer.from(memory.read(address, size)) : Buffer.alloc(0);
+    const found: bigint[] = [];
+    for (let at = code.indexOf(PAUSE); at >= 0; at = code.indexOf(PAUSE, at + 1)) found.push(address + BigInt(at));
+    return found;
+  });
+}
+
+export interface Rendezvous extends ServiceGroup {
+  /** A CPU begins to look for patch work. */
+  readonly begin: (vcpu: Vcpu) => void;
+}
+
+/** Has the loops of this Xen wait on the machine's clock. RangeError where it is not known how. */
+export function createRendezvous(system: System): Rendezvous {
+  const { machine, memory, image } = system;
+  const work = image.find('livepatch_work');
+  if (work === undefined) throw new RangeError(`${image.file}: expected the symbol livepatch_work, got none`);
+  /** When a CPU that gives the others time first looked at the clock; those that just come never look. */
+  const looks = new Map<number, bigint>();
+  const state = (): Buffer => Buffer.from(memory.tryRead(work.address, work.size) ?? Buffer.alloc(work.size));
+  const deadlineOf = ({ index }: Vcpu): bigint => {
+    const from = looks.get(index);
+    return from === undefined ? NEVER : from + BigInt(state().readUInt32LE(Number(TIME)));
+  };
+  for (const at of pausesOf(image, system))
+    machine.service(at, (vcpu) => {
+      const before = state();
+      const goTo = at + BigInt(PAUSE.length);
+      return machine.wait(vcpu, { holds: () => before.equals(state()), deadline: deadlineOf(vcpu), goTo });
+    });
+  return {
+    services: {
+      get_s_time({ index }) {
+        if (!looks.has(index)) looks.set(index, machine.now());
+        return machine.now();
+      },
+    },
+    begin: ({ index }) => void looks.delete(index),
+    reset: () => looks.clear(),
+  };
+}
