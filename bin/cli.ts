@@ -5,6 +5,7 @@ import { name, version } from '../package.json';
 import { doctor } from './commands/doctor';
 import { type ReportOptions, report } from './commands/report';
 import { type RunOptions, run } from './commands/run';
+import { type StrengthOptions, strength } from './commands/strength';
 import { EXIT, type ExitStatus } from './exit';
 import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseShard } from './options';
 import { REVISION_CHOICES, TARGET_CHOICES } from './runs';
@@ -43,6 +44,7 @@ function commands(ended: (status: ExitStatus) => void): Command {
     .option('--label <NAME>', "the run's name in the report; default: the target's", parseLabel)
     .addOption(new Option('--revision <N>', "the interface's revision").choices(REVISION_CHOICES).default('all'))
     .option('--tags <EXPRESSION>', 'scenarios with these tags only: "@FUNC-6 and not @slow"')
+    .option('--forget <RULE>', 'run a reference that does not know this rule; with --target reference')
     .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
     .option('--parallel <N>', 'number of processes; worth it from some thousand scenarios', parseParallel)
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
@@ -55,9 +57,20 @@ function commands(ended: (status: ExitStatus) => void): Command {
     .command('report')
     .description('write the report of runs made before, here or elsewhere')
     .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
+    .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action((files: string[], options: ReportOptions) => {
       ended(report(files, options, print));
+    });
+
+  program
+    .command('strength')
+    .description('run the suite against references that each forget one rule: it has to notice each time')
+    .argument('[RULE...]', 'rules, by name; default: all')
+    .option('--parallel <N>', 'number of processes; default: one for each processor', parseParallel)
+    .option('--out <DIR>', 'where strength.json goes', DEFAULT_OUT)
+    .action(async (rules: string[], options: StrengthOptions) => {
+      ended(await strength(rules, options, print));
     });
 
   program

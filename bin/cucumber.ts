@@ -15,7 +15,8 @@ import {
 import type { Envelope } from '@cucumber/messages';
 import type { Revision } from '../engine/abi/hypercall';
 import { userError } from '../engine/user-error';
-import { type RunParameters, runKey } from './runs';
+import type { RunParameters } from '../steps/scene';
+import { runKey } from './runs';
 
 /** Which scenarios of the features, and in which order. */
 export interface FeatureSelection {

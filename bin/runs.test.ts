@@ -29,6 +29,12 @@ test('all targets are those that can be run in the revision asked for', () => {
   assert.deepEqual(keys({ target: 'all', revision: 'all' }), ['reference/1', 'reference/2']);
 });
 
+test('a reference can be made without a rule, under a label that says so', () => {
+  assert.deepEqual(selectRuns({ target: 'reference', revision: '2', forget: 'magic' }, undefined), [
+    { target: 'reference', revision: 2, label: 'without-magic', forgets: ['magic'] },
+  ]);
+});
+
 test('what leaves nothing to run is refused in a sentence', () => {
   const refused = (selection: RunSelection, sentence: RegExp): void => {
     assert.throws(
@@ -37,5 +43,7 @@ test('what leaves nothing to run is refused in a sentence', () => {
     );
   };
   refused({ target: 'xen', revision: '1' }, /speaks revision 2 .* leave out --revision 1/);
+  refused({ target: 'all', revision: 'all', forget: 'magic' }, /add --target reference/);
+  refused({ target: 'reference', revision: 'all', forget: 'nothing' }, /There is no rule nothing/);
   refused({ target: 'all', revision: 'all', label: 'mine' }, /One --label cannot name 2 targets/);
 });

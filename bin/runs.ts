@@ -1,7 +1,9 @@
 /** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
 import type { Revision } from '../engine/abi/hypercall';
 import type { RunDescription } from '../engine/evidence';
+import { ALL_RULES } from '../engine/reference/rules';
 import { userError } from '../engine/user-error';
+import type { RunParameters } from '../steps/scene';
 
 type TargetName = RunDescription['target'];
 
@@ -13,21 +15,13 @@ export type TargetChoice = (typeof TARGET_CHOICES)[number];
 export const REVISION_CHOICES = ['1', '2', 'all'] as const;
 export type RevisionChoice = (typeof REVISION_CHOICES)[number];
 
-/** What steps find in their World's parameters. */
-export interface RunParameters {
-  readonly target: TargetName;
-  readonly revision: Revision;
-  /** The key's part before the revision. */
-  readonly label: string;
-  /** The path of a xen-syms; for the target xen. */
-  readonly hypervisor?: string;
-}
-
 export interface RunSelection {
   readonly target: TargetChoice;
   readonly revision: RevisionChoice;
   /** Default: the target's name. */
   readonly label?: string | undefined;
+  /** The name of a rule that the reference is to be without. */
+  readonly forget?: string | undefined;
 }
 
 /** A Xen that can be run: it speaks one revision. */
@@ -42,6 +36,16 @@ export function runKey(run: RunParameters): string {
   return `${run.label}/${run.revision}`;
 }
 
+const RULES: ReadonlySet<string> = new Set(ALL_RULES.map(({ name }) => name));
+
+/** The reference as it is asked for. Throws a user error for a rule that there is none of. */
+function referenceOf({ target, label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
+  if (forget === undefined) return { target: 'reference', label: label ?? 'reference' };
+  if (target !== 'reference') throw userError('--forget is for the reference: add --target reference.');
+  if (!RULES.has(forget)) throw userError(`There is no rule ${forget}: refusals in the report name those there are.`);
+  return { target: 'reference', label: label ?? `without-${forget}`, forgets: [forget] };
+}
+
 /** The targets that are asked for. Throws a user error for one label on several. */
 export function targetsOf({ target, label }: Pick<RunSelection, 'target' | 'label'>): readonly TargetName[] {
   const targets = target === 'all' ? NAMES : [target];
@@ -54,10 +58,11 @@ export function targetsOf({ target, label }: Pick<RunSelection, 'target' | 'labe
 /** The runs, in the order in which they are made; of Xen those of the one at hand. Throws a user error where none is left. */
 export function selectRuns(selection: RunSelection, xen: XenAtHand | undefined): readonly RunParameters[] {
   const { revision, label } = selection;
+  const reference = referenceOf(selection);
   const able: Readonly<Record<TargetName, readonly RunParameters[]>> = {
     reference: [
-      { target: 'reference', revision: 1, label: label ?? 'reference' },
-      { target: 'reference', revision: 2, label: label ?? 'reference' },
+      { ...reference, revision: 1 },
+      { ...reference, revision: 2 },
     ],
     xen:
       xen === undefined ? [] : [{ target: 'xen', revision: xen.revision, label: label ?? 'xen', hypervisor: xen.file }],

@@ -116,17 +116,12 @@ export function readFeature(file: string, text: string): FeatureFile {
   };
 }
 
-/** The rows of the list of Xen's bugs, by how their tags begin: fixed ones, faults of the loader, faults of actions. */
-const BUG_ROWS: Readonly<Record<string, number>> = { 'bug-': 61, B: 17, C: 12 };
-
-/** Every tag that a feature may bear, the clauses' and findings' ids included. */
-function allowedTags({ clauses, findings }: Catalogue): ReadonlySet<string> {
+/** Every tag that a feature may bear, the ids of the catalogue included. */
+function allowedTags({ clauses, findings, bugs }: Catalogue): ReadonlySet<string> {
   return new Set([
     ...clauses.map(({ id }) => id),
     ...findings.map(({ id }) => id),
-    ...Object.entries(BUG_ROWS).flatMap(([prefix, count]) =>
-      Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`),
-    ),
+    ...bugs.map(({ id }) => id),
     'revision-1',
     'revision-2',
     ...Object.keys(CAPABILITIES).map((name) => `needs-${name}`),
@@ -220,12 +215,14 @@ export function checkTransitions(features: readonly FeatureFile[]): readonly Pro
   return [...contradictions, ...missing];
 }
 
-/** The testable clauses of revision 1 that no scenario shows. */
-export function clausesWithoutScenario(features: readonly FeatureFile[], { clauses }: Catalogue): readonly Clause[] {
+/** Ids of the testable clauses, and of the bugs that a scenario can catch, which no scenario bears. */
+export function idsWithoutScenario(features: readonly FeatureFile[], catalogue: Catalogue): readonly string[] {
   const shown = new Set(
     features.flatMap(({ scenarios }) => scenarios.flatMap(({ cases }) => cases.flatMap(({ tags }) => tags))),
   );
-  return clauses.filter(({ id, revision, testable }) => revision === 1 && testable && !shown.has(id));
+  const clauses = catalogue.clauses.filter(({ testable }) => testable);
+  const bugs = catalogue.bugs.filter(({ why }) => why === undefined);
+  return [...clauses, ...bugs].filter(({ id, revision }) => revision === 1 && !shown.has(id)).map(({ id }) => id);
 }
 
 /** The names that a scenario has: of an outline, one for each row. */
@@ -286,9 +283,9 @@ function main(): void {
   for (const { file, line, says } of problems) {
     console.error(`${line === undefined ? file : `${file}:${line}`}: ${says}`);
   }
-  const bare = clausesWithoutScenario(features, catalogue).map(({ id }) => id);
+  const bare = idsWithoutScenario(features, catalogue);
   if (bare.length > 0) {
-    console.log(`notice: ${bare.length} testable clauses of revision 1 have no scenario: ${bare.join(' ')}`);
+    console.log(`notice: ${bare.length} testable rows of revision 1 have no scenario: ${bare.join(' ')}`);
   }
   console.log(`${features.length} features, ${catalogue.clauses.length} clauses, ${problems.length} problems`);
   if (problems.length > 0) process.exitCode = 1;

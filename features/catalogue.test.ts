@@ -16,9 +16,9 @@ const SUCCESSOR = { ...CLAUSE, id: 'V2-FUNC-2', revision: 2 };
 const FINDING = { id: 'F-1', section: '.livepatch.funcs', text: 'It is silent.', clauses: ['FUNC-6'] };
 
 /** What is said of clauses (and findings) that are not as they should be, a line each. */
-function problems(clauses: unknown, findings: unknown = []): readonly string[] {
+function problems(clauses: unknown, findings: unknown = [], bugs: unknown = []): readonly string[] {
   try {
-    parseCatalogue(stringify(clauses), stringify(findings));
+    parseCatalogue(stringify(clauses), stringify(findings), stringify(bugs));
   } catch (error) {
     assert(error instanceof RangeError);
     return error.message.split('\n');
@@ -122,4 +122,14 @@ test('what is no list of entries is refused', () => {
 
 test('all problems are reported at once', () => {
   assert.equal(problems([{ ...CLAUSE, level: 'WILL', text: '' }], [{ ...FINDING, id: 'F-0' }]).length, 4);
+});
+
+test('a bug is read as it stands; one that was mended names its commit', () => {
+  const open = { id: 'B1', revision: 1, text: 'It is followed to nowhere.' };
+  const mended = { id: 'bug-1', commit: 'f9bf994d81', fixed: '4.7.0', revision: 2, text: 'It was.', why: 'No test.' };
+  assert.deepEqual(parseCatalogue('[]', '[]', stringify([mended, open])).bugs, [mended, open]);
+  assert.deepEqual(problems([], [], [{ ...mended, commit: undefined }]), [
+    'bug-1: expected the commit that mended it, got nothing',
+  ]);
+  assert.match(problems([], [], [{ ...open, id: 'X1' }])[0] ?? '', /expected an id such as bug-12, B9 or C8/);
 });

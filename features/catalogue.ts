@@ -1,6 +1,6 @@
 /**
- * The catalogue: the clauses of the design document (clauses.yaml) and what is wrong or silent in it (findings.yaml),
- * read and checked. Features, the engine's refusals and the reports cite clauses by the ids that stand here.
+ * The catalogue: the clauses of the design document (clauses.yaml), what is wrong or silent in it (findings.yaml), and
+ * what implementations got wrong (bugs.yaml), read and checked. Features, the engine's refusals and the reports cite clauses by the ids that stand here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,10 +38,26 @@ export interface Finding {
   readonly clauses: readonly string[];
 }
 
+/** What went wrong in an implementation once, or still does. */
+export interface Bug {
+  /** bug-12, mended; B9 or C8, not mended. */
+  readonly id: string;
+  readonly text: string;
+  /** In the Xen tree; none where it is not mended. */
+  readonly commit?: string;
+  /** The first release without it. */
+  readonly fixed?: string;
+  /** The revision of the document that a scenario of it needs. */
+  readonly revision: Revision;
+  /** Why there is no scenario of it. */
+  readonly why?: string;
+}
+
 export interface Catalogue {
   /** In the order of the document, revision 1 first. */
   readonly clauses: readonly Clause[];
   readonly findings: readonly Finding[];
+  readonly bugs: readonly Bug[];
   /** The clause with this id. RangeError where there is none. */
   readonly clause: (id: string) => Clause;
 }
@@ -96,6 +112,27 @@ function readFinding(entry: Entry, known: ReadonlySet<string>, report: Report): 
   return id && section && text ? { id, section, text, clauses } : undefined;
 }
 
+const BUG_ID = /^(bug-|B|C)[1-9]\d*$/;
+const isBugId = (value: unknown): value is string => isText(value) && BUG_ID.test(value);
+const BUG_KEYS = ['id', 'commit', 'fixed', 'revision', 'text', 'why'];
+
+function readBug(entry: Entry, report: Report): Bug | undefined {
+  const id = expect(isBugId, entry['id'], 'an id such as bug-12, B9 or C8', report);
+  const revision = expect(isRevision, entry['revision'], 'revision 1 or 2', report);
+  const text = expect(isText, entry['text'], 'a text', report);
+  const { commit, fixed, why } = entry;
+  if (id?.startsWith('bug-')) expect(isText, commit, 'the commit that mended it', report);
+  if (!id || !revision || !text) return undefined;
+  return {
+    id,
+    text,
+    ...(isText(commit) ? { commit } : {}),
+    ...(isText(fixed) ? { fixed } : {}),
+    revision,
+    ...(isText(why) ? { why } : {}),
+  };
+}
+
 /** Each superseded clause is one of revision 1, and what takes its place one of revision 2. */
 function checkSuperseded(clauses: readonly Clause[], report: Report): void {
   for (const { id, revision, supersededBy } of clauses) {
@@ -108,10 +145,10 @@ function checkSuperseded(clauses: readonly Clause[], report: Report): void {
 }
 
 /**
- * Makes the catalogue of the texts of both files.
+ * Makes the catalogue of the texts of its files.
  * RangeError with one sentence a line, each naming its entry, where something is wrong in them.
  */
-export function parseCatalogue(clausesYaml: string, findingsYaml: string): Catalogue {
+export function parseCatalogue(clausesYaml: string, findingsYaml: string, bugsYaml = '[]'): Catalogue {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
   const about =
@@ -128,10 +165,14 @@ export function parseCatalogue(clausesYaml: string, findingsYaml: string): Catal
   const findings = entries(findingsYaml, 'findings.yaml', FINDING_KEYS, report).flatMap(
     ([name, entry]) => readFinding(entry, known, about(name)) ?? [],
   );
+  const bugs = entries(bugsYaml, 'bugs.yaml', BUG_KEYS, report).flatMap(
+    ([name, entry]) => readBug(entry, about(name)) ?? [],
+  );
   if (problems.length > 0) throw new RangeError(problems.join('\n'));
   return {
     clauses,
     findings,
+    bugs,
     clause(id) {
       const found = byId.get(id);
       if (found === undefined) throw new RangeError(`clause: expected an id of the catalogue, got ${id}`);
@@ -140,8 +181,8 @@ export function parseCatalogue(clausesYaml: string, findingsYaml: string): Catal
   };
 }
 
-/** Reads clauses.yaml and findings.yaml beside this file. RangeError as of `parseCatalogue`. */
+/** Reads clauses.yaml, findings.yaml and bugs.yaml beside this file. RangeError as of `parseCatalogue`. */
 export function loadCatalogue(): Catalogue {
   const read = (file: string): string => readFileSync(join(__dirname, file), 'utf8');
-  return parseCatalogue(read('clauses.yaml'), read('findings.yaml'));
+  return parseCatalogue(read('clauses.yaml'), read('findings.yaml'), read('bugs.yaml'));
 }

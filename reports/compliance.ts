@@ -16,7 +16,7 @@ function verdictsByRun(verdicts: Verdicts): object {
 }
 
 /** The text of compliance.json. */
-export function writeCompliance({ suite, runs, clauses, transitions, findings }: Report): string {
+export function writeCompliance({ suite, runs, clauses, transitions, findings, strength }: Report): string {
   const compliance = {
     suite: { name: suite.name, version: suite.version },
     runs: runs.map((run) => {
@@ -55,7 +55,7 @@ export function writeCompliance({ suite, runs, clauses, transitions, findings }:
       text,
       scenarios: scenarios.map((scenario) => ({ run: scenario.run, ...reference(scenario) })),
     })),
-    strength: null,
+    strength,
   };
   return `${JSON.stringify(compliance, null, 2)}\n`;
 }

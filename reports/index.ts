@@ -10,6 +10,7 @@ import { writeJunit } from './junit';
 import { parseMessages, readMessageFile } from './messages';
 import type { Report, Suite } from './model';
 import { buildReport, isAsExpected } from './report';
+import type { Strength } from './strength';
 import { writeSummary } from './summary';
 
 export type { Report, Suite } from './model';
@@ -18,6 +19,8 @@ export interface ReportOptions {
   readonly suite: Suite;
   /** Default: those of features/deviations. */
   readonly knownDeviations?: readonly DeviationList[];
+  /** How strong the suite was found to be. */
+  readonly strength?: Strength | undefined;
 }
 
 export interface ReportSummary {
@@ -50,10 +53,10 @@ function joinTexts(texts: readonly string[]): string {
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
-  const { suite, knownDeviations = loadDeviations() } = options;
+  const { suite, knownDeviations = loadDeviations(), strength } = options;
   const files = messageFiles.map((file) => ({ file, text: readMessageFile(file) }));
   const streams = files.flatMap(({ file, text }) => parseMessages(text, file));
-  const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations });
+  const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations, strength });
   const isOwn = files.length === 1 && files.every(({ file }) => resolve(file) === resolve(out, 'messages.ndjson'));
   const index = join(out, 'index.html');
   writeDocuments(out, {

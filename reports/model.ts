@@ -3,6 +3,7 @@ import type { Transition } from '../engine/abi/transitions';
 import type { EvidenceEvent, RunDescription } from '../engine/evidence';
 import type { Clause, Finding } from '../features/catalogue';
 import type { KnownDeviation } from '../features/deviations';
+import type { Strength } from './strength';
 
 /** From good to bad; `unknown`: the run ended before there was a result. */
 export const STATUSES = ['passed', 'unknown', 'skipped', 'pending', 'undefined', 'ambiguous', 'failed'] as const;
@@ -102,4 +103,6 @@ export interface Report {
   readonly outlived: readonly Scenario[];
   /** What went wrong outside any scenario: a feature that cannot be parsed, a hook around the run. */
   readonly problems: readonly string[];
+  /** null: not measured. */
+  readonly strength: Strength | null;
 }

@@ -9,6 +9,7 @@ import type { MessageStream } from './messages';
 import { isFailure } from './model';
 import type { Report, Run, Scenario, Suite, Verdict, VerdictName, Verdicts } from './model';
 import { mergeRuns } from './runs';
+import type { Strength } from './strength';
 
 /** Whether a clause is part of the document that this run is held against. */
 export function isInForce(clause: Clause, run: Pick<Run, 'revision'>): boolean {
@@ -45,11 +46,13 @@ export interface ReportSources {
   readonly catalogue: { readonly clauses: readonly Clause[]; readonly findings: readonly Finding[] };
   /** Of each implementation of which something is known. */
   readonly knownDeviations: readonly DeviationList[];
+  /** Default: it was not measured. */
+  readonly strength?: Strength | undefined;
 }
 
 /** Builds the report. UserError where the messages contradict each other or are malformed. */
 export function buildReport(streams: readonly MessageStream[], sources: ReportSources): Report {
-  const { suite, catalogue, knownDeviations } = sources;
+  const { suite, catalogue, knownDeviations, strength = null } = sources;
   const { runs, problems } = mergeRuns(streams);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
 
@@ -66,6 +69,7 @@ export function buildReport(streams: readonly MessageStream[], sources: ReportSo
     outlived,
     untried,
     problems,
+    strength,
     clauses: catalogue.clauses.map((clause) => ({
       clause,
       verdicts: clause.testable ? verdictsOf((run) => tagged.get(run.key)?.get(clause.id) ?? []) : notTestable(),

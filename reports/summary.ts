@@ -65,6 +65,13 @@ function printable(line: string): string {
   return line.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
 }
 
+function strengthLines({ strength }: Report): readonly string[] {
+  if (strength === null) return [];
+  const { total, killed, survivors } = strength.rules;
+  const missed = survivors.length === 0 ? '' : `; nothing notices ${survivors.join(', ')}`;
+  return [`Strength: of ${total} rules, ${killed} are missed when they are forgotten${missed}`, ''];
+}
+
 /** Plain lines. `where`: the path of the report, as the user is to open it. */
 export function writeSummary(report: Report, where: string): string {
   const lines = [
@@ -75,6 +82,7 @@ export function writeSummary(report: Report, where: string): string {
       : ['Problems:', ...report.problems.map((text) => `  ${firstLine(text)}`), '']),
     ...listed('Failed:', unexpectedFailures(report)),
     ...listed('Passed, not as recorded:', report.outlived),
+    ...strengthLines(report),
     `Report: ${where}`,
   ];
   return `${lines.map(printable).join('\n')}\n`;

@@ -1,21 +1,27 @@
 /** `report`: the documents, from the messages of one or several runs. */
 import { name, version } from '../../package.json';
 import { writeReports } from '../../reports';
+import { readStrength } from '../../reports/strength';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
 
 /** As the command line has them. */
 export interface ReportOptions {
   readonly out: string;
+  /** The path of a strength.json. */
+  readonly strength?: string;
 }
 
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out }: ReportOptions,
+  { out, strength }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
-  const { text, asExpected } = writeReports(messageFiles, outputFolder(out), { suite: { name, version } });
+  const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
+    suite: { name, version },
+    strength: strength === undefined ? undefined : readStrength(strength),
+  });
   say(text.trimEnd());
   return asExpected ? EXIT.expected : EXIT.unexpected;
 }

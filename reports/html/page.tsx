@@ -7,6 +7,7 @@ import { explain, firstLine } from '../explain';
 import { unexpectedFailures } from '../deviations';
 import type { Report, Run, Scenario } from '../model';
 import { countClauses, countScenarios } from '../report';
+import type { Strength } from '../strength';
 import { Clauses, Findings, Transitions } from './clauses';
 import { Deviations } from './deviations';
 import { acrossRuns, Badge, ScenarioLink, Scroll, Section, STATUS_LOOK } from './parts';
@@ -45,6 +46,16 @@ function overviewRows(report: Report): readonly Row[] {
   ];
 }
 
+function StrengthNote({ strength: { rules } }: { readonly strength: Strength }): JSX.Element {
+  const { total, killed, survivors } = rules;
+  return (
+    <p>
+      Strength of the suite: the reference was run without each of {total} rules in turn, and for {killed} of them a
+      scenario failed.{survivors.length > 0 && ` Nothing failed without ${survivors.join(', ')}.`}
+    </p>
+  );
+}
+
 function Overview({ report }: { readonly report: Report }): JSX.Element {
   return (
     <Section id="overview" title="Overview">
@@ -57,6 +68,7 @@ function Overview({ report }: { readonly report: Report }): JSX.Element {
       {report.problems.map((text) => (
         <pre class="why">{text}</pre>
       ))}
+      {report.strength !== null && <StrengthNote strength={report.strength} />}
       {report.runs.length > 0 && (
         <Scroll label="The runs">
           <table class="overview">

@@ -20,7 +20,7 @@ export function part(bytes: Uint8Array, offset: bigint, size: bigint): Uint8Arra
 export function stringAt(bytes: Uint8Array, offset: number): string {
   const rest = bytes.subarray(offset, offset + NAME_LIMIT);
   const end = rest.indexOf(0);
-  return Buffer.from(end < 0 ? rest : rest.subarray(0, end)).toString('latin1');
+  return Buffer.from(rest.buffer, rest.byteOffset, end < 0 ? rest.length : end).toString('latin1');
 }
 
 export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;

@@ -46,7 +46,7 @@ function describe(
     base,
     regions: placement.regions.flatMap(({ name, start, size, permissions }) => {
       const offset = Number(start - base);
-      return size === 0n ? [] : [{ name, start, permissions, bytes: memory.slice(offset, offset + Number(size)) }];
+      return size === 0n ? [] : [{ name, start, permissions, bytes: memory.subarray(offset, offset + Number(size)) }];
     }),
     sections: [...placement.sections.values()].map(({ section, address, size }) => {
       return { name: section.name, address, size: Number(size), flags: section.header.sh_flags };

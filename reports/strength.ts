@@ -1,0 +1,41 @@
+/** How strong the suite is: what came of running it against references that each forget one rule. */
+import { readFileSync } from 'node:fs';
+import { userError } from '../engine/user-error';
+
+export interface Strength {
+  readonly rules: {
+    readonly total: number;
+    /** Rules of which a scenario noticed that they were missing. */
+    readonly killed: number;
+    /** Names of those that nothing noticed. */
+    readonly survivors: readonly string[];
+  };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+function isStrength(value: unknown): value is Strength {
+  if (!isObject(value) || !isObject(value['rules'])) return false;
+  const { total, killed, survivors } = value['rules'];
+  return (
+    typeof total === 'number' &&
+    typeof killed === 'number' &&
+    Array.isArray(survivors) &&
+    survivors.every((name) => typeof name === 'string')
+  );
+}
+
+/** Reads a strength.json. Throws a user error where it is none. */
+export function readStrength(file: string): Strength {
+  const refuse = (): never => {
+    throw userError(`${file} is no strength.json: make one with "livepatch-conformance strength".`);
+  };
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return refuse();
+  }
+  return isStrength(content) ? content : refuse();
+}
