@@ -1,4 +1,5 @@
 /** A `xen-syms`: its segments and symbols, and one sentence for each file that is none. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ELF_HEADER } from '../abi/elf';
@@ -35,6 +36,8 @@ const NEEDED: readonly string[] = [
 export interface XenImage extends Image {
   /** For people: the name of the file. */
   readonly file: string;
+  /** SHA-256 of the file, in hexadecimal digits. */
+  readonly digest: string;
   readonly find: (name: string) => ImageSymbol | undefined;
 }
 
@@ -87,7 +90,8 @@ export function readXen(file: string): XenImage {
   if (find('check_for_livepatch_work') === undefined) throw sentence(file, 'was built without live patching');
   const missing = NEEDED.find((name) => find(name) === undefined);
   if (missing !== undefined) throw sentence(file, `lacks the symbol ${missing}`);
-  return { ...image, file: basename(file), find };
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { ...image, file: basename(file), digest, find };
 }
 
 const NOTE_HEAD = 16;

@@ -167,7 +167,7 @@ function createUnknown(
     target.close();
     throw error;
   }
-  if (buildId !== undefined) keepProfile(cache, buildId, profile);
+  if (buildId !== undefined) keepProfile(cache, buildId, image.digest, profile);
   return target;
 }
 
@@ -175,7 +175,7 @@ function createUnknown(
 export function createXen({ file, say, cache = XEN_CACHE }: XenOptions): Target {
   const image = readXen(file);
   const buildId = buildIdOf(image);
-  const profile = buildId === undefined ? undefined : keptProfile(cache, buildId);
+  const profile = buildId === undefined ? undefined : keptProfile(cache, buildId, image.digest);
   try {
     return profile === undefined ? createUnknown(image, buildId, { file, say, cache }) : createTarget(image, profile);
   } catch (error) {

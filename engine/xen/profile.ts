@@ -1,4 +1,7 @@
-/** What the host has to know of a Xen beside its symbols, found out once for each build and kept by build-id. */
+/**
+ * What the host has to know of a Xen beside its symbols, found out once for each build and kept by build-id. It is good
+ * for the very file that passed the check: another one of the same build-id may be a damaged copy.
+ */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -19,32 +22,37 @@ export interface Profile {
 }
 
 /** The number of this format and of the check that comes before a profile is kept. */
-const FORMAT = 1;
+const FORMAT = 2;
 const NUMBER_FIELDS = ['currentVcpu', 'vcpuDomain', 'domainPrivileged', 'interfaceVersion'] as const;
 
 const pathOf = (cache: string, buildId: string): string => join(cache, `${buildId}.${FORMAT}.json`);
 
-function isProfile(value: unknown): value is Profile {
-  return typeof value === 'object' && value !== null && NUMBER_FIELDS.every((field) => field in value);
+interface Kept extends Profile {
+  /** Of the file that was checked. */
+  readonly digest: string;
 }
 
-/** The kept profile of a build, if there is one that can be read. */
-export function keptProfile(cache: string, buildId: string): Profile | undefined {
+function isKept(value: unknown): value is Kept {
+  return typeof value === 'object' && value !== null && [...NUMBER_FIELDS, 'digest'].every((field) => field in value);
+}
+
+/** The kept profile of a build, if there is one that can be read and is of this file. */
+export function keptProfile(cache: string, buildId: string, digest: string): Profile | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(pathOf(cache, buildId), 'utf8'));
-    return isProfile(value) ? value : undefined;
+    return isKept(value) && value.digest === digest ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Keeps a profile; a cache that cannot be written is none. */
-export function keepProfile(cache: string, buildId: string, profile: Profile): void {
+export function keepProfile(cache: string, buildId: string, digest: string, profile: Profile): void {
   try {
     mkdirSync(cache, { recursive: true });
     const path = pathOf(cache, buildId);
     const own = `${path}.${process.pid}`;
-    writeFileSync(own, `${JSON.stringify(profile, undefined, 2)}\n`);
+    writeFileSync(own, `${JSON.stringify({ ...profile, digest }, undefined, 2)}\n`);
     renameSync(own, path);
   } catch {
     return;
