@@ -6,7 +6,7 @@ import type { Address, FunctionPatch, Hooks, PayloadDescription } from '../paylo
 import { overwrite, type FieldValue } from '../payloads/builder/overwrite';
 import { livepatch } from '../payloads/builder/payload';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
-import { type Scene } from './scene';
+import { sizeOf, type Scene } from './scene';
 
 /** One payload, by the name it is uploaded under. Its build-id is made from that name. */
 export interface Draft {
@@ -28,12 +28,12 @@ export interface Draft {
 
 /** A function of the hypervisor gives way to this code, or to what stands at an address. */
 export function replaces(scene: Scene, symbol: string, replacement: Code | Address): FunctionPatch {
-  return { name: symbol, oldSize: scene.target.size(symbol) ?? 0, replacement };
+  return { name: symbol, oldSize: sizeOf(scene, symbol), replacement };
 }
 
 /** The first bytes of a function become nops. */
 export function nops(scene: Scene, symbol: string, newSize = TRAMPOLINE_SIZE): FunctionPatch {
-  return { name: symbol, oldSize: scene.target.size(symbol) ?? 0, replacement: undefined, newSize };
+  return { name: symbol, oldSize: sizeOf(scene, symbol), replacement: undefined, newSize };
 }
 
 function addDraft(scene: Scene, draft: Draft): Draft {

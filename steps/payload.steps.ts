@@ -6,6 +6,7 @@ import {
   faults,
   increments,
   loopsForever,
+  returnsAddressOf,
   returnsNumber,
   returnsString,
   writesByte,
@@ -58,6 +59,13 @@ Given(
   '(a )payload {string} makes {symbol} return {int}',
   function (this: World, name: string, symbol: string, value: number) {
     addFunction(this.scene, name, replaces(this.scene, symbol, returnsNumber(value)));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} return the address of {symbol}',
+  function (this: World, name: string, symbol: string, place: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, returnsAddressOf(place)));
   },
 );
 

@@ -11,6 +11,7 @@ import {
   NAME_BUFFER_RULES,
   NAME_FIELD_RULES,
   OUTCOME_RULES,
+  POLICY_RULES,
   PRIVILEGE_RULES,
   UPLOAD_BUFFER_RULES,
   UPLOAD_RULES,
@@ -38,7 +39,7 @@ import {
   PRESENCE_RULES,
   SPECIAL_SECTION_RULES,
 } from './special-sections';
-import { NEW_SYMBOL_RULES, RESOLUTION_RULES } from './symbols';
+import { NEW_SYMBOL_RULES, RESOLUTION_RULES, SYMBOL_OFFSET_RULES } from './symbols';
 
 export { firstBroken, type Refusal, type Rule, type RuleContext } from './rule';
 
@@ -55,6 +56,7 @@ export const LOAD_RULES: readonly AnyRule[] = [
   ...SYMBOL_NAME_RULES,
   ...PLACED_SECTION_RULES,
   ...ROOM_RULES,
+  ...SYMBOL_OFFSET_RULES,
   ...RESOLUTION_RULES,
   ...RELOCATION_TARGET_RULES,
   ...RELOCATION_TABLE_RULES,
@@ -80,6 +82,7 @@ export const LOAD_RULES: readonly AnyRule[] = [
 export const CALL_RULES: readonly AnyRule[] = [
   ...PRIVILEGE_RULES,
   ...ACCESS_RULES,
+  ...POLICY_RULES,
   ...ENVELOPE_RULES,
   ...NAME_FIELD_RULES,
   ...NAME_BUFFER_RULES,
