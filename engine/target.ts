@@ -4,6 +4,7 @@
  * Toolstack and steps know nothing but this. Whatever a scenario shows, it shows by what is read here.
  */
 import type { LivepatchOp, Revision } from './abi/hypercall';
+import type { KeyIdType } from './abi/signature';
 
 /** Who calls: the privileged control domain, or a guest without privilege. */
 export type DomainName = 'control' | 'guest';
@@ -34,7 +35,7 @@ export type Option = keyof typeof OPTIONS;
 
 /** A public key whose signatures the hypervisor trusts, and how a payload names it. SIG-2, SIG-3. */
 export interface TrustedKey {
-  readonly idType: 'PGP' | 'X509';
+  readonly idType: KeyIdType;
   readonly id: Uint8Array;
   /** A SubjectPublicKeyInfo in DER. */
   readonly publicKey: Uint8Array;

@@ -1,4 +1,4 @@
-/** UPLOAD: the payload is checked and loaded, not applied. Clauses UPL-1 to UPL-4. */
+/** UPLOAD: the payload is checked and loaded, not applied. Clauses UPL-1 to UPL-4, SEC-3. */
 import type { UPLOAD } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
@@ -6,6 +6,7 @@ import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
 import { findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
 import { loadPayload, type LoadEnvironment } from './load';
 import { added, find } from './state';
+import { checkSignature } from './signature';
 import { symbolSources } from './symbols';
 
 /** Feature words of the emulated CPU as Xen numbers them: word 5, bit 20 is SMAP. ALT-1. */
@@ -47,7 +48,15 @@ export function upload(
   const unreadable = refusal(livepatch, UPLOAD_BUFFER_RULES, bytes, where);
   if (unreadable !== undefined) return unreadable;
 
-  const result = loadPayload(bytes ?? new Uint8Array(), environment(livepatch));
+  const file = bytes ?? new Uint8Array();
+  const { trustedKeys } = livepatch.setup;
+  const untrusted = trustedKeys && checkSignature(file, trustedKeys, livepatch, where);
+  if (untrusted !== undefined) {
+    note(livepatch, untrusted);
+    return untrusted.errno;
+  }
+
+  const result = loadPayload(file, environment(livepatch));
   if (!result.ok) {
     note(livepatch, { ...result.refusal, where: `${where}: ${result.refusal.where}` });
     return result.refusal.errno;

@@ -32,6 +32,7 @@ import {
   SYMBOL_NAME_RULES,
   SYMBOL_TABLE_RULES,
 } from './sections';
+import { SIGNATURE_RULES, SIGNED_RULES } from './signature';
 import {
   BUG_FRAMES_RULES,
   EXCEPTION_TABLE_RULES,
@@ -56,7 +57,6 @@ export const LOAD_RULES: readonly AnyRule[] = [
   ...SYMBOL_NAME_RULES,
   ...PLACED_SECTION_RULES,
   ...ROOM_RULES,
-  ...SYMBOL_OFFSET_RULES,
   ...RESOLUTION_RULES,
   ...RELOCATION_TARGET_RULES,
   ...RELOCATION_TABLE_RULES,
@@ -88,6 +88,8 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...NAME_BUFFER_RULES,
   ...UPLOAD_RULES,
   ...UPLOAD_BUFFER_RULES,
+  ...SIGNED_RULES,
+  ...SIGNATURE_RULES,
   ...KNOWN_NAME_RULES,
   ...LIST_RULES,
   ...LIST_ROOM_RULES,
@@ -99,4 +101,4 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...ANSWER_RULES,
 ];
 
-export const ALL_RULES: readonly AnyRule[] = [...CALL_RULES, ...LOAD_RULES];
+export const ALL_RULES: readonly AnyRule[] = [...CALL_RULES, ...SYMBOL_OFFSET_RULES, ...LOAD_RULES];
