@@ -27,7 +27,7 @@ import {
   type Draft,
 } from './drafts';
 import { addressOf, type Scene, type World } from './scene';
-import { addressValue, fieldValue } from './values';
+import { addressValue, fieldText } from './values';
 
 Given('the compiled payload {string}', function (this: World, name: string) {
   draftCompiled(this.scene, name);
@@ -168,13 +168,13 @@ Given(
 
 Given('in {string} these fields are written:', function (this: World, name: string, table: DataTable) {
   const own = draft(this.scene, name);
-  const rows = table.rows().map(([field = '', value = '']) => [field, fieldValue(this.scene, value)] as const);
+  const rows = table.rows().map(([field = '', value = '']) => [field, fieldText(this.scene, value)] as const);
   own.fields = { ...own.fields, ...Object.fromEntries(rows) };
 });
 
 Given('in {string} the field {} is {}', function (this: World, name: string, field: string, value: string) {
   const own = draft(this.scene, name);
-  own.fields = { ...own.fields, [field]: fieldValue(this.scene, value) };
+  own.fields = { ...own.fields, [field]: fieldText(this.scene, value) };
 });
 
 Given('{string} lacks the section {}', function (this: World, name: string, section: string) {
