@@ -2,6 +2,7 @@
 import { Then } from '@cucumber/cucumber';
 import { expectEqual } from './expect';
 import { counterOf } from './drafts';
+import { noteBytes } from './memory';
 import { addressOf, type World } from './scene';
 import { addressValue } from './values';
 
@@ -53,7 +54,7 @@ Then('the hooks of {string} have been called {int} time(s)', function (this: Wor
   expectEqual(`calls of the hooks of ${name}`, calls, BigInt(times));
 });
 
-Then('{symbol} holds {int}', function (this: World, symbol: string, value: number) {
-  const bytes = this.scene.target.read(addressOf(this.scene, symbol), 8);
-  expectEqual(`value of ${symbol}`, Buffer.from(bytes).readBigUInt64LE(), BigInt(value));
+Then('{symbol} holds {}', function (this: World, symbol: string, value: string) {
+  const bytes = noteBytes(this.scene, symbol, 'now', 8);
+  expectEqual(`value of ${symbol}`, Buffer.from(bytes).readBigUInt64LE(), addressValue(this.scene, value));
 });
