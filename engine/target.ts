@@ -3,7 +3,8 @@
  *
  * Toolstack and steps know nothing but this. Whatever a scenario shows, it shows by what is read here.
  */
-import type { Revision } from './abi/hypercall';
+import type { LivepatchOp, Revision } from './abi/hypercall';
+import type { KeyIdType } from './abi/signature';
 
 /** Who calls: the privileged control domain, or a guest without privilege. */
 export type DomainName = 'control' | 'guest';
@@ -16,8 +17,35 @@ export const CAPABILITIES = {
   'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
   'own-image': "the functions of the reference's own image, made for boundaries",
   'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
+  options: 'the hypervisor can be made with what the document leaves to its owner or calls not yet done',
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
+
+/** What the document calls not yet done, each as "a hypervisor that …". Off unless a scenario asks for it. TODO. */
+export const OPTIONS = {
+  'symbol-offsets': 'looks up symbol+offset',
+  'data-patching': 'patches data in place',
+  'nmi-deferral': 'keeps an NMI until patching is done',
+  'protected-functions': 'protects its own patching code',
+  'stack-check': 'checks the stacks before patching',
+  'same-compiler': 'asks for its own compiler',
+  'further-relocations': 'performs further relocation types',
+} as const;
+export type Option = keyof typeof OPTIONS;
+
+/** A public key whose signatures the hypervisor trusts, and how a payload names it. SIG-2, SIG-3. */
+export interface TrustedKey {
+  readonly idType: KeyIdType;
+  readonly id: Uint8Array;
+  /** A SubjectPublicKeyInfo in DER. */
+  readonly publicKey: Uint8Array;
+}
+
+/** What a policy forbids: that this domain asks this sub-operation. SEC-2. */
+export interface Denial {
+  readonly domain: DomainName;
+  readonly operation: LivepatchOp;
+}
 
 /** A refusal as the reference cites it. Xen cites none: its console has to do. */
 export interface CitedRefusal {
@@ -137,10 +165,20 @@ export interface Target {
 
   /** What was said since the last call of `log`. */
   readonly log: () => HypervisorLog;
-  /** Puts everything back: memory, payloads, clock, vCPUs (as many as asked for, default 2). */
-  readonly reset: (options?: { readonly cpus?: number }) => void;
+  /** Puts everything back: memory, payloads, clock, vCPUs. */
+  readonly reset: (options?: ResetOptions) => void;
   /** Frees the emulated machine. */
   readonly close: () => void;
+}
+
+/** The hypervisor that a scenario begins with. What is not given is the document's. */
+export interface ResetOptions {
+  /** Default 2, or as many as the target can have. */
+  readonly cpus?: number;
+  readonly options?: ReadonlySet<Option>;
+  /** Given: signatures are checked with these keys. SEC-3. */
+  readonly trustedKeys?: readonly TrustedKey[];
+  readonly policy?: readonly Denial[];
 }
 
 export interface AllocateOptions {

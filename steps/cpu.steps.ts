@@ -2,10 +2,10 @@
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { Action, State } from '../engine/abi/hypercall';
 import { expectEqual, expectResult } from './expect';
-import type { World } from './scene';
+import { setUp, type World } from './scene';
 
 Given('a hypervisor with {int} vCPU(s)', function (this: World, cpus: number) {
-  this.scene.target.reset({ cpus });
+  setUp(this.scene, { cpus });
 });
 
 Given('{vcpu} is kept busy for {time}', function (this: World, cpu: number, time: bigint) {

@@ -3,10 +3,16 @@ import { TRAMPOLINE_SIZE } from '../engine/abi/hypercall';
 import { returnsString, type Code } from '../payloads/builder/code';
 import type { Built } from '../payloads/builder/elf';
 import type { Address, FunctionPatch, Hooks, PayloadDescription } from '../payloads/builder/description';
-import { overwrite, type FieldValue } from '../payloads/builder/overwrite';
+import { fieldNumber, overwrite, type FieldValue } from '../payloads/builder/overwrite';
 import { livepatch } from '../payloads/builder/payload';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
-import { type Scene } from './scene';
+import { sizeOf, type Scene } from './scene';
+
+/** A value that the file as it was built decides: that of one of its fields, or its length, and so much more or less. */
+export interface Relation {
+  readonly of: { readonly field: string } | 'length';
+  readonly plus: bigint;
+}
 
 /** One payload, by the name it is uploaded under. Its build-id is made from that name. */
 export interface Draft {
@@ -21,19 +27,19 @@ export interface Draft {
   /** Further parts of the description. */
   parts: Partial<PayloadDescription>;
   /** Fields to be written over what was built. */
-  fields: Readonly<Record<string, FieldValue>>;
+  fields: Readonly<Record<string, FieldValue | Relation>>;
   /** What is done to the finished file, last. */
   readonly cuts: ((built: Built) => Built)[];
 }
 
 /** A function of the hypervisor gives way to this code, or to what stands at an address. */
 export function replaces(scene: Scene, symbol: string, replacement: Code | Address): FunctionPatch {
-  return { name: symbol, oldSize: scene.target.size(symbol) ?? 0, replacement };
+  return { name: symbol, oldSize: sizeOf(scene, symbol), replacement };
 }
 
 /** The first bytes of a function become nops. */
 export function nops(scene: Scene, symbol: string, newSize = TRAMPOLINE_SIZE): FunctionPatch {
-  return { name: symbol, oldSize: scene.target.size(symbol) ?? 0, replacement: undefined, newSize };
+  return { name: symbol, oldSize: sizeOf(scene, symbol), replacement: undefined, newSize };
 }
 
 function addDraft(scene: Scene, draft: Draft): Draft {
@@ -108,11 +114,21 @@ function buildOnce(scene: Scene, own: Draft): Built {
   return built;
 }
 
+function related(file: Built, value: FieldValue | Relation): FieldValue {
+  if (typeof value !== 'object' || value instanceof Uint8Array) return value;
+  const from = value.of === 'length' ? BigInt(file.bytes.length) : fieldNumber(file, value.of.field);
+  return from + value.plus;
+}
+
+function writeFields(file: Built, fields: Draft['fields']): Built {
+  const values = Object.entries(fields).map(([field, value]) => [field, related(file, value)] as const);
+  return values.length === 0 ? file : overwrite(file, Object.fromEntries(values));
+}
+
 /** The file as it is uploaded. */
 export function buildPayload(scene: Scene, name: string): Built {
   const own = draft(scene, name);
-  const built = buildOnce(scene, own);
-  const written = Object.keys(own.fields).length === 0 ? built : overwrite(built, own.fields);
+  const written = writeFields(buildOnce(scene, own), own.fields);
   return own.cuts.reduce((file, change) => change(file), written);
 }
 
@@ -125,6 +141,13 @@ export const counterOf = (name: string): string => `${name}_calls`;
 
 /** Data in which a hook of the payload keeps the bytes that it found somewhere; the name is its new symbol. */
 export const sightOf = (name: string, hook: string): string => `${name}_${hook}_saw`;
+
+/** Names of symbols that the payload brings, which others might find. */
+export const newNamesOf = ({ name, parts }: Draft): readonly string[] => [
+  counterOf(name),
+  ...Object.keys(parts.defines ?? {}),
+  ...(parts.symbols ?? []).map((symbol) => symbol.name),
+];
 
 /** Adds an object to the payload's .data. */
 export function addData(own: Draft, symbol: string, size: number): void {

@@ -2,7 +2,9 @@
 import { Then } from '@cucumber/cucumber';
 import { expectEqual } from './expect';
 import { counterOf } from './drafts';
+import { noteBytes } from './memory';
 import { addressOf, type World } from './scene';
+import { addressValue } from './values';
 
 Then('the extra version is {string}', function (this: World, text: string) {
   expectEqual('extra version', this.scene.toolstack.extraVersion(), text);
@@ -33,7 +35,7 @@ Then('the minor version is {int}', function (this: World, minor: number) {
   expectEqual('minor version', this.scene.toolstack.version() & 0xffff, minor);
 });
 
-Then('a call of {symbol} returns {int}', function (this: World, symbol: string, value: number) {
+Then('a call of {symbol} returns {}', function (this: World, symbol: string, value: string) {
   const returned = this.scene.target.call(addressOf(this.scene, symbol));
   this.scene.toolstack.note({
     kind: 'execution',
@@ -41,7 +43,7 @@ Then('a call of {symbol} returns {int}', function (this: World, symbol: string, 
     cpu: 0,
     returned: `0x${returned.toString(16)}`,
   });
-  expectEqual(`what ${symbol} returns`, BigInt.asIntN(64, returned), BigInt(value));
+  expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
 });
 
 Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {
@@ -52,7 +54,7 @@ Then('the hooks of {string} have been called {int} time(s)', function (this: Wor
   expectEqual(`calls of the hooks of ${name}`, calls, BigInt(times));
 });
 
-Then('{symbol} holds {int}', function (this: World, symbol: string, value: number) {
-  const bytes = this.scene.target.read(addressOf(this.scene, symbol), 8);
-  expectEqual(`value of ${symbol}`, Buffer.from(bytes).readBigUInt64LE(), BigInt(value));
+Then('{symbol} holds {}', function (this: World, symbol: string, value: string) {
+  const bytes = noteBytes(this.scene, symbol, 'now', 8);
+  expectEqual(`value of ${symbol}`, Buffer.from(bytes).readBigUInt64LE(), addressValue(this.scene, value));
 });

@@ -4,7 +4,7 @@ import { changedBytes, differences, extent, observe, regionDifferences, type Obs
 import { expectEqual } from './expect';
 import { sightOf } from './drafts';
 import { noteBytes, noteBytesAt, othersThanNops, patchedAt, regionsOf, storesTo, watchedStores } from './memory';
-import { addressOf, type Scene, type World } from './scene';
+import { addressOf, sizeOf, type Scene, type World } from './scene';
 
 /** TRAMP-1: `e9`, then new - old - 5 in 32 bits. */
 const JUMP = 0xe9;
@@ -212,7 +212,7 @@ function bytesAtStart(scene: Scene, symbol: string, size: number): Uint8Array | 
 }
 
 Then('{symbol} is as at the start', function (this: World, symbol: string) {
-  const size = this.scene.target.size(symbol) ?? 0;
+  const size = sizeOf(this.scene, symbol);
   const before = bytesAtStart(this.scene, symbol, size);
   expectEqual(`bytes of ${symbol}`, noteBytes(this.scene, symbol, 'now', size), before);
 });

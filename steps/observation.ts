@@ -2,7 +2,7 @@
 import type { ListEntry, Listing, Toolstack } from '../engine/toolstack/toolstack';
 import { returnName } from '../engine/abi/errno';
 import type { MemoryRegion, MemorySnapshot } from '../engine/target';
-import { counterOf } from './drafts';
+import { newNamesOf } from './drafts';
 import type { Scene } from './scene';
 
 export interface Observation {
@@ -33,7 +33,7 @@ export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
 export function observe(scene: Scene): Observation {
   const { version, entries } = listAll(scene.observer, ENTRIES_AT_ONCE);
   scene.observer.drain();
-  const names = [...scene.payloads.keys()].map(counterOf);
+  const names = [...scene.payloads.values()].flatMap(newNamesOf);
   const symbols = new Map(names.map((name) => [name, scene.target.lookup(name)]));
   return { memory: scene.target.snapshot(), listVersion: version, entries, symbols };
 }

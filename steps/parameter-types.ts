@@ -1,16 +1,29 @@
 /** The words that steps take as values. */
 import { defineParameterType } from '@cucumber/cucumber';
 import { returnValue } from '../engine/abi/errno';
-import { ACTION, STATE, type Action, type State } from '../engine/abi/hypercall';
+import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
+import { OPTIONS, type DomainName, type Option } from '../engine/target';
 
 const words = (names: object): RegExp => new RegExp(Object.keys(names).join('|'));
 
 defineParameterType({ name: 'action', regexp: words(ACTION), transformer: (name: string) => name as Action });
 defineParameterType({ name: 'state', regexp: words(STATE), transformer: (name: string) => name as State });
+defineParameterType({
+  name: 'operation',
+  regexp: words(LIVEPATCH_OP),
+  transformer: (name: string) => name as LivepatchOp,
+});
+defineParameterType({ name: 'domain', regexp: /control|guest/, transformer: (name: string) => name as DomainName });
+/** What a hypervisor that is not the document's does: looks up symbol+offset. */
+defineParameterType({
+  name: 'option',
+  regexp: new RegExp(Object.values(OPTIONS).join('|').replaceAll('+', '\\+')),
+  transformer: (does: string) => (Object.keys(OPTIONS) as Option[]).find((option) => OPTIONS[option] === does),
+});
 /** -EINVAL, 0, 3. */
 defineParameterType({ name: 'result', regexp: /-?[A-Z0-9]+/, transformer: returnValue });
-/** A function or object of the hypervisor or of a payload. */
-defineParameterType({ name: 'symbol', regexp: /[a-z_][a-z0-9_]*/, transformer: (name: string) => name });
+/** A function or object of the hypervisor or of a payload, or a place within it: forty_bytes, forty_bytes+0x5. */
+defineParameterType({ name: 'symbol', regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/, transformer: (name: string) => name });
 /** Bytes as the document writes them: `e9`, `48 89 e0`. */
 defineParameterType({
   name: 'bytes',

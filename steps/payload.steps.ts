@@ -6,13 +6,14 @@ import {
   faults,
   increments,
   loopsForever,
+  returnsAddressOf,
   returnsNumber,
   returnsString,
   writesByte,
   type Code,
 } from '../payloads/builder/code';
 import { duplicate, remove } from '../payloads/builder/edit';
-import { extend } from '../payloads/builder/overwrite';
+import { extend, fieldBytes, overwrite } from '../payloads/builder/overwrite';
 import { buildIdOf } from '../payloads/catalogue';
 import {
   addData,
@@ -27,7 +28,7 @@ import {
   type Draft,
 } from './drafts';
 import { addressOf, type Scene, type World } from './scene';
-import { addressValue, fieldValue } from './values';
+import { addressValue, fieldText } from './values';
 
 Given('the compiled payload {string}', function (this: World, name: string) {
   draftCompiled(this.scene, name);
@@ -58,6 +59,25 @@ Given(
   '(a )payload {string} makes {symbol} return {int}',
   function (this: World, name: string, symbol: string, value: number) {
     addFunction(this.scene, name, replaces(this.scene, symbol, returnsNumber(value)));
+  },
+);
+
+/** Each new function has a symbol of its own. */
+Given(
+  '(a )payload {string} makes {symbol} return each number from 1 to {int}, with an entry for each',
+  function (this: World, name: string, symbol: string, count: number) {
+    const entries = Array.from({ length: count }, (_, index) => ({
+      ...replaces(this.scene, symbol, returnsNumber(index + 1)),
+      symbol: `${symbol}_${index + 1}`,
+    }));
+    draftBuilt(this.scene, name, entries);
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} return the address of {symbol}',
+  function (this: World, name: string, symbol: string, place: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, returnsAddressOf(place)));
   },
 );
 
@@ -168,14 +188,24 @@ Given(
 
 Given('in {string} these fields are written:', function (this: World, name: string, table: DataTable) {
   const own = draft(this.scene, name);
-  const rows = table.rows().map(([field = '', value = '']) => [field, fieldValue(this.scene, value)] as const);
+  const rows = table.rows().map(([field = '', value = '']) => [field, fieldText(this.scene, value)] as const);
   own.fields = { ...own.fields, ...Object.fromEntries(rows) };
 });
 
 Given('in {string} the field {} is {}', function (this: World, name: string, field: string, value: string) {
   const own = draft(this.scene, name);
-  own.fields = { ...own.fields, [field]: fieldValue(this.scene, value) };
+  own.fields = { ...own.fields, [field]: fieldText(this.scene, value) };
 });
+
+/** After all fields were written. */
+Given(
+  'in {string} byte {int} of the field {} is {int}',
+  function (this: World, name: string, index: number, field: string, value: number) {
+    draft(this.scene, name).cuts.push((file) =>
+      overwrite(file, { [field]: fieldBytes(file, field).fill(value, index, index + 1) }),
+    );
+  },
+);
 
 Given('{string} lacks the section {}', function (this: World, name: string, section: string) {
   const own = draft(this.scene, name);

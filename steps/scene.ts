@@ -2,7 +2,7 @@
 import type { IWorld } from '@cucumber/cucumber';
 import type { Revision } from '../engine/abi/hypercall';
 import { createToolstack, type Listing, type Status, type Toolstack } from '../engine/toolstack/toolstack';
-import type { Target, WatchedStore } from '../engine/target';
+import type { ResetOptions, Target, WatchedStore } from '../engine/target';
 import type { Draft } from './drafts';
 import type { Observation } from './observation';
 
@@ -19,6 +19,8 @@ export interface RunParameters {
 
 export interface Scene {
   readonly target: Target;
+  /** The hypervisor that the Given steps have asked for so far. */
+  setup: ResetOptions;
   readonly toolstack: Toolstack;
   /** Makes the calls by which the suite itself looks: they are no evidence. */
   readonly observer: Toolstack;
@@ -61,6 +63,7 @@ export function ownVersions(target: Target): Scene['own'] {
 export function createScene(target: Target, own: Scene['own'], compares: boolean): Scene {
   return {
     target,
+    setup: {},
     toolstack: createToolstack(target),
     observer: createToolstack(target),
     own,
@@ -78,10 +81,26 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
   };
 }
 
-/** The address of a symbol of the hypervisor or a new one of a loaded payload. RangeError where there is none. */
-export function addressOf(scene: Scene, symbol: string): bigint {
+/** The scenario begins with a hypervisor that is, beside what was asked for before, like this. */
+export function setUp(scene: Scene, more: ResetOptions): void {
+  scene.setup = { ...scene.setup, ...more };
+  scene.target.reset(scene.setup);
+}
+
+/**
+ * The address of a symbol of the hypervisor or a new one of a loaded payload; of `symbol+0x5` the place within it.
+ * RangeError where there is none.
+ */
+export function addressOf(scene: Scene, place: string): bigint {
+  const [symbol = '', offset = '0'] = place.split('+');
   const address = scene.target.symbol(symbol) ?? scene.target.lookup(symbol);
   if (address === undefined)
     throw new RangeError(`symbol: expected one of the hypervisor or of a loaded payload, got ${symbol}`);
-  return address;
+  return address + BigInt(offset);
+}
+
+/** Bytes of a function or object of the hypervisor, of `symbol+0x5` those from there on; 0 where its symbol does not say. */
+export function sizeOf(scene: Scene, place: string): number {
+  const [symbol = '', offset = '0'] = place.split('+');
+  return Math.max(0, (scene.target.size(symbol) ?? 0) - Number(offset));
 }

@@ -1,8 +1,10 @@
 /** Values as tables write them: numbers, bytes, and names for what a scenario cannot know. */
+import { R_X86_64, SHF, SHN, SHT } from '../engine/abi/elf';
 import { ACTION_FLAG } from '../engine/abi/hypercall';
 import type { AllocateOptions } from '../engine/target';
 import type { FieldOverrides } from '../engine/toolstack/toolstack';
 import type { FieldValue } from '../payloads/builder/overwrite';
+import type { Relation } from './drafts';
 import { addressOf, type Scene } from './scene';
 
 /** No domain has memory here. */
@@ -26,19 +28,49 @@ function namedAddress(scene: Scene, text: string): bigint | undefined {
   return BigInt.asUintN(64, addressOf(scene, symbol) + (sign === '-' ? -distance : distance));
 }
 
-function number(text: string): bigint {
+/** A whole number, decimal or hexadecimal, with or without a minus. */
+export function number(text: string): bigint {
   const magnitude = BigInt(text.replace('-', ''));
   return text.startsWith('-') ? -magnitude : magnitude;
 }
 
-/** A payload's field: a number, a named address, or bytes in hex after `bytes`. */
+const entriesWith = (prefix: string, numbers: Readonly<Record<string, number | bigint>>) =>
+  Object.entries(numbers).map(([name, value]): readonly [string, bigint] => [`${prefix}${name}`, BigInt(value)]);
+
+/** The numbers of ELF by their names. */
+const ELF_NUMBERS: ReadonlyMap<string, bigint> = new Map([
+  ...entriesWith('SHT_', SHT),
+  ...entriesWith('SHF_', SHF),
+  ...entriesWith('SHN_', SHN),
+  ...entriesWith('R_X86_64_', R_X86_64),
+]);
+
+/** `SHT_REL`, or flags: `SHF_ALLOC | SHF_MERGE`. */
+function elfNumber(text: string): bigint | undefined {
+  return text.split(' | ').reduce<bigint | undefined>((sum, name) => {
+    const value = ELF_NUMBERS.get(name);
+    return sum === undefined || value === undefined ? undefined : sum | value;
+  }, 0n);
+}
+
+/** A payload's field: a number, as it is or by its name in ELF, a named address, or bytes in hex after `bytes`. */
 export function fieldValue(scene: Scene, text: string): FieldValue {
-  const address = namedAddress(scene, text);
-  if (address !== undefined) return address;
+  const known = namedAddress(scene, text) ?? elfNumber(text);
+  if (known !== undefined) return known;
   if (NUMBER.test(text)) return number(text);
   const bytes = /^bytes ((?:[0-9a-f]{2} ?)+)$/.exec(text)?.[1];
   if (bytes !== undefined) return bytes.replaceAll(' ', '');
   throw new RangeError(`value: expected a number, "bytes …" or a named address, got ${text}`);
+}
+
+const RELATION = /^(?:the length of the file|that of (\S+))(?: ([+-]) (0x[0-9a-f]+|\d+))?$/;
+
+/** A payload's field as tables write it: a value, or `that of header.e_shnum - 1`, `the length of the file + 1`. */
+export function fieldText(scene: Scene, text: string): FieldValue | Relation {
+  const [whole, field, sign, distance] = RELATION.exec(text) ?? [];
+  if (whole === undefined) return fieldValue(scene, text);
+  const plus = BigInt(distance ?? 0);
+  return { of: field === undefined ? 'length' : { field }, plus: sign === '-' ? -plus : plus };
 }
 
 const PLACED_TEXT = /^the text "(.*)"( before an unmapped page| in read-only memory)?$/;

@@ -3,7 +3,7 @@
  *
  * A layout is a literal that reads like the table of the document: field, type, offset. It checks itself when it is
  * made: no field outside the structure, none over another, and where it is not `sparse`, no byte without a field.
- * All numbers are little endian.
+ * Numbers are little endian unless the field says otherwise.
  */
 
 interface Codec<Value> {
@@ -70,6 +70,11 @@ const U32: Codec<number> = {
   read: (view, at) => view.getUint32(at, true),
   write: (view, at, value) => view.setUint32(at, checkU32(value), true),
 };
+const U32_BIG_ENDIAN: Codec<number> = {
+  size: 4,
+  read: (view, at) => view.getUint32(at, false),
+  write: (view, at, value) => view.setUint32(at, checkU32(value), false),
+};
 const S32: Codec<number> = {
   size: 4,
   read: (view, at) => view.getInt32(at, true),
@@ -84,6 +89,7 @@ const U64: Codec<bigint> = {
 export const u8 = (offset: number): Field<number> => ({ offset, codec: U8 });
 export const u16 = (offset: number): Field<number> => ({ offset, codec: U16 });
 export const u32 = (offset: number): Field<number> => ({ offset, codec: U32 });
+export const u32BigEndian = (offset: number): Field<number> => ({ offset, codec: U32_BIG_ENDIAN });
 export const s32 = (offset: number): Field<number> => ({ offset, codec: S32 });
 export const u64 = (offset: number): Field<bigint> => ({ offset, codec: U64 });
 

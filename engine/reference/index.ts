@@ -1,13 +1,13 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
-import type { Capability, Target } from '../target';
+import type { Capability, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createSystem } from './hypervisor/system';
 import { createLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
 import { EMPTY } from './livepatch/state';
-import { payloadSymbol } from './livepatch/upload';
+import { symbolSources } from './livepatch/symbols';
 import { act, giveUp } from './livepatch/work';
 
 export interface ReferenceOptions {
@@ -24,6 +24,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'lookup-symbols',
   'own-image',
   'fault-containment',
+  'options',
 ]);
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */
@@ -44,20 +45,17 @@ export function createReference(options: ReferenceOptions): Target {
   const restore = memory.save();
   const { watch, reset: endWatches } = createWatch(machine, image.describe);
 
-  const reset = (cpus: number): void => {
+  const reset = (setup: ResetOptions): void => {
     endWatches();
     restore();
     livepatch.state = EMPTY;
     livepatch.refusals.length = 0;
-    system.reset(cpus);
+    livepatch.setup = setup;
+    system.reset(setup.cpus ?? DEFAULT_CPUS);
   };
-  reset(DEFAULT_CPUS);
+  reset({});
 
-  const lookup = (name: string): bigint | undefined =>
-    lookUp(name, {
-      hypervisorSymbol: (own) => image.symbols.get(own)?.address,
-      payloadSymbol: (own) => payloadSymbol(livepatch, own),
-    });
+  const lookup = (name: string): bigint | undefined => lookUp(name, symbolSources(livepatch));
   const vcpu = (index: number) => {
     const found = machine.vcpus[index];
     if (found === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
@@ -96,7 +94,7 @@ export function createReference(options: ReferenceOptions): Target {
     keepBusy: machine.keepBusy,
     watch,
     log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
-    reset: (again = {}) => reset(again.cpus ?? DEFAULT_CPUS),
+    reset: (setup = {}) => reset(setup),
     close: machine.close,
   };
 }

@@ -109,7 +109,7 @@ Feature: Trampolines: a jump of five bytes
     Then endbr_function is as at the start
     And a call of endbr_function returns 42
 
-  @V2-CET-1 @TRAMP-4 @F-23 @needs-own-image @revision-2
+  @V2-CET-1 @TRAMP-4 @F-23 @bug-37 @needs-own-image @revision-2
   Scenario Outline: V2-CET-1: A function that begins with endbr64 has at least nine bytes
     Given payload "p" makes endbr_function return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>

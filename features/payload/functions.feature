@@ -52,6 +52,55 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     Then bytes 0 to 4 of xen_minor_version are nops
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
 
+  @FUNC-1 @FUNC-10 @revision-1
+  Scenario Outline: FUNC-1: A section of <size> bytes has <count> entries, the last of which holds
+    Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
+    And in "p" the field section[.livepatch.funcs].sh_size is <size>
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    Then the minor version is <count>
+
+    Examples:
+      | size  | count |
+      | 64    | 1     |
+      | 128   | 2     |
+      | 4096  | 64    |
+      | 4160  | 65    |
+      | 64000 | 1000  |
+
+  @V2-FUNC-1 @FUNC-10 @revision-2
+  Scenario Outline: V2-FUNC-1: A section of <size> bytes has <count> entries, the last of which holds
+    Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
+    And in "p" the field section[.livepatch.funcs].sh_size is <size>
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    Then the minor version is <count>
+
+    Examples:
+      | size   | count |
+      | 104    | 1     |
+      | 208    | 2     |
+      | 6656   | 64    |
+      | 6760   | 65    |
+      | 104000 | 1000  |
+
+  @FUNC-11 @B17
+  Scenario Outline: FUNC-11: A revert undoes <count> entries for one function
+    Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then xen_minor_version is as at the start
+    And the minor version is the hypervisor's own
+
+    Examples:
+      | count |
+      | 2     |
+      | 65    |
+      | 1000  |
+
   @FUNC-10 @MECH-2
   Scenario: FUNC-10: Each entry of a payload is patched
     Given payload "p" makes xen_extra_version return "patched"
@@ -64,7 +113,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     And the extra version is "patched"
     And the minor version is 99
 
-  @FUNC-2 @FUNC-3 @F-12
+  @FUNC-2 @FUNC-3 @F-12 @bug-37
   Scenario: FUNC-2: The name is looked up where old_addr is 0
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_addr is 0
@@ -275,6 +324,26 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 0     |
       | 5     |
 
+  @FUNC-6 @FUNC-12
+  Scenario Outline: FUNC-6: An old_size beyond the old function is believed, and no more is patched for it
+    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And in "p" the field .livepatch.funcs[0].old_size is <old_size>
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    Then of the hypervisor only the first 5 bytes of xen_minor_version changed
+    When REVERT of "p" is asked
+    Then xen_minor_version is as at the start
+
+    Examples:
+      | old_size   |
+      | 5          |
+      | 31         |
+      | 32         |
+      | 0x7fffffff |
+      | 0x80000000 |
+      | 0xffffffff |
+
   @FUNC-8 @revision-1
   Scenario Outline: FUNC-8: The version of an entry is 1
     Given a payload "p"
@@ -305,22 +374,56 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 255     | -EOPNOTSUPP |
 
   @FUNC-9 @F-13 @B16
-  Scenario Outline: FUNC-9: Each byte of opaque is 0 in the file
+  Scenario Outline: FUNC-9: A payload whose opaque is <value> at byte <byte> is refused
     Given a payload "p"
-    And in "p" the field .livepatch.funcs[0].opaque is bytes <opaque>
+    And in "p" byte <byte> of the field .livepatch.funcs[0].opaque is <value>
     When "p" is uploaded
-    Then the hypercall returns <returned>
+    Then the hypercall returns -EINVAL
+    And nothing changed
 
-    Examples:
-      | opaque                                                                                       | returned |
-      | 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 | 0        |
-      | 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 | -EINVAL  |
-      | 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 | -EINVAL  |
-      | 00 00 00 00 00 00 00 80 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 | -EINVAL  |
-      | 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 | -EINVAL  |
-      | 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 80 00 | -EINVAL  |
-      | 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 | -EINVAL  |
-      | ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff | -EINVAL  |
+    Examples: each of the 31 bytes
+      | byte | value |
+      | 0    | 1     |
+      | 1    | 1     |
+      | 2    | 1     |
+      | 3    | 1     |
+      | 4    | 1     |
+      | 5    | 1     |
+      | 6    | 1     |
+      | 7    | 1     |
+      | 8    | 1     |
+      | 9    | 1     |
+      | 10   | 1     |
+      | 11   | 1     |
+      | 12   | 1     |
+      | 13   | 1     |
+      | 14   | 1     |
+      | 15   | 1     |
+      | 16   | 1     |
+      | 17   | 1     |
+      | 18   | 1     |
+      | 19   | 1     |
+      | 20   | 1     |
+      | 21   | 1     |
+      | 22   | 1     |
+      | 23   | 1     |
+      | 24   | 1     |
+      | 25   | 1     |
+      | 26   | 1     |
+      | 27   | 1     |
+      | 28   | 1     |
+      | 29   | 1     |
+      | 30   | 1     |
+      | 0    | 255   |
+      | 15   | 128   |
+      | 30   | 255   |
+
+  @FUNC-9
+  Scenario: FUNC-9: A payload whose opaque is 0 throughout is loaded
+    Given a payload "p"
+    And in "p" the field .livepatch.funcs[0].opaque is bytes 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+    When "p" is uploaded
+    Then the hypercall returns 0
 
   @V2-FUNC-5 @F-19 @B16 @revision-2
   Scenario Outline: V2-FUNC-5: applied is 0 in the file
@@ -336,12 +439,20 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 255     | -EINVAL  |
 
   @FUNC-12 @F-16
-  Scenario: FUNC-12: An old_addr that is no memory of the hypervisor gets no trampoline
+  Scenario Outline: FUNC-12: An old_addr that is no memory of the hypervisor gets no trampoline
     Given payload "p" makes xen_minor_version return 99
-    And in "p" the field .livepatch.funcs[0].old_addr is an unmapped hypervisor address
+    And in "p" the field .livepatch.funcs[0].old_addr is <address>
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed
+
+    Examples:
+      | address                        |
+      | 1                              |
+      | an unmapped guest address      |
+      | an unmapped hypervisor address |
+      | 0x8000000000000000             |
+      | 0xffffffffffffffff             |
 
   @FUNC-12 @F-16
   Scenario Outline: FUNC-12: An old_addr that is no memory of the hypervisor gets no nops
@@ -402,9 +513,12 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     When "hello" is uploaded
     Then the hypercall returns 0
     When APPLY of "hello" is asked
-    Then the extra version is "Hello World"
+    Then xen_extra_version jumps to the text of "hello"
+    And of the hypervisor only the first 5 bytes of xen_extra_version changed
+    And the extra version is "Hello World"
     When REVERT of "hello" is asked
-    Then the extra version is the hypervisor's own
+    Then xen_extra_version is as at the start
+    And the extra version is the hypervisor's own
     When APPLY of "hello" is asked
     Then "hello" is CHECKED with rc -EINVAL
     And the extra version is the hypervisor's own

@@ -108,6 +108,109 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 35   |
 
     @DEP-1
+    Scenario Outline: DEP-1: In <section>, a build-id of <descsz> bytes behind a name of <namesz> ends within the 36 bytes
+      Given in "p" these fields are written:
+        | field                  | value    |
+        | note[<section>].namesz | <namesz> |
+        | note[<section>].descsz | <descsz> |
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+      Examples: the build-id begins at a multiple of four, 12 bytes of the note's header included
+        | section            | namesz | descsz |
+        | .livepatch.depends | 4      | 1      |
+        | .livepatch.depends | 4      | 20     |
+        | .livepatch.depends | 5      | 16     |
+        | .livepatch.depends | 8      | 16     |
+        | .livepatch.depends | 9      | 12     |
+        | .note.gnu.build-id | 4      | 1      |
+        | .note.gnu.build-id | 4      | 20     |
+        | .note.gnu.build-id | 5      | 16     |
+        | .note.gnu.build-id | 8      | 16     |
+        | .note.gnu.build-id | 9      | 12     |
+
+    @DEP-1 @B14
+    Scenario Outline: DEP-1: In <section>, a build-id of <descsz> bytes behind a name of <namesz> does not end within the 36 bytes
+      Given in "p" these fields are written:
+        | field                  | value    |
+        | note[<section>].namesz | <namesz> |
+        | note[<section>].descsz | <descsz> |
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples: name and build-id have no more than 24 bytes, and it is the gap between them that is too much
+        | section            | namesz | descsz |
+        | .livepatch.depends | 5      | 17     |
+        | .livepatch.depends | 5      | 19     |
+        | .livepatch.depends | 6      | 17     |
+        | .livepatch.depends | 6      | 18     |
+        | .livepatch.depends | 7      | 17     |
+        | .note.gnu.build-id | 5      | 17     |
+        | .note.gnu.build-id | 5      | 19     |
+        | .note.gnu.build-id | 6      | 17     |
+        | .note.gnu.build-id | 6      | 18     |
+        | .note.gnu.build-id | 7      | 17     |
+
+      Examples: they have more than 24 bytes
+        | section            | namesz     | descsz     |
+        | .livepatch.depends | 5          | 20         |
+        | .livepatch.depends | 8          | 17         |
+        | .livepatch.depends | 9          | 16         |
+        | .livepatch.depends | 25         | 1          |
+        | .note.gnu.build-id | 5          | 20         |
+        | .note.gnu.build-id | 8          | 17         |
+        | .note.gnu.build-id | 9          | 16         |
+        | .note.gnu.build-id | 25         | 1          |
+
+      Examples: their sum is one of 2^32 or more
+        | section            | namesz     | descsz     |
+        | .livepatch.depends | 0xffffffff | 5          |
+        | .livepatch.depends | 0xfffffffc | 0x18       |
+        | .livepatch.depends | 4          | 0xfffffffc |
+        | .livepatch.depends | 4          | 0x80000000 |
+        | .note.gnu.build-id | 0xffffffff | 5          |
+        | .note.gnu.build-id | 0xfffffffc | 0x18       |
+        | .note.gnu.build-id | 4          | 0xfffffffc |
+        | .note.gnu.build-id | 4          | 0x80000000 |
+
+    # The build-id itself is the hypervisor's, and stands where it should.
+    @V2-FMT-1 @DEP-1 @revision-2
+    Scenario Outline: V2-FMT-1: A note in .livepatch.xen_depends whose <field> is <value> is refused
+      Given in "p" the field note[.livepatch.xen_depends].<field> is <value>
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples:
+        | field  | value             |
+        | type   | 0                 |
+        | type   | 2                 |
+        | type   | 4                 |
+        | type   | 0xffffffff        |
+        | namesz | 1                 |
+        | namesz | 3                 |
+        | name   | bytes 47 4e 54 00 |
+        | name   | bytes 47 4e 00 00 |
+        | descsz | 0                 |
+        | descsz | 21                |
+        | descsz | 0xffffffff        |
+
+    @V2-FMT-1 @bug-30 @revision-2
+    Scenario Outline: V2-FMT-1: A build-id in .livepatch.xen_depends that is <which> is not the hypervisor's
+      Given in "p" <change>
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples:
+        | which             | change                                                     |
+        | other at its head | byte 0 of the field note[.livepatch.xen_depends].desc is 0  |
+        | other at its end  | byte 19 of the field note[.livepatch.xen_depends].desc is 0 |
+        | one byte shorter  | the field note[.livepatch.xen_depends].descsz is 19         |
+        | one byte long     | the field note[.livepatch.xen_depends].descsz is 1          |
+
+    @DEP-1
     Scenario: DEP-1: A build-id that ends with its section is well formed
       Given in "p" the field section[.note.gnu.build-id].sh_size is 36
       When "p" is uploaded

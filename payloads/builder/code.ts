@@ -87,9 +87,9 @@ const loadAddress = (register: Register, target: CodeTarget): Step => ({
   instruction: Instruction.createRegMem(Op.Lea_r64_m, register, elsewhere()),
   relocation: to(target),
 });
-const call = (symbol: string): Step => ({
+const call = (symbol: string, type: RelocationType = 'PLT32'): Step => ({
   instruction: Instruction.createBranch(Op.Call_rel32_64, 0n),
-  relocation: to({ symbol }, 0n, 'PLT32'),
+  relocation: to({ symbol }, 0n, type),
 });
 
 const CODES = new Map<string, Code>();
@@ -129,12 +129,15 @@ export const hookReturning = (rc: number): Code =>
     ret(),
   ]);
 
-/** Returns the address of a symbol, through a relocation of type 64. */
-export const returnsAddressOf = (symbol: string): Code =>
-  once(['returnsAddressOf', symbol], () => [
+/** Returns the address of a symbol: by the address itself, a relocation of type 64, or by its distance. */
+export const returnsAddressOf = (symbol: string, type: RelocationType = '64', addend = 0n): Code =>
+  once(['returnsAddressOf', symbol, type, addend], () => [
     {
-      instruction: Instruction.createRegU64(Op.Mov_r64_imm64, Register.RAX, 0n),
-      relocation: to({ symbol }, 0n, '64'),
+      instruction:
+        type === '64'
+          ? Instruction.createRegU64(Op.Mov_r64_imm64, Register.RAX, 0n)
+          : Instruction.createRegMem(Op.Lea_r64_m, Register.RAX, elsewhere()),
+      relocation: to({ symbol }, addend, type),
     },
     ret(),
   ]);
@@ -230,8 +233,9 @@ export const faults = (): Code =>
 /** `ud2` (2 bytes), as a BUG or WARN compiles to; comes back where that is seen to. */
 export const ud2 = (): Code => once(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);
 
-/** Calls a symbol through PLT32 and returns what it returned. */
-export const calls = (symbol: string): Code => once(['calls', symbol], () => [...withFrame([call(symbol)]), ret()]);
+/** Calls a symbol and returns what it returned. */
+export const calls = (symbol: string, type: RelocationType = 'PLT32'): Code =>
+  once(['calls', symbol, type], () => [...withFrame([call(symbol, type)]), ret()]);
 
 /** Goes on at a symbol, as a tail call does. */
 export const jumpsTo = (symbol: string): Code =>

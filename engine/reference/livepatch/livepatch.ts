@@ -3,6 +3,7 @@ import type { Revision } from '../../abi/hypercall';
 import { PAGE_SIZE } from '../../machine/address-space';
 import type { Domain } from '../../domains';
 import type { System } from '../hypervisor/system';
+import type { Option, ResetOptions } from '../../target';
 import { firstBroken, type Refusal, type Rule, type RuleContext } from '../rules/rule';
 import type { LoadedPayload } from './load';
 import { EMPTY, type LivepatchState } from './state';
@@ -13,6 +14,9 @@ export interface Livepatch extends RuleContext {
   /** The hypervisor's own. */
   readonly buildId: Uint8Array;
   state: LivepatchState;
+  setup: ResetOptions;
+  /** Those of `setup`. */
+  readonly options: ReadonlySet<Option>;
   /** Each refusal, in order, until somebody takes them. */
   readonly refusals: Refusal[];
 }
@@ -20,8 +24,22 @@ export interface Livepatch extends RuleContext {
 /** What an operation returns to its caller: 0 or more, or a negative errno. */
 export type Returned = number;
 
-export function createLivepatch(system: System, options: RuleContext & { readonly buildId: Uint8Array }): Livepatch {
-  return { system, ...options, state: EMPTY, refusals: [] };
+const NONE: ReadonlySet<Option> = new Set();
+
+export function createLivepatch(
+  system: System,
+  given: Omit<RuleContext, 'options'> & { readonly buildId: Uint8Array },
+): Livepatch {
+  return {
+    system,
+    ...given,
+    state: EMPTY,
+    setup: {},
+    get options() {
+      return this.setup.options ?? NONE;
+    },
+    refusals: [],
+  };
 }
 
 /** The errno of the first broken rule, noted for evidence; undefined where all hold. */

@@ -25,6 +25,7 @@ import {
   KNOWN_NAME_RULES,
   NAME_BUFFER_RULES,
   NAME_FIELD_RULES,
+  POLICY_RULES,
   PRIVILEGE_RULES,
 } from '../rules/calls';
 import { action } from './action';
@@ -100,7 +101,10 @@ function answer(livepatch: Livepatch, vcpu: Vcpu, pointer: bigint): Returned {
     pad,
   };
   if (sysctl.cmd !== SYSCTL_LIVEPATCH_OP) return -ERRNO.ENOSYS;
-  const malformed = refusal(livepatch, ENVELOPE_RULES, envelope, 'struct xen_sysctl');
+  const question = { domain: domain.name, operation: cmd, policy: livepatch.setup.policy ?? [] };
+  const malformed =
+    refusal(livepatch, POLICY_RULES, question, `domain ${domain.name}`) ??
+    refusal(livepatch, ENVELOPE_RULES, envelope, 'struct xen_sysctl');
   if (malformed !== undefined) return malformed;
 
   const { returned, union } = dispatch(livepatch, vcpu, domain, cmd, structure.subarray(LIVEPATCH_UNION_OFFSET));

@@ -1,6 +1,7 @@
 /** Rules of the hypercalls: envelope, names, UPLOAD, GET, ACTION. Clauses CALL, NAME, UPL, GET, ACT, SEC. */
 import { ACTION, LIMITS, LIVEPATCH_OP, type Action, type Revision } from '../../abi/hypercall';
 import { isValid } from '../../abi/transitions';
+import type { Denial, DomainName } from '../../target';
 import type { Payload } from '../livepatch/state';
 import type { Rule } from './rule';
 
@@ -32,6 +33,24 @@ export const ACCESS_RULES: readonly Rule<Pick<Envelope, 'accessible'>>[] = [
     errno: 'EFAULT',
     says: 'The hypervisor can read the structure of the call.',
     broken: ({ accessible }) => !accessible,
+  },
+];
+
+/** What a domain asks, and what the policy forbids. */
+export interface PolicyQuestion {
+  readonly domain: DomainName;
+  readonly operation: number;
+  readonly policy: readonly Denial[];
+}
+
+export const POLICY_RULES: readonly Rule<PolicyQuestion>[] = [
+  {
+    name: 'call-allowed-by-policy',
+    clause: 'SEC-2',
+    errno: 'EPERM',
+    says: 'The policy lets the domain ask this sub-operation.',
+    broken: ({ domain, operation, policy }) =>
+      policy.some((denial) => denial.domain === domain && LIVEPATCH_OP[denial.operation] === operation),
   },
 ];
 

@@ -11,6 +11,7 @@ import {
   NAME_BUFFER_RULES,
   NAME_FIELD_RULES,
   OUTCOME_RULES,
+  POLICY_RULES,
   PRIVILEGE_RULES,
   UPLOAD_BUFFER_RULES,
   UPLOAD_RULES,
@@ -31,6 +32,7 @@ import {
   SYMBOL_NAME_RULES,
   SYMBOL_TABLE_RULES,
 } from './sections';
+import { SIGNATURE_RULES, SIGNED_RULES } from './signature';
 import {
   BUG_FRAMES_RULES,
   EXCEPTION_TABLE_RULES,
@@ -38,7 +40,7 @@ import {
   PRESENCE_RULES,
   SPECIAL_SECTION_RULES,
 } from './special-sections';
-import { NEW_SYMBOL_RULES, RESOLUTION_RULES } from './symbols';
+import { NEW_SYMBOL_RULES, RESOLUTION_RULES, SYMBOL_OFFSET_RULES } from './symbols';
 
 export { firstBroken, type Refusal, type Rule, type RuleContext } from './rule';
 
@@ -80,11 +82,14 @@ export const LOAD_RULES: readonly AnyRule[] = [
 export const CALL_RULES: readonly AnyRule[] = [
   ...PRIVILEGE_RULES,
   ...ACCESS_RULES,
+  ...POLICY_RULES,
   ...ENVELOPE_RULES,
   ...NAME_FIELD_RULES,
   ...NAME_BUFFER_RULES,
   ...UPLOAD_RULES,
   ...UPLOAD_BUFFER_RULES,
+  ...SIGNED_RULES,
+  ...SIGNATURE_RULES,
   ...KNOWN_NAME_RULES,
   ...LIST_RULES,
   ...LIST_ROOM_RULES,
@@ -96,4 +101,4 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...ANSWER_RULES,
 ];
 
-export const ALL_RULES: readonly AnyRule[] = [...CALL_RULES, ...LOAD_RULES];
+export const ALL_RULES: readonly AnyRule[] = [...CALL_RULES, ...SYMBOL_OFFSET_RULES, ...LOAD_RULES];

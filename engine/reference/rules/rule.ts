@@ -7,7 +7,7 @@
  */
 import { ERRNO, type ErrnoName } from '../../abi/errno';
 import type { Revision } from '../../abi/hypercall';
-import type { CitedRefusal } from '../../target';
+import type { CitedRefusal, Option } from '../../target';
 
 export interface Rule<Subject> {
   /** Unique among all rules, kebab-case. */
@@ -19,6 +19,8 @@ export interface Rule<Subject> {
   readonly says: string;
   /** The only revision that has the rule; absent: both. */
   readonly revision?: Revision;
+  /** Only a hypervisor with this option has the rule; absent: each. */
+  readonly option?: Option;
   readonly broken: (subject: Subject) => boolean;
 }
 
@@ -30,6 +32,8 @@ export interface RuleContext {
   readonly revision: Revision;
   /** Names of the rules that this hypervisor does not know. */
   readonly forgotten: ReadonlySet<string>;
+  /** What of the document's wishes this hypervisor does; absent: nothing. */
+  readonly options?: ReadonlySet<Option>;
 }
 
 /** A value, or why there is none. */
@@ -49,8 +53,9 @@ export function firstBroken<Subject>(
   context: RuleContext,
   where: () => string,
 ): Refusal | undefined {
-  for (const { name, clause, errno, says, revision, broken } of rules) {
+  for (const { name, clause, errno, says, revision, option, broken } of rules) {
     if (revision !== undefined && revision !== context.revision) continue;
+    if (option !== undefined && context.options?.has(option) !== true) continue;
     if (context.forgotten.has(name) || !broken(subject)) continue;
     return { rule: name, clause, errno: -ERRNO[errno], says, where: where() };
   }

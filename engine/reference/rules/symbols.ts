@@ -43,6 +43,25 @@ export const RESOLUTION_RULES: readonly Rule<SymbolToResolve>[] = [
   },
 ];
 
+/** A place within a symbol, as symbol+offset names it. */
+export interface SymbolOffset {
+  readonly offset: bigint;
+  /** Bytes of the symbol. */
+  readonly size: number;
+}
+
+/** What breaks them is not found. */
+export const SYMBOL_OFFSET_RULES: readonly Rule<SymbolOffset>[] = [
+  {
+    name: 'symbol-offset-within',
+    clause: 'TODO-1',
+    errno: 'ENOENT',
+    says: 'The offset of symbol+offset lies within the symbol.',
+    option: 'symbol-offsets',
+    broken: ({ offset, size }) => offset >= BigInt(size),
+  },
+];
+
 /** A symbol that the payload brings, and whether its name is taken. */
 export interface NewSymbol {
   readonly inHypervisor: boolean;

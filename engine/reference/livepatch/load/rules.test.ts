@@ -98,11 +98,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'relocation-overflow': written({ '.rela.text[0].r_addend': FAR }),
 
   'depends-missing': described({ depends: undefined }),
-  'depends-empty': written({ 'section[.livepatch.depends].sh_size': 0 }),
   'xen-depends-missing': described({ xenDepends: undefined }, 2),
-  'xen-depends-empty': written({ 'section[.livepatch.xen_depends].sh_size': 0 }, 2),
   'build-id-missing': described({ buildId: undefined }),
-  'build-id-empty': written({ 'section[.note.gnu.build-id].sh_size': 0 }),
   'functions-missing': described({ functions: [] }, 1),
   'functions-empty': emptied('.livepatch.funcs', 1),
   'patching-section-empty': emptied('.livepatch.hooks.unload', 2),

@@ -1,0 +1,42 @@
+/**
+ * Symbols as payloads name them: the hypervisor's own and the new ones of loaded payloads; with the option also places
+ * within them, as symbol+0x12. Clauses SYM-1, TODO-1.
+ */
+import { firstBroken } from '../rules/rule';
+import { SYMBOL_OFFSET_RULES } from '../rules/symbols';
+import type { Livepatch } from './livepatch';
+import type { SymbolSources } from './load/resolve';
+
+interface Known {
+  readonly address: bigint;
+  /** Bytes; 0 where the symbol does not say. */
+  readonly size: number;
+}
+
+const WITH_OFFSET = /^(.+)\+0x([0-9a-f]{1,16})$/;
+
+/** The address behind `symbol` or `symbol+0x12`. */
+function place(livepatch: Livepatch, name: string, find: (name: string) => Known | undefined): bigint | undefined {
+  const whole = find(name);
+  if (whole !== undefined || !livepatch.options.has('symbol-offsets')) return whole?.address;
+  const [, symbol = '', digits = '0'] = WITH_OFFSET.exec(name) ?? [];
+  const known = find(symbol);
+  if (known === undefined) return undefined;
+  const offset = BigInt(`0x${digits}`);
+  const within = firstBroken(SYMBOL_OFFSET_RULES, { offset, size: known.size }, livepatch, () => name) === undefined;
+  return within ? known.address + offset : undefined;
+}
+
+/** A new symbol of a loaded payload. */
+function ofPayloads({ state }: Livepatch, name: string): Known | undefined {
+  for (const { loaded } of state.payloads) {
+    const found = loaded.symbols.find((symbol) => symbol.isNew && symbol.name === name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export const symbolSources = (livepatch: Livepatch): SymbolSources => ({
+  hypervisorSymbol: (name) => place(livepatch, name, (own) => livepatch.system.image.symbols.get(own)),
+  payloadSymbol: (name) => place(livepatch, name, (own) => ofPayloads(livepatch, own)),
+});

@@ -1,0 +1,390 @@
+Feature: Symbols: what a payload refers to, and what it brings
+  A payload is linked when it is uploaded: its undefined symbols are looked up, and what it brings itself is known to the
+  payloads after it. The document says that it is linked like any relocatable object; the rules are those of Xen.
+
+  Rule: Undefined symbols
+
+    @SYM-1 @REL-1
+    Scenario: SYM-1: An undefined symbol is found in the hypervisor
+      Given "p" brings the function finder, which returns the address of xen_minor_version by R_X86_64_64
+      When "p" is uploaded
+      Then the hypercall returns 0
+      And a call of finder returns the address of xen_minor_version
+
+    @SYM-1
+    Scenario Outline: SYM-1: An undefined symbol is found in a payload that is <state>
+      Given "below" brings the function new_function, which returns 7
+      And "below" is in state <state>
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" brings the function finder, which returns the address of new_function by R_X86_64_64
+      When "above" is uploaded
+      Then the hypercall returns 0
+      And a call of finder returns the address of new_function
+
+      Examples:
+        | state   |
+        | CHECKED |
+        | APPLIED |
+
+    @SYM-1 @DEP-2
+    Scenario: SYM-1: A payload calls the new function of the one below it
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded and applied
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" depends on "below"
+      When "above" is uploaded
+      And APPLY of "above" is asked
+      Then the minor version is 7
+      When REVERT of "above" is asked
+      Then the minor version is the hypervisor's own
+
+    @SYM-1
+    Scenario: SYM-1: A payload finds the new data of another
+      Given "below" brings 16 bytes of .data
+      And "below" has these symbols:
+        | name     | section | value |
+        | new_data | .data   | 8     |
+      And "below" is loaded
+      And "above" brings the function finder, which returns the address of new_data by R_X86_64_PC32
+      When "above" is uploaded
+      Then the hypercall returns 0
+      And a call of finder returns the address of new_data
+      And new_data begins with da da da da da da da da
+
+    @SYM-1 @SYM-3
+    Scenario: SYM-1: The hypervisor's function is found, not the one that took its place
+      Given payload "below" makes xen_minor_version return 7
+      And "below" is loaded and applied
+      And "above" brings the function finder, which returns the address of xen_minor_version by R_X86_64_64
+      When "above" is uploaded
+      Then the hypercall returns 0
+      And a call of finder returns the address of xen_minor_version
+
+    @SYM-1
+    Scenario: SYM-1: A symbol that nobody has is refused
+      Given "p" brings the function finder, which returns the address of no_such_symbol by R_X86_64_64
+      When "p" is uploaded
+      Then the hypercall returns -ENOENT
+      And nothing changed
+
+    @SYM-1
+    Scenario Outline: SYM-1: A symbol of binding <binding> that nobody has is refused, used or not
+      Given "p" has these symbols:
+        | name   | section   | binding   |
+        | <name> | SHN_UNDEF | <binding> |
+      When "p" is uploaded
+      Then the hypercall returns -ENOENT
+      And nothing changed
+
+      Examples:
+        | name               | binding    |
+        | no_such_symbol     | STB_GLOBAL |
+        | no_such_symbol     | STB_WEAK   |
+        | no_such_symbol     | STB_LOCAL  |
+        | xen_extra_versions | STB_GLOBAL |
+        | xen_extra_versio   | STB_GLOBAL |
+        | XEN_EXTRA_VERSION  | STB_GLOBAL |
+
+    @SYM-1
+    Scenario: SYM-1: A symbol of a payload that is no longer loaded is refused
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And "above" brings the function finder, which returns the address of new_function by R_X86_64_64
+      When UNLOAD of "below" is asked
+      And "above" is uploaded
+      Then the hypercall returns -ENOENT
+      And nothing changed
+
+    @SYM-1 @UPL-1
+    Scenario: SYM-1: A symbol of a payload that was refused is not found
+      Given "refused" brings the function new_function, which returns 7
+      And "refused" has these symbols:
+        | name           | section   |
+        | no_such_symbol | SHN_UNDEF |
+      And "above" brings the function finder, which returns the address of new_function by R_X86_64_64
+      When "refused" is uploaded
+      Then the hypercall returns -ENOENT
+      And nothing changed
+      When "above" is uploaded
+      Then the hypercall returns -ENOENT
+      And nothing changed
+
+  Rule: Section indices
+
+    @SYM-2
+    Scenario Outline: SYM-2: A symbol of <section> keeps its value <value>
+      Given "p" brings 16 bytes of .data
+      And "p" has these symbols:
+        | name     | section | value   |
+        | constant | SHN_ABS | <value> |
+        | cell     | .data   | 0       |
+      And the section .data of "p" has these relocations:
+        | offset | type        | symbol   |
+        | 0      | R_X86_64_64 | constant |
+      When "p" is uploaded
+      Then the hypercall returns 0
+      And cell begins with <bytes> da da da da da da da da
+
+      Examples:
+        | section | value              | bytes                   |
+        | SHN_ABS | 0                  | 00 00 00 00 00 00 00 00 |
+        | SHN_ABS | 1                  | 01 00 00 00 00 00 00 00 |
+        | SHN_ABS | 0x1122334455667788 | 88 77 66 55 44 33 22 11 |
+        | SHN_ABS | 0xffffffffffffffff | ff ff ff ff ff ff ff ff |
+
+    @SYM-2
+    Scenario Outline: SYM-2: A symbol of SHN_COMMON is refused, whatever its size
+      Given "p" has these symbols:
+        | name   | section    | value   |
+        | common | SHN_COMMON | <value> |
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples:
+        | value |
+        | 0     |
+        | 8     |
+
+    @SYM-2
+    Scenario Outline: SYM-2: A symbol with the reserved section index <index> is refused
+      Given "p" has these symbols:
+        | name | section | value |
+        | odd  | SHN_ABS | 0     |
+      And in "p" the field symbol[odd].st_shndx is <index>
+      When "p" is uploaded
+      Then the hypercall returns -EOPNOTSUPP
+      And nothing changed
+
+      Examples: all about SHN_ABS, 0xfff1, and SHN_COMMON, 0xfff2
+        | index         |
+        | SHN_LORESERVE |
+        | 0xff01        |
+        | 0xff1f        |
+        | 0xff20        |
+        | 0xfff0        |
+        | 0xfff3        |
+        | 0xfffe        |
+        | SHN_XINDEX    |
+
+    @SYM-2 @bug-23
+    Scenario Outline: SYM-2: Where the section index is <index>, UPLOAD returns <returned>
+      Given "p" has these symbols:
+        | name | section | value |
+        | odd  | SHN_ABS | 0     |
+      And in "p" the field symbol[odd].st_shndx is <index>
+      When "p" is uploaded
+      Then the hypercall returns <returned>
+
+      Examples:
+        | index                      | returned |
+        | SHN_UNDEF                  | -ENOENT  |
+        | 1                          | 0        |
+        | that of header.e_shnum - 1 | 0        |
+        | that of header.e_shnum     | -EINVAL  |
+        | that of header.e_shnum + 1 | -EINVAL  |
+        | 0xfeff                     | -EINVAL  |
+
+    @SYM-2 @bug-40
+    Scenario: SYM-2: A symbol in an empty section has an address
+      Given "p" brings 0 bytes of .bss
+      And "p" has these symbols:
+        | name      | section |
+        | empty_end | .bss    |
+      And "p" brings the function finder, which returns the address of empty_end by R_X86_64_64
+      When "p" is uploaded
+      Then the hypercall returns 0
+      And a call of finder returns the address of empty_end
+
+    @ELF-8 @B1 @bug-23
+    Scenario Outline: ELF-8: A symbol table without a section of names is refused: sh_link <section>
+      Given in "p" the field section[.symtab].sh_link is <section>
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples:
+        | section                |
+        | 0                      |
+        | that of section[.rela.text].sh_link  |
+        | that of section[.rela.text].sh_info    |
+        | that of header.e_shnum |
+        | 0xffffffff             |
+
+  Rule: New symbols
+
+    @SYM-3
+    Scenario: SYM-3: What a payload brings is known while it is loaded
+      Given "p" brings the function new_function, which returns 7
+      When "p" is uploaded
+      Then a call of new_function returns 7
+      When APPLY of "p" is asked
+      Then a call of new_function returns 7
+      When REVERT of "p" is asked
+      Then a call of new_function returns 7
+      When UNLOAD of "p" is asked
+      Then nothing bears the name new_function
+
+    @SYM-3 @bug-7
+    Scenario Outline: SYM-3: A new symbol with the name of the hypervisor's <name> is refused, be it <binding>
+      Given "p" brings 8 bytes of .data
+      And "p" has these symbols:
+        | name   | section | binding   |
+        | <name> | .data   | <binding> |
+      When "p" is uploaded
+      Then the hypercall returns -EEXIST
+      And nothing changed
+
+      Examples:
+        | name              | binding    |
+        | printk            | STB_GLOBAL |
+        | printk            | STB_WEAK   |
+        | printk            | STB_LOCAL  |
+        | xen_extra_version | STB_GLOBAL |
+        | _stext            | STB_GLOBAL |
+
+    @SYM-3 @bug-7
+    Scenario: SYM-3: A new function with the name of one of the hypervisor is refused
+      Given "p" brings the function xen_minor_version, which returns 7
+      When "p" is uploaded
+      Then the hypercall returns -EEXIST
+      And nothing changed
+
+    @SYM-3 @FUNC-4
+    Scenario: SYM-3: The new body of a function may bear the name of the old one
+      Given payload "p" makes xen_minor_version return 7
+      When "p" is uploaded
+      Then the hypercall returns 0
+      When APPLY of "p" is asked
+      Then the minor version is 7
+
+    @SYM-3
+    Scenario Outline: SYM-3: A new symbol with the name of one of a payload that is <state> is refused
+      Given "one" brings the function new_function, which returns 1
+      And "one" is in state <state>
+      And "other" brings the function new_function, which returns 2
+      When "other" is uploaded
+      Then the hypercall returns -EEXIST
+      And nothing changed
+      And a call of new_function returns 1
+
+      Examples:
+        | state   |
+        | CHECKED |
+        | APPLIED |
+
+    @SYM-3
+    Scenario: SYM-3: A new symbol that begins like another is another
+      Given "one" brings the function new_function, which returns 1
+      And "one" is loaded
+      And "other" brings the function new_functions, which returns 2
+      And "other" brings the function new_functio, which returns 3
+      When "other" is uploaded
+      Then the hypercall returns 0
+      And a call of new_function returns 1
+      And a call of new_functions returns 2
+      And a call of new_functio returns 3
+
+    @SYM-3
+    Scenario: SYM-3: The names of a payload are free again once it is unloaded
+      Given "one" brings the function new_function, which returns 1
+      And "one" is loaded
+      And "other" brings the function new_function, which returns 2
+      When UNLOAD of "one" is asked
+      And "other" is uploaded
+      Then the hypercall returns 0
+      And a call of new_function returns 2
+
+    @SYM-3
+    Scenario: SYM-3: The new body of a function is no new symbol, whatever its name
+      # The entry is led to xen_minor_version by its old_addr; so its body can have a name of its own.
+      Given payload "one" makes body_of_its_own return 7
+      And in "one" these fields are written:
+        | field                        | value                            |
+        | .livepatch.funcs[0].old_addr | the address of xen_minor_version |
+        | .livepatch.funcs[0].old_size | 6                                |
+      And "one" is loaded and applied
+      And the minor version is 7
+      And nothing bears the name body_of_its_own
+      And "other" brings the function body_of_its_own, which returns 2
+      When "other" is uploaded
+      Then the hypercall returns 0
+      And a call of body_of_its_own returns 2
+
+    @SYM-3
+    Scenario: SYM-3: Symbols with empty names do not count
+      Given "one" brings 8 bytes of .data
+      And "one" has these symbols:
+        | name | section | binding    |
+        |      | .data   | STB_GLOBAL |
+      And "one" is loaded
+      And "other" brings 8 bytes of .data
+      And "other" has these symbols:
+        | name | section | binding    |
+        |      | .data   | STB_GLOBAL |
+      When "other" is uploaded
+      Then the hypercall returns 0
+
+    @SYM-3
+    Scenario Outline: SYM-3: A symbol named <name> in a section that is not loaded does not count
+      Given "p" brings 8 bytes of .rodata
+      And in "p" the field section[.rodata].sh_flags is 0
+      And "p" has these symbols:
+        | name   | section |
+        | <name> | .rodata |
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+      Examples:
+        | name         |
+        | printk       |
+        | not_anywhere |
+
+    @SYM-3 @SYM-1
+    Scenario: SYM-3: A symbol in a section that is not loaded is found by nobody
+      Given "p" brings 8 bytes of .rodata
+      And in "p" the field section[.rodata].sh_flags is 0
+      And "p" has these symbols:
+        | name         | section |
+        | not_anywhere | .rodata |
+      When "p" is uploaded
+      Then nothing bears the name not_anywhere
+
+    @SYM-3
+    Scenario: SYM-3: A symbol of no section does not count
+      Given "p" has these symbols:
+        | name     | section | value |
+        | printk   | SHN_ABS | 5     |
+        | constant | SHN_ABS | 5     |
+      When "p" is uploaded
+      Then the hypercall returns 0
+      And nothing bears the name constant
+
+    @SYM-3
+    Scenario Outline: SYM-3: Where two payloads have a <name> in a section of flags <flags>, UPLOAD of the second returns <returned>
+      Given "one" brings 8 bytes of .rodata
+      And in "one" the field section[.rodata].sh_flags is <flags>
+      And "one" has these symbols:
+        | name   | section | binding   |
+        | <name> | .rodata | STB_LOCAL |
+      And "one" is loaded
+      And "other" brings 8 bytes of .rodata
+      And in "other" the field section[.rodata].sh_flags is <flags>
+      And "other" has these symbols:
+        | name   | section | binding   |
+        | <name> | .rodata | STB_LOCAL |
+      When "other" is uploaded
+      Then the hypercall returns <returned>
+
+      Examples:
+        | name  | flags                                | returned |
+        | .LC0  | SHF_ALLOC \| SHF_MERGE               | 0        |
+        | .LC0  | SHF_ALLOC \| SHF_MERGE \| SHF_STRINGS | 0        |
+        | .L    | SHF_ALLOC \| SHF_MERGE               | 0        |
+        | .LC0  | SHF_ALLOC                            | -EEXIST  |
+        | .LC0  | SHF_ALLOC \| SHF_STRINGS             | -EEXIST  |
+        | .C0   | SHF_ALLOC \| SHF_MERGE               | -EEXIST  |
+        | .     | SHF_ALLOC \| SHF_MERGE               | -EEXIST  |
+        | LC0   | SHF_ALLOC \| SHF_MERGE               | -EEXIST  |
+        | x.LC0 | SHF_ALLOC \| SHF_MERGE               | -EEXIST  |
+        | .LC0  | 0                                    | 0        |

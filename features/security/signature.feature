@@ -1,0 +1,441 @@
+Feature: Signed payloads
+  Where signatures are checked, the hypervisor takes a payload only with the signature of a key that it knows. The
+  signature is of the ELF file exactly as it is laid out, and is appended to it.
+
+  Rule: The signature decides
+
+    @SEC-3 @SIG-1 @needs-options
+    Scenario: SEC-3: A payload that is signed with a known key can be loaded and applied
+      Given a hypervisor that checks signatures with the key "vendor"
+      And payload "p" makes xen_extra_version return "patched"
+      And "p" is signed with the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns 0
+      And "p" is CHECKED with rc 0
+      When APPLY of "p" is asked
+      Then the extra version is "patched"
+
+    @SIG-2 @SEC-3 @needs-options
+    Scenario Outline: SIG-2: What is signed may be the <hash> of the payload
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor" over its <hash>
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+      Examples:
+        | hash   |
+        | SHA256 |
+        | SHA384 |
+        | SHA512 |
+
+    @SEC-3 @SIG-3 @F-7 @needs-options
+    Scenario: SIG-3: A payload that is not signed is refused
+      Given a hypervisor that checks signatures with the key "vendor"
+      And a payload "p"
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+      And "p" is unknown
+
+    @SEC-3 @SIG-3 @F-7 @needs-options
+    Scenario: SIG-3: A payload that is signed with an unknown key is refused
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "stranger"
+      When "p" is uploaded
+      Then the hypercall returns -ENOKEY
+      And nothing changed
+      And "p" is unknown
+
+    @SEC-3 @SIG-3 @needs-options
+    Scenario Outline: SIG-3: Each key that the hypervisor has is as good as the other: <key>
+      Given a hypervisor that checks signatures with the key "vendor"
+      And a hypervisor that checks signatures with the key "owner"
+      And "p" is signed with the key "<key>"
+      When "p" is uploaded
+      Then the hypercall returns <returned>
+
+      Examples:
+        | key      | returned |
+        | vendor   | 0        |
+        | owner    | 0        |
+        | stranger | -ENOKEY  |
+
+    @SEC-3 @SIG-3 @needs-options
+    Scenario: SIG-3: A hypervisor that has no key takes no payload
+      Given a hypervisor that checks signatures and has no key
+      And "p" is signed with the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns -ENOKEY
+      And nothing changed
+
+    @SIG-3 @needs-options
+    Scenario: SIG-3: To name a known key does not make its signature
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "stranger"
+      And "p" names the key "vendor" after that
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+    @SIG-3 @needs-options
+    Scenario: SIG-3: The key that is named is the one that is looked for
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      And "p" names the key "stranger" after that
+      When "p" is uploaded
+      Then the hypercall returns -ENOKEY
+      And nothing changed
+
+    @SIG-3 @needs-options
+    Scenario: SIG-3: A payload that is refused can be loaded once it is signed
+      Given a hypervisor that checks signatures with the key "vendor"
+      And a payload "p"
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      Given "p" is signed with the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+    @SIG-3 @needs-options
+    Scenario: SIG-3: The signature is looked at before what is signed
+      Given a hypervisor that checks signatures with the key "vendor"
+      And a payload "p"
+      And in "p" the field header.ei_mag0 is 0
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      Given "p" is signed with the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+    @SIG-3 @needs-options
+    Scenario: SIG-3: One byte that is not signed is refused as no signature, whatever it is
+      Given a hypervisor that checks signatures with the key "vendor"
+      When "p" is uploaded with these fields:
+        | field | value |
+        | size  | 1     |
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+  Rule: What is signed is the payload as it is laid out in the file
+
+    @SIG-1 @SIG-3 @needs-options
+    Scenario Outline: SIG-1: A payload that was altered after it was signed is refused: <part>
+      Given a hypervisor that checks signatures with the key "vendor"
+      And payload "p" makes xen_extra_version return "patched"
+      And "p" brings 24 bytes of .rodata
+      And "p" is signed with the key "vendor"
+      And one bit of <part> of "p" flips after that
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+      Examples:
+        | part                                 |
+        | header.ei_pad6                       |
+        | header.e_entry                       |
+        | section[.text].data                  |
+        | section[.rodata].data                |
+        | section[.text].sh_addralign          |
+        | .livepatch.funcs[0].old_size         |
+        | .rela.livepatch.funcs[0].r_addend    |
+        | symbol[xen_extra_version].st_size    |
+        | note[.livepatch.depends].desc        |
+        | note[.note.gnu.build-id].desc        |
+        | section[.strtab].data                |
+        | section[.shstrtab].sh_size           |
+
+    @SIG-1 @SIG-3 @needs-options
+    Scenario Outline: SIG-1: A signature that was altered is refused: <part>
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      And one bit of <part> of "p" flips after that
+      When "p" is uploaded
+      Then the hypercall returns <returned>
+      And nothing changed
+
+      Examples:
+        | part                 | returned      |
+        | signature.string     | -EKEYREJECTED |
+        | signature.bytes      | -EKEYREJECTED |
+        | signature.hash       | -EKEYREJECTED |
+        | signature.key_id     | -ENOKEY       |
+        | signature.id_type    | -ENOKEY       |
+        | signature.algo       | -EKEYREJECTED |
+        | signature.signer_len | -EKEYREJECTED |
+        | signature.key_id_len | -EKEYREJECTED |
+        | signature.sig_len    | -EKEYREJECTED |
+
+    @SIG-1 @F-46 @needs-options
+    Scenario: SIG-1: The signer's name is no part of what is signed
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      And one bit of signature.signer of "p" flips after that
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+    @SIG-1 @SIG-3 @needs-options
+    Scenario: SIG-1: The signature of another payload is refused
+      Given a hypervisor that checks signatures with the key "vendor"
+      And payload "q" makes xen_extra_version return "another"
+      And "q" is signed with the key "vendor"
+      And payload "p" makes xen_extra_version return "patched"
+      And "p" bears the signature of "q"
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+    @SIG-1 @needs-options
+    Scenario: SIG-1: A payload may be uploaded under another name than that it was signed as
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      When "p" is uploaded as "q"
+      Then the hypercall returns 0
+
+    @SIG-1 @needs-options
+    Scenario: SIG-1: Bytes behind the sections are signed with them
+      Given a hypervisor that checks signatures with the key "vendor"
+      And a payload "p"
+      And "p" is 8192 bytes long
+      And "p" is signed with the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+    @SIG-1 @F-46 @needs-options
+    Scenario Outline: SIG-1: A payload that is signed twice has the last signature, also of the first: <last>
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "<first>"
+      And "p" is signed with the key "<last>"
+      When "p" is uploaded
+      Then the hypercall returns <returned>
+
+      Examples:
+        | first    | last     | returned |
+        | stranger | vendor   | 0        |
+        | vendor   | stranger | -ENOKEY  |
+
+    @SIG-1 @F-46 @needs-options
+    Scenario: SIG-1: A payload may have the string that introduces a signature in its data
+      # ~Module signature appended~ and a line feed
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" brings 28 bytes of .rodata
+      And in "p" the field section[.rodata].data is bytes 7e 4d 6f 64 75 6c 65 20 73 69 67 6e 61 74 75 72 65 20 61 70 70 65 6e 64 65 64 7e 0a
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      Given "p" is signed with the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+  Rule: A malformed signature is refused
+
+    @SIG-2 @needs-options
+    Scenario Outline: SIG-2: A signature is laid out as the header says: <field> is <value>
+      # sig_len has its high byte first; a signature has 256 bytes here, the identifier 20, the name 6.
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      And the field signature.<field> of "p" becomes <value> after that
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+      Examples: Lengths
+        | field      | value             |
+        | sig_len    | bytes 00 00 00 00 |
+        | sig_len    | bytes 00 00 00 01 |
+        | sig_len    | bytes 00 00 00 ff |
+        | sig_len    | bytes 00 00 01 01 |
+        | sig_len    | bytes 00 01 00 00 |
+        | sig_len    | bytes 7f ff ff ff |
+        | sig_len    | bytes ff ff ff ff |
+        | key_id_len | 0                 |
+        | key_id_len | 19                |
+        | key_id_len | 21                |
+        | key_id_len | 255               |
+        | signer_len | 0                 |
+        | signer_len | 5                 |
+        | signer_len | 7                 |
+        | signer_len | 255               |
+
+      Examples: Padding
+        | field | value          |
+        | pad   | bytes 01 00 00 |
+        | pad   | bytes 00 01 00 |
+        | pad   | bytes 00 00 80 |
+
+      Examples: Kinds
+        | field   | value |
+        | algo    | 0     |
+        | algo    | 2     |
+        | algo    | 255   |
+        | hash    | 17    |
+        | hash    | 255   |
+        | id_type | 2     |
+        | id_type | 255   |
+
+    @SIG-2 @needs-options
+    Scenario Outline: SIG-2: Lengths that together reach the end, but are not those of the parts, are refused: <signature> bytes of signature
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      And the field signature.sig_len of "p" becomes <sig_len> after that
+      And the field signature.key_id_len of "p" becomes <key_id_len> after that
+      When "p" is uploaded
+      Then the hypercall returns -ENOKEY
+      And nothing changed
+
+      Examples:
+        | signature | sig_len           | key_id_len |
+        | 255       | bytes 00 00 00 ff | 21         |
+        | 257       | bytes 00 00 01 01 | 19         |
+        | 276       | bytes 00 00 01 14 | 0          |
+
+    @SIG-2 @SIG-3 @needs-options
+    Scenario Outline: SIG-2: A well-formed signature of <count> zero bytes is the signature of nothing
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" bears a signature of <count> zero bytes by the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+      Examples:
+        | count |
+        | 0     |
+        | 1     |
+        | 255   |
+        | 256   |
+        | 257   |
+        | 65536 |
+
+    @SIG-2 @F-46 @needs-options
+    Scenario Outline: SIG-2: <hash> is no hash that a signature may be of
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor" over its <hash>
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+      Examples:
+        | hash        |
+        | MD4         |
+        | MD5         |
+        | SHA1        |
+        | RIPE_MD_160 |
+        | SHA224      |
+        | RIPE_MD_128 |
+        | RIPE_MD_256 |
+        | RIPE_MD_320 |
+        | WP_256      |
+        | WP_384      |
+        | WP_512      |
+        | TGR_128     |
+        | TGR_160     |
+        | TGR_192     |
+
+    @SIG-2 @needs-options
+    Scenario Outline: SIG-2: A signature that is cut short by <count> bytes is refused
+      # Behind the string: 12 bytes of header, 256 of signature, 20 of identifier, 6 of name.
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      And "p" loses its last <count> bytes after that
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+      Examples:
+        | count |
+        | 1     |
+        | 6     |
+        | 26    |
+        | 282   |
+        | 283   |
+        | 294   |
+        | 295   |
+        | 322   |
+
+    @SIG-2 @needs-options
+    Scenario Outline: SIG-2: Nothing may stand behind a signature: <count> bytes
+      Given a hypervisor that checks signatures with the key "vendor"
+      And "p" is signed with the key "vendor"
+      And "p" gets <count> bytes more after that
+      When "p" is uploaded
+      Then the hypercall returns -EKEYREJECTED
+      And nothing changed
+
+      Examples:
+        | count |
+        | 1     |
+        | 4096  |
+
+    @SIG-2 @needs-options
+    Scenario: SIG-2: A key may be one of OpenPGP
+      Given a hypervisor that checks signatures with the OpenPGP key "vendor"
+      And "p" is signed with the key "vendor"
+      And the field signature.id_type of "p" becomes 0 after that
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+    @SIG-2 @SIG-3 @needs-options
+    Scenario: SIG-2: A key of OpenPGP is none of X.509
+      Given a hypervisor that checks signatures with the OpenPGP key "vendor"
+      And "p" is signed with the key "vendor"
+      When "p" is uploaded
+      Then the hypercall returns -ENOKEY
+      And nothing changed
+
+  Rule: Where signatures are not checked they do not count
+
+    @SIG-4
+    Scenario Outline: SIG-4: A payload that is signed loads like any other: <hash>
+      Given payload "p" makes xen_extra_version return "patched"
+      And "p" is signed with the key "stranger" over its <hash>
+      When "p" is uploaded
+      Then the hypercall returns 0
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the extra version is "patched"
+
+      Examples:
+        | hash   |
+        | SHA256 |
+        | MD5    |
+
+    @SIG-4
+    Scenario Outline: SIG-4: Nothing in a signature is looked at: <field> is <value>
+      Given a payload "p"
+      And "p" is signed with the key "vendor"
+      And the field signature.<field> of "p" becomes <value> after that
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+      Examples:
+        | field      | value             |
+        | algo       | 255               |
+        | hash       | 255               |
+        | id_type    | 255               |
+        | pad        | bytes 01 02 03    |
+        | sig_len    | bytes ff ff ff ff |
+        | key_id_len | 255               |
+        | signer_len | 255               |
+
+    @SIG-4
+    Scenario: SIG-4: A payload that was altered after it was signed loads
+      Given payload "p" makes xen_extra_version return "patched"
+      And "p" is signed with the key "vendor"
+      And one bit of header.ei_pad6 of "p" flips after that
+      When "p" is uploaded
+      Then the hypercall returns 0
+      When APPLY of "p" is asked
+      Then the extra version is "patched"
+
+    @SIG-4
+    Scenario Outline: SIG-4: A signature that is cut short by <count> bytes does no harm
+      Given a payload "p"
+      And "p" is signed with the key "vendor"
+      And "p" loses its last <count> bytes after that
+      When "p" is uploaded
+      Then the hypercall returns 0
+
+      Examples:
+        | count |
+        | 1     |
+        | 294   |
+        | 300   |

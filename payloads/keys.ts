@@ -1,0 +1,71 @@
+/**
+ * Keys to sign payloads with, for this suite only. A key is made from its name, so that each run has the same one and
+ * no private key has to be kept.
+ */
+import { checkPrimeSync, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { TrustedKey } from '../engine/target';
+
+export interface SigningKey extends TrustedKey {
+  readonly name: string;
+  readonly privateKey: KeyObject;
+}
+
+/** Bytes of each of the two primes: RSA of 2048 bits. */
+const PRIME_SIZE = 128;
+const EXPONENT = 65537n;
+
+const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest();
+
+/** `PRIME_SIZE` bytes that only the seed decides. */
+function bytesFrom(seed: string): Buffer {
+  const blocks = Array.from({ length: PRIME_SIZE / 32 }, (_, index) => sha256(`${seed} ${index}`));
+  return Buffer.concat(blocks);
+}
+
+/** The first prime after a number made from the seed, with both high bits set and without 65537 in front of it. */
+function primeFrom(seed: string): bigint {
+  const highBits = 3n << BigInt(PRIME_SIZE * 8 - 2);
+  let candidate = BigInt(`0x${bytesFrom(seed).toString('hex')}`) | highBits | 1n;
+  while (candidate % EXPONENT === 1n || !checkPrimeSync(candidate)) candidate += 2n;
+  return candidate;
+}
+
+/** The x with a * x = 1 (mod m), for a and m without a common divisor. */
+function inverse(a: bigint, m: bigint): bigint {
+  let [r, next] = [m, a % m];
+  let [x, nextX] = [0n, 1n];
+  while (next !== 0n) {
+    const quotient = r / next;
+    [r, next] = [next, r - quotient * next];
+    [x, nextX] = [nextX, x - quotient * nextX];
+  }
+  return ((x % m) + m) % m;
+}
+
+function base64url(value: bigint): string {
+  const digits = value.toString(16);
+  return Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex').toString('base64url');
+}
+
+function privateKeyFrom(name: string): KeyObject {
+  const p = primeFrom(`${name} p`);
+  const q = primeFrom(`${name} q`);
+  const d = inverse(EXPONENT, (p - 1n) * (q - 1n));
+  const numbers = { n: p * q, e: EXPONENT, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
+  const entries = Object.entries(numbers).map(([part, value]) => [part, base64url(value)] as const);
+  return createPrivateKey({ key: { kty: 'RSA', ...Object.fromEntries(entries) }, format: 'jwk' });
+}
+
+const keys = new Map<string, SigningKey>();
+
+function makeKey(name: string): SigningKey {
+  const privateKey = privateKeyFrom(name);
+  const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const id = createHash('sha1').update(publicKey).digest();
+  const key: SigningKey = { name, idType: 'X509', id, publicKey, privateKey };
+  keys.set(name, key);
+  return key;
+}
+
+/** The RSA key of that name; its identifier, as in X.509, is a digest of its public half. */
+export const keyNamed = (name: string): SigningKey => keys.get(name) ?? makeKey(name);
