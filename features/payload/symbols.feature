@@ -302,7 +302,7 @@ Feature: Symbols: what a payload refers to, and what it brings
       And in "one" these fields are written:
         | field                        | value                            |
         | .livepatch.funcs[0].old_addr | the address of xen_minor_version |
-        | .livepatch.funcs[0].old_size | 6                                |
+        | .livepatch.funcs[0].old_size | 9                                |
       And "one" is loaded and applied
       And the minor version is 7
       And nothing bears the name body_of_its_own
