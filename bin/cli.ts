@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isUserError } from '../engine/user-error';
 import { name, version } from '../package.json';
+import { type CheckOptions, check } from './commands/check';
 import { doctor } from './commands/doctor';
 import { type ReportOptions, report } from './commands/report';
 import { type RunOptions, run } from './commands/run';
@@ -64,6 +65,18 @@ function commands(ended: (status: ExitStatus) => void): Command {
     });
 
   program
+    .command('check')
+    .description('say of live patches what the document asks, and what a hypervisor does with them')
+    .argument('<FILE...>', 'payloads')
+    .option('--hypervisor <XEN-SYMS>', "the Xen that they are for; default: the reference's own image, one verdict")
+    .addOption(new Option('--revision <N>', "the interface's revision; default: that of the Xen, or 2").choices(['1', '2']))
+    .option('--build-id <HEX>', 'take the hypervisor for one with this build-id')
+    .option('--json', 'one line of JSON for each file')
+    .action((files: string[], options: CheckOptions) => {
+      ended(check(files, options, print, complain));
+    });
+
+  program
     .command('strength')
     .description('run the suite against references that each forget one rule: it has to notice each time')
     .argument('[RULE...]', 'rules, by name; default: all')
@@ -85,6 +98,10 @@ function commands(ended: (status: ExitStatus) => void): Command {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Says what went wrong: in a sentence where the user can mend it, with all there is to know where we have to. */

@@ -2,6 +2,7 @@
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import type { Capability, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
+import type { ForeignImage } from './hypervisor/subject';
 import { createSystem } from './hypervisor/system';
 import { createLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
@@ -14,6 +15,8 @@ export interface ReferenceOptions {
   readonly revision: Revision;
   /** Rules that this hypervisor does not know, by name: how the suite's strength is measured. */
   readonly forgotten?: ReadonlySet<string>;
+  /** Another hypervisor's image that payloads are for; default: the own one. */
+  readonly foreign?: ForeignImage;
 }
 
 const DEFAULT_CPUS = 2;
@@ -29,11 +32,10 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */
 export function createReference(options: ReferenceOptions): Target {
-  const system = createSystem();
-  const { machine, image } = system;
+  const system = createSystem(options.foreign);
+  const { machine, image, subject } = system;
   const { memory } = machine;
-  const buildIdAt = image.address('build_id');
-  const buildId = memory.read(buildIdAt, Number(image.address('build_id_end') - buildIdAt));
+  const { buildId } = subject;
   const { revision } = options;
   const livepatch = createLivepatch(system, { revision, buildId, forgotten: options.forgotten ?? new Set() });
   machine.gate(image.address('livepatch_sysctl'), (vcpu) => livepatchSysctl(livepatch, vcpu));
@@ -43,7 +45,7 @@ export function createReference(options: ReferenceOptions): Target {
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
   const restore = memory.save();
-  const { watch, reset: endWatches } = createWatch(machine, image.describe);
+  const { watch, reset: endWatches } = createWatch(machine, subject.describe);
 
   const reset = (setup: ResetOptions): void => {
     endWatches();
@@ -63,7 +65,7 @@ export function createReference(options: ReferenceOptions): Target {
   };
   return {
     name: 'reference',
-    hypervisor: { name: 'reference', buildId, revision, interfaceVersion: INTERFACE_VERSION[revision] },
+    hypervisor: { name: subject.name, buildId, revision, interfaceVersion: INTERFACE_VERSION[revision] },
     capabilities: CAPABILITIES,
     get cpus() {
       return machine.vcpus.length;
@@ -72,9 +74,9 @@ export function createReference(options: ReferenceOptions): Target {
     hypercall: system.hypercall,
     hypercallLater: system.hypercallLater,
     call: (address, args = [], cpu = 0) => system.call(vcpu(cpu), address, args),
-    symbol: (name) => image.symbols.get(name)?.address,
-    size: (name) => image.symbols.get(name)?.size,
-    describe: image.describe,
+    symbol: (name) => subject.find(name)?.address,
+    size: (name) => subject.find(name)?.size,
+    describe: subject.describe,
     lookup,
     read: memory.read,
     permissions: (address) => memory.find(address)?.permissions ?? '---',

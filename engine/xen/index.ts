@@ -21,6 +21,7 @@ import { selfCheck } from './self-check';
 import { installServices } from './services';
 import { createSystem, type System } from './system';
 
+export { foreignImage } from './foreign';
 export { findDebianXen, provideDebianXen } from './provision';
 
 export interface XenOptions {

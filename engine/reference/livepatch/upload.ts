@@ -14,8 +14,8 @@ const CPU_FEATURES: ReadonlySet<number> = new Set([5 * 32 + 20]);
 
 function environment(livepatch: Livepatch): LoadEnvironment {
   const { system, state, revision, forgotten, options, buildId } = livepatch;
-  const { image, machine } = system;
-  const isHypervisor = (address: bigint): boolean => address >= image.address('_stext');
+  const { subject, machine } = system;
+  const isHypervisor = (address: bigint): boolean => address >= subject.start;
   return {
     revision,
     forgotten,
