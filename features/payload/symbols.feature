@@ -84,6 +84,7 @@ Feature: Symbols: what a payload refers to, and what it brings
         | xen_extra_versions | STB_GLOBAL |
         | xen_extra_versio   | STB_GLOBAL |
         | XEN_EXTRA_VERSION  | STB_GLOBAL |
+        |                    | STB_GLOBAL |
 
     @SYM-1
     Scenario: SYM-1: A symbol of a payload that is no longer loaded is refused
