@@ -7,6 +7,7 @@ import { createSystem } from './hypervisor/system';
 import { createLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
+import { nameAt } from './livepatch/names';
 import { EMPTY } from './livepatch/state';
 import { symbolSources } from './livepatch/symbols';
 import { act, giveUp } from './livepatch/work';
@@ -44,6 +45,7 @@ export function createReference(options: ReferenceOptions): Target {
   system.addTrapTables(() =>
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
+  system.console.nameBy((address) => nameAt(livepatch, address) ?? image.describe(address));
   const restore = memory.save();
   const { watch, reset: endWatches } = createWatch(machine, subject.describe);
 
