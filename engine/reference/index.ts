@@ -2,7 +2,9 @@
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import type { Capability, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
+import { createNmis } from './hypervisor/nmi';
 import { createSystem } from './hypervisor/system';
+import { imageCompiler } from './image/build';
 import { createLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
@@ -24,6 +26,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'lookup-symbols',
   'own-image',
   'fault-containment',
+  'nmi',
   'options',
 ]);
 
@@ -34,11 +37,19 @@ export function createReference(options: ReferenceOptions): Target {
   const { memory } = machine;
   const buildIdAt = image.address('build_id');
   const buildId = memory.read(buildIdAt, Number(image.address('build_id_end') - buildIdAt));
+  const compiler = imageCompiler();
   const { revision } = options;
-  const livepatch = createLivepatch(system, { revision, buildId, forgotten: options.forgotten ?? new Set() });
+  const livepatch = createLivepatch(system, { revision, buildId, compiler, forgotten: options.forgotten ?? new Set() });
   machine.gate(image.address('livepatch_sysctl'), (vcpu) => livepatchSysctl(livepatch, vcpu));
-  machine.gate(image.address('livepatch_act'), (vcpu) => act(livepatch, vcpu));
-  machine.gate(image.address('livepatch_give_up'), () => giveUp(livepatch));
+  const nmis = createNmis(system);
+  machine.gate(image.address('livepatch_act'), (vcpu) => {
+    nmis.whilePatching();
+    return act(livepatch, vcpu);
+  });
+  machine.gate(image.address('livepatch_give_up'), () => {
+    nmis.whilePatching();
+    return giveUp(livepatch);
+  });
   system.addTrapTables(() =>
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
@@ -51,7 +62,9 @@ export function createReference(options: ReferenceOptions): Target {
     livepatch.state = EMPTY;
     livepatch.refusals.length = 0;
     livepatch.setup = setup;
+    nmis.reset();
     system.reset(setup.cpus ?? DEFAULT_CPUS);
+    system.setWord('nmi_deferral', livepatch.options.has('nmi-deferral') ? 1 : 0);
   };
   reset({});
 
@@ -63,7 +76,7 @@ export function createReference(options: ReferenceOptions): Target {
   };
   return {
     name: 'reference',
-    hypervisor: { name: 'reference', buildId, revision, interfaceVersion: INTERFACE_VERSION[revision] },
+    hypervisor: { name: 'reference', buildId, revision, interfaceVersion: INTERFACE_VERSION[revision], compiler },
     capabilities: CAPABILITIES,
     get cpus() {
       return machine.vcpus.length;
@@ -92,6 +105,7 @@ export function createReference(options: ReferenceOptions): Target {
     }),
     domain: (name) => system.domains[name],
     keepBusy: machine.keepBusy,
+    nmi: nmis.send,
     watch,
     log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
     reset: (setup = {}) => reset(setup),
