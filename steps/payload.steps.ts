@@ -2,6 +2,7 @@
 import { Given, type DataTable } from '@cucumber/cucumber';
 import { SHF, SHT } from '../engine/abi/elf';
 import {
+  calls,
   callsPrintk,
   copies,
   faults,
@@ -121,6 +122,45 @@ Given(
     const own = /^its own (\.[\w.]+)$/.exec(target)?.[1];
     const replacement = own === undefined ? addressValue(this.scene, target) : { symbol: own };
     addFunction(this.scene, name, replaces(this.scene, symbol, replacement));
+  },
+);
+
+/** The bytes are in the payload's .rodata. Clause TODO-2. */
+Given(
+  '(a )payload {string} puts the bytes {bytes} in place of {symbol}',
+  function (this: World, name: string, bytes: Uint8Array, symbol: string) {
+    const patch = { ...replaces(this.scene, symbol, { symbol: '.rodata' }), newSize: bytes.length };
+    addFunction(this.scene, name, patch);
+    addParts(draft(this.scene, name), { rodata: bytes });
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} call {symbol}',
+  function (this: World, name: string, symbol: string, called: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, calls(called)));
+  },
+);
+
+/** What compilers leave in `.comment`. Clause TODO-4. */
+function addComment(own: Draft, compilers: readonly string[]): void {
+  const content = Buffer.from(compilers.map((text) => `${text}\0`).join(''));
+  const comment = { name: '.comment', type: SHT.PROGBITS, flags: 0n, alignment: 1, content };
+  addParts(own, { sections: [...(own.parts.sections ?? []), comment] });
+}
+
+Given('{string} was compiled by {string}', function (this: World, name: string, compiler: string) {
+  addComment(draft(this.scene, name), [compiler]);
+});
+
+Given("{string} was compiled by the hypervisor's compiler", function (this: World, name: string) {
+  addComment(draft(this.scene, name), [this.scene.target.hypervisor.compiler ?? '']);
+});
+
+Given(
+  "{string} was compiled by the hypervisor's compiler and {string}",
+  function (this: World, name: string, other: string) {
+    addComment(draft(this.scene, name), [this.scene.target.hypervisor.compiler ?? '', other]);
   },
 );
 

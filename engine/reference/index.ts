@@ -2,8 +2,10 @@
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import type { Capability, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
+import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';
 import { createSystem } from './hypervisor/system';
+import { imageCompiler } from './image/build';
 import { createLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
@@ -28,6 +30,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'lookup-symbols',
   'own-image',
   'fault-containment',
+  'nmi',
   'options',
 ]);
 
@@ -37,11 +40,19 @@ export function createReference(options: ReferenceOptions): Target {
   const { machine, image, subject } = system;
   const { memory } = machine;
   const { buildId } = subject;
+  const compiler = imageCompiler();
   const { revision } = options;
-  const livepatch = createLivepatch(system, { revision, buildId, forgotten: options.forgotten ?? new Set() });
+  const livepatch = createLivepatch(system, { revision, buildId, compiler, forgotten: options.forgotten ?? new Set() });
   machine.gate(image.address('livepatch_sysctl'), (vcpu) => livepatchSysctl(livepatch, vcpu));
-  machine.gate(image.address('livepatch_act'), (vcpu) => act(livepatch, vcpu));
-  machine.gate(image.address('livepatch_give_up'), () => giveUp(livepatch));
+  const nmis = createNmis(system);
+  machine.gate(image.address('livepatch_act'), (vcpu) => {
+    nmis.whilePatching();
+    return act(livepatch, vcpu);
+  });
+  machine.gate(image.address('livepatch_give_up'), () => {
+    nmis.whilePatching();
+    return giveUp(livepatch);
+  });
   system.addTrapTables(() =>
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
@@ -55,7 +66,9 @@ export function createReference(options: ReferenceOptions): Target {
     livepatch.state = EMPTY;
     livepatch.refusals.length = 0;
     livepatch.setup = setup;
+    nmis.reset();
     system.reset(setup.cpus ?? DEFAULT_CPUS);
+    system.setWord('nmi_deferral', livepatch.options.has('nmi-deferral') ? 1 : 0);
   };
   reset({});
 
@@ -67,7 +80,7 @@ export function createReference(options: ReferenceOptions): Target {
   };
   return {
     name: 'reference',
-    hypervisor: { name: subject.name, buildId, revision, interfaceVersion: INTERFACE_VERSION[revision] },
+    hypervisor: { name: subject.name, buildId, revision, interfaceVersion: INTERFACE_VERSION[revision], compiler },
     capabilities: CAPABILITIES,
     get cpus() {
       return machine.vcpus.length;
@@ -96,6 +109,7 @@ export function createReference(options: ReferenceOptions): Target {
     }),
     domain: (name) => system.domains[name],
     keepBusy: machine.keepBusy,
+    nmi: nmis.send,
     watch,
     log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
     reset: (setup = {}) => reset(setup),

@@ -1,6 +1,6 @@
 /** How the miniature hypervisor is built: gcc and ld of Debian 12. After a change of the sources: checks/image.ts --write. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,6 +33,9 @@ export const IMAGES = {
 export type ImageName = keyof typeof IMAGES;
 /** Names the compiler of the committed image. */
 export const IMAGE_COMPILER = join(__dirname, 'COMPILER');
+
+/** That compiler as it names itself in `.comment`. */
+export const imageCompiler = (): string => readFileSync(IMAGE_COMPILER, 'latin1').trim().replace(/^gcc/, 'GCC:');
 
 /** Builds an image into `output`. Throws what gcc or ld said where they fail. */
 export function buildImage(name: ImageName, output: string): void {

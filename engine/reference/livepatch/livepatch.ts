@@ -13,6 +13,8 @@ export interface Livepatch extends RuleContext {
   readonly revision: Revision;
   /** The hypervisor's own. */
   readonly buildId: Uint8Array;
+  /** Likewise, as it names itself in `.comment`. */
+  readonly compiler: string;
   state: LivepatchState;
   setup: ResetOptions;
   /** Those of `setup`. */
@@ -28,7 +30,7 @@ const NONE: ReadonlySet<Option> = new Set();
 
 export function createLivepatch(
   system: System,
-  given: Omit<RuleContext, 'options'> & { readonly buildId: Uint8Array },
+  given: Omit<RuleContext, 'options'> & Pick<Livepatch, 'buildId' | 'compiler'>,
 ): Livepatch {
   return {
     system,
