@@ -108,7 +108,11 @@ function beside(left: readonly string[], right: readonly string[]): readonly str
 function functionLines({ name, oldAddress, newAddress, before, after }: PatchedFunction): readonly string[] {
   const into = newAddress === 0n ? 'nops' : hex(newAddress);
   const now = after === null ? ['(not applied)'] : listing(oldAddress, after, before ?? undefined);
-  return ['', `  ${name === '' ? '(no name)' : name}  ${hex(oldAddress)} -> ${into}`, ...beside(listing(oldAddress, before), now)];
+  return [
+    '',
+    `  ${name === '' ? '(no name)' : name}  ${hex(oldAddress)} -> ${into}`,
+    ...beside(listing(oldAddress, before), now),
+  ];
 }
 
 /** Control characters, which a payload's strings may hold, do nothing to the terminal. */

@@ -28,7 +28,7 @@ interface PayloadFile {
 }
 
 /** Nothing behind this is read: a larger file is refused for its size. */
-const READ_LIMIT = Number(LIMITS.payload) + 1;
+const READ_LIMIT = LIMITS.payload + 1;
 
 function readPayload(path: string): PayloadFile {
   let descriptor: number | undefined;
@@ -37,7 +37,7 @@ function readPayload(path: string): PayloadFile {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is no regular file');
     const bytes = new Uint8Array(Math.min(status.size, READ_LIMIT));
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const read = readSync(descriptor, bytes, at, bytes.length - at, at);
       if (read === 0) return { path, bytes: bytes.subarray(0, at), size: at };
       at += read;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { readImage } from '../../machine/image';
-import { COMMITTED_IMAGE } from '../image/build';
+import { IMAGES } from '../image/build';
 import { isProtected, PATCHING_PATH } from './protected';
 
-const image = readImage(readFileSync(COMMITTED_IMAGE));
+const image = readImage(readFileSync(IMAGES.own.file));
 
 describe('the functions that patch', () => {
   it('are functions of the image', () => {
