@@ -6,7 +6,7 @@ import { permissionBits } from '../engine/machine/permissions';
 import { createReference } from '../engine/reference';
 import { firstStack, mapStacks } from '../engine/reference/hypervisor/stacks';
 import { createSystem } from '../engine/reference/hypervisor/system';
-import { COMMITTED_IMAGE } from '../engine/reference/image/build';
+import { IMAGES } from '../engine/reference/image/build';
 import { openCpu } from '../engine/unicorn/unicorn';
 import { type Figure, median } from './figures';
 
@@ -17,7 +17,7 @@ const FUNCTION = 'xen_minor_version';
 
 /** What a call needs at the least: the return address on the stack, RSP, a start, RAX. */
 function bareCall(): () => bigint {
-  const image = readImage(readFileSync(COMMITTED_IMAGE));
+  const image = readImage(readFileSync(IMAGES.own.file));
   const memory = createAddressSpace();
   mapImage(memory, image, 'image');
   mapStacks(memory);

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isUserError } from '../engine/user-error';
 import { name, version } from '../package.json';
+import { type CheckOptions, check } from './commands/check';
 import { doctor } from './commands/doctor';
 import { type ReportOptions, report } from './commands/report';
 import { type RunOptions, run } from './commands/run';
@@ -24,7 +25,9 @@ async function execute(args: readonly string[]): Promise<ExitStatus> {
   return status;
 }
 
-function commands(ended: (status: ExitStatus) => void): Command {
+type Ended = (status: ExitStatus) => void;
+
+function commands(ended: Ended): Command {
   const program = new Command(name)
     .description("Xen's live patching, specified so that it can be run.")
     .version(version)
@@ -35,6 +38,11 @@ function commands(ended: (status: ExitStatus) => void): Command {
       },
     });
 
+  for (const add of [addRun, addReport, addCheck, addStrength, addDoctor]) add(program, ended);
+  return program;
+}
+
+function addRun(program: Command, ended: Ended): void {
   program
     .command('run')
     .description('run the features and write the report')
@@ -52,7 +60,9 @@ function commands(ended: (status: ExitStatus) => void): Command {
     .action(async (features: string[], options: RunOptions) => {
       ended(await run(features, options));
     });
+}
 
+function addReport(program: Command, ended: Ended): void {
   program
     .command('report')
     .description('write the report of runs made before, here or elsewhere')
@@ -62,7 +72,25 @@ function commands(ended: (status: ExitStatus) => void): Command {
     .action((files: string[], options: ReportOptions) => {
       ended(report(files, options, print));
     });
+}
 
+function addCheck(program: Command, ended: Ended): void {
+  program
+    .command('check')
+    .description('say of live patches what the document asks, and what a hypervisor does with them')
+    .argument('<FILE...>', 'payloads')
+    .option('--hypervisor <XEN-SYMS>', "the Xen that they are for; default: the reference's own image, one verdict")
+    .addOption(
+      new Option('--revision <N>', "the interface's revision; default: that of the Xen, or 2").choices(['1', '2']),
+    )
+    .option('--build-id <HEX>', 'take the hypervisor for one with this build-id')
+    .option('--json', 'one line of JSON for each file')
+    .action((files: string[], options: CheckOptions) => {
+      ended(check(files, options, print, complain));
+    });
+}
+
+function addStrength(program: Command, ended: Ended): void {
   program
     .command('strength')
     .description('run the suite against references that each forget one rule: it has to notice each time')
@@ -72,19 +100,23 @@ function commands(ended: (status: ExitStatus) => void): Command {
     .action(async (rules: string[], options: StrengthOptions) => {
       ended(await strength(rules, options, print));
     });
+}
 
+function addDoctor(program: Command, ended: Ended): void {
   program
     .command('doctor')
     .description('say what this machine has and lacks, and how to mend it')
     .action(() => {
       ended(doctor(print));
     });
-
-  return program;
 }
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Says what went wrong: in a sentence where the user can mend it, with all there is to know where we have to. */

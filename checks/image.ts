@@ -1,6 +1,6 @@
 /**
- * The reference's image is what its sources say: builds it again and compares, byte for byte, where the compiler is the
- * one it was made with. `--write` makes it anew, after a change of the sources, and notes the compiler.
+ * The reference's images are what their sources say: builds them again and compares, byte for byte, where the compiler
+ * is the one they were made with. `--write` makes them anew, after a change of the sources, and notes the compiler.
  *
  *   node -r ts-node/register/transpile-only checks/image.ts [--write]
  */
@@ -8,8 +8,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { userError } from '../engine/user-error';
-import { buildImage, COMMITTED_IMAGE, IMAGE_COMPILER } from '../engine/reference/image/build';
+import { buildImage, IMAGES, IMAGE_COMPILER, type ImageName } from '../engine/reference/image/build';
 import { compilerHere, whyNotHere } from './compiler';
+
+const NAMES: readonly ImageName[] = ['own', 'aside'];
 
 /** What came of the check, and a sentence for people. */
 export interface ImageCheck {
@@ -17,11 +19,11 @@ export interface ImageCheck {
   readonly says: string;
 }
 
-function rebuilt(): Uint8Array {
+function rebuilt(name: ImageName): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'livepatch-image-'));
   try {
     const image = join(folder, 'image.elf');
-    buildImage(image);
+    buildImage(name, image);
     return readFileSync(image);
   } finally {
     rmSync(folder, { recursive: true });
@@ -32,8 +34,9 @@ function rebuilt(): Uint8Array {
 export function checkImage(): ImageCheck {
   const skipped = whyNotHere(IMAGE_COMPILER);
   if (skipped !== undefined) return { ok: true, says: `image: skipped, ${skipped}.` };
-  if (Buffer.compare(rebuilt(), readFileSync(COMMITTED_IMAGE)) === 0)
-    return { ok: true, says: 'image: it is what its sources say.' };
+  const isCommitted = (name: ImageName): boolean =>
+    Buffer.compare(rebuilt(name), readFileSync(IMAGES[name].file)) === 0;
+  if (NAMES.every(isCommitted)) return { ok: true, says: 'image: it is what its sources say.' };
   return { ok: false, says: 'image: it is not what its sources say; run checks/image.ts --write.' };
 }
 
@@ -41,7 +44,7 @@ function write(): string {
   const here = compilerHere();
   if (here === undefined)
     throw userError('There is no gcc here to build the image with; install it (Debian: apt-get install gcc).');
-  buildImage(COMMITTED_IMAGE);
+  for (const name of NAMES) buildImage(name, IMAGES[name].file);
   writeFileSync(IMAGE_COMPILER, `${here}\n`);
   return `image: written with "${here}".`;
 }

@@ -17,6 +17,7 @@ export const CAPABILITIES = {
   'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
   'own-image': "the functions of the reference's own image, made for boundaries",
   'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
+  nmi: 'an NMI can be sent to a vCPU',
   options: 'the hypervisor can be made with what the document leaves to its owner or calls not yet done',
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
@@ -70,6 +71,8 @@ export interface Hypervisor {
   readonly buildId: Uint8Array;
   readonly revision: Revision;
   readonly interfaceVersion: number;
+  /** As compilers name themselves in `.comment`; absent where it is not known. */
+  readonly compiler?: string;
 }
 
 /** `r-x`, `rw-`, `r--`; `---` where nothing is mapped. */
@@ -160,6 +163,8 @@ export interface Target {
 
   /** Keeps a vCPU away from the rendezvous for `time` nanoseconds of the virtual clock from now on. */
   readonly keepBusy: (cpu: number, time: bigint) => void;
+  /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
+  readonly nmi: (cpu: number, moment: 'now' | 'while patching') => void;
   /** Records each store to [start, start + length) until the next reset. */
   readonly watch: (start: bigint, length: number) => readonly WatchedStore[];
 

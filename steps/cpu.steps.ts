@@ -45,3 +45,16 @@ Then("{vcpu}'s hypercall returned {result}", function (this: World, cpu: number,
 Then('{time} have passed', function (this: World, time: bigint) {
   expectEqual('virtual clock in ns', this.scene.target.now(), time);
 });
+
+Given('an NMI reaches {vcpu} while the hypervisor patches', function (this: World, cpu: number) {
+  this.scene.target.nmi(cpu, 'while patching');
+});
+
+When('an NMI reaches {vcpu}', function (this: World, cpu: number) {
+  this.scene.target.nmi(cpu, 'now');
+});
+
+Given('after {time} {vcpu} asks for the version', function (this: World, time: bigint, cpu: number) {
+  this.scene.awaited.set(cpu, this.scene.toolstack.versionLater(cpu, time));
+  this.scene.target.keepBusy(cpu, time);
+});

@@ -2,9 +2,30 @@
 import { Then } from '@cucumber/cucumber';
 import { expectEqual } from './expect';
 import { counterOf } from './drafts';
+import { HypervisorStopped } from '../engine/target';
 import { noteBytes } from './memory';
-import { addressOf, type World } from './scene';
+import { addressOf, type Scene, type World } from './scene';
 import { addressValue } from './values';
+
+/** Page faults as the reference and as Xen say them; Xen by the error code that the CPU pushes. */
+const FAULTS: Readonly<Record<string, RegExp>> = {
+  store: /write of protected memory|PAGE FAULT \[error_code=0003\]/,
+  fetch: /fetch of protected memory|PAGE FAULT \[error_code=0011\]/,
+};
+
+const noteCall = (scene: Scene, symbol: string, returned: string): void =>
+  scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned });
+
+/** Why the hypervisor stopped in what is done; undefined where it did not. */
+function stopOf(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof HypervisorStopped) return error.message;
+    throw error;
+  }
+}
 
 Then('the extra version is {string}', function (this: World, text: string) {
   expectEqual('extra version', this.scene.toolstack.extraVersion(), text);
@@ -37,13 +58,27 @@ Then('the minor version is {int}', function (this: World, minor: number) {
 
 Then('a call of {symbol} returns {}', function (this: World, symbol: string, value: string) {
   const returned = this.scene.target.call(addressOf(this.scene, symbol));
-  this.scene.toolstack.note({
-    kind: 'execution',
-    what: `${symbol}()`,
-    cpu: 0,
-    returned: `0x${returned.toString(16)}`,
-  });
+  noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
+});
+
+Then(
+  'the address that {symbol} returns lies in the {word} of {string}',
+  function (this: World, symbol: string, region: string, name: string) {
+    const returned = this.scene.target.call(addressOf(this.scene, symbol));
+    const found = this.scene.target
+      .snapshot()
+      .regions.find(({ start, size }) => start <= returned && returned < start + BigInt(size));
+    noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+    expectEqual(`where the address that ${symbol} returns lies`, found?.name, `${name} ${region}`);
+  },
+);
+
+Then('a call of {symbol} ends in a fault of its {word}', function (this: World, symbol: string, access: string) {
+  const why = stopOf(() => this.scene.target.call(addressOf(this.scene, symbol))) ?? '';
+  noteCall(this.scene, symbol, why);
+  const faults = Object.keys(FAULTS).filter((kind) => FAULTS[kind]?.test(why));
+  expectEqual(`what faults in ${symbol}`, faults, [access]);
 });
 
 Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {

@@ -1,9 +1,9 @@
 /** Symbols and relocations: what a payload brings and refers to, and what its references became. */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { R_X86_64, type RelocationType } from '../engine/abi/elf';
-import { calls, returnsAddressOf } from '../payloads/builder/code';
+import { calls, returnsAddressOf, saysNameOf } from '../payloads/builder/code';
 import type { RelocationDescription, SymbolDescription } from '../payloads/builder/elf';
-import { draft, draftBuilt, replaces } from './drafts';
+import { addHook, draft, draftBuilt, replaces } from './drafts';
 import { expectEqual } from './expect';
 import { noteBytes } from './memory';
 import { addressOf, type World } from './scene';
@@ -78,6 +78,13 @@ Given(
   '(a )payload {string} makes {symbol} return what {symbol} returns, by {word}',
   function (this: World, name: string, symbol: string, target: string, type: string) {
     draftBuilt(this.scene, name, [replaces(this.scene, symbol, calls(target, relocationType(type)))]);
+  },
+);
+
+Given(
+  '{string} has a(n) {word} hook that says the name of what is at {symbol}',
+  function (this: World, name: string, kind: string, symbol: string) {
+    addHook(draft(this.scene, name), kind === 'load' ? 'load' : 'unload', saysNameOf(symbol));
   },
 );
 

@@ -129,6 +129,16 @@ Then(
   },
 );
 
+Then(
+  'the {word} of {string} holds {bytes} at {int}',
+  function (this: World, region: string, name: string, bytes: Uint8Array, offset: number) {
+    const found = regionsOf(this.scene, name).find((other) => other.name === `${name} ${region}`);
+    const at = (found?.start ?? 0n) + BigInt(offset);
+    const read = noteBytesAt(this.scene, at, `the ${region} of ${name}`, bytes.length);
+    expectEqual(`bytes of the ${region} of ${name} at ${offset}`, read, bytes);
+  },
+);
+
 Then('{string} has no {word} in memory', function (this: World, name: string, region: string) {
   const found = this.scene.target.snapshot().regions.find((other) => other.name === `${name} ${region}`);
   expectEqual(`${region} of ${name}`, found?.name, undefined);

@@ -23,7 +23,11 @@ defineParameterType({
 /** -EINVAL, 0, 3. */
 defineParameterType({ name: 'result', regexp: /-?[A-Z0-9]+/, transformer: returnValue });
 /** A function or object of the hypervisor or of a payload, or a place within it: forty_bytes, forty_bytes+0x5. */
-defineParameterType({ name: 'symbol', regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/, transformer: (name: string) => name });
+defineParameterType({
+  name: 'symbol',
+  regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/,
+  transformer: (name: string) => name,
+});
 /** Bytes as the document writes them: `e9`, `48 89 e0`. */
 defineParameterType({
   name: 'bytes',

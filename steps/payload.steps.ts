@@ -1,10 +1,13 @@
 /** Given: what a payload is. Nothing of it reaches the hypervisor before it is uploaded. */
 import { Given, type DataTable } from '@cucumber/cucumber';
+import { SHF, SHT } from '../engine/abi/elf';
 import {
+  calls,
   callsPrintk,
   copies,
   faults,
   increments,
+  jumpsTo,
   loopsForever,
   returnsAddressOf,
   returnsNumber,
@@ -13,7 +16,8 @@ import {
   type Code,
 } from '../payloads/builder/code';
 import { duplicate, remove } from '../payloads/builder/edit';
-import { extend, fieldBytes, overwrite } from '../payloads/builder/overwrite';
+import { fieldBytes, overwrite, resize } from '../payloads/builder/overwrite';
+import { moveSectionTable } from '../payloads/builder/section-table';
 import { buildIdOf } from '../payloads/catalogue';
 import {
   addData,
@@ -29,6 +33,8 @@ import {
 } from './drafts';
 import { addressOf, type Scene, type World } from './scene';
 import { addressValue, fieldText } from './values';
+
+const INT3 = 0xcc;
 
 Given('the compiled payload {string}', function (this: World, name: string) {
   draftCompiled(this.scene, name);
@@ -88,6 +94,27 @@ Given(
   },
 );
 
+Given(
+  '(a )payload {string} makes {symbol} return the address of its own {}',
+  function (this: World, name: string, symbol: string, section: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, returnsAddressOf(section)));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} store to its own {}',
+  function (this: World, name: string, symbol: string, section: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, writesByte(section, 0)));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} go on in its own {}',
+  function (this: World, name: string, symbol: string, section: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, jumpsTo(section)));
+  },
+);
+
 /** An address in the entry that nothing relocates; or a section of the payload. */
 Given(
   '(a )payload {string} makes {symbol} jump to {}',
@@ -95,6 +122,45 @@ Given(
     const own = /^its own (\.[\w.]+)$/.exec(target)?.[1];
     const replacement = own === undefined ? addressValue(this.scene, target) : { symbol: own };
     addFunction(this.scene, name, replaces(this.scene, symbol, replacement));
+  },
+);
+
+/** The bytes are in the payload's .rodata. Clause TODO-2. */
+Given(
+  '(a )payload {string} puts the bytes {bytes} in place of {symbol}',
+  function (this: World, name: string, bytes: Uint8Array, symbol: string) {
+    const patch = { ...replaces(this.scene, symbol, { symbol: '.rodata' }), newSize: bytes.length };
+    addFunction(this.scene, name, patch);
+    addParts(draft(this.scene, name), { rodata: bytes });
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} call {symbol}',
+  function (this: World, name: string, symbol: string, called: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, calls(called)));
+  },
+);
+
+/** What compilers leave in `.comment`. Clause TODO-4. */
+function addComment(own: Draft, compilers: readonly string[]): void {
+  const content = Buffer.from(compilers.map((text) => `${text}\0`).join(''));
+  const comment = { name: '.comment', type: SHT.PROGBITS, flags: 0n, alignment: 1, content };
+  addParts(own, { sections: [...(own.parts.sections ?? []), comment] });
+}
+
+Given('{string} was compiled by {string}', function (this: World, name: string, compiler: string) {
+  addComment(draft(this.scene, name), [compiler]);
+});
+
+Given("{string} was compiled by the hypervisor's compiler", function (this: World, name: string) {
+  addComment(draft(this.scene, name), [this.scene.target.hypervisor.compiler ?? '']);
+});
+
+Given(
+  "{string} was compiled by the hypervisor's compiler and {string}",
+  function (this: World, name: string, other: string) {
+    addComment(draft(this.scene, name), [this.scene.target.hypervisor.compiler ?? '', other]);
   },
 );
 
@@ -137,6 +203,25 @@ Given('{string} brings {int} byte(s) of .bss', function (this: World, name: stri
 Given('{string} brings {int} byte(s) of .rodata', function (this: World, name: string, size: number) {
   addParts(draft(this.scene, name), { rodata: new Uint8Array(size).fill(0x0d) });
 });
+
+const SECTION_KINDS: Readonly<Record<string, bigint>> = {
+  executable: SHF.ALLOC | SHF.EXECINSTR,
+  writable: SHF.ALLOC | SHF.WRITE,
+  'read-only': SHF.ALLOC,
+};
+
+/** Its content is nothing but int3, which stops whoever executes it. */
+Given(
+  '{string} brings the {word} section {} of {int} byte(s)',
+  function (this: World, name: string, kind: string, section: string, size: number) {
+    const flags = SECTION_KINDS[kind];
+    if (flags === undefined) throw new RangeError(`section: expected executable, writable or read-only, got ${kind}`);
+    const own = draft(this.scene, name);
+    const content = new Uint8Array(size).fill(INT3);
+    const more = { name: section, type: SHT.PROGBITS, flags, alignment: 1, content };
+    addParts(own, { sections: [...(own.parts.sections ?? []), more] });
+  },
+);
 
 Given('{string} has the metadata {string}', function (this: World, name: string, text: string) {
   const pairs = text.split(' ').map((pair) => pair.split('='));
@@ -218,5 +303,13 @@ Given('{string} has the section {} twice', function (this: World, name: string, 
 });
 
 Given('{string} is {int} byte(s) long', function (this: World, name: string, size: number) {
-  draft(this.scene, name).cuts.push((file) => extend(file, size));
+  draft(this.scene, name).cuts.push((file) => resize(file, size));
+});
+
+Given('{string} has {int} sections', function (this: World, name: string, count: number) {
+  draft(this.scene, name).cuts.push((file) => moveSectionTable(file, { count }));
+});
+
+Given('the section headers of {string} stand {int} bytes apart', function (this: World, name: string, stride: number) {
+  draft(this.scene, name).cuts.push((file) => moveSectionTable(file, { stride }));
 });

@@ -76,7 +76,7 @@ Given('one bit of {} of {string} flips after that', function (this: World, field
   });
 });
 
-Given('{string} loses its last {int} byte(s) after that', function (this: World, name: string, count: number) {
+Given('{string} loses its last {int} byte(s)( after that)', function (this: World, name: string, count: number) {
   draft(this.scene, name).cuts.push((file) => cut(file, file.bytes.length - count));
 });
 

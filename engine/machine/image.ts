@@ -1,5 +1,5 @@
 /** Executable images: an ELF file's segments and symbols. Any x86-64 hypervisor's, such as a `xen-syms`. */
-import { ELF_HEADER, SECTION_HEADER, SHN, SHT, STT, SYMBOL } from '../abi/elf';
+import { ELF_HEADER, SECTION_HEADER, SHN, SHT, STB, STT, SYMBOL } from '../abi/elf';
 import { layout, u32, u64 } from '../abi/fields';
 import { pageAlign, pageStart, type AddressSpace } from './address-space';
 import type { Permissions } from './permissions';
@@ -31,11 +31,15 @@ export interface ImageSymbol {
   readonly address: bigint;
   /** Bytes; 0 where the file does not say. */
   readonly size: number;
+  /** The source file, of a symbol that is known in that file alone. */
+  readonly source?: string | undefined;
 }
 
 export interface Image {
   readonly segments: readonly Segment[];
   readonly symbols: ReadonlyMap<string, ImageSymbol>;
+  /** Those of one name too. */
+  readonly allSymbols: readonly ImageSymbol[];
   /** The address of a symbol. RangeError where the image has none of the name. */
   readonly address: (name: string) => bigint;
   /** `symbol+0x12`, or the bare address where no symbol is near. */
@@ -83,24 +87,39 @@ function stringAt(file: Uint8Array, at: number): string {
   return Buffer.from(file.buffer, file.byteOffset + at, (end < 0 ? file.length : end) - at).toString('latin1');
 }
 
-/** Named symbols with an address; of several with one name, the first variable, and where none is one, the first. */
-function readSymbols(file: Uint8Array): ReadonlyMap<string, ImageSymbol> {
+interface TableSymbol extends ImageSymbol {
+  readonly isVariable: boolean;
+}
+
+/** Every named symbol with an address, in the order of the file. */
+function readSymbols(file: Uint8Array): readonly TableSymbol[] {
   const header = ELF_HEADER.decode(file);
   const section = (index: number) => SECTION_HEADER.decode(file, Number(header.e_shoff) + index * SECTION_HEADER.size);
-  const symbols = new Map<string, ImageSymbol>();
-  const variables = new Set<string>();
+  const symbols: TableSymbol[] = [];
   const tables = Array.from({ length: header.e_shnum }, (_, i) => section(i)).filter((s) => s.sh_type === SHT.SYMTAB);
   for (const table of tables) {
     const strings = Number(section(table.sh_link).sh_offset);
+    let source: string | undefined;
     for (let at = 0; at < Number(table.sh_size); at += SYMBOL.size) {
-      const entry = SYMBOL.decode(file, Number(table.sh_offset) + at);
-      if (entry.st_shndx === SHN.UNDEF || (entry.st_info & 0xf) === STT.FILE) continue;
-      const name = stringAt(file, strings + entry.st_name);
-      const isVariable = (entry.st_info & 0xf) === STT.OBJECT;
-      if (name === '' || variables.has(name) || (symbols.has(name) && !isVariable)) continue;
-      if (isVariable) variables.add(name);
-      symbols.set(name, { name, address: entry.st_value, size: Number(entry.st_size) });
+      const { st_name, st_info, st_shndx, st_value, st_size } = SYMBOL.decode(file, Number(table.sh_offset) + at);
+      const name = stringAt(file, strings + st_name);
+      const type = st_info & 0xf;
+      if (type === STT.FILE) source = name;
+      if (name === '' || st_shndx === SHN.UNDEF || type === STT.FILE) continue;
+      const isLocal = st_info >> 4 === STB.LOCAL && source !== undefined;
+      const known = { name, address: st_value, size: Number(st_size), isVariable: type === STT.OBJECT };
+      symbols.push(isLocal ? { ...known, source } : known);
     }
+  }
+  return symbols;
+}
+
+/** By name; of several with one name, the first variable, and where none is one, the first. */
+function byName(all: readonly TableSymbol[]): ReadonlyMap<string, ImageSymbol> {
+  const symbols = new Map<string, TableSymbol>();
+  for (const symbol of all) {
+    const before = symbols.get(symbol.name);
+    if (before === undefined || (symbol.isVariable && !before.isVariable)) symbols.set(symbol.name, symbol);
   }
   return symbols;
 }
@@ -108,7 +127,8 @@ function readSymbols(file: Uint8Array): ReadonlyMap<string, ImageSymbol> {
 /** Reads an executable's segments and symbols. RangeError where the file is no x86-64 ELF with segments, or ends too early. */
 export function readImage(file: Uint8Array): Image {
   checkHeader(file);
-  const symbols = readSymbols(file);
+  const allSymbols = readSymbols(file);
+  const symbols = byName(allSymbols);
   const sorted = [...symbols.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   const segments = readSegments(file);
   const end = segments.reduce(
@@ -129,6 +149,7 @@ export function readImage(file: Uint8Array): Image {
   return {
     segments,
     symbols,
+    allSymbols,
     address(name) {
       const found = symbols.get(name);
       if (found === undefined) throw new RangeError(`image: expected the symbol ${name}, got none`);

@@ -2,10 +2,14 @@
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import type { Capability, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
+import { createNmis } from './hypervisor/nmi';
+import type { ForeignImage } from './hypervisor/subject';
 import { createSystem } from './hypervisor/system';
+import { imageCompiler } from './image/build';
 import { createLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
+import { nameAt } from './livepatch/names';
 import { EMPTY } from './livepatch/state';
 import { symbolSources } from './livepatch/symbols';
 import { act, giveUp } from './livepatch/work';
@@ -14,6 +18,8 @@ export interface ReferenceOptions {
   readonly revision: Revision;
   /** Rules that this hypervisor does not know, by name: how the suite's strength is measured. */
   readonly forgotten?: ReadonlySet<string>;
+  /** Another hypervisor's image that payloads are for; default: the own one. */
+  readonly foreign?: ForeignImage;
 }
 
 const DEFAULT_CPUS = 2;
@@ -24,26 +30,35 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'lookup-symbols',
   'own-image',
   'fault-containment',
+  'nmi',
   'options',
 ]);
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */
 export function createReference(options: ReferenceOptions): Target {
-  const system = createSystem();
-  const { machine, image } = system;
+  const system = createSystem(options.foreign);
+  const { machine, image, subject } = system;
   const { memory } = machine;
-  const buildIdAt = image.address('build_id');
-  const buildId = memory.read(buildIdAt, Number(image.address('build_id_end') - buildIdAt));
+  const { buildId } = subject;
+  const compiler = imageCompiler();
   const { revision } = options;
-  const livepatch = createLivepatch(system, { revision, buildId, forgotten: options.forgotten ?? new Set() });
+  const livepatch = createLivepatch(system, { revision, buildId, compiler, forgotten: options.forgotten ?? new Set() });
   machine.gate(image.address('livepatch_sysctl'), (vcpu) => livepatchSysctl(livepatch, vcpu));
-  machine.gate(image.address('livepatch_act'), (vcpu) => act(livepatch, vcpu));
-  machine.gate(image.address('livepatch_give_up'), () => giveUp(livepatch));
+  const nmis = createNmis(system);
+  machine.gate(image.address('livepatch_act'), (vcpu) => {
+    nmis.whilePatching();
+    return act(livepatch, vcpu);
+  });
+  machine.gate(image.address('livepatch_give_up'), () => {
+    nmis.whilePatching();
+    return giveUp(livepatch);
+  });
   system.addTrapTables(() =>
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
+  system.console.nameBy((address) => nameAt(livepatch, address) ?? image.describe(address));
   const restore = memory.save();
-  const { watch, reset: endWatches } = createWatch(machine, image.describe);
+  const { watch, reset: endWatches } = createWatch(machine, subject.describe);
 
   const reset = (setup: ResetOptions): void => {
     endWatches();
@@ -51,7 +66,9 @@ export function createReference(options: ReferenceOptions): Target {
     livepatch.state = EMPTY;
     livepatch.refusals.length = 0;
     livepatch.setup = setup;
+    nmis.reset();
     system.reset(setup.cpus ?? DEFAULT_CPUS);
+    system.setWord('nmi_deferral', livepatch.options.has('nmi-deferral') ? 1 : 0);
   };
   reset({});
 
@@ -63,7 +80,7 @@ export function createReference(options: ReferenceOptions): Target {
   };
   return {
     name: 'reference',
-    hypervisor: { name: 'reference', buildId, revision, interfaceVersion: INTERFACE_VERSION[revision] },
+    hypervisor: { name: subject.name, buildId, revision, interfaceVersion: INTERFACE_VERSION[revision], compiler },
     capabilities: CAPABILITIES,
     get cpus() {
       return machine.vcpus.length;
@@ -72,9 +89,9 @@ export function createReference(options: ReferenceOptions): Target {
     hypercall: system.hypercall,
     hypercallLater: system.hypercallLater,
     call: (address, args = [], cpu = 0) => system.call(vcpu(cpu), address, args),
-    symbol: (name) => image.symbols.get(name)?.address,
-    size: (name) => image.symbols.get(name)?.size,
-    describe: image.describe,
+    symbol: (name) => subject.find(name)?.address,
+    size: (name) => subject.find(name)?.size,
+    describe: subject.describe,
     lookup,
     read: memory.read,
     permissions: (address) => memory.find(address)?.permissions ?? '---',
@@ -92,6 +109,7 @@ export function createReference(options: ReferenceOptions): Target {
     }),
     domain: (name) => system.domains[name],
     keepBusy: machine.keepBusy,
+    nmi: nmis.send,
     watch,
     log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
     reset: (setup = {}) => reset(setup),

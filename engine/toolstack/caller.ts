@@ -67,6 +67,14 @@ export interface Caller {
     options: CallOptions,
     output: (returned: number) => Plain,
   ) => number;
+  /** Likewise by that vCPU on its own, `delay` ns from now. */
+  readonly versionLater: (
+    operation: string,
+    args: readonly bigint[],
+    delay: bigint,
+    options: CallOptions,
+    done: (returned: number) => void,
+  ) => void;
   readonly memoryOf: (options: CallOptions) => DomainMemory;
   readonly note: (event: EvidenceEvent) => void;
   /** Evidence since the last call. */
@@ -189,6 +197,13 @@ export function createCaller(target: Target): Caller {
     later(prepared, delay, done) {
       target.hypercallLater(sysctl(prepared), delay, (returned) => {
         done(Number(returned), finish(prepared, target.now(), Number(returned)));
+      });
+    },
+    versionLater(operation, args, delay, options, done) {
+      target.hypercallLater(hypercall(HYPERCALL.xen_version, args, options), delay, (value) => {
+        const returned = Number(value);
+        record(operation, options, target.now(), returned, {}, {});
+        done(returned);
       });
     },
     version(operation, args, options, output) {

@@ -46,6 +46,8 @@ export interface Toolstack {
   readonly extraVersion: (options?: CallOptions) => string;
   /** What XENVER_version returns: major << 16 | minor. */
   readonly version: (options?: CallOptions) => number;
+  /** Likewise by a vCPU on its own, `delay` ns from now. */
+  readonly versionLater: (cpu: number, delay: bigint) => () => Answer | undefined;
   readonly note: (event: EvidenceEvent) => void;
   /** Evidence since the last call. */
   readonly drain: () => readonly EvidenceEvent[];
@@ -115,6 +117,13 @@ export function createToolstack(target: Target): Toolstack {
       caller.version('XENVER_version', [BigInt(XENVER.version), 0n], options, (returned) => ({
         version: `${returned >> 16}.${returned & 0xffff}`,
       })),
+    versionLater(cpu, delay) {
+      let answer: Answer | undefined;
+      caller.versionLater('XENVER_version', [BigInt(XENVER.version), 0n], delay, { cpu }, (returned) => {
+        answer = { returned };
+      });
+      return () => answer;
+    },
     note: caller.note,
     drain: caller.drain,
   };

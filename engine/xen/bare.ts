@@ -37,17 +37,23 @@ export function partsOf(image: XenImage): readonly Part[] {
   });
 }
 
-/** Maps a segment in the pieces that the parts cut it into, all of it writable and executable as yet. */
-function mapSegment({ memory }: Machine, segment: Segment, parts: readonly Part[]): void {
+export interface Piece {
+  /** Undefined between the parts. */
+  readonly part: Part | undefined;
+  readonly start: bigint;
+  readonly bytes: Uint8Array;
+}
+
+/** The pieces that the parts cut a segment into. */
+export function piecesOf(segment: Segment, parts: readonly Part[]): readonly Piece[] {
   const end = segment.start + BigInt(segment.bytes.length);
   const inside = (address: bigint): boolean => address > segment.start && address < end;
   const edges = parts.flatMap(({ start, size }) => [start, start + BigInt(size)]).filter(inside);
   const cuts = [...new Set([segment.start, ...edges, end])].sort((a, b) => (a < b ? -1 : 1));
-  cuts.slice(0, -1).forEach((start, index) => {
+  return cuts.slice(0, -1).map((start, index) => {
     const stop = cuts[index + 1] ?? end;
     const bytes = segment.bytes.slice(Number(start - segment.start), Number(stop - segment.start));
-    const name = parts.find((part) => part.start === start)?.name ?? 'image';
-    memory.map({ name, start, bytes, permissions: 'rwx' });
+    return { part: parts.find((part) => part.start === start), start, bytes };
   });
 }
 
@@ -71,7 +77,10 @@ export function createBareMachine(
     budget: BUDGET,
   });
   const parts = partsOf(image);
-  for (const segment of image.segments) mapSegment(machine, segment, parts);
+  // All of it writable and executable as yet.
+  for (const segment of image.segments)
+    for (const { part, start, bytes } of piecesOf(segment, parts))
+      machine.memory.map({ name: part?.name ?? 'image', start, bytes, permissions: 'rwx' });
   mapPlaces(machine.memory);
   mapStack(machine.memory, 0);
   machine.setCpus(1);

@@ -21,6 +21,7 @@ import { selfCheck } from './self-check';
 import { installServices } from './services';
 import { createSystem, type System } from './system';
 
+export { foreignImage } from './foreign';
 export { findDebianXen, provideDebianXen } from './provision';
 
 export interface XenOptions {
@@ -136,6 +137,9 @@ function createTarget(image: XenImage, profile: Profile): Target {
     }),
     domain: (owner) => domains[owner],
     keepBusy: machine.keepBusy,
+    nmi() {
+      throw new RangeError('nmi: expected a target with the capability nmi, got xen');
+    },
     watch,
     log: () => ({ console: console.drain(), refusals: [] }),
     reset({ cpus = DEFAULT_CPUS } = {}) {

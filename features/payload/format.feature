@@ -2,7 +2,7 @@ Feature: The format of a payload
   A payload is a relocatable ELF object with the new code, its data and relocations, and with sections that tell what
   is patched, what the payload depends on and which one it is.
 
-  @FMT-2 @F-9
+  @FMT-2 @F-9 @bug-9
   Scenario: FMT-2: A payload of nops needs no text
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     When "p" is uploaded
@@ -21,6 +21,60 @@ Feature: The format of a payload
     When APPLY of "p" is asked
     Then the extra version is "patched"
     And the hooks of "p" have been called 1 time
+
+  @FMT-2 @bug-4
+  Scenario: FMT-2: A payload needs no data, no hooks and no table of the architecture
+    Given payload "p" makes xen_minor_version return 99
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    Then the minor version is 99
+    When REVERT of "p" is asked
+    Then the minor version is the hypervisor's own
+
+  @FMT-2 @FMT-3
+  Scenario: FMT-2: A payload may have several sections of code, of writable and of read-only data
+    Given payload "p" makes xen_minor_version go on in its own .text.more
+    And "p" brings 24 bytes of .data
+    And "p" brings 24 bytes of .rodata
+    And "p" brings the executable section .text.more of 6 bytes
+    And "p" brings the writable section .data.more of 4096 bytes
+    And "p" brings the read-only section .rodata.more of 4096 bytes
+    # mov $99,%eax; ret
+    And in "p" the field section[.text.more].data is bytes b8 63 00 00 00 c3
+    When "p" is uploaded
+    Then the hypercall returns 0
+    And the regions of "p" lie one behind the other:
+      | region | permissions | pages |
+      | text   | r-x         | 1     |
+      | data   | rw-         | 2     |
+      | rodata | r--         | 2     |
+    When APPLY of "p" is asked
+    Then the minor version is 99
+    When REVERT of "p" is asked
+    Then the minor version is the hypervisor's own
+
+  @FMT-2 @bug-26
+  Scenario Outline: FMT-2: A section that may be left out may as well be empty: <section>
+    Given a payload "p"
+    And "p" brings the read-only section <section> of 0 bytes
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    Then the extra version is "p"
+    When REVERT of "p" is asked
+    Then the extra version is the hypervisor's own
+
+    Examples:
+      | section               |
+      | .ex_table             |
+      | .bug_frames.0         |
+      | .bug_frames.1         |
+      | .bug_frames.2         |
+      | .bug_frames.3         |
+      | .altinstr_replacement |
+      | .text.more            |
+      | .comment              |
 
   @FMT-4 @F-8 @revision-1
   Scenario: FMT-4: A payload without .livepatch.funcs is refused
@@ -79,7 +133,7 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FMT-8 @F-10 @B10
+  @FMT-8 @F-10 @B10 @bug-55
   Scenario Outline: FMT-8: A payload with a special section twice is refused
     Given a payload "p"
     And "p" has a load hook that says "load"
@@ -97,6 +151,42 @@ Feature: The format of a payload
       | .livepatch.hooks.load   |
       | .livepatch.hooks.unload |
 
+  @FMT-8 @F-10 @B10 @bug-55
+  Scenario Outline: FMT-8: A payload is refused whose second <section> is empty
+    Given a payload "p"
+    And "p" has a load hook that says "load"
+    And "p" brings the read-only section <section> of 0 bytes
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | section               |
+      | .livepatch.funcs      |
+      | .livepatch.depends    |
+      | .note.gnu.build-id    |
+      | .livepatch.hooks.load |
+
+  @FMT-2 @FMT-8
+  Scenario Outline: FMT-8: Sections without a meaning of their own may share a name: <section>
+    Given a payload "p"
+    And "p" brings 8 bytes of .data
+    And "p" brings 8 bytes of .bss
+    And "p" brings 8 bytes of .rodata
+    And "p" has the section <section> twice
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    Then the extra version is "p"
+
+    Examples:
+      | section     |
+      | .text       |
+      | .data       |
+      | .bss        |
+      | .rodata     |
+      | .rodata.str |
+
   @V2-FMT-1 @F-8 @revision-2
   Scenario: V2-FMT-1: A payload without .livepatch.xen_depends is refused
     Given a payload "p"
@@ -113,7 +203,84 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @V2-FMT-2 @F-8 @revision-2
+  @V2-FMT-1 @revision-2
+  Scenario Outline: V2-FMT-1: The build-id of the hypervisor in a note with <field> <value> is refused
+    Given a payload "p"
+    And in "p" the field note[.livepatch.xen_depends].<field> is <value>
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples: another type, another owner, a name that is cut
+      | field  | value             |
+      | type   | 0                 |
+      | type   | 2                 |
+      | type   | 4                 |
+      | name   | bytes 47 4e 55 20 |
+      | name   | bytes 58 65 6e 00 |
+      | namesz | 3                 |
+      | namesz | 0                 |
+
+    Examples: none, one that ends past the section, one that is cut
+      | field  | value      |
+      | descsz | 0          |
+      | descsz | 19         |
+      | descsz | 21         |
+      | descsz | 0xffffffff |
+
+  @V2-FMT-1 @revision-2
+  Scenario Outline: V2-FMT-1: A payload for the hypervisor with build-id <value> is refused
+    Given a payload "p"
+    And in "p" the field note[.livepatch.xen_depends].desc is bytes <value>
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples: of which the rest is right, and one of nothing but zeros
+      | value                                                       |
+      | 00 00                                                       |
+      | 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 |
+
+  @V2-MOD-1 @B7 @revision-2
+  Scenario: V2-MOD-1: A payload with an empty .modinfo has no metadata
+    Given a payload "p"
+    And "p" brings the read-only section .modinfo of 0 bytes
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When LIST is asked for 1 entry
+    Then the names have 2 bytes in all, the metadata 0
+
+  @V2-MOD-1 @revision-2
+  Scenario Outline: V2-MOD-1: Metadata that does not end with NUL is refused: <metadata>
+    Given a payload "p"
+    And "p" brings the read-only section .modinfo of <size> bytes
+    And in "p" the field section[.modinfo].data is bytes <metadata>
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | size | metadata    |
+      | 1    | 61          |
+      | 3    | 61 3d 62    |
+      | 4    | 61 3d 00 62 |
+
+  @V2-MOD-1 @revision-2
+  Scenario Outline: V2-MOD-1: Metadata that ends with NUL is kept: <metadata>
+    Given a payload "p"
+    And "p" brings the read-only section .modinfo of <size> bytes
+    And in "p" the field section[.modinfo].data is bytes <metadata>
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When LIST is asked for 1 entry
+    Then the buffer metadata holds <metadata> at 0
+
+    Examples:
+      | size | metadata    |
+      | 1    | 00          |
+      | 4    | 61 3d 62 00 |
+
+  @V2-FMT-2 @F-8 @revision-2 @bug-33
   Scenario Outline: V2-FMT-2: A payload with nothing but <kind> hooks is loaded and applied
     Given a payload "p" without functions
     And "p" has a <kind> hook that says "called"

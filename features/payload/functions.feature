@@ -160,8 +160,12 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     Examples:
       | name                           |
       | 0                              |
+      | 1                              |
       | an unmapped hypervisor address |
       | an unmapped guest address      |
+      | 0x7fffffffffff                 |
+      | 0x8000000000000000             |
+      | 0xffffffffffffffff             |
 
   @FUNC-3
   Scenario: FUNC-3: A name that is no symbol of the hypervisor is looked up among loaded payloads

@@ -84,6 +84,7 @@ Feature: Symbols: what a payload refers to, and what it brings
         | xen_extra_versions | STB_GLOBAL |
         | xen_extra_versio   | STB_GLOBAL |
         | XEN_EXTRA_VERSION  | STB_GLOBAL |
+        |                    | STB_GLOBAL |
 
     @SYM-1
     Scenario: SYM-1: A symbol of a payload that is no longer loaded is refused
@@ -388,3 +389,17 @@ Feature: Symbols: what a payload refers to, and what it brings
         | LC0   | SHF_ALLOC \| SHF_MERGE               | -EEXIST  |
         | x.LC0 | SHF_ALLOC \| SHF_MERGE               | -EEXIST  |
         | .LC0  | 0                                    | 0        |
+
+  Rule: Addresses by name
+
+    @SYM-3 @HOOK-1 @bug-46
+    Scenario: SYM-3: The hypervisor names what lies in a payload that is loaded and not yet applied
+      Given "p" brings the function new_function, which returns 7
+      # It runs before the payload is applied.
+      And "p" has a load hook that says the name of what is at new_function
+      And "p" has an unload hook that says the name of what is at xen_minor_version
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then the console shows "new_function [p]"
+      When REVERT of "p" is asked
+      Then the console shows "xen_minor_version"

@@ -154,6 +154,18 @@ export const callsPrintk = (text: string, rc = 0): Code =>
     ret(),
   ]);
 
+/** Writes to the console what the hypervisor calls the address of a symbol. */
+export const saysNameOf = (symbol: string): Code =>
+  once(['saysNameOf', symbol], () => [
+    ...withFrame([
+      loadAddress(Register.RDI, { text: '%ps\n' }),
+      loadAddress(Register.RSI, { symbol }),
+      { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
+      call('printk'),
+    ]),
+    ...returnZero(),
+  ]);
+
 /** Adds 1 to the 64-bit counter at `symbol` + `offset`, be it in the payload's data or in the hypervisor. */
 export const increments = (symbol: string, offset = 0): Code =>
   once(['increments', symbol, offset], () => [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { hookReturning, returnsString } from './code';
-import { cut, extend, fieldBytes, fieldNumber, overwrite } from './overwrite';
+import { cut, extend, fieldBytes, fieldNumber, overwrite, resize } from './overwrite';
 import { livepatch } from './payload';
 
 const ID = new Uint8Array(20).fill(0x11);
@@ -71,6 +71,13 @@ test('cut keeps the beginning and the fields that are whole', () => {
   assert.ok(short.fields.has('header.e_shnum'));
   assert.ok(!short.fields.has('header.e_shstrndx'));
   assert.throws(() => cut(FILE, FILE.bytes.length + 1), RangeError);
+});
+
+test('resize cuts or fills up', () => {
+  const size = FILE.bytes.length;
+  for (const wanted of [0, size - 1, size, size + 1]) assert.equal(resize(FILE, wanted).bytes.length, wanted);
+  assert.deepEqual(resize(FILE, size - 1).bytes, cut(FILE, size - 1).bytes);
+  assert.deepEqual(resize(FILE, size + 1).bytes, extend(FILE, size + 1).bytes);
 });
 
 test('extend puts zeros or bytes at the end', () => {

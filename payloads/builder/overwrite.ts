@@ -83,6 +83,10 @@ export function cut({ bytes, fields }: Built, size: number): Built {
   return { bytes: bytes.slice(0, size), fields: new Map(whole) };
 }
 
+/** The file cut or filled up with zeros, so that it is `size` bytes long. */
+export const resize = (built: Built, size: number): Built =>
+  size < built.bytes.length ? cut(built, size) : extend(built, size);
+
 /** The file with bytes after it: these, or so many zeros that it is `size` bytes long. */
 export function extend({ bytes, fields }: Built, more: Uint8Array | number): Built {
   const size = typeof more === 'number' ? more : bytes.length + more.length;

@@ -8,7 +8,7 @@ import type {
   MemoryEvidence,
   StopEvidence,
 } from '../../engine/evidence';
-import { disassemble, foldPadding } from './disassembly';
+import { disassemble, foldPadding } from '../disassembly';
 import { ClauseLink } from './parts';
 import { parseAddress, parseBytes, symbolsOf } from './symbols';
 import type { NameOf } from './symbols';

@@ -4,6 +4,8 @@ import type { Vcpu } from '../../machine/vcpu';
 
 export interface Console {
   readonly say: (line: string) => void;
+  /** Says how `%ps` calls an address; undefined where it has no name. */
+  readonly nameBy: (nameOf: (address: bigint) => string | undefined) => void;
   /** The gate behind `printk`. */
   readonly printk: (vcpu: Vcpu) => bigint;
   /** Lines since the last call. */
@@ -13,7 +15,7 @@ export interface Console {
 const LONGEST_STRING = 1024;
 const ARGUMENTS = ['rsi', 'rdx', 'rcx', 'r8', 'r9'] as const;
 /** Flags, width, length, letter. */
-const FORMAT = /%([-0#]*)(\d*)(hh|h|ll|l|z|)([sdiuxXpc%])/g;
+const FORMAT = /%([-0#]*)(\d*)(hh|h|ll|l|z|)(ps|[sdiuxXpc%])/g;
 const BITS: Readonly<Record<string, number>> = { hh: 8, h: 16, '': 32, l: 64, ll: 64, z: 64 };
 /** printk's levels: `<3>` or a byte 1 and a letter. */
 const LEVEL = /^(<\d>|\u0001.)/;
@@ -30,13 +32,17 @@ export function readText(memory: AddressSpace, address: bigint): string {
   return Buffer.from(characters).toString('latin1');
 }
 
-function render(memory: AddressSpace, length: string, letter: string, value: bigint): string {
+type NameOf = Parameters<Console['nameBy']>[0];
+
+function render(memory: AddressSpace, nameOf: NameOf, length: string, letter: string, value: bigint): string {
   const bits = BITS[length] ?? 64;
   switch (letter) {
     case 's':
       return readText(memory, value);
     case 'c':
       return String.fromCharCode(Number(value & 0xffn));
+    case 'ps':
+      return nameOf(value) ?? value.toString(16).padStart(16, '0');
     case 'p':
       return value.toString(16).padStart(16, '0');
     case 'd':
@@ -63,11 +69,15 @@ function pad(text: string, flags: string, width: number, letter: string): string
 
 export function createConsole(memory: AddressSpace): Console {
   let lines: string[] = [];
+  let nameOf: NameOf = () => undefined;
   const say = (text: string): void => {
     lines.push(...text.replace(LEVEL, '').replace(/\n$/, '').split('\n'));
   };
   return {
     say,
+    nameBy: (naming) => {
+      nameOf = naming;
+    },
     printk(vcpu) {
       let used = 0;
       const argument = (): bigint => {
@@ -77,7 +87,7 @@ export function createConsole(memory: AddressSpace): Console {
       const format = readText(memory, vcpu.get('rdi'));
       say(
         format.replace(FORMAT, (_all, flags: string, width: string, length: string, letter: string) =>
-          letter === '%' ? '%' : pad(render(memory, length, letter, argument()), flags, Number(width), letter),
+          letter === '%' ? '%' : pad(render(memory, nameOf, length, letter, argument()), flags, Number(width), letter),
         ),
       );
       return 0n;

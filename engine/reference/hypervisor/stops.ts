@@ -15,7 +15,7 @@ export interface Stops {
   readonly orHang: <Result>(vcpu: Vcpu, action: () => Result) => Result;
 }
 
-export function createStops(image: Image, console: Console): Stops {
+export function createStops(image: Pick<Image, 'describe'>, console: Console): Stops {
   const stopped = (vcpu: Vcpu, why: string): HypervisorStopped =>
     new HypervisorStopped({
       where: image.describe(vcpu.get('rip')),

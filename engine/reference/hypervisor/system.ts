@@ -9,12 +9,13 @@ import { mapImage, readImage, type Image } from '../../machine/image';
 import { createMachine, type Machine } from '../../machine/machine';
 import type { CallEnd, Vcpu } from '../../machine/vcpu';
 import type { DomainName } from '../../target';
-import { COMMITTED_IMAGE } from '../image/build';
+import { IMAGES } from '../image/build';
 import { createConsole, type Console } from './console';
 import { createCrossings } from './crossings';
 import { createHypercalls, type Hypercalls } from './hypercalls';
 import { firstStack, mapStacks, MAX_CPUS, nestedStack } from './stacks';
 import { createStops } from './stops';
+import { mapForeign, ownSubject, type ForeignImage, type Subject } from './subject';
 import { imageTrapTables, trapHandler, type TrapTables } from './traps';
 
 const INTERRUPTS_ENABLED = 0x202n;
@@ -23,7 +24,10 @@ const BUDGET = 5_000_000;
 
 export interface System extends Omit<Hypercalls, 'reset'> {
   readonly machine: Machine;
+  /** The one that runs. */
   readonly image: Image;
+  /** The one that payloads are for. */
+  readonly subject: Subject;
   readonly console: Console;
   readonly domains: Readonly<Record<DomainName, Domain>>;
   /** Exception tables and bug frames beside the image's. */
@@ -64,8 +68,9 @@ function declareGates({ machine, image, console }: Pick<System, 'machine' | 'ima
   });
 }
 
-export function createSystem(): System {
-  const image = readImage(readFileSync(COMMITTED_IMAGE));
+/** `foreign`: another hypervisor's image, which payloads are for instead of the own one. */
+export function createSystem(foreign?: ForeignImage): System {
+  const image = readImage(readFileSync(IMAGES[foreign === undefined ? 'own' : 'aside'].file));
   const crossings = createCrossings(image);
   const tables: (() => Iterable<TrapTables>)[] = [];
   const machine = createMachine({
@@ -80,13 +85,16 @@ export function createSystem(): System {
   });
   const { memory } = machine;
   const console = createConsole(memory);
-  const stops = createStops(image, console);
+  const describe = (address: bigint): string => subject.describe(address);
+  const stops = createStops({ describe }, console);
   const handleTrap = trapHandler(function* () {
     for (const more of tables) yield* more();
   }, console);
 
   mapImage(memory, image, 'image');
   mapStacks(memory);
+  if (foreign !== undefined) mapForeign(memory, foreign);
+  const subject = foreign ?? ownSubject(memory, image);
   const own = imageTrapTables(memory, image);
   tables.push(() => [own]);
   const domains = createDomains(memory);
@@ -108,6 +116,7 @@ export function createSystem(): System {
   const system: System = {
     machine,
     image,
+    subject,
     console,
     domains,
     ...hypercalls,
@@ -136,5 +145,7 @@ export function createSystem(): System {
     },
   };
   declareGates(system);
+  const foreignPrintk = foreign?.find('printk');
+  if (foreignPrintk !== undefined) machine.service(foreignPrintk.address, console.printk);
   return system;
 }

@@ -1,6 +1,6 @@
 /** How the miniature hypervisor is built: gcc and ld of Debian 12. After a change of the sources: checks/image.ts --write. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,12 +23,22 @@ const COMPILE = [
 const ASSEMBLE = ['-c', '-DHYPERCALLS=64'];
 const LINK = ['-static', '-nostdlib', '--build-id=sha1', '-z', 'noexecstack', '-z', 'max-page-size=4096'];
 
-export const COMMITTED_IMAGE = join(__dirname, 'reference.elf');
+/** The images as they are committed, and where each begins. */
+export const IMAGES = {
+  /** At Xen's own addresses (4.14 on). */
+  own: { file: join(__dirname, 'reference.elf'), base: '0xffff82d040200000' },
+  /** The same out of the way, where another hypervisor's image is the one that payloads are for. */
+  aside: { file: join(__dirname, 'reference-aside.elf'), base: '0xffff830800200000' },
+} as const;
+export type ImageName = keyof typeof IMAGES;
 /** Names the compiler of the committed image. */
 export const IMAGE_COMPILER = join(__dirname, 'COMPILER');
 
-/** Builds the image into `output`. Throws what gcc or ld said where they fail. */
-export function buildImage(output: string): void {
+/** That compiler as it names itself in `.comment`. */
+export const imageCompiler = (): string => readFileSync(IMAGE_COMPILER, 'latin1').trim().replace(/^gcc/, 'GCC:');
+
+/** Builds an image into `output`. Throws what gcc or ld said where they fail. */
+export function buildImage(name: ImageName, output: string): void {
   const objects = mkdtempSync(join(tmpdir(), 'livepatch-image-'));
   const run = (command: string, args: readonly string[]): void => {
     execFileSync(command, args, { cwd: __dirname, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -38,7 +48,8 @@ export function buildImage(output: string): void {
     run('gcc', [...ASSEMBLE, 'entry.S', '-o', object('entry')]);
     run('gcc', [...ASSEMBLE, 'functions.S', '-o', object('functions')]);
     run('gcc', [...COMPILE, 'hypervisor.c', '-o', object('hypervisor')]);
-    run('ld', [...LINK, '-T', 'image.lds', object('entry'), object('functions'), object('hypervisor'), '-o', output]);
+    const inputs = [object('entry'), object('functions'), object('hypervisor')];
+    run('ld', [...LINK, `--defsym=BASE=${IMAGES[name].base}`, '-T', 'image.lds', ...inputs, '-o', output]);
   } finally {
     rmSync(objects, { recursive: true });
   }

@@ -119,9 +119,39 @@ volatile u32 livepatch_gathered;
 volatile u32 livepatch_interrupts_off;
 volatile u32 livepatch_inside;
 
-static void nmi_ignored(void) {}
-static void nmi_while_patching(void) {}
-void (*nmi_callback)(void) = nmi_ignored;
+/* NMIs are counted. While patching they are lost, or kept until it is done where the host sets that (TODO-3). */
+u64 nmis_handled;
+u32 nmi_deferral;
+static u32 nmis_kept[MAX_CPUS];
+
+static void handle_nmi(void)
+{
+    nmis_handled++;
+}
+
+static void nmi_while_patching(void)
+{
+    if (nmi_deferral)
+        nmis_kept[smp_processor_id()]++;
+}
+
+void (*nmi_callback)(void) = handle_nmi;
+
+void nmi_entry(void)
+{
+    nmi_callback();
+}
+
+static void handle_kept_nmis(void)
+{
+    u32 *const kept = &nmis_kept[smp_processor_id()];
+
+    for (; *kept != 0; --*kept)
+        nmi_callback();
+}
+
+/* Zeros, for payloads to change. */
+u64 hypervisor_scratch;
 
 static void interrupts_off(void)
 {
@@ -181,6 +211,7 @@ static void lead(void)
             livepatch_give_up();
     }
     nmi_callback = nmi_before;
+    handle_kept_nmis();
     livepatch_work_to_do = 0;
     livepatch_time = 0;
     livepatch_phase = DONE;
@@ -204,6 +235,7 @@ static void follow(void)
         serialise();
         interrupts_on();
     }
+    handle_kept_nmis();
     __atomic_sub_fetch(&livepatch_inside, 1, __ATOMIC_SEQ_CST);
 }
 

@@ -13,6 +13,8 @@ export interface Livepatch extends RuleContext {
   readonly revision: Revision;
   /** The hypervisor's own. */
   readonly buildId: Uint8Array;
+  /** Likewise, as it names itself in `.comment`. */
+  readonly compiler: string;
   state: LivepatchState;
   setup: ResetOptions;
   /** Those of `setup`. */
@@ -28,7 +30,7 @@ const NONE: ReadonlySet<Option> = new Set();
 
 export function createLivepatch(
   system: System,
-  given: Omit<RuleContext, 'options'> & { readonly buildId: Uint8Array },
+  given: Omit<RuleContext, 'options'> & Pick<Livepatch, 'buildId' | 'compiler'>,
 ): Livepatch {
   return {
     system,
@@ -71,9 +73,9 @@ const WINDOW = 0x4000_0000n;
 
 /** The first free room for so many pages in the payload area; undefined where there is none. PLACE-1, PLACE-4. */
 export function findRoom(livepatch: Livepatch, pages: number): bigint | undefined {
-  const { image, machine } = livepatch.system;
-  const end = image.address('_end');
-  const windowEnd = image.address('_stext') - (image.address('_stext') % WINDOW) + WINDOW;
+  const { subject, machine } = livepatch.system;
+  const { start: text, end } = subject;
+  const windowEnd = text - (text % WINDOW) + WINDOW;
   const size = BigInt(pages * PAGE_SIZE);
   let start = ((end + AREA_ALIGNMENT - 1n) / AREA_ALIGNMENT) * AREA_ALIGNMENT;
   for (const region of machine.memory.regions()) {

@@ -37,6 +37,6 @@ function ofPayloads({ state }: Livepatch, name: string): Known | undefined {
 }
 
 export const symbolSources = (livepatch: Livepatch): SymbolSources => ({
-  hypervisorSymbol: (name) => place(livepatch, name, (own) => livepatch.system.image.symbols.get(own)),
+  hypervisorSymbol: (name) => place(livepatch, name, (own) => livepatch.system.subject.find(own)),
   payloadSymbol: (name) => place(livepatch, name, (own) => ofPayloads(livepatch, own)),
 });

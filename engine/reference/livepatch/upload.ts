@@ -6,6 +6,7 @@ import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
 import { findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
 import { loadPayload, type LoadEnvironment } from './load';
 import { added, find } from './state';
+import { isProtected } from './protected';
 import { checkSignature } from './signature';
 import { symbolSources } from './symbols';
 
@@ -13,9 +14,9 @@ import { symbolSources } from './symbols';
 const CPU_FEATURES: ReadonlySet<number> = new Set([5 * 32 + 20]);
 
 function environment(livepatch: Livepatch): LoadEnvironment {
-  const { system, state, revision, forgotten, options, buildId } = livepatch;
-  const { image, machine } = system;
-  const isHypervisor = (address: bigint): boolean => address >= image.address('_stext');
+  const { system, state, revision, forgotten, options, buildId, compiler } = livepatch;
+  const { subject, machine } = system;
+  const isHypervisor = (address: bigint): boolean => address >= subject.start;
   return {
     revision,
     forgotten,
@@ -25,6 +26,10 @@ function environment(livepatch: Livepatch): LoadEnvironment {
     ...symbolSources(livepatch),
     place: (pages) => findRoom(livepatch, pages),
     mapped: (address, length) => (isHypervisor(address) ? machine.memory.tryRead(address, length) : undefined),
+    isData: (address) =>
+      options.has('data-patching') && machine.memory.find(address)?.permissions.includes('x') === false,
+    isProtected: (address, length) => isProtected(system.image, address, length),
+    compiler,
     cpuHas: (feature) => CPU_FEATURES.has(feature),
   };
 }

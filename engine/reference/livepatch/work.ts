@@ -4,8 +4,10 @@
  */
 import { ERRNO } from '../../abi/errno';
 import type { Vcpu } from '../../machine/vcpu';
-import type { Livepatch } from './livepatch';
+import { STACK_RULES } from '../rules/safety';
+import { refusal, type Livepatch } from './livepatch';
 import { applyPayload, revertPayload } from './patch';
+import { foundOnStack } from './stack-check';
 import { changed, ended, find, stacked, unstacked, type LivepatchState, type Payload, type Work } from './state';
 
 /** Notes an action for the next look at soft IRQs on the calling vCPU; it has `time` ns. */
@@ -61,7 +63,10 @@ export function act(livepatch: Livepatch, vcpu: Vcpu): bigint {
   const taken = take(livepatch);
   if (taken === undefined) return 0n;
   const { work, payload } = taken;
-  if (work.action === 'APPLY') apply(livepatch, vcpu, work, payload);
+  const found = livepatch.options.has('stack-check') ? foundOnStack(livepatch, work, payload) : undefined;
+  const deferred = refusal(livepatch, STACK_RULES, found, found ?? '');
+  if (deferred !== undefined) finish(livepatch, work, deferred, livepatch.state);
+  else if (work.action === 'APPLY') apply(livepatch, vcpu, work, payload);
   else if (work.action === 'REVERT') revert(livepatch, vcpu, work, payload);
   else replace(livepatch, vcpu, work, payload);
   return 0n;

@@ -46,9 +46,16 @@ export interface FunctionToPatch {
   readonly displacement: bigint;
   /** Whether new_addr is in the payload's text. */
   readonly isNewInText: boolean;
+  /** Whether it is data that is replaced in place, rather than a function. TODO-2. */
+  readonly isData: boolean;
+  /** Whether new_addr and the new_size bytes there are in the payload's data or read-only data. */
+  readonly isNewInData: boolean;
+  /** Whether a byte that would be patched is of the functions that patch. */
+  readonly isProtected: boolean;
 }
 
-const isNop = ({ newAddress }: FunctionToPatch): boolean => newAddress === 0n;
+const isNop = ({ isData, newAddress }: FunctionToPatch): boolean => !isData && newAddress === 0n;
+const isJump = ({ isData, newAddress }: FunctionToPatch): boolean => !isData && newAddress !== 0n;
 
 /** Asked of each entry. */
 export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
@@ -123,7 +130,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     clause: 'TRAMP-4',
     errno: 'EINVAL',
     says: 'A function that gets a trampoline has at least 5 bytes.',
-    broken: (entry) => !isNop(entry) && entry.oldSize < TRAMPOLINE_SIZE,
+    broken: (entry) => isJump(entry) && entry.oldSize < TRAMPOLINE_SIZE,
   },
   {
     name: 'function-not-mapped',
@@ -138,7 +145,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     errno: 'EINVAL',
     says: 'A function that begins with endbr64 and gets a trampoline has at least 9 bytes.',
     revision: 2,
-    broken: (entry) => !isNop(entry) && entry.beginsWithEndbr && entry.oldSize < ENDBR_SIZE + TRAMPOLINE_SIZE,
+    broken: (entry) => isJump(entry) && entry.beginsWithEndbr && entry.oldSize < ENDBR_SIZE + TRAMPOLINE_SIZE,
   },
   {
     name: 'nop-too-short-behind-endbr',
@@ -153,13 +160,37 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     clause: 'TRAMP-2',
     errno: 'EOVERFLOW',
     says: 'The displacement of the trampoline fits in 32 signed bits.',
-    broken: (entry) => !isNop(entry) && BigInt.asIntN(32, entry.displacement) !== entry.displacement,
+    broken: (entry) => isJump(entry) && BigInt.asIntN(32, entry.displacement) !== entry.displacement,
   },
   {
     name: 'new-function-outside',
     clause: 'FUNC-4',
     errno: 'EINVAL',
     says: "new_addr is in the payload's text.",
-    broken: (entry) => !isNop(entry) && !entry.isNewInText,
+    broken: (entry) => isJump(entry) && !entry.isNewInText,
+  },
+  {
+    name: 'function-protected',
+    clause: 'TODO-4',
+    errno: 'EINVAL',
+    says: 'No function is patched that is executed to patch.',
+    option: 'protected-functions',
+    broken: ({ isProtected }) => isProtected,
+  },
+  {
+    name: 'data-new-outside',
+    clause: 'TODO-2',
+    errno: 'EINVAL',
+    says: "What replaces data is in the payload's data or read-only data.",
+    option: 'data-patching',
+    broken: ({ isData, isNewInData }) => isData && !isNewInData,
+  },
+  {
+    name: 'data-too-long',
+    clause: 'TODO-2',
+    errno: 'EINVAL',
+    says: 'What replaces data is no longer than the data.',
+    option: 'data-patching',
+    broken: ({ isData, newSize, oldSize }) => isData && newSize > oldSize,
   },
 ];

@@ -23,6 +23,7 @@ import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from './list';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES } from './notes';
 import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } from './relocations';
 import type { Rule } from './rule';
+import { COMPILER_RULES, STACK_RULES } from './safety';
 import {
   PLACED_SECTION_RULES,
   ROOM_RULES,
@@ -63,6 +64,7 @@ export const LOAD_RULES: readonly AnyRule[] = [
   ...RELOCATION_RULES,
   ...PRESENCE_RULES,
   ...SPECIAL_SECTION_RULES,
+  ...COMPILER_RULES,
   ...XEN_DEPENDS_RULES,
   ...FUNCTIONS_RULES,
   ...FUNCTION_RULES,
@@ -98,6 +100,7 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...ACTION_RULES,
   ...OUTCOME_RULES,
   ...DEPENDENCY_RULES,
+  ...STACK_RULES,
   ...ANSWER_RULES,
 ];
 

@@ -2,9 +2,8 @@
  * What is asked of the sections that mean something to live patching: that they are there, and that they are well made.
  * Clauses FMT-4 to FMT-8, ELF-11, DEP, HOOK, EXC and their counterparts in revision 2.
  */
-import { SHF } from '../../abi/elf';
 import type { Revision } from '../../abi/hypercall';
-import type { ElfObject, Section } from '../livepatch/load/elf';
+import { isPlaced, type ElfObject, type Section } from '../livepatch/load/elf';
 import type { Rule } from './rule';
 
 export const FUNCTIONS = '.livepatch.funcs';
@@ -117,8 +116,8 @@ export const SPECIAL_SECTION_RULES: readonly Rule<SpecialSection>[] = [
     name: 'special-section-not-allocated',
     clause: 'ELF-11',
     errno: 'EINVAL',
-    says: 'A special section is allocated.',
-    broken: ({ section }) => (section.header.sh_flags & SHF.ALLOC) === 0n,
+    says: 'A special section is allocated, and no table of the object file.',
+    broken: ({ section }) => !isPlaced(section),
   },
   {
     name: 'special-section-twice',

@@ -40,8 +40,12 @@ export interface ElfObject {
   readonly symbols: readonly ElfSymbol[];
 }
 
-/** Sections without SHF_ALLOC, such as the tables of the object file itself, are not placed. PLACE-3. */
-export const isPlaced = ({ header }: Section): boolean => (header.sh_flags & SHF.ALLOC) !== 0n;
+/** The object file's own tables, which loading is done with once it is done. */
+const TABLES: ReadonlySet<number> = new Set([SHT.SYMTAB, SHT.STRTAB, SHT.RELA, SHT.REL]);
+
+/** Sections without SHF_ALLOC are not placed, nor are the tables of the object file, whatever their flags. PLACE-3. */
+export const isPlaced = ({ header }: Section): boolean =>
+  (header.sh_flags & SHF.ALLOC) !== 0n && !TABLES.has(header.sh_type);
 
 /** For people: `section 3 .text`. */
 export const nameOf = (section: Section): string => `section ${section.index} ${section.name}`.trimEnd();
@@ -57,14 +61,12 @@ export function tableEntries(table: Section, least: number): readonly Uint8Array
 function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly Section[] {
   // No more than the file has room for, whatever e_shnum says: the time it takes stays within bounds.
   const count = Math.min(header.e_shnum, Math.ceil(bytes.length / SECTION_HEADER.size));
-  const headers = Array.from({ length: count }, (_, index) =>
-    SECTION_HEADER.decode(bytes, clamp(bytes, header.e_shoff + BigInt(index) * BigInt(header.e_shentsize))),
-  );
-  const contentsOf = (section: Section['header'] | undefined): Uint8Array =>
-    section === undefined || section.sh_type === SHT.NOBITS
-      ? bytes.subarray(0, 0)
-      : part(bytes, section.sh_offset, section.sh_size);
-  const names = contentsOf(headers[header.e_shstrndx]);
+  const headerAt = (index: number): Section['header'] =>
+    SECTION_HEADER.decode(bytes, clamp(bytes, header.e_shoff + BigInt(index) * BigInt(header.e_shentsize)));
+  const headers = Array.from({ length: count }, (_, index) => headerAt(index));
+  const contentsOf = (section: Section['header']): Uint8Array =>
+    section.sh_type === SHT.NOBITS ? bytes.subarray(0, 0) : part(bytes, section.sh_offset, section.sh_size);
+  const names = contentsOf(headerAt(header.e_shstrndx));
   return headers.map((own, index) => ({
     index,
     header: own,

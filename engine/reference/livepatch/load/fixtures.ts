@@ -39,6 +39,9 @@ export function environment(revision: Revision, more: Partial<LoadEnvironment> =
       const isWithin = offset >= 0n && offset + BigInt(length) <= BigInt(IMAGE_SIZE);
       return isWithin ? image.slice(Number(offset), Number(offset) + length) : undefined;
     },
+    isData: () => false,
+    isProtected: () => false,
+    compiler: 'GCC: (fixtures) 1.0',
     cpuHas: (feature) => feature === 0,
     ...more,
   };

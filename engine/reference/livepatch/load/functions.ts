@@ -5,7 +5,7 @@ import { firstBroken, granted, refused, type OrRefusal } from '../../rules/rule'
 import { FUNCTIONS } from '../../rules/special-sections';
 import { isZero, wrap } from './bytes';
 import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
-import { contentsOf, isText, placedNamed, write, type Placement } from './place';
+import { contentsOf, isInData, isText, placedNamed, read, write, type Placement } from './place';
 import { lookUp } from './resolve';
 import { readString } from './strings';
 import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
@@ -18,11 +18,19 @@ function readExpectation(flags: number, data: Uint8Array): Expectation | undefin
   return { reserved: flags >> 6, bytes: data.slice(0, (flags >> 1) & 0x1f) };
 }
 
-/** Where the function is changed and what is written there. */
-function planPatch(entry: Entry, oldAddress: bigint, skip: number): Pick<LoadedFunction, 'patchAt' | 'patch'> {
-  const patchAt = wrap(oldAddress + BigInt(skip));
-  const patch = entry.new_addr === 0n ? nops(entry.new_size - skip) : trampoline(patchAt, entry.new_addr);
-  return { patchAt, patch };
+/** What is written over the start of a function: a jump, or nops. */
+function codeFor(entry: Entry, patchAt: bigint, skip: number): Uint8Array {
+  return entry.new_addr === 0n ? nops(entry.new_size - skip) : trampoline(patchAt, entry.new_addr);
+}
+
+/** What is written over data: as much of the payload as there is. TODO-2. */
+const dataFor = ({ new_addr, new_size }: Entry, placement: Placement): Uint8Array =>
+  read(placement, new_addr, Math.min(new_size, placement.memory.length));
+
+/** Bytes that are written over a function or data. */
+function reachOf({ new_addr, new_size }: Entry, isData: boolean, skip: number): number {
+  if (isData) return new_size;
+  return new_addr === 0n ? Math.max(1, Math.min(new_size, NOPS_LIMIT)) : skip + TRAMPOLINE_SIZE;
 }
 
 function loadFunction(
@@ -37,9 +45,12 @@ function loadFunction(
   const name = readString(placement, environment, entry.name);
   const oldAddress = entry.old_addr === 0n ? lookUp(name ?? '', environment) : entry.old_addr;
   const at = oldAddress ?? 0n;
-  const beginsWithEndbr = later !== undefined && isEndbr64(environment.mapped(at, ENDBR_SIZE) ?? new Uint8Array());
+  const isData = environment.isData(at);
+  const beginsWithEndbr =
+    !isData && later !== undefined && isEndbr64(environment.mapped(at, ENDBR_SIZE) ?? new Uint8Array());
   const skip = beginsWithEndbr ? ENDBR_SIZE : 0;
-  const reach = entry.new_addr === 0n ? Math.max(1, Math.min(entry.new_size, NOPS_LIMIT)) : skip + TRAMPOLINE_SIZE;
+  const reach = reachOf(entry, isData, skip);
+  const patchAt = wrap(at + BigInt(skip));
   const facts = {
     version: entry.version,
     oldSize: entry.old_size,
@@ -51,8 +62,11 @@ function loadFunction(
     oldAddress,
     isMapped: environment.mapped(at, reach) !== undefined,
     beginsWithEndbr,
-    displacement: displacement(at + BigInt(skip), entry.new_addr),
+    displacement: displacement(patchAt, entry.new_addr),
     isNewInText: isText(placement, entry.new_addr),
+    isData,
+    isNewInData: isInData(placement, entry.new_addr, BigInt(entry.new_size)),
+    isProtected: environment.isProtected(at, reach),
   };
   const refusal = firstBroken(FUNCTION_RULES, facts, environment, () => where(name ?? ''));
   if (refusal) return refused(refusal);
@@ -66,7 +80,8 @@ function loadFunction(
     newSize: entry.new_size,
     entryAddress,
     ...(expect ? { expect } : {}),
-    ...planPatch(entry, at, skip),
+    patchAt,
+    patch: isData ? dataFor(entry, placement) : codeFor(entry, patchAt, skip),
   });
 }
 

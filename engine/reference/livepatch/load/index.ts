@@ -5,6 +5,7 @@
  */
 import { granted, refused, type OrRefusal, type Refusal } from '../../rules/rule';
 import { applyAlternatives } from './alternatives';
+import { checkCompiler } from './compiler';
 import { checkObject, readObject } from './elf';
 import { loadFunctions } from './functions';
 import { checkBuildIds, checkXenDepends, dependsOn, ownBuildId, xenDependsOn } from './notes';
@@ -81,6 +82,7 @@ function load(bytes: Uint8Array, environment: LoadEnvironment): OrRefusal<Loaded
   const refusal =
     relocate(object, placement, values.value, environment) ??
     checkPresence(object, environment) ??
+    checkCompiler(object, environment) ??
     checkXenDepends(placement, environment);
   if (refusal) return refused(refusal);
 

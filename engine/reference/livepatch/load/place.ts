@@ -154,6 +154,13 @@ export function isText({ regions }: Placement, address: bigint, length = 1n): bo
   return text !== undefined && address >= text.start && address + length <= text.start + text.used;
 }
 
+/** Likewise, within its data or within its read-only data. */
+export function isInData({ regions }: Placement, address: bigint, length: bigint): boolean {
+  return regions.some(
+    ({ name, start, used }) => name !== 'text' && address >= start && address + length <= start + used,
+  );
+}
+
 /** The relocated bytes of a placed section. */
 export function contentsOf(placement: Placed, { address, size }: PlacedSection): Uint8Array {
   const limit = BigInt(placement.memory.length);

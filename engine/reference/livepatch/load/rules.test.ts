@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadPayload } from '.';
+import { SHT } from '../../../abi/elf';
 import { ERRNO } from '../../../abi/errno';
 import type { Revision } from '../../../abi/hypercall';
 import { alter, duplicate, type Edit } from '../../../../payloads/builder/edit';
 import { returnsNumber } from '../../../../payloads/builder/code';
 import { cut, overwrite, type FieldValue } from '../../../../payloads/builder/overwrite';
 import type { FunctionPatch, PayloadDescription } from '../../../../payloads/builder/payload';
+import type { Option } from '../../../target';
 import { LOAD_RULES } from '../../rules';
 import { environment, example, IMAGE_START, LOADED_ID } from './fixtures';
 import type { LoadEnvironment } from './types';
@@ -37,6 +39,15 @@ const emptied = (name: string, revision?: Revision): Example =>
 const sized = (name: string, size: number, relocated: boolean): Example =>
   edited(alter(name, { content: new Uint8Array(size), ...(relocated ? {} : { relocations: [] }) }));
 
+/** For a hypervisor with an option. */
+const optional = (option: Option, shown: Example, more: Partial<LoadEnvironment> = {}): Example => ({
+  ...shown,
+  environment: { options: new Set([option]), ...more },
+});
+const data: Partial<LoadEnvironment> = { isData: () => true };
+const compiledBy = (content: Uint8Array): Example =>
+  described({ sections: [{ name: '.comment', type: SHT.PROGBITS, flags: 0n, alignment: 1, content }] });
+
 const FAR = 0x7fff_0000_0000n;
 const NOTE = 'note[.livepatch.depends]';
 
@@ -55,7 +66,6 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'section-names-absent': written({ 'header.e_shstrndx': 0 }),
   'too-many-sections': written({ 'header.e_shnum': 1024 }),
   'section-names-past-end': written({ 'header.e_shstrndx': 200 }),
-  'section-table-offset': written({ 'header.e_shoff': 1n << 63n }),
   'section-header-size': written({ 'header.e_shentsize': 63 }),
   'section-table-past-end': written({ 'header.e_shnum': 1000 }),
 
@@ -132,6 +142,12 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'nop-too-short-behind-endbr': patching({ name: 'begins_with_endbr', newSize: 4, replacement: undefined }, 2),
   displacement: patching({ replacement: IMAGE_START + 0x100n + 5n + 0x8000_0000n }),
   'new-function-outside': patching({ replacement: IMAGE_START + 0x100n + 5n + 0x7fff_ffffn }),
+
+  'function-protected': optional('protected-functions', patching({}), { isProtected: () => true }),
+  'data-new-outside': optional('data-patching', patching({}), data),
+  'data-too-long': optional('data-patching', patching({ replacement: { symbol: '.rodata' }, newSize: 14 }), data),
+  'compiler-named': optional('same-compiler', patching({})),
+  'compiler-same': optional('same-compiler', compiledBy(Buffer.from('GCC: (fixtures) 1.0\0another\0'))),
 
   'hooks-size': sized('.livepatch.hooks.load', 12, false),
   'single-hook-size': { ...sized('.livepatch.hooks.preapply', 16, false), revision: 2 },

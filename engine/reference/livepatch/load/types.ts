@@ -12,6 +12,12 @@ export interface LoadEnvironment extends RuleContext, SymbolSources {
   readonly place: Place;
   /** Bytes of the hypervisor's image or of a loaded payload's text; undefined where not all of them are mapped. */
   readonly mapped: (address: bigint, length: number) => Uint8Array | undefined;
+  /** Whether the hypervisor patches what is at this address as data, in place. TODO-2. */
+  readonly isData: (address: bigint) => boolean;
+  /** Whether one of these bytes is of a function that may not be patched. TODO-4. */
+  readonly isProtected: (address: bigint, length: number) => boolean;
+  /** The compiler of the hypervisor, as it names itself in `.comment`. TODO-4. */
+  readonly compiler: string;
   /** Whether the CPUs have a feature, by its bit in the feature words. ALT-1. */
   readonly cpuHas: (feature: number) => boolean;
 }

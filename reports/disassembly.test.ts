@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { MemoryEvidence } from '../../engine/evidence';
+import type { MemoryEvidence } from '../engine/evidence';
 import { disassemble, foldPadding } from './disassembly';
-import { parseBytes, symbolsOf } from './symbols';
+import { parseBytes, symbolsOf } from './html/symbols';
 
 const BASE = 0xffff82d040200000n;
 const OLD = parseBytes('f30f1efa55488d05f90f0000c39090');

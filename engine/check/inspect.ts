@@ -1,0 +1,37 @@
+/** What a payload says of itself, read without holding it against any rule: for showing, not for judging. */
+import { ALL_RULES } from '../reference/rules';
+import { loadPayload, type LoadedPayload } from '../reference/livepatch/load';
+import type { Target } from '../target';
+
+const EVERY_RULE: ReadonlySet<string> = new Set(ALL_RULES.map(({ name }) => name));
+
+/** A payload and the places it names, as far as the file can be read; undefined where nothing of it can. */
+export type Inspected = LoadedPayload;
+
+/** Reads the file as if it were placed at `base`, with the symbols of this hypervisor. Never throws. */
+export function inspect(file: Uint8Array, target: Target, base: bigint): Inspected | undefined {
+  const { revision, buildId } = target.hypervisor;
+  const result = loadPayload(file, {
+    revision,
+    forgotten: EVERY_RULE,
+    buildId,
+    loadedBuildIds: [],
+    hypervisorSymbol: target.symbol,
+    payloadSymbol: () => undefined,
+    place: () => base,
+    mapped: (address, length) =>
+      target.permissions(address) === '---' ? undefined : readable(target, address, length),
+    isData: () => false,
+    isProtected: () => false,
+    compiler: '',
+    cpuHas: () => false,
+  });
+  return result.ok ? result.payload : undefined;
+}
+
+/** Bytes of the hypervisor; undefined where not all of them are mapped. */
+export function readable(target: Target, address: bigint, length: number): Uint8Array | undefined {
+  const last = BigInt.asUintN(64, address + BigInt(Math.max(length, 1) - 1));
+  if (last < address || target.permissions(address) === '---' || target.permissions(last) === '---') return undefined;
+  return target.read(address, length);
+}

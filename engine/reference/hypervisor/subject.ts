@@ -1,0 +1,49 @@
+/**
+ * The image that payloads are for: whose symbols they name, whose functions they patch, behind which they are placed.
+ * The reference's own; or another hypervisor's, which then lies in memory with its code and data and is not run: the
+ * reference's code, from another place, does for it what the document says.
+ */
+import type { AddressSpace } from '../../machine/address-space';
+import type { Image, ImageSymbol } from '../../machine/image';
+import type { Permissions } from '../../machine/permissions';
+
+export interface Subject {
+  /** For people. */
+  readonly name: string;
+  readonly buildId: Uint8Array;
+  readonly find: (symbol: string) => ImageSymbol | undefined;
+  /** `symbol+0x12`, or the bare address. */
+  readonly describe: (address: bigint) => string;
+  /** Where its text begins. */
+  readonly start: bigint;
+  /** Behind it is room for payloads. */
+  readonly end: bigint;
+}
+
+/** Another hypervisor's image, to be brought into memory. */
+export interface ForeignImage extends Subject {
+  readonly parts: readonly {
+    readonly name: string;
+    readonly start: bigint;
+    readonly bytes: Uint8Array;
+    readonly permissions: Permissions;
+  }[];
+}
+
+/** The reference's own image as the one that payloads are for. */
+export function ownSubject(memory: AddressSpace, image: Image): Subject {
+  const idAt = image.address('build_id');
+  return {
+    name: 'reference',
+    buildId: memory.read(idAt, Number(image.address('build_id_end') - idAt)),
+    find: (symbol) => image.symbols.get(symbol),
+    describe: image.describe,
+    start: image.address('_stext'),
+    end: image.address('_end'),
+  };
+}
+
+/** Maps another hypervisor's image. The memory is the machine's own copy. */
+export function mapForeign(memory: AddressSpace, { parts }: ForeignImage): void {
+  for (const { bytes, ...part } of parts) memory.map({ ...part, bytes: bytes.slice() });
+}

@@ -1,0 +1,73 @@
+Feature: NMIs while the hypervisor patches
+  An NMI cannot be held off, and what it would execute may be half patched. While the hypervisor patches, NMIs are
+  ignored; what is not yet done asks that they be dealt with. They are kept, and handled as soon as patching is over.
+
+  @TODO-3 @needs-nmi
+  Scenario: TODO-3: An NMI at any other time is handled at once
+    When an NMI reaches vCPU 1
+    Then nmis_handled holds 1
+
+  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
+  Scenario Outline: TODO-3: An NMI that reaches <reached> while vCPU 0 patches is handled once that is over
+    Given a hypervisor that keeps an NMI until patching is done
+    And payload "p" makes xen_extra_version return "patched"
+    And "p" is loaded
+    And an NMI reaches <reached> while the hypervisor patches
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the extra version is "patched"
+    And nmis_handled holds 1
+
+    Examples:
+      | reached |
+      | vCPU 0  |
+      | vCPU 1  |
+
+  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
+  Scenario: TODO-3: Every NMI is handled, on whichever vCPU, and once
+    Given a hypervisor with 4 vCPUs
+    And a hypervisor that keeps an NMI until patching is done
+    And "p" is loaded and applied
+    And an NMI reaches vCPU 0 while the hypervisor patches
+    And an NMI reaches vCPU 1 while the hypervisor patches
+    And an NMI reaches vCPU 3 while the hypervisor patches
+    And an NMI reaches vCPU 3 while the hypervisor patches
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And nmis_handled holds 4
+    When APPLY of "p" is asked
+    Then nmis_handled holds 4
+
+  @TODO-3 @WHEN-3 @needs-options @needs-nmi @needs-several-cpus
+  Scenario: TODO-3: An NMI is handled too where the patching was given up
+    Given a hypervisor with 3 vCPUs
+    And a hypervisor that keeps an NMI until patching is done
+    And "p" is loaded
+    And vCPU 2 is kept busy for 50 ms
+    And an NMI reaches vCPU 1 while the hypervisor patches
+    When APPLY of "p" is asked with a time of 10 ms
+    Then "p" is CHECKED with rc -EBUSY
+    And nmis_handled holds 1
+
+  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
+  Scenario: TODO-3: A kept NMI is handled by the code that the patch has put there
+    Given a hypervisor that keeps an NMI until patching is done
+    And payload "p" makes handle_nmi return 1
+    And "p" is loaded
+    And an NMI reaches vCPU 1 while the hypervisor patches
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And nmis_handled holds 0
+
+  @TODO-3 @needs-nmi @needs-several-cpus
+  Scenario Outline: TODO-3: A hypervisor that is not asked to loses an NMI that reaches <reached> while it patches
+    Given "p" is loaded
+    And an NMI reaches <reached> while the hypervisor patches
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And nmis_handled holds 0
+
+    Examples:
+      | reached |
+      | vCPU 0  |
+      | vCPU 1  |
