@@ -149,11 +149,12 @@ export const newNamesOf = ({ name, parts }: Draft): readonly string[] => [
   ...(parts.symbols ?? []).map((symbol) => symbol.name),
 ];
 
-/** Adds an object to the payload's .data. */
-export function addData(own: Draft, symbol: string, size: number): void {
+/** Adds an object to the payload's .data: zeros of that size, or these bytes. */
+export function addData(own: Draft, symbol: string, content: number | Uint8Array): void {
   const { data } = own.parts;
   if (data instanceof Uint8Array) throw new TypeError(`.data of ${own.name}: expected objects, got bytes`);
-  own.parts = { ...own.parts, data: { ...data, [symbol]: new Uint8Array(size) } };
+  const bytes = typeof content === 'number' ? new Uint8Array(content) : content;
+  own.parts = { ...own.parts, data: { ...data, [symbol]: bytes } };
 }
 
 /** Adds hooks of a kind that takes several. */

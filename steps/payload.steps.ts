@@ -5,6 +5,7 @@ import {
   copies,
   faults,
   increments,
+  jumpsTo,
   loopsForever,
   returnsAddressOf,
   returnsNumber,
@@ -85,6 +86,13 @@ Given(
   '(a )payload {string} turns the first {int} byte(s) of {symbol} into nops',
   function (this: World, name: string, count: number, symbol: string) {
     addFunction(this.scene, name, nops(this.scene, symbol, count));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} go on in {symbol}',
+  function (this: World, name: string, symbol: string, next: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, jumpsTo(next)));
   },
 );
 

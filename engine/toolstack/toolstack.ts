@@ -7,6 +7,7 @@ import {
   ACTION_STRUCT,
   EXTRAVERSION_SIZE,
   GET,
+  HYPERCALL,
   LIVEPATCH_OP,
   UPLOAD,
   XENVER,
@@ -46,6 +47,8 @@ export interface Toolstack {
   readonly extraVersion: (options?: CallOptions) => string;
   /** What XENVER_version returns: major << 16 | minor. */
   readonly version: (options?: CallOptions) => number;
+  /** What the domctl hypercall returns, which is asked for nothing. */
+  readonly domctl: (options?: CallOptions) => number;
   readonly note: (event: EvidenceEvent) => void;
   /** Evidence since the last call. */
   readonly drain: () => readonly EvidenceEvent[];
@@ -108,13 +111,15 @@ export function createToolstack(target: Target): Toolstack {
         const end = bytes.indexOf(0);
         return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
       };
-      caller.version('XENVER_extraversion', [BigInt(XENVER.extraversion), place], options, () => ({ text: text() }));
+      const args = [BigInt(XENVER.extraversion), place];
+      caller.plain(HYPERCALL.xen_version, 'XENVER_extraversion', args, options, () => ({ text: text() }));
       return text();
     },
     version: (options = {}) =>
-      caller.version('XENVER_version', [BigInt(XENVER.version), 0n], options, (returned) => ({
+      caller.plain(HYPERCALL.xen_version, 'XENVER_version', [BigInt(XENVER.version), 0n], options, (returned) => ({
         version: `${returned >> 16}.${returned & 0xffff}`,
       })),
+    domctl: (options = {}) => caller.plain(HYPERCALL.domctl, 'domctl', [0n], options, () => ({})),
     note: caller.note,
     drain: caller.drain,
   };
