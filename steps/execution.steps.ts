@@ -46,6 +46,13 @@ Then('a call of {symbol} returns {}', function (this: World, symbol: string, val
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
 });
 
+Then('{symbol} returns the text {string}', function (this: World, symbol: string, text: string) {
+  const { target, toolstack } = this.scene;
+  const bytes = Buffer.from(target.read(target.call(addressOf(this.scene, symbol)), text.length + 1));
+  toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: bytes.toString('latin1') });
+  expectEqual(`text that ${symbol} returns`, bytes.toString('latin1'), `${text}\0`);
+});
+
 Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {
   const counter = this.scene.target.lookup(counterOf(name));
   if (counter === undefined) throw new TypeError(`hooks of ${name}: expected hooks that count, got none`);

@@ -8,7 +8,7 @@ import { copiesBytes, leadsTo, machineCode, padded, pointsTo, writesByte, type C
 import { addData, addHook, draft } from './drafts';
 import { expectEqual } from './expect';
 import { noteBytesAt, storesTo } from './memory';
-import { addressOf, type Scene, type World } from './scene';
+import { addressOf, placeOf, type Scene, type World } from './scene';
 
 const POINTER_SIZE = 8;
 /** The opcode of a call or jump, and its displacement. */
@@ -126,7 +126,10 @@ Given(
   '{string} brings the function {symbol}, which writes {int} to {symbol}',
   function (this: World, name: string, symbol: string, value: number, to: string) {
     const own = draft(this.scene, name);
-    own.parts = { ...own.parts, defines: { ...own.parts.defines, [symbol]: writesByte(to, value) } };
+    own.parts = {
+      ...own.parts,
+      defines: { ...own.parts.defines, [symbol]: writesByte(placeOf(this.scene, to), value) },
+    };
   },
 );
 

@@ -28,7 +28,7 @@ import {
   sightOf,
   type Draft,
 } from './drafts';
-import { addressOf, type Scene, type World } from './scene';
+import { addressOf, placeOf, type Scene, type World } from './scene';
 import { addressValue, fieldText } from './values';
 
 Given('the compiled payload {string}', function (this: World, name: string) {
@@ -190,7 +190,7 @@ Given('{string} has a(n) {word} hook that never returns', function (this: World,
 Given(
   '{string} has a(n) {word} hook that writes {int} to {symbol}',
   function (this: World, name: string, kind: string, value: number, symbol: string) {
-    addHookWith(this.scene, name, kind, writesByte(symbol, value));
+    addHookWith(this.scene, name, kind, writesByte(placeOf(this.scene, symbol), value));
   },
 );
 

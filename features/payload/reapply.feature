@@ -46,7 +46,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
   Rule: A reverted payload is not applied again
 
-    @BSS-2 @STATE-4 @F-44
+    @BSS-2 @STATE-4 @F-44 @bug-11 @C5
     Scenario Outline: BSS-2: APPLY of a reverted payload with <bytes> bytes of <section> is refused
       Given "p" brings <bytes> bytes of <section>
       And "p" is loaded and applied
@@ -67,7 +67,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .bss    | 1     |
         | .bss    | 4096  |
 
-    @BSS-2 @STATE-6 @F-44
+    @BSS-2 @STATE-6 @F-44 @C6
     Scenario Outline: BSS-2: REPLACE by a reverted payload with <bytes> byte of <section> is refused, and nothing is reverted
       Given "p" brings <bytes> byte of <section>
       And "p" is loaded and applied
@@ -129,7 +129,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       Then "p" is APPLIED with rc 0
       And the extra version is "p"
 
-    @BSS-2 @F-17
+    @BSS-2 @F-17 @bug-11
     Scenario: BSS-2: The compiled hello_world, whose hooks count in its .data, is not applied again
       Given the compiled payload "hello_world"
       And "hello_world" is loaded and applied
@@ -140,7 +140,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
   Rule: The exception, for payloads without data
 
-    @BSS-3
+    @BSS-3 @bug-27
     Scenario Outline: BSS-3: A reverted payload with <bytes> bytes of <section> is applied again
       Given "p" brings <bytes> bytes of <section>
       And "p" is loaded and applied
