@@ -3,6 +3,29 @@ import { defineParameterType } from '@cucumber/cucumber';
 import { returnValue } from '../engine/abi/errno';
 import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
 import { OPTIONS, type DomainName, type Option } from '../engine/target';
+import {
+  dividesByZero,
+  faults,
+  fillsStack,
+  halts,
+  jumpsTo,
+  loopsForever,
+  storesToNowhere,
+  ud2,
+  type Code,
+} from '../payloads/builder/code';
+
+/** What a hook must not do, and the code that does it. */
+const MISDEEDS: Readonly<Record<string, () => Code>> = {
+  faults,
+  'never returns': loopsForever,
+  'writes to where nothing is mapped': storesToNowhere,
+  'executes its own data': () => jumpsTo('.livepatch.funcs'),
+  'executes no instruction': ud2,
+  'divides by zero': dividesByZero,
+  'fills its stack': fillsStack,
+  halts,
+};
 
 const words = (names: object): RegExp => new RegExp(Object.keys(names).join('|'));
 
@@ -23,7 +46,11 @@ defineParameterType({
 /** -EINVAL, 0, 3. */
 defineParameterType({ name: 'result', regexp: /-?[A-Z0-9]+/, transformer: returnValue });
 /** A function or object of the hypervisor or of a payload, or a place within it: forty_bytes, forty_bytes+0x5. */
-defineParameterType({ name: 'symbol', regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/, transformer: (name: string) => name });
+defineParameterType({
+  name: 'symbol',
+  regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/,
+  transformer: (name: string) => name,
+});
 /** Bytes as the document writes them: `e9`, `48 89 e0`. */
 defineParameterType({
   name: 'bytes',
@@ -41,3 +68,5 @@ defineParameterType({
 });
 /** A processor by its number: vCPU 0, vCPU 1. */
 defineParameterType({ name: 'vcpu', regexp: /vCPU (\d)/, transformer: (index: string) => Number(index) });
+/** What a hook must not do: faults, never returns. */
+defineParameterType({ name: 'misdeed', regexp: words(MISDEEDS), transformer: (deed: string) => MISDEEDS[deed]?.() });

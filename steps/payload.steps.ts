@@ -3,10 +3,10 @@ import { Given, type DataTable } from '@cucumber/cucumber';
 import {
   callsPrintk,
   copies,
-  faults,
+  copiesBytes,
+  countsCalls,
   increments,
   jumpsTo,
-  loopsForever,
   returnsAddressOf,
   returnsNumber,
   returnsString,
@@ -23,6 +23,7 @@ import {
   draft,
   draftBuilt,
   draftCompiled,
+  hookKind,
   nops,
   replaces,
   sightOf,
@@ -79,6 +80,17 @@ Given(
   '(a )payload {string} makes {symbol} return the address of {symbol}',
   function (this: World, name: string, symbol: string, place: string) {
     addFunction(this.scene, name, replaces(this.scene, symbol, returnsAddressOf(place)));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} return how often it was called, kept in its {word}',
+  function (this: World, name: string, symbol: string, section: string) {
+    const counter = section === '.bss' ? section : counterOf(name);
+    addFunction(this.scene, name, replaces(this.scene, symbol, countsCalls(counter)));
+    const own = draft(this.scene, name);
+    if (section === '.bss') addParts(own, { bss: 8 });
+    else addData(own, counter, 8);
   },
 );
 
@@ -154,7 +166,7 @@ Given('{string} has the metadata {string}', function (this: World, name: string,
 });
 
 function addHookWith(scene: Scene, name: string, kind: string, code: Code): void {
-  addHook(draft(scene, name), kind === 'load' ? 'load' : 'unload', code);
+  addHook(draft(scene, name), hookKind(kind), code);
 }
 
 Given(
@@ -179,13 +191,25 @@ Given(
   },
 );
 
-Given('{string} has a(n) {word} hook that faults', function (this: World, name: string, kind: string) {
-  addHookWith(this.scene, name, kind, faults());
+Given(
+  '{string} has {int} {word} hooks that count their calls',
+  function (this: World, name: string, count: number, kind: string) {
+    const counter = counterOf(name);
+    addData(draft(this.scene, name), counter, 8);
+    for (let number = 0; number < count; number++) addHookWith(this.scene, name, kind, increments(counter));
+  },
+);
+
+Given('{string} has a(n) {word} hook that {misdeed}', function (this: World, name: string, kind: string, code: Code) {
+  addHookWith(this.scene, name, kind, code);
 });
 
-Given('{string} has a(n) {word} hook that never returns', function (this: World, name: string, kind: string) {
-  addHookWith(this.scene, name, kind, loopsForever());
-});
+Given(
+  '{string} has a(n) {word} hook that copies {symbol} to {symbol}',
+  function (this: World, name: string, kind: string, from: string, into: string) {
+    addHookWith(this.scene, name, kind, copiesBytes(from, into, 8));
+  },
+);
 
 Given(
   '{string} has a(n) {word} hook that writes {int} to {symbol}',

@@ -287,6 +287,14 @@ export const storesToNowhere = (): Code =>
 /** Calls itself without end, until no stack is left. */
 export const fillsStack = (): Code => machineCode(Uint8Array.of(0xe8, 0xfb, 0xff, 0xff, 0xff));
 
+/** Divides by zero. */
+export const dividesByZero = (): Code =>
+  once(['dividesByZero'], () => [
+    { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.ECX, Register.ECX) },
+    { instruction: Instruction.createReg(Op.Div_rm32, Register.ECX) },
+    ret(),
+  ]);
+
 /** `hlt`, as no hook may. */
 export const halts = (): Code => once(['halts'], () => [{ instruction: Instruction.create(Op.Hlt) }, ret()]);
 
