@@ -91,6 +91,17 @@ export interface MemorySnapshot {
   readonly regions: readonly (MemoryRegion & { readonly bytes: Uint8Array })[];
 }
 
+/** A vCPU at the moment of a store. */
+export interface WatchedCpu {
+  readonly cpu: number;
+  /** Where it is: symbol+offset. */
+  readonly at: string;
+  /** What of its hypervisor stack leads back into the image, innermost first: symbol+offset. */
+  readonly callers: readonly string[];
+  /** Whether it accepts interrupts. */
+  readonly interrupts: boolean;
+}
+
 /** One store to a watched range. */
 export interface WatchedStore {
   readonly cpu: number;
@@ -98,8 +109,8 @@ export interface WatchedStore {
   readonly size: number;
   /** Nanoseconds of the virtual clock. */
   readonly time: bigint;
-  /** Every vCPU at that moment: where it is (symbol+offset), whether it accepts interrupts. */
-  readonly cpus: readonly { readonly cpu: number; readonly at: string; readonly interrupts: boolean }[];
+  /** Every vCPU at that moment. */
+  readonly cpus: readonly WatchedCpu[];
 }
 
 export interface Hypercall {

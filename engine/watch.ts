@@ -10,6 +10,18 @@ export interface Watch {
   readonly reset: () => void;
 }
 
+/** Stacks are so many bytes, and begin at a multiple of it. */
+const STACK_SIZE = 0x8000n;
+const WORD = 8;
+
+/** What of a vCPU's stack leads back into code, innermost first. */
+function callersOf({ memory }: Machine, rsp: bigint): readonly bigint[] {
+  const top = rsp - (rsp % STACK_SIZE) + STACK_SIZE;
+  const bytes = Buffer.from(memory.tryRead(rsp, Number(top - rsp)) ?? []);
+  const words = Array.from({ length: Math.floor(bytes.length / WORD) }, (_, at) => bytes.readBigUInt64LE(WORD * at));
+  return words.filter((word) => memory.find(word)?.permissions.includes('x') === true);
+}
+
 /** Watches the stores of a machine's vCPUs; `describe` is for the places at which vCPUs are. */
 export function createWatch(machine: Machine, describe: Target['describe']): Watch {
   let endings: readonly (() => void)[] = [];
@@ -17,6 +29,7 @@ export function createWatch(machine: Machine, describe: Target['describe']): Wat
     machine.vcpus.map(({ index, get }) => ({
       cpu: index,
       at: describe(get('rip')),
+      callers: callersOf(machine, get('rsp')).map(describe),
       interrupts: (get('rflags') & INTERRUPT_FLAG) !== 0n,
     }));
   return {

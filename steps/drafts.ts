@@ -155,14 +155,35 @@ export const newNamesOf = ({ name, parts }: Draft): readonly string[] => [
   ...(parts.symbols ?? []).map((symbol) => symbol.name),
 ];
 
-/** Adds an object to the payload's .data. */
-export function addData(own: Draft, symbol: string, size: number): void {
+/** Adds an object to the payload's .data: zeros of that size, or these bytes. */
+export function addData(own: Draft, symbol: string, content: number | Uint8Array): void {
   const { data } = own.parts;
   if (data instanceof Uint8Array) throw new TypeError(`.data of ${own.name}: expected objects, got bytes`);
-  own.parts = { ...own.parts, data: { ...data, [symbol]: new Uint8Array(size) } };
+  const bytes = typeof content === 'number' ? new Uint8Array(content) : content;
+  own.parts = { ...own.parts, data: { ...data, [symbol]: bytes } };
 }
 
-/** Adds hooks of a kind that takes several. */
-export function addHook(own: Draft, kind: 'load' | 'unload', code: Code): void {
-  own.hooks = { ...own.hooks, [kind]: [...(own.hooks[kind] ?? []), code] };
+type HookKind = keyof Hooks;
+const HOOK_KINDS: readonly HookKind[] = [
+  'load',
+  'unload',
+  'preapply',
+  'apply',
+  'postapply',
+  'prerevert',
+  'revert',
+  'postrevert',
+];
+
+/** RangeError for a word that names no kind of hook. */
+export function hookKind(word: string): HookKind {
+  const found = HOOK_KINDS.find((kind) => kind === word);
+  if (found === undefined) throw new RangeError(`hook: expected one of ${HOOK_KINDS.join(', ')}, got ${word}`);
+  return found;
+}
+
+/** Adds a hook; of load and unload hooks there may be several, and this one is the last. */
+export function addHook(own: Draft, kind: HookKind, code: Code): void {
+  const several = kind === 'load' || kind === 'unload';
+  own.hooks = { ...own.hooks, [kind]: several ? [...(own.hooks[kind] ?? []), code] : code };
 }

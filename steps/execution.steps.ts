@@ -81,6 +81,13 @@ Then('a call of {symbol} ends in a fault of its {word}', function (this: World, 
   expectEqual(`what faults in ${symbol}`, faults, [access]);
 });
 
+Then('{symbol} returns the text {string}', function (this: World, symbol: string, text: string) {
+  const { target, toolstack } = this.scene;
+  const bytes = Buffer.from(target.read(target.call(addressOf(this.scene, symbol)), text.length + 1));
+  toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: bytes.toString('latin1') });
+  expectEqual(`text that ${symbol} returns`, bytes.toString('latin1'), `${text}\0`);
+});
+
 Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {
   const counter = this.scene.target.lookup(counterOf(name));
   if (counter === undefined) throw new TypeError(`hooks of ${name}: expected hooks that count, got none`);

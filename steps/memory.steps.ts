@@ -189,25 +189,48 @@ function ownChanges(scene: Scene): readonly { readonly start: bigint; readonly l
   const payloadData = now.regions.filter(({ name }) =>
     [...scene.payloads.keys()].some((own) => name === `${own} data`),
   );
-  return changedBytes(before.memory, now).filter(
+  return changedBytes(before.memory, now, 1).filter(
     ({ start }) => !payloadData.some((region) => region.start <= start && start < region.start + BigInt(region.size)),
   );
+}
+
+interface Range {
+  readonly start: bigint;
+  readonly length: number;
+}
+
+/** Expects that the last call changed nothing of the hypervisor but what lies in these ranges. */
+function expectOnly(scene: Scene, ranges: readonly Range[], what: string): void {
+  const outside = ownChanges(scene).filter(
+    (change) =>
+      !ranges.some(
+        ({ start, length }) => start <= change.start && change.start + BigInt(change.length) <= start + BigInt(length),
+      ),
+  );
+  const shown = outside.map(({ start, length }) => `${length} bytes at ${scene.target.describe(start)}`);
+  expectEqual(`changes outside ${what}`, shown, []);
 }
 
 Then(
   'of the hypervisor only the first {int} bytes of {symbol} changed',
   function (this: World, length: number, symbol: string) {
-    const at = patchedAt(this.scene, symbol);
-    const outside = ownChanges(this.scene).filter(
-      ({ start, length: size }) => start < at || start + BigInt(size) > at + BigInt(length),
-    );
-    expectEqual(
-      `changes outside the first ${length} bytes of ${symbol}`,
-      outside.map(({ start, length: size }) => `${size} bytes at ${this.scene.target.describe(start)}`),
-      [],
-    );
+    const range = { start: patchedAt(this.scene, symbol), length };
+    expectOnly(this.scene, [range], `the first ${length} bytes of ${symbol}`);
   },
 );
+
+/** Columns symbol, from and bytes: so many bytes from an offset on. */
+Then('of the hypervisor only these bytes changed:', function (this: World, table: DataTable) {
+  const ranges = table.hashes().map(({ symbol = '', from = '0', bytes = '0' }) => {
+    return { start: addressOf(this.scene, symbol) + BigInt(from), length: Number(bytes) };
+  });
+  expectOnly(this.scene, ranges, 'the bytes of the table');
+});
+
+Then('the permissions of {symbol} are {word}', function (this: World, symbol: string, permissions: string) {
+  const found = this.scene.target.permissions(addressOf(this.scene, symbol));
+  expectEqual(`permissions of the page of ${symbol}`, found, permissions);
+});
 
 /** What stood at a symbol when the scenario began: of data that is not in a snapshot, where it is shown throughout. */
 function bytesAtStart(scene: Scene, symbol: string, size: number): Uint8Array | undefined {

@@ -49,8 +49,11 @@ export interface ChangedBytes {
   readonly length: number;
 }
 
-/** Stretches of bytes that differ in regions that both have; neighbours less than 8 bytes apart are one. */
-export function changedBytes(before: MemorySnapshot, after: MemorySnapshot): readonly ChangedBytes[] {
+/** Neighbours less far apart than this are told as one. */
+const APART = 8;
+
+/** Stretches of bytes that differ in regions that both have; those less than `apart` bytes apart are one. */
+export function changedBytes(before: MemorySnapshot, after: MemorySnapshot, apart = APART): readonly ChangedBytes[] {
   const changed: { start: bigint; length: number }[] = [];
   for (const old of before.regions) {
     const now = after.regions.find(({ start, size }) => start === old.start && size === old.size);
@@ -59,7 +62,8 @@ export function changedBytes(before: MemorySnapshot, after: MemorySnapshot): rea
       if (byte === now.bytes[offset]) return;
       const at = old.start + BigInt(offset);
       const last = changed.at(-1);
-      if (last !== undefined && at - last.start - BigInt(last.length) < 8n) last.length = Number(at - last.start) + 1;
+      if (last !== undefined && at - last.start - BigInt(last.length) < BigInt(apart))
+        last.length = Number(at - last.start) + 1;
       else changed.push({ start: at, length: 1 });
     });
   }

@@ -3,6 +3,29 @@ import { defineParameterType } from '@cucumber/cucumber';
 import { returnValue } from '../engine/abi/errno';
 import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
 import { OPTIONS, type DomainName, type Option } from '../engine/target';
+import {
+  dividesByZero,
+  faults,
+  fillsStack,
+  halts,
+  jumpsTo,
+  loopsForever,
+  storesToNowhere,
+  ud2,
+  type Code,
+} from '../payloads/builder/code';
+
+/** What a hook must not do, and the code that does it. */
+const MISDEEDS: Readonly<Record<string, () => Code>> = {
+  faults,
+  'never returns': loopsForever,
+  'writes to where nothing is mapped': storesToNowhere,
+  'executes its own data': () => jumpsTo('.livepatch.funcs'),
+  'executes no instruction': ud2,
+  'divides by zero': dividesByZero,
+  'fills its stack': fillsStack,
+  halts,
+};
 
 const words = (names: object): RegExp => new RegExp(Object.keys(names).join('|'));
 
@@ -45,3 +68,5 @@ defineParameterType({
 });
 /** A processor by its number: vCPU 0, vCPU 1. */
 defineParameterType({ name: 'vcpu', regexp: /vCPU (\d)/, transformer: (index: string) => Number(index) });
+/** What a hook must not do: faults, never returns. */
+defineParameterType({ name: 'misdeed', regexp: words(MISDEEDS), transformer: (deed: string) => MISDEEDS[deed]?.() });

@@ -5,7 +5,8 @@ import {
   calls,
   callsPrintk,
   copies,
-  faults,
+  copiesBytes,
+  countsCalls,
   increments,
   jumpsTo,
   loopsForever,
@@ -26,12 +27,13 @@ import {
   draft,
   draftBuilt,
   draftCompiled,
+  hookKind,
   nops,
   replaces,
   sightOf,
   type Draft,
 } from './drafts';
-import { addressOf, type Scene, type World } from './scene';
+import { addressOf, placeOf, type Scene, type World } from './scene';
 import { addressValue, fieldText } from './values';
 
 const INT3 = 0xcc;
@@ -88,6 +90,17 @@ Given(
 );
 
 Given(
+  '(a )payload {string} makes {symbol} return how often it was called, kept in its {word}',
+  function (this: World, name: string, symbol: string, section: string) {
+    const counter = section === '.bss' ? section : counterOf(name);
+    addFunction(this.scene, name, replaces(this.scene, symbol, countsCalls(counter)));
+    const own = draft(this.scene, name);
+    if (section === '.bss') addParts(own, { bss: 8 });
+    else addData(own, counter, 8);
+  },
+);
+
+Given(
   '(a )payload {string} turns the first {int} byte(s) of {symbol} into nops',
   function (this: World, name: string, count: number, symbol: string) {
     addFunction(this.scene, name, nops(this.scene, symbol, count));
@@ -112,6 +125,13 @@ Given(
   '(a )payload {string} makes {symbol} go on in its own {}',
   function (this: World, name: string, symbol: string, section: string) {
     addFunction(this.scene, name, replaces(this.scene, symbol, jumpsTo(section)));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} go on in {symbol}',
+  function (this: World, name: string, symbol: string, next: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, jumpsTo(next)));
   },
 );
 
@@ -231,7 +251,7 @@ Given('{string} has the metadata {string}', function (this: World, name: string,
 });
 
 function addHookWith(scene: Scene, name: string, kind: string, code: Code): void {
-  addHook(draft(scene, name), kind === 'load' ? 'load' : 'unload', code);
+  addHook(draft(scene, name), hookKind(kind), code);
 }
 
 Given(
@@ -256,18 +276,30 @@ Given(
   },
 );
 
-Given('{string} has a(n) {word} hook that faults', function (this: World, name: string, kind: string) {
-  addHookWith(this.scene, name, kind, faults());
+Given(
+  '{string} has {int} {word} hooks that count their calls',
+  function (this: World, name: string, count: number, kind: string) {
+    const counter = counterOf(name);
+    addData(draft(this.scene, name), counter, 8);
+    for (let number = 0; number < count; number++) addHookWith(this.scene, name, kind, increments(counter));
+  },
+);
+
+Given('{string} has a(n) {word} hook that {misdeed}', function (this: World, name: string, kind: string, code: Code) {
+  addHookWith(this.scene, name, kind, code);
 });
 
-Given('{string} has a(n) {word} hook that never returns', function (this: World, name: string, kind: string) {
-  addHookWith(this.scene, name, kind, loopsForever());
-});
+Given(
+  '{string} has a(n) {word} hook that copies {symbol} to {symbol}',
+  function (this: World, name: string, kind: string, from: string, into: string) {
+    addHookWith(this.scene, name, kind, copiesBytes(from, into, 8));
+  },
+);
 
 Given(
   '{string} has a(n) {word} hook that writes {int} to {symbol}',
   function (this: World, name: string, kind: string, value: number, symbol: string) {
-    addHookWith(this.scene, name, kind, writesByte(symbol, value));
+    addHookWith(this.scene, name, kind, writesByte(placeOf(this.scene, symbol), value));
   },
 );
 

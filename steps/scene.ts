@@ -104,3 +104,7 @@ export function sizeOf(scene: Scene, place: string): number {
   const [symbol = '', offset = '0'] = place.split('+');
   return Math.max(0, (scene.target.size(symbol) ?? 0) - Number(offset));
 }
+
+/** What a payload's code names a symbol by: where none can be looked up, as of Xen's data, by the address it has. */
+export const placeOf = ({ target }: Scene, symbol: string): string | bigint =>
+  target.lookup(symbol) === undefined ? (target.symbol(symbol) ?? symbol) : symbol;

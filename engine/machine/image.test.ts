@@ -37,7 +37,7 @@ describe('image', () => {
     const { segments } = readImage(FILE);
     assert.deepEqual(
       segments.map(({ permissions }) => permissions),
-      ['r-x', 'r--', 'rw-', 'r-x'],
+      ['r-x', 'r--', 'rw-', 'r-x', 'r-x', 'r-x'],
     );
     assert.equal(segments[0]?.start, START);
     for (const { start, bytes } of segments) {
@@ -90,6 +90,7 @@ describe('image', () => {
     assert.equal(say(at), 'forty_bytes');
     assert.equal(say(at + 0x12n), 'forty_bytes+0x12');
     assert.equal(say(0x1000n), '0x1000');
+    assert.equal(say(address('payload_area')), '0xffff82d040400000');
     assert.equal(say(0xffff_ffff_0000_0000n), '0xffffffff00000000');
   });
 

@@ -131,10 +131,8 @@ export function readImage(file: Uint8Array): Image {
   const symbols = byName(allSymbols);
   const sorted = [...symbols.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   const segments = readSegments(file);
-  const end = segments.reduce(
-    (last, s) => (s.start + BigInt(s.bytes.length) > last ? s.start + BigInt(s.bytes.length) : last),
-    0n,
-  );
+  const isMapped = (address: bigint): boolean =>
+    segments.some(({ start, bytes }) => start <= address && address < start + BigInt(bytes.length));
 
   const nearest = (address: bigint): ImageSymbol | undefined => {
     let low = 0;
@@ -156,7 +154,7 @@ export function readImage(file: Uint8Array): Image {
       return found.address;
     },
     describe(address) {
-      const symbol = address < end ? nearest(address) : undefined;
+      const symbol = isMapped(address) ? nearest(address) : undefined;
       if (symbol === undefined) return hex(address);
       const offset = address - symbol.address;
       return offset === 0n ? symbol.name : `${symbol.name}+${hex(offset)}`;

@@ -90,6 +90,18 @@ for (const revision of [1, 2] as const satisfies readonly Revision[]) {
       toolstack.drain();
     });
 
+    it('sees at each store which functions are on the stacks', () => {
+      target.reset();
+      const stores = target.watch(target.symbol('xen_extra_version') ?? 0n, 5);
+      toolstack.upload('p', goodPayload(target));
+      toolstack.action('APPLY', 'p');
+      const [patching, other] = stores[0]?.cpus ?? [];
+      const names = (callers: readonly string[] = []): readonly string[] => callers.map((at) => at.split('+')[0] ?? '');
+      assert.ok(names(patching?.callers).includes('process_softirqs'));
+      assert.ok(names(other?.callers).includes('interrupt_entry'));
+      for (const name of ['do_sysctl', 'xen_extra_version']) assert.ok(!names(patching?.callers).includes(name));
+    });
+
     it('executes what it stored on each vCPU', () => {
       target.reset({ cpus: 4 });
       const own = [0, 1, 2, 3].map((cpu) => toolstack.extraVersion({ cpu }));

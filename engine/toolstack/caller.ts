@@ -60,8 +60,9 @@ export interface Caller {
     delay: bigint,
     done: (returned: number, out: Values<F>) => void,
   ) => void;
-  /** The xen_version hypercall; `output` is asked afterwards, for evidence. */
-  readonly version: (
+  /** A hypercall whose arguments are plain numbers; `output` is asked afterwards, for evidence. */
+  readonly plain: (
+    number: number,
     operation: string,
     args: readonly bigint[],
     options: CallOptions,
@@ -206,9 +207,9 @@ export function createCaller(target: Target): Caller {
         done(returned);
       });
     },
-    version(operation, args, options, output) {
+    plain(number, operation, args, options, output) {
       const from = target.now();
-      const returned = Number(target.hypercall(hypercall(HYPERCALL.xen_version, args, options)));
+      const returned = Number(target.hypercall(hypercall(number, args, options)));
       record(operation, options, from, returned, {}, output(returned));
       return returned;
     },

@@ -7,6 +7,7 @@ import {
   ACTION_STRUCT,
   EXTRAVERSION_SIZE,
   GET,
+  HYPERCALL,
   LIVEPATCH_OP,
   UPLOAD,
   XENVER,
@@ -48,6 +49,8 @@ export interface Toolstack {
   readonly version: (options?: CallOptions) => number;
   /** Likewise by a vCPU on its own, `delay` ns from now. */
   readonly versionLater: (cpu: number, delay: bigint) => () => Answer | undefined;
+  /** What the domctl hypercall returns, which is asked for nothing. */
+  readonly domctl: (options?: CallOptions) => number;
   readonly note: (event: EvidenceEvent) => void;
   /** Evidence since the last call. */
   readonly drain: () => readonly EvidenceEvent[];
@@ -110,11 +113,12 @@ export function createToolstack(target: Target): Toolstack {
         const end = bytes.indexOf(0);
         return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
       };
-      caller.version('XENVER_extraversion', [BigInt(XENVER.extraversion), place], options, () => ({ text: text() }));
+      const args = [BigInt(XENVER.extraversion), place];
+      caller.plain(HYPERCALL.xen_version, 'XENVER_extraversion', args, options, () => ({ text: text() }));
       return text();
     },
     version: (options = {}) =>
-      caller.version('XENVER_version', [BigInt(XENVER.version), 0n], options, (returned) => ({
+      caller.plain(HYPERCALL.xen_version, 'XENVER_version', [BigInt(XENVER.version), 0n], options, (returned) => ({
         version: `${returned >> 16}.${returned & 0xffff}`,
       })),
     versionLater(cpu, delay) {
@@ -124,6 +128,7 @@ export function createToolstack(target: Target): Toolstack {
       });
       return () => answer;
     },
+    domctl: (options = {}) => caller.plain(HYPERCALL.domctl, 'domctl', [0n], options, () => ({})),
     note: caller.note,
     drain: caller.drain,
   };

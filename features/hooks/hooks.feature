@@ -210,60 +210,128 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | 0   |
       | 3   |
 
-  @V2-HOOK-7 @HOOK-1 @F-26 @needs-fault-containment @revision-2
-  Scenario Outline: V2-HOOK-7: A load hook that <fails> fails the apply, and memory and state are as before
-    Given payload "p" makes xen_extra_version return "patched"
-    And "p" has a load hook that counts its calls
-    And "p" has a load hook that <fails>
-    And "p" has a load hook that says "after the fault"
+  @HOOK-1 @HOOK-2
+  Scenario: HOOK-1: A hundred load hooks and a hundred unload hooks are all called, once each
+    Given a payload "p"
+    And "p" has 100 load hooks that count their calls
+    And "p" has 100 unload hooks that count their calls
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the hooks of "p" have been called 100 times
+    When REVERT of "p" is asked
+    Then the hooks of "p" have been called 200 times
+
+  # The text is the hook alone, of 10 bytes; the pointer leads so many bytes into it.
+  @HOOK-1 @HOOK-2
+  Scenario Outline: HOOK-1: A pointer to byte <at> of a text of ten bytes, among <kind> hooks, is <judged>
+    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And "p" has a <kind> hook that counts its calls
+    And in "p" the field .rela.livepatch.hooks.<kind>[0].r_addend is <at>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+
+    Examples:
+      | kind   | at | judged   | returned |
+      | load   | 9  | accepted | 0        |
+      | load   | 10 | refused  | -EINVAL  |
+      | unload | 9  | accepted | 0        |
+      | unload | 10 | refused  | -EINVAL  |
+
+  @HOOK-1 @HOOK-2
+  Scenario Outline: HOOK-1: One pointer that leads nowhere is enough, wherever it stands among <kind> hooks
+    Given a payload "p"
+    And "p" has a <kind> hook that says "first"
+    And "p" has a <kind> hook that says "second"
+    And "p" has a <kind> hook that says "third"
+    And in "p" the field .rela.livepatch.hooks.<kind>[<number>].r_addend is 4096
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | kind   | number |
+      | load   | 0      |
+      | load   | 1      |
+      | load   | 2      |
+      | unload | 0      |
+      | unload | 2      |
+
+  @HOOK-3 @revision-1
+  Scenario Outline: HOOK-3: A section of <kind> hooks without a pointer is accepted, and nothing is called
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field section[.livepatch.hooks.<kind>].sh_size is 0
+    And in "p" the field section[.rela.livepatch.hooks.<kind>].sh_size is 0
     And "p" is loaded
     When APPLY of "p" is asked
-    Then "p" is CHECKED and its rc is an error
-    And memory is as before the call
-    And the console does not show "after the fault"
-    And the extra version is the hypervisor's own
-
-    Examples:
-      | fails         |
-      | faults        |
-      | never returns |
-
-  @V2-HOOK-7 @HOOK-2 @F-26 @needs-fault-containment @revision-2
-  Scenario Outline: V2-HOOK-7: An unload hook that <fails> fails the revert, and memory and state are as before
-    Given payload "p" makes xen_extra_version return "patched"
-    And "p" has an unload hook that counts its calls
-    And "p" has an unload hook that <fails>
-    And "p" has an unload hook that says "after the fault"
-    And "p" is loaded and applied
+    Then "p" is APPLIED with rc 0
     When REVERT of "p" is asked
-    Then "p" is APPLIED and its rc is an error
-    And memory is as before the call
-    And the console does not show "after the fault"
-    And the extra version is "patched"
+    Then "p" is CHECKED with rc 0
+    And the console does not show "called"
 
     Examples:
-      | fails         |
-      | faults        |
-      | never returns |
+      | kind   |
+      | load   |
+      | unload |
 
-  @V2-HOOK-7 @F-26 @needs-fault-containment @needs-several-cpus @revision-2
-  Scenario Outline: V2-HOOK-7: After a hook that <fails> the next action works on every vCPU
-    Given payload "bad" makes xen_minor_version return 99
-    And "bad" has a load hook that <fails>
-    And payload "good" makes xen_extra_version return "patched"
-    And "bad" is loaded
-    And "good" is loaded
-    When APPLY of "bad" is asked
-    Then "bad" is CHECKED and its rc is an error
-    When UNLOAD of "bad" is asked
-    Then "bad" is unknown
-    When APPLY of "good" is asked
-    Then "good" is APPLIED with rc 0
-    And the extra version on vCPU 0 is "patched"
-    And the extra version on vCPU 1 is "patched"
-    And the minor version is the hypervisor's own
+  @V2-FMT-2 @revision-2
+  Scenario Outline: V2-FMT-2: A section of <kind> hooks without a pointer is refused
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field section[.livepatch.hooks.<kind>].sh_size is 0
+    And in "p" the field section[.rela.livepatch.hooks.<kind>].sh_size is 0
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
 
     Examples:
-      | fails         |
-      | faults        |
-      | never returns |
+      | kind       |
+      | load       |
+      | unload     |
+      | preapply   |
+      | apply      |
+      | postapply  |
+      | prerevert  |
+      | revert     |
+      | postrevert |
+
+  @V2-HOOK-6 @F-25 @revision-2
+  Scenario Outline: V2-HOOK-6: A section of <kind> hooks holds one pointer
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field section[.livepatch.hooks.<kind>].sh_size is <size>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+
+    Examples:
+      | kind       | size | returned |
+      | preapply   | 8    | 0        |
+      | preapply   | 16   | -EINVAL  |
+      | apply      | 8    | 0        |
+      | apply      | 9    | -EINVAL  |
+      | postapply  | 8    | 0        |
+      | postapply  | 16   | -EINVAL  |
+      | prerevert  | 8    | 0        |
+      | prerevert  | 12   | -EINVAL  |
+      | revert     | 8    | 0        |
+      | revert     | 16   | -EINVAL  |
+      | postrevert | 8    | 0        |
+      | postrevert | 15   | -EINVAL  |
+
+  @V2-HOOK-6 @revision-2
+  Scenario Outline: V2-HOOK-6: A pointer in the section of <kind> hooks that leads out of the payload's text is refused
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field .rela.livepatch.hooks.<kind>[0].r_addend is 4096
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | apply      |
+      | postapply  |
+      | prerevert  |
+      | revert     |
+      | postrevert |

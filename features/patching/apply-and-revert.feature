@@ -13,7 +13,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
     And the minor version is 99
 
-  @FUNC-10 @WHEN-4 @needs-several-cpus
+  @FUNC-10 @WHEN-4 @bug-28 @needs-several-cpus
   Scenario Outline: FUNC-10: Whichever vCPU asks, every vCPU executes the new code
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"
@@ -148,6 +148,83 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     When REVERT of "p" is asked
     Then across_pages is as at the start
     And a call of across_pages returns 7
+
+  @FUNC-10 @FUNC-11 @bug-51 @needs-own-image
+  Scenario Outline: FUNC-10: A trampoline stands <where> a page's edge
+    Given payload "p" makes nops_to_page_edge return 99
+    And in "p" the field .livepatch.funcs[0].old_addr is the address of page_edge - <before>
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then of the hypervisor only these bytes changed:
+      | symbol    | from      | bytes |
+      | page_edge | -<before> | 5     |
+    # The nops before it lead there.
+    And a call of nops_to_page_edge returns 99
+    When REVERT of "p" is asked
+    Then nops_to_page_edge is as at the start
+    And a call of nops_to_page_edge returns 7
+
+    Examples:
+      | where                   | before |
+      | behind                  | 0      |
+      | with its first byte at  | 1      |
+      | with two bytes before   | 2      |
+      | with three bytes before | 3      |
+      | with four bytes before  | 4      |
+      | right before            | 5      |
+      | a byte before           | 6      |
+
+  @FUNC-5 @FUNC-11 @bug-51 @needs-own-image
+  Scenario Outline: FUNC-5: <count> nops from three bytes before a page's edge on are put there and taken away
+    Given payload "p" turns the first <count> bytes of across_pages into nops
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then bytes 0 to <last> of across_pages are nops
+    And of the hypervisor only the first <count> bytes of across_pages changed
+    When REVERT of "p" is asked
+    Then across_pages is as at the start
+    And a call of across_pages returns 7
+
+    Examples:
+      | count | last |
+      | 2     | 1    |
+      | 3     | 2    |
+      | 4     | 3    |
+      | 5     | 4    |
+
+  # The flags are those of a section that is allocated, and no more.
+  @FUNC-10 @FUNC-11 @PLACE-2 @bug-44
+  Scenario: FUNC-10: A payload whose entries are read-only is applied and reverted, and nothing is written to it
+    Given payload "p" makes xen_extra_version return "patched"
+    And in "p" the field section[.livepatch.funcs].sh_flags is 2
+    When "p" is uploaded
+    Then the hypercall returns 0
+    And the permissions of the rodata of "p" are r--
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And of the hypervisor only the first 5 bytes of xen_extra_version changed
+    And the extra version is "patched"
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And xen_extra_version is as at the start
+    And the extra version is the hypervisor's own
+
+  @FUNC-10 @FUNC-11 @PLACE-2 @bug-51
+  Scenario: FUNC-11: Applying and reverting leave the permissions of all pages as they were
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" brings 4096 bytes of .data
+    And "p" brings 4096 bytes of .rodata
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then of the hypervisor only the first 5 bytes of xen_extra_version changed
+    And the permissions of the text of "p" are r-x
+    And the permissions of the data of "p" are rw-
+    And the permissions of the rodata of "p" are r--
+    And the permissions of xen_extra_version are r-x
+    And no page is both writable and executable
+    When REVERT of "p" is asked
+    And UNLOAD of "p" is asked
+    Then the hypervisor is as at the start but for the version of the list
 
   @FUNC-10 @WHEN-1 @WHEN-2 @needs-memory-watch @needs-several-cpus
   Scenario Outline: WHEN-2: One vCPU patches, while interrupts are off on all of them

@@ -13,7 +13,7 @@ Feature: Trampolines: a jump of five bytes
     And the jump in xen_minor_version leads to b8 02 00 00 00 c3
 
   # The address given for new_addr lies in no payload, so that within reach another rule refuses it.
-  @TRAMP-2 @F-24 @B9
+  @TRAMP-2 @F-24 @B9 @bug-15
   Scenario Outline: TRAMP-2: A displacement that does not fit in 32 signed bits is refused
     Given payload "p" makes xen_extra_version jump to the address of xen_extra_version <distance>
     When "p" is uploaded
@@ -37,6 +37,58 @@ Feature: Trampolines: a jump of five bytes
       | - 0x80000000         | -EOVERFLOW |
       | - 0x100000000        | -EOVERFLOW |
       | - 0x8000000000000000 | -EOVERFLOW |
+
+  # The layout of the image puts these functions where a jump to the first byte of the first payload is the longest.
+  @TRAMP-1 @TRAMP-2 @F-24 @B9 @bug-15 @needs-own-image
+  Scenario Outline: TRAMP-2: A jump with a displacement of <displacement> is put in place and executed
+    Given payload "p" makes <function> return 99
+    And a call of <function> returns <old>
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And <function> begins with <trampoline>
+    And of the hypervisor only the first 5 bytes of <function> changed
+    And a call of <function> returns 99
+    When REVERT of "p" is asked
+    Then <function> is as at the start
+    And a call of <function> returns <old>
+
+    Examples:
+      | displacement | function    | trampoline     | old |
+      | 2^31 - 1     | reach_below | e9 ff ff ff 7f | 9   |
+      | -2^31        | reach_above | e9 00 00 00 80 | 8   |
+
+  @TRAMP-2 @F-24 @B9 @bug-15 @needs-own-image
+  Scenario Outline: TRAMP-2: From the longest displacement on, <function> <offset> is <kind>
+    Given payload "p" makes <function> return 99
+    And in "p" the field .livepatch.funcs[0].old_addr is the address of <function> <offset>
+    When "p" is uploaded
+    Then the hypercall returns <returned>
+
+    Examples:
+      | function    | offset       | kind         | returned   |
+      | reach_below | + 4          | within reach | 0          |
+      | reach_below | + 1          | within reach | 0          |
+      | reach_below | - 1          | too far      | -EOVERFLOW |
+      | reach_below | - 4          | too far      | -EOVERFLOW |
+      | reach_above | - 4          | within reach | 0          |
+      | reach_above | - 1          | within reach | 0          |
+      | reach_above | + 1          | too far      | -EOVERFLOW |
+      | reach_above | + 4          | too far      | -EOVERFLOW |
+
+  @TRAMP-2 @UPL-1 @needs-own-image
+  Scenario Outline: TRAMP-2: A payload of which one jump is too long leaves nothing behind
+    Given payload "p" makes xen_extra_version return "patched"
+    And payload "p" makes <function> return 99
+    And in "p" the field .livepatch.funcs[1].old_addr is the address of <function> <offset>
+    When "p" is uploaded
+    Then the hypercall returns -EOVERFLOW
+    And nothing changed
+
+    Examples:
+      | function    | offset |
+      | reach_below | - 17   |
+      | reach_above | + 17   |
 
   @TRAMP-2 @V2-CET-1 @F-24 @B9 @needs-own-image @revision-2
   Scenario Outline: V2-CET-1: Behind endbr64 the displacement counts from the trampoline, four bytes further on
@@ -97,7 +149,7 @@ Feature: Trampolines: a jump of five bytes
     Then five_bytes is as at the start
     And a call of five_bytes returns 5
 
-  @V2-CET-1 @F-23 @needs-own-image @revision-2
+  @V2-CET-1 @F-23 @bug-38 @needs-own-image @revision-2
   Scenario: V2-CET-1: A function that begins with endbr64 keeps it, and jumps behind it
     Given payload "p" makes endbr_function return 99
     When "p" is uploaded
@@ -109,7 +161,7 @@ Feature: Trampolines: a jump of five bytes
     Then endbr_function is as at the start
     And a call of endbr_function returns 42
 
-  @V2-CET-1 @TRAMP-4 @F-23 @bug-37 @needs-own-image @revision-2
+  @V2-CET-1 @TRAMP-4 @F-23 @bug-37 @bug-38 @needs-own-image @revision-2
   Scenario Outline: V2-CET-1: A function that begins with endbr64 has at least nine bytes
     Given payload "p" makes endbr_function return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
@@ -123,7 +175,7 @@ Feature: Trampolines: a jump of five bytes
       | 8        | -EINVAL  |
       | 9        | 0        |
 
-  @V2-CET-1 @FUNC-5 @F-23 @needs-own-image @revision-2
+  @V2-CET-1 @FUNC-5 @F-23 @bug-39 @needs-own-image @revision-2
   Scenario Outline: V2-CET-1: Nops begin behind endbr64, and new_size counts from before it
     Given payload "p" turns the first <count> bytes of endbr_function into nops
     When "p" is uploaded

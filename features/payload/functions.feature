@@ -235,7 +235,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 5      | 0        |
       | 6      | -EINVAL  |
 
-  @FUNC-5 @FUNC-7 @needs-plain-functions
+  @FUNC-5 @FUNC-7 @bug-13 @needs-plain-functions
   Scenario: FUNC-5: Where new_addr is 0, new_size bytes become nops
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     When "p" is uploaded
@@ -277,7 +277,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 30    | 29   |
       | 31    | 30   |
 
-  @FUNC-7
+  @FUNC-7 @bug-13
   Scenario Outline: FUNC-7: More bytes than opaque can keep do not become nops
     Given payload "p" turns the first <count> bytes of do_xen_version into nops
     When "p" is uploaded
@@ -291,7 +291,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 41         |
       | 4294967295 |
 
-  @FUNC-7 @INL-1
+  @FUNC-7 @INL-1 @bug-13
   Scenario Outline: FUNC-7: No more bytes become nops than the old function has
     Given payload "p" turns the first <count> bytes of xen_minor_version into nops
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>

@@ -31,6 +31,71 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       When APPLY of "p" is asked
       Then the hooks of "p" have been called 1 time
 
+    @BSS-1
+    Scenario Outline: BSS-1: What new code keeps in the payload's <section> lasts from call to call
+      Given payload "p" makes xen_minor_version return how often it was called, kept in its <section>
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then the minor version is 1
+      And the minor version is 2
+      And the minor version is 3
+
+      Examples:
+        | section |
+        | .data   |
+        | .bss    |
+
+    @BSS-1 @BSS-2
+    Scenario Outline: BSS-2: What was kept in <section> is gone when the payload was unloaded and uploaded again
+      Given payload "p" makes xen_minor_version return how often it was called, kept in its <section>
+      And "p" is loaded and applied
+      And the minor version is 1
+      And the minor version is 2
+      When REVERT of "p" is asked
+      And UNLOAD of "p" is asked
+      And "p" is uploaded
+      And APPLY of "p" is asked
+      Then the minor version is 1
+
+      Examples:
+        | section |
+        | .data   |
+        | .bss    |
+
+    @BSS-2 @needs-lookup-symbols
+    Scenario: BSS-2: After a revert the payload's data is as its run left it, which is why it is not applied again
+      Given "p" has a load hook that counts its calls
+      And "p" has an unload hook that counts its calls
+      And "p" is loaded and applied
+      When REVERT of "p" is asked
+      Then the hooks of "p" have been called 2 times
+      When APPLY of "p" is asked
+      Then "p" is CHECKED with rc -EINVAL
+      And the hooks of "p" have been called 2 times
+
+    @BSS-1 @MECH-3
+    Scenario: BSS-1: New code that keeps data changes none of the hypervisor's
+      Given payload "p" makes xen_minor_version return how often it was called, kept in its .data
+      And "p" is loaded and applied
+      When REVERT of "p" is asked
+      And UNLOAD of "p" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+    @BSS-4 @HOOK-4 @needs-own-image
+    Scenario: BSS-4: Hooks hand on the state of one payload to the next, by data of the hypervisor
+      Given payload "one" makes xen_minor_version return how often it was called, kept in its .data
+      And "one" has an unload hook that copies one_calls to hypervisor_counter
+      And payload "two" makes xen_minor_version return how often it was called, kept in its .data
+      And "two" has a load hook that copies hypervisor_counter to two_calls
+      And "one" is loaded and applied
+      And the minor version is 1
+      And the minor version is 2
+      And "two" is loaded
+      When REPLACE of "two" is asked
+      Then "two" is APPLIED with rc 0
+      And hypervisor_counter holds 2
+      And the minor version is 3
+
     @BSS-4 @HOOK-4 @needs-own-image
     Scenario: BSS-4: Hooks change data of the hypervisor that is already there
       Given "p" has a load hook that writes 7 to hypervisor_counter
@@ -46,7 +111,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
   Rule: A reverted payload is not applied again
 
-    @BSS-2 @STATE-4 @F-44
+    @BSS-2 @STATE-4 @F-44 @bug-11 @C5
     Scenario Outline: BSS-2: APPLY of a reverted payload with <bytes> bytes of <section> is refused
       Given "p" brings <bytes> bytes of <section>
       And "p" is loaded and applied
@@ -67,7 +132,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .bss    | 1     |
         | .bss    | 4096  |
 
-    @BSS-2 @STATE-6 @F-44
+    @BSS-2 @STATE-6 @F-44 @C6
     Scenario Outline: BSS-2: REPLACE by a reverted payload with <bytes> byte of <section> is refused, and nothing is reverted
       Given "p" brings <bytes> byte of <section>
       And "p" is loaded and applied
@@ -129,7 +194,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       Then "p" is APPLIED with rc 0
       And the extra version is "p"
 
-    @BSS-2 @F-17
+    @BSS-2 @F-17 @bug-11
     Scenario: BSS-2: The compiled hello_world, whose hooks count in its .data, is not applied again
       Given the compiled payload "hello_world"
       And "hello_world" is loaded and applied
@@ -140,7 +205,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
   Rule: The exception, for payloads without data
 
-    @BSS-3
+    @BSS-3 @bug-27
     Scenario Outline: BSS-3: A reverted payload with <bytes> bytes of <section> is applied again
       Given "p" brings <bytes> bytes of <section>
       And "p" is loaded and applied
@@ -157,6 +222,24 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .bss    | 0     |
         | .rodata | 1     |
         | .rodata | 4096  |
+
+    # The flags are those of a section that is allocated, and no more.
+    @BSS-3
+    Scenario Outline: BSS-3: <kind> hooks in a read-only section do not keep a reverted payload from being applied again
+      Given "p" has a <kind> hook that says "hook"
+      And in "p" the field section[.livepatch.hooks.<kind>].sh_flags is 2
+      And "p" is loaded and applied
+      And "p" is reverted
+      When <action> of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the extra version is "p"
+
+      Examples:
+        | kind   | action  |
+        | load   | APPLY   |
+        | unload | APPLY   |
+        | load   | REPLACE |
+        | unload | REPLACE |
 
     @BSS-3
     Scenario: BSS-3: A payload with .livepatch.funcs, .data and .bss of which only the first has a length is applied again

@@ -5,19 +5,27 @@ import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
 import {
   calls,
   callsPrintk,
+  copiesBytes,
+  countsCalls,
+  dividesByZero,
   faults,
+  fillsStack,
+  halts,
   hookReturning,
   increments,
   jumpsTo,
   labelled,
+  leadsTo,
   loopsForever,
   padded,
+  pointsTo,
   returnsAddressOf,
   returnsNumber,
   returnsString,
   saysNameOf,
   storesArgument,
   storesTo,
+  storesToNowhere,
   ud2,
   writesByte,
 } from './code';
@@ -108,6 +116,14 @@ test('the bytes are those of the architecture’s manual', () => {
   assert.equal(hex(loopsForever()), 'ebfe');
   assert.equal(hex(faults()), '488b042510000000c3');
   assert.equal(hex(ud2()), '0f0b33c0c3');
+  assert.equal(hex(storesToNowhere()), '4889042510000000c3');
+  assert.equal(hex(fillsStack()), 'e8fbffffff');
+  assert.equal(hex(halts()), 'f4c3');
+  assert.equal(hex(dividesByZero()), '33c9f7f1c3');
+  assert.equal(hex(copiesBytes('a', 'b', 40)), '488d3500000000488d3d00000000b928000000f3a433c0c3');
+  assert.equal(hex(leadsTo('site', 'f')), '488d0500000000488d0d00000000482bc189050000000033c0c3');
+  assert.equal(hex(pointsTo('table', 16, 'f')), '488d050000000048890500000000' + '33c0c3');
+  assert.equal(hex(countsCalls('n')), '48ff0500000000488b0500000000c3');
   assert.equal(hex(jumpsTo('x')), 'e900000000');
 });
 

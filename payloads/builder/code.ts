@@ -83,14 +83,17 @@ const withFrame = (steps: readonly Step[]): readonly Step[] => [
   ...steps,
   { instruction: Instruction.createRegI32(Op.Add_rm64_imm8, Register.RSP, 8) },
 ];
-const loadAddress = (register: Register, target: CodeTarget): Step => ({
+const loadAddress = (register: Register, target: CodeTarget, addend = 0n): Step => ({
   instruction: Instruction.createRegMem(Op.Lea_r64_m, register, elsewhere()),
-  relocation: to(target),
+  relocation: to(target, addend),
 });
 const call = (symbol: string, type: RelocationType = 'PLT32'): Step => ({
   instruction: Instruction.createBranch(Op.Call_rel32_64, 0n),
   relocation: to({ symbol }, 0n, type),
 });
+
+/** Bytes of a call or jump with a displacement. */
+const JUMP_SIZE = 5;
 
 const CODES = new Map<string, Code>();
 
@@ -198,6 +201,48 @@ export const copies = (from: bigint, into: string): Code =>
     ...returnZero(),
   ]);
 
+/** Copies bytes from one object to another, each the payload's or the hypervisor's. */
+export const copiesBytes = (from: string, into: string, length: number): Code =>
+  once(['copiesBytes', from, into, length], () => [
+    loadAddress(Register.RSI, { symbol: from }),
+    loadAddress(Register.RDI, { symbol: into }),
+    { instruction: Instruction.createRegU32(Op.Mov_r32_imm32, Register.ECX, length) },
+    { instruction: Instruction.createRepMovsb(64) },
+    ...returnZero(),
+  ]);
+
+/** Makes the call or jump at `site`, a byte and a displacement of 32 bits, lead to `target`. */
+export const leadsTo = (site: string, target: string): Code =>
+  once(['leadsTo', site, target], () => [
+    loadAddress(Register.RAX, { symbol: target }),
+    loadAddress(Register.RCX, { symbol: site }, BigInt(JUMP_SIZE)),
+    { instruction: Instruction.createRegReg(Op.Sub_r64_rm64, Register.RAX, Register.RCX) },
+    {
+      instruction: Instruction.createMemReg(Op.Mov_rm32_r32, elsewhere(), Register.EAX),
+      relocation: to({ symbol: site }, 1n),
+    },
+    ...returnZero(),
+  ]);
+
+/** Stores the address of `target` as 64 bits at `symbol` + `offset`. */
+export const pointsTo = (symbol: string, offset: number, target: string): Code =>
+  once(['pointsTo', symbol, offset, target], () => [
+    loadAddress(Register.RAX, { symbol: target }),
+    {
+      instruction: Instruction.createMemReg(Op.Mov_rm64_r64, elsewhere(), Register.RAX),
+      relocation: to({ symbol }, BigInt(offset)),
+    },
+    ...returnZero(),
+  ]);
+
+/** Adds 1 to the 64 bits at `symbol` and returns them. */
+export const countsCalls = (symbol: string): Code =>
+  once(['countsCalls', symbol], () => [
+    { instruction: Instruction.createMem(Op.Inc_rm64, elsewhere()), relocation: to({ symbol }) },
+    { instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, elsewhere()), relocation: to({ symbol }) },
+    ret(),
+  ]);
+
 /** Stores these bytes, one store each, from `symbol` + `offset` on; the symbol may be an address instead. */
 export function storesTo(symbol: string | bigint, offset: number, bytes: Uint8Array): Code {
   return once(['storesTo', symbol, offset, Buffer.from(bytes).toString('hex')], () =>
@@ -241,6 +286,29 @@ export const faults = (): Code =>
     },
     ret(),
   ]);
+
+/** Stores to address 0x10, which is mapped nowhere. */
+export const storesToNowhere = (): Code =>
+  once(['storesToNowhere'], () => [
+    {
+      instruction: Instruction.createMemReg(Op.Mov_rm64_r64, memory(Register.None, 0x10n, 8), Register.RAX),
+    },
+    ret(),
+  ]);
+
+/** Calls itself without end, until no stack is left. */
+export const fillsStack = (): Code => machineCode(Uint8Array.of(0xe8, 0xfb, 0xff, 0xff, 0xff));
+
+/** Divides by zero. */
+export const dividesByZero = (): Code =>
+  once(['dividesByZero'], () => [
+    { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.ECX, Register.ECX) },
+    { instruction: Instruction.createReg(Op.Div_rm32, Register.ECX) },
+    ret(),
+  ]);
+
+/** `hlt`, as no hook may. */
+export const halts = (): Code => once(['halts'], () => [{ instruction: Instruction.create(Op.Hlt) }, ret()]);
 
 /** `ud2` (2 bytes), as a BUG or WARN compiles to; comes back where that is seen to. */
 export const ud2 = (): Code => once(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);

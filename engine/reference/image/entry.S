@@ -97,11 +97,11 @@ end copy_from_guest
 fixup 1b, 2b
 fixup 3b, 4b
 
-.section .rodata
-.balign 8
-.globl hypercall_table
-.type hypercall_table, @object
-hypercall_table:
+# Handlers by the number of the hypercall: the domains' table, and a second one as HVM domains have it (MECH-8).
+.macro table_of_hypercalls name
+.globl \name
+.type \name, @object
+\name:
   .rept 17
   .quad do_ni_hypercall
   .endr
@@ -114,4 +114,16 @@ hypercall_table:
   .rept HYPERCALLS - 37
   .quad do_ni_hypercall
   .endr
-.size hypercall_table, . - hypercall_table
+.size \name, . - \name
+.endm
+
+.section .rodata
+.balign 8
+table_of_hypercalls hypercall_table
+table_of_hypercalls hvm_hypercall_table
+
+.text
+# Hypercall 36 as an HVM domain reaches it.
+function hvm_domctl
+  jmp   *hvm_hypercall_table + 8 * 36(%rip)
+end hvm_domctl

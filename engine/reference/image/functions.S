@@ -145,6 +145,15 @@ end bug_on
   .long 3b - ., bug_file - . + 4
 .popsection
 
+# A BUG for whoever comes here (MECH-10).
+.balign 16
+function catches_strays
+4: ud2
+end catches_strays
+.pushsection .bug_frames.2, "a", @progbits
+  .long 4b - ., bug_file - . + 4
+.popsection
+
 # Its first five bytes lie on two pages.
 .balign 4096
 .skip 4096 - 3, 0xcc
@@ -152,6 +161,37 @@ function across_pages
   mov   $7, %eax
   ret
 end across_pages
+
+# Room for a trampoline on either side of a page's edge, and across it: nops, which lead to the code behind the edge.
+.balign 4096
+.skip 4096 - 16, 0xcc
+function nops_to_page_edge
+  .skip 16, 0x90
+.globl page_edge
+page_edge:
+  mov   $7, %eax
+  ret
+end nops_to_page_edge
+
+# Where a trampoline to the first byte of the first payload has its longest displacements (TRAMP-2): the layout of the
+# image puts them there.
+.section .text.reach_above, "ax", @progbits
+function reach_above
+  push  $8
+  pop   %rax
+  nop
+  ret
+end reach_above
+.skip 8, 0xcc
+
+.section .text.reach_below, "ax", @progbits
+function reach_below
+  push  $9
+  pop   %rax
+  nop
+  ret
+end reach_below
+.skip 8, 0xcc
 
 .section .rodata.str, "a", @progbits
 .globl extra_version
@@ -173,3 +213,8 @@ hypervisor_counter: .quad 0
 .type hypervisor_constant, @object
 hypervisor_constant: .quad 0x1122334455667788
 .size hypervisor_constant, 8
+# Xen has one of this name.
+.globl build_info
+.type build_info, @object
+build_info: .asciz "debug=n"
+.size build_info, 8

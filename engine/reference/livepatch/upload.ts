@@ -13,10 +13,13 @@ import { symbolSources } from './symbols';
 /** Feature words of the emulated CPU as Xen numbers them: word 5, bit 20 is SMAP. ALT-1. */
 const CPU_FEATURES: ReadonlySet<number> = new Set([5 * 32 + 20]);
 
+/** Domains have no addresses from here on. */
+const HYPERVISOR_HALF = 1n << 63n;
+
 function environment(livepatch: Livepatch): LoadEnvironment {
   const { system, state, revision, forgotten, options, buildId, compiler } = livepatch;
-  const { subject, machine } = system;
-  const isHypervisor = (address: bigint): boolean => address >= subject.start;
+  const { machine } = system;
+  const isHypervisor = (address: bigint): boolean => address >= HYPERVISOR_HALF;
   return {
     revision,
     forgotten,

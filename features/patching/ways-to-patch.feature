@@ -1,0 +1,328 @@
+Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jump
+  A function gives way to another in several ways, and one payload may mix them. Jumps and nops are entries of
+  .livepatch.funcs. For the other ways a payload brings hooks, which write while all CPUs are held, and put back what
+  they found. The worked examples are the document's, with its bytes.
+
+  Rule: The first worked example: a call site
+
+    Background:
+      # The entry changes nothing; revision 1 asks for one.
+      Given payload "xsa_132" turns the first 0 bytes of xen_minor_version into nops
+      And "xsa_132" brings the function arch_do_domctl_fixed, a copy of arch_do_domctl with these bytes before arch_do_domctl_fix:
+        | bytes                   | instruction          |
+        | 48 c7 45 b8 00 00 00 00 | movq $0, -0x48(%rbp) |
+        | 48 c7 45 c0 00 00 00 00 | movq $0, -0x40(%rbp) |
+        | 48 c7 45 c8 00 00 00 00 | movq $0, -0x38(%rbp) |
+      And "xsa_132" leads the call at do_domctl_call to arch_do_domctl_fixed
+
+    # Without the fix, the domain is told what do_domctl left on the stack: 0x1ea7.
+    @MECH-7 @MECH-1 @F-1 @F-2 @needs-own-image
+    Scenario: MECH-7: The call in do_domctl is led to a function that has the fix
+      Given arch_do_domctl_fix begins with 48 89 e0 48 25 00 80 ff ff
+      And do_domctl_call begins with e8 4b b1 05 00
+      And the call at do_domctl_call leads to arch_do_domctl
+      And a domain's domctl returns 7847
+      And "xsa_132" is loaded
+      When APPLY of "xsa_132" is asked
+      Then "xsa_132" is APPLIED with rc 0
+      And the call at do_domctl_call leads to arch_do_domctl_fixed
+      And a domain's domctl returns 0
+
+    @MECH-7 @MECH-3 @needs-own-image
+    Scenario: MECH-7: Of the hypervisor nothing changes but the displacement of the call
+      Given "xsa_132" is loaded
+      When APPLY of "xsa_132" is asked
+      Then of the hypervisor only these bytes changed:
+        | symbol         | from | bytes |
+        | do_domctl_call | 1    | 4     |
+      And arch_do_domctl is as at the start
+
+    @MECH-7 @MECH-6 @needs-own-image
+    Scenario: MECH-7: After the revert the call has the document's bytes again
+      Given "xsa_132" is loaded and applied
+      And a domain's domctl returns 0
+      When REVERT of "xsa_132" is asked
+      Then do_domctl_call begins with e8 4b b1 05 00
+      And a domain's domctl returns 7847
+      When UNLOAD of "xsa_132" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+    @MECH-7 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
+    Scenario: MECH-7: The call is re-targeted while all CPUs are held
+      Given "xsa_132" is loaded
+      And the stores to do_domctl are watched
+      When APPLY of "xsa_132" is asked
+      And REVERT of "xsa_132" is asked
+      Then every vCPU had interrupts off at each store to do_domctl
+      And no vCPU was in do_domctl at a store to it
+
+  Rule: The second worked example: a pointer in read-only data
+
+    Background:
+      Given payload "p" turns the first 0 bytes of xen_minor_version into nops
+      And "p" brings the function new_domctl, which returns 5
+      And "p" points entry 36 of hypercall_table to new_domctl
+
+    @MECH-8 @MECH-1 @F-3 @needs-own-image
+    Scenario: MECH-8: The hypercall of a domain reaches the function that was spliced into the table
+      Given entry 36 of hypercall_table points to do_domctl
+      And a domain's domctl returns 7847
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And entry 36 of hypercall_table points to new_domctl
+      And a domain's domctl returns 5
+      And do_domctl is as at the start
+
+    @MECH-8 @MECH-3 @needs-own-image
+    Scenario: MECH-8: A table that is not spliced still leads to the old function
+      Given "p" is loaded
+      When APPLY of "p" is asked
+      Then entry 36 of hvm_hypercall_table points to do_domctl
+      And a call of hvm_domctl returns 7847
+      And a domain's domctl returns 5
+
+    @MECH-8 @F-2 @needs-own-image
+    Scenario: MECH-8: The new address is spliced into every table that holds the old one
+      Given "p" points entry 36 of hvm_hypercall_table to new_domctl
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then of the hypervisor only these bytes changed:
+        | symbol              | from | bytes |
+        | hypercall_table     | 288  | 8     |
+        | hvm_hypercall_table | 288  | 8     |
+      And a domain's domctl returns 5
+      And a call of hvm_domctl returns 5
+
+    @MECH-8 @MECH-6 @needs-own-image
+    Scenario: MECH-8: After the revert every table leads to the old function
+      Given "p" points entry 36 of hvm_hypercall_table to new_domctl
+      And "p" is loaded and applied
+      And a domain's domctl returns 5
+      When REVERT of "p" is asked
+      Then entry 36 of hypercall_table points to do_domctl
+      And entry 36 of hvm_hypercall_table points to do_domctl
+      And a domain's domctl returns 7847
+      And a call of hvm_domctl returns 7847
+      When UNLOAD of "p" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+    @MECH-8 @ROD-2 @bug-50 @bug-51 @needs-own-image
+    Scenario: MECH-8: The page of the table is writable only while its pointer is spliced in
+      Given "p" brings the function late, which writes 0 to hypercall_table
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And a domain's domctl returns 5
+      And the permissions of hypercall_table are r--
+      And a call of late ends in a fault of its store
+
+    @MECH-8 @ROD-2 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
+    Scenario: MECH-8: The pointer is stored by one vCPU, while interrupts are off on all of them
+      Given "p" is loaded
+      And the stores to hypercall_table are watched
+      When APPLY of "p" is asked on vCPU 1
+      And REVERT of "p" is asked on vCPU 1
+      Then all stores to hypercall_table were made by vCPU 1
+      And every vCPU had interrupts off at each store to hypercall_table
+
+  Rule: The third worked example: a jump at the start of the function
+
+    @MECH-9 @FUNC-10 @needs-own-image
+    Scenario: MECH-9: Five bytes of do_xen_version become a jump, and its pointer in the table stays
+      Given payload "p" makes do_xen_version return 99
+      And do_xen_version begins with 48 c7 c0 da ff ff ff 83 ff 09 0f 87 24 05 00 00
+      And entry 17 of hypercall_table points to do_xen_version
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then do_xen_version jumps to the text of "p"
+      And of the hypervisor only the first 5 bytes of do_xen_version changed
+      And entry 17 of hypercall_table points to do_xen_version
+      And the minor version is 99
+      When REVERT of "p" is asked
+      Then do_xen_version begins with 48 c7 c0 da ff ff ff 83 ff 09 0f 87 24 05 00 00
+      And the minor version is the hypervisor's own
+
+    @MECH-9 @MECH-1 @MECH-6
+    Scenario: MECH-9: A jump in do_xen_version is one location, whoever calls the function
+      Given payload "p" makes do_xen_version return 99
+      When "p" is uploaded
+      And APPLY of "p" is asked
+      Then do_xen_version jumps to the text of "p"
+      And of the hypervisor only the first 5 bytes of do_xen_version changed
+      And the minor version is 99
+      And a call of do_xen_version returns 99
+      When REVERT of "p" is asked
+      Then do_xen_version is as at the start
+      And the minor version is the hypervisor's own
+
+    @MECH-10 @EXC-2 @needs-own-image
+    Scenario: MECH-10: Behind the jump, a second one to a function with a BUG catches who is still in the old code
+      Given payload "p" makes forty_bytes return 99
+      And payload "p" makes three_bytes go on in catches_strays
+      And in "p" these fields are written:
+        | field                        | value                          |
+        | .livepatch.funcs[1].old_addr | the address of forty_bytes + 5 |
+        | .livepatch.funcs[1].old_size | 35                             |
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then of the hypervisor only the first 10 bytes of forty_bytes changed
+      And a call of forty_bytes returns 99
+      And a call of forty_bytes behind its first 5 bytes ends in a BUG
+
+    @MECH-10 @MECH-6 @needs-own-image
+    Scenario: MECH-10: After the revert the old code is whole, the place of the second jump too
+      Given payload "p" makes forty_bytes return 99
+      And payload "p" makes three_bytes go on in catches_strays
+      And in "p" these fields are written:
+        | field                        | value                          |
+        | .livepatch.funcs[1].old_addr | the address of forty_bytes + 5 |
+        | .livepatch.funcs[1].old_size | 35                             |
+      And "p" is loaded and applied
+      When REVERT of "p" is asked
+      Then forty_bytes is as at the start
+      And a call of forty_bytes returns 40
+
+  Rule: In place
+
+    # mov $99,%eax; ret
+    @MECH-1 @MECH-4 @HOOK-4
+    Scenario: MECH-1: New code that is no longer than the old takes its place
+      Given "p" replaces xen_minor_version in place by b8 63 00 00 00 c3
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And xen_minor_version begins with b8 63 00 00 00 c3
+      And the minor version is 99
+      And the extra version is "p"
+
+    @MECH-1 @MECH-6
+    Scenario: MECH-1: What was replaced in place is put back to the byte
+      Given "p" replaces xen_minor_version in place by b8 63 00 00 00 c3
+      And "p" is loaded and applied
+      And the minor version is 99
+      When REVERT of "p" is asked
+      Then "p" is CHECKED with rc 0
+      And xen_minor_version is as at the start
+      And the minor version is the hypervisor's own
+      When UNLOAD of "p" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+    @MECH-1 @needs-own-image
+    Scenario Outline: MECH-1: New code that is shorter than the old is padded with nops
+      Given "p" replaces <function> in place by <code>
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then <function> begins with <code>
+      And bytes <from> to <to> of <function> are nops
+      And a call of <function> returns 99
+      When REVERT of "p" is asked
+      Then <function> is as at the start
+      And a call of <function> returns <old>
+
+      Examples: mov $99,%eax; ret, then push $99; pop %rax; ret
+        | function          | code              | from | to | old |
+        | forty_bytes       | b8 63 00 00 00 c3 | 6    | 39 | 40  |
+        | five_bytes        | 6a 63 58 c3       | 4    | 4  | 5   |
+        | nops_to_page_edge | b8 63 00 00 00 c3 | 6    | 21 | 7   |
+
+  Rule: Mixes
+
+    @MECH-1 @MECH-2 @MECH-5 @needs-own-image
+    Scenario: MECH-1: One payload patches in place, at a call site, in a table, by a jump and by nops
+      Given payload "mix" makes xen_extra_version return "jump"
+      And payload "mix" turns the first 5 bytes of xen_minor_version into nops
+      And "mix" replaces forty_bytes in place by b8 63 00 00 00 c3
+      And "mix" brings the function new_domctl, which returns 5
+      And "mix" leads the call at do_domctl_call to new_domctl
+      And "mix" points entry 36 of hvm_hypercall_table to new_domctl
+      And "mix" is loaded
+      When APPLY of "mix" is asked
+      Then "mix" is APPLIED with rc 0
+      And of the hypervisor only these bytes changed:
+        | symbol              | from | bytes |
+        | xen_extra_version   | 0    | 5     |
+        | xen_minor_version   | 0    | 5     |
+        | forty_bytes         | 0    | 40    |
+        | do_domctl_call      | 1    | 4     |
+        | hvm_hypercall_table | 288  | 8     |
+      And the extra version is "jump"
+      And bytes 0 to 4 of xen_minor_version are nops
+      And a call of forty_bytes returns 99
+      And a domain's domctl returns 5
+      And a call of hvm_domctl returns 5
+
+    @MECH-1 @MECH-6 @needs-own-image
+    Scenario: MECH-6: A mix of all ways to patch is reverted to the byte
+      Given payload "mix" makes xen_extra_version return "jump"
+      And payload "mix" turns the first 5 bytes of xen_minor_version into nops
+      And "mix" replaces forty_bytes in place by b8 63 00 00 00 c3
+      And "mix" brings the function new_domctl, which returns 5
+      And "mix" leads the call at do_domctl_call to new_domctl
+      And "mix" points entry 36 of hvm_hypercall_table to new_domctl
+      And "mix" is loaded and applied
+      When REVERT of "mix" is asked
+      Then "mix" is CHECKED with rc 0
+      And the extra version is the hypervisor's own
+      And the minor version is the hypervisor's own
+      And a call of forty_bytes returns 40
+      And a domain's domctl returns 7847
+      And a call of hvm_domctl returns 7847
+      When UNLOAD of "mix" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+    @MECH-1 @MECH-6 @FUNC-11
+    Scenario: MECH-1: A jump and a replacement in place are made and undone together
+      Given payload "mix" makes xen_extra_version return "jump"
+      And "mix" replaces xen_minor_version in place by b8 63 00 00 00 c3
+      And "mix" is loaded and applied
+      And the extra version is "jump"
+      And the minor version is 99
+      When REVERT of "mix" is asked
+      And UNLOAD of "mix" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+    @MECH-1 @HOOK-1 @HOOK-2
+    Scenario: MECH-1: Where a hook and an entry patch the same place, the entry is put on top and taken off first
+      # mov $98,%eax; ret
+      Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+      And "p" replaces xen_minor_version in place by b8 62 00 00 00 c3
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then bytes 0 to 4 of xen_minor_version are nops
+      When REVERT of "p" is asked
+      Then xen_minor_version is as at the start
+      And the minor version is the hypervisor's own
+
+  Rule: Not while it is on a stack
+
+    @MECH-11 @WHEN-1 @needs-own-image @needs-memory-watch @needs-several-cpus
+    Scenario Outline: MECH-11: The function that a hypercall goes through to ask for <action> is off all stacks when it is patched
+      Given a hypervisor with 4 vCPUs
+      And payload "p" makes do_sysctl go on in livepatch_sysctl
+      And after 5 ms vCPU 1 asks GET of "p"
+      And "p" is <prepared>
+      And the stores to do_sysctl are watched
+      When <action> of "p" is asked on vCPU 2
+      Then "p" is <state> with rc 0
+      And all stores to do_sysctl were made by vCPU 2
+      And no vCPU was in do_sysctl at a store to it
+
+      Examples:
+        | action  | prepared           | state   |
+        | APPLY   | loaded             | APPLIED |
+        | REPLACE | loaded             | APPLIED |
+        | REVERT  | loaded and applied | CHECKED |
+
+    @MECH-11 @WHEN-4 @needs-own-image
+    Scenario: MECH-11: The function that every livepatch hypercall goes through is patched, and reverted through its successor
+      Given payload "p" makes do_sysctl go on in livepatch_sysctl
+      When "p" is uploaded
+      And APPLY of "p" is asked
+      Then the hypercall returns 0
+      And do_sysctl jumps to the text of "p"
+      And "p" is APPLIED with rc 0
+      When REVERT of "p" is asked
+      Then the hypercall returns 0
+      And do_sysctl is as at the start
+      And "p" is CHECKED with rc 0

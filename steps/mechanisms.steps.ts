@@ -1,0 +1,134 @@
+/**
+ * Given and Then: the ways to patch that entries cannot ask for: in place, at call sites, in tables of pointers. A
+ * payload does so by hooks: those of load keep what they overwrite, those of unload put it back.
+ */
+import { Given, Then, type DataTable } from '@cucumber/cucumber';
+import { HypervisorStopped, type Stop } from '../engine/target';
+import { copiesBytes, leadsTo, machineCode, padded, pointsTo, writesByte, type Code } from '../payloads/builder/code';
+import { addData, addHook, draft } from './drafts';
+import { expectEqual } from './expect';
+import { noteBytesAt, storesTo } from './memory';
+import { addressOf, placeOf, type Scene, type World } from './scene';
+
+const POINTER_SIZE = 8;
+/** The opcode of a call or jump, and its displacement. */
+const JUMP_SIZE = 5;
+
+/** Hooks that keep `length` bytes at a symbol and overwrite them, and put them back. */
+function overwrites(scene: Scene, name: string, symbol: string, length: number, write: Code): void {
+  const own = draft(scene, name);
+  const kept = `${name}_kept_${symbol}`;
+  addData(own, kept, length);
+  addHook(own, 'load', copiesBytes(symbol, kept, length));
+  addHook(own, 'load', write);
+  addHook(own, 'unload', copiesBytes(kept, symbol, length));
+}
+
+/** The new code is padded with nops to the length of the old. */
+Given(
+  '{string} replaces {symbol} in place by {bytes}',
+  function (this: World, name: string, symbol: string, code: Uint8Array) {
+    const length = this.scene.target.size(symbol) ?? 0;
+    const replacement = `${name}_instead_of_${symbol}`;
+    addData(draft(this.scene, name), replacement, padded(machineCode(code), length).bytes);
+    overwrites(this.scene, name, symbol, length, copiesBytes(replacement, symbol, length));
+  },
+);
+
+Given(
+  '{string} leads the call at {symbol} to {symbol}',
+  function (this: World, name: string, site: string, target: string) {
+    overwrites(this.scene, name, site, JUMP_SIZE, leadsTo(site, target));
+  },
+);
+
+Given(
+  '{string} points entry {int} of {symbol} to {symbol}',
+  function (this: World, name: string, entry: number, table: string, target: string) {
+    const write = pointsTo(table, entry * POINTER_SIZE, target);
+    overwrites(this.scene, name, table, this.scene.target.size(table) ?? 0, write);
+  },
+);
+
+Given(
+  '{string} brings the function {symbol}, a copy of {symbol} with these bytes before {symbol}:',
+  function (this: World, name: string, copy: string, original: string, place: string, table: DataTable) {
+    const { target } = this.scene;
+    const start = addressOf(this.scene, original);
+    const code = Buffer.from(target.read(start, target.size(original) ?? 0));
+    const before = Number(addressOf(this.scene, place) - start);
+    const more = Buffer.from(
+      table
+        .hashes()
+        .map(({ bytes = '' }) => bytes.replaceAll(' ', ''))
+        .join(''),
+      'hex',
+    );
+    const own = draft(this.scene, name);
+    const bytes = Buffer.concat([code.subarray(0, before), more, code.subarray(before)]);
+    own.parts = { ...own.parts, defines: { ...own.parts.defines, [copy]: machineCode(bytes) } };
+  },
+);
+
+Then('the call at {symbol} leads to {symbol}', function (this: World, site: string, target: string) {
+  const at = addressOf(this.scene, site);
+  const bytes = noteBytesAt(this.scene, at, 'now', JUMP_SIZE);
+  const leads = BigInt.asUintN(64, at + BigInt(JUMP_SIZE + Buffer.from(bytes).readInt32LE(1)));
+  expectEqual(`where the call at ${site} leads`, leads, addressOf(this.scene, target));
+});
+
+Then('entry {int} of {symbol} points to {symbol}', function (this: World, entry: number, table: string, to: string) {
+  const at = addressOf(this.scene, table) + BigInt(entry * POINTER_SIZE);
+  const bytes = noteBytesAt(this.scene, at, 'now', POINTER_SIZE);
+  const pointer = Buffer.from(bytes).readBigUInt64LE();
+  expectEqual(`entry ${entry} of ${table}`, pointer, addressOf(this.scene, to));
+});
+
+Then("a domain's domctl returns {int}", function (this: World, value: number) {
+  expectEqual('what domctl returns', this.scene.toolstack.domctl(), value);
+});
+
+/** Why the hypervisor stopped in what is done; undefined where it did not. */
+function stopIn(action: () => unknown): Stop | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof HypervisorStopped) return error.stop;
+    throw error;
+  }
+}
+
+Then(
+  'a call of {symbol} behind its first {int} bytes ends in a BUG',
+  function (this: World, symbol: string, skipped: number) {
+    const at = addressOf(this.scene, symbol) + BigInt(skipped);
+    const console = stopIn(() => this.scene.target.call(at))?.console ?? [];
+    this.scene.toolstack.note({ kind: 'execution', what: `${symbol}+${skipped}()`, cpu: 0, returned: console.join() });
+    expectEqual(
+      'whether the console tells a BUG',
+      console.some((line) => line.startsWith('Xen BUG at ')),
+      true,
+    );
+  },
+);
+
+Given(
+  '{string} brings the function {symbol}, which writes {int} to {symbol}',
+  function (this: World, name: string, symbol: string, value: number, to: string) {
+    const own = draft(this.scene, name);
+    own.parts = {
+      ...own.parts,
+      defines: { ...own.parts.defines, [symbol]: writesByte(placeOf(this.scene, to), value) },
+    };
+  },
+);
+
+Then('no vCPU was in {symbol} at a store to it', function (this: World, symbol: string) {
+  const inside = storesTo(this.scene, symbol).flatMap(({ cpus }) =>
+    cpus.flatMap(({ cpu, at, callers }) =>
+      [at, ...callers].filter((place) => place.split('+')[0] === symbol).map((place) => `vCPU ${cpu}: ${place}`),
+    ),
+  );
+  expectEqual(`vCPUs in ${symbol} at a store to it`, inside, []);
+});
