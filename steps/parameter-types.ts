@@ -1,6 +1,7 @@
 /** The words that steps take as values. */
 import { defineParameterType } from '@cucumber/cucumber';
 import { returnValue } from '../engine/abi/errno';
+import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
 import { OPTIONS, type DomainName, type Option } from '../engine/target';
 
@@ -23,7 +24,11 @@ defineParameterType({
 /** -EINVAL, 0, 3. */
 defineParameterType({ name: 'result', regexp: /-?[A-Z0-9]+/, transformer: returnValue });
 /** A function or object of the hypervisor or of a payload, or a place within it: forty_bytes, forty_bytes+0x5. */
-defineParameterType({ name: 'symbol', regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/, transformer: (name: string) => name });
+defineParameterType({
+  name: 'symbol',
+  regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/,
+  transformer: (name: string) => name,
+});
 /** Bytes as the document writes them: `e9`, `48 89 e0`. */
 defineParameterType({
   name: 'bytes',
@@ -39,5 +44,7 @@ defineParameterType({
     return BigInt(count ?? 0) * (unit === 'ms' ? 1_000_000n : unit === 'us' ? 1_000n : 1n);
   },
 });
+/** A feature of a CPU, as alternatives name it. */
+defineParameterType({ name: 'feature', regexp: words(CPU_FEATURE), transformer: (name: string) => name as CpuFeature });
 /** A processor by its number: vCPU 0, vCPU 1. */
 defineParameterType({ name: 'vcpu', regexp: /vCPU (\d)/, transformer: (index: string) => Number(index) });

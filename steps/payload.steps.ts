@@ -1,6 +1,8 @@
 /** Given: what a payload is. Nothing of it reaches the hypervisor before it is uploaded. */
 import { Given, type DataTable } from '@cucumber/cucumber';
+import { SHF, SHT } from '../engine/abi/elf';
 import {
+  calls,
   callsPrintk,
   copies,
   faults,
@@ -12,12 +14,14 @@ import {
   writesByte,
   type Code,
 } from '../payloads/builder/code';
-import { duplicate, remove } from '../payloads/builder/edit';
+import { duplicate, lengthen, remove } from '../payloads/builder/edit';
 import { extend, fieldBytes, overwrite } from '../payloads/builder/overwrite';
 import { buildIdOf } from '../payloads/catalogue';
 import {
   addData,
+  addFunction,
   addHook,
+  addParts,
   counterOf,
   draft,
   draftBuilt,
@@ -25,7 +29,6 @@ import {
   nops,
   replaces,
   sightOf,
-  type Draft,
 } from './drafts';
 import { addressOf, type Scene, type World } from './scene';
 import { addressValue, fieldText } from './values';
@@ -41,12 +44,6 @@ Given('a payload {string}', function (this: World, name: string) {
 Given('a payload {string} without functions', function (this: World, name: string) {
   draftBuilt(this.scene, name, []);
 });
-
-function addFunction(scene: Scene, name: string, patch: ReturnType<typeof replaces>): void {
-  const own = scene.payloads.get(name);
-  if (own === undefined) draftBuilt(scene, name, [patch]);
-  else own.functions = [...own.functions, patch];
-}
 
 Given(
   '(a )payload {string} makes {symbol} return {string}',
@@ -88,6 +85,13 @@ Given(
   },
 );
 
+Given(
+  '(a )payload {string} makes {symbol} call {symbol}',
+  function (this: World, name: string, symbol: string, called: string) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, calls(called)));
+  },
+);
+
 /** An address in the entry that nothing relocates; or a section of the payload. */
 Given(
   '(a )payload {string} makes {symbol} jump to {}',
@@ -121,10 +125,6 @@ Given('{string} has the build-id of {string}', function (this: World, name: stri
 Given('{string} has a build-id of {int} byte(s)', function (this: World, name: string, length: number) {
   draft(this.scene, name).buildId = new Uint8Array(length).fill(0xb1);
 });
-
-function addParts(own: Draft, parts: Draft['parts']): void {
-  own.parts = { ...own.parts, ...parts };
-}
 
 Given('{string} brings {int} byte(s) of .data', function (this: World, name: string, size: number) {
   addParts(draft(this.scene, name), { data: new Uint8Array(size).fill(0xda) });
@@ -211,6 +211,20 @@ Given('{string} lacks the section {}', function (this: World, name: string, sect
   const own = draft(this.scene, name);
   addParts(own, { edits: [...(own.parts.edits ?? []), remove(section)] });
 });
+
+Given('{string} has an empty section {}', function (this: World, name: string, section: string) {
+  const own = draft(this.scene, name);
+  const empty = { name: section, type: SHT.PROGBITS, flags: SHF.ALLOC, alignment: 4, content: new Uint8Array() };
+  addParts(own, { sections: [...(own.parts.sections ?? []), empty] });
+});
+
+Given(
+  'in {string} the section {} is {int} byte(s) longer',
+  function (this: World, name: string, section: string, more: number) {
+    const own = draft(this.scene, name);
+    addParts(own, { edits: [...(own.parts.edits ?? []), lengthen(section, more)] });
+  },
+);
 
 Given('{string} has the section {} twice', function (this: World, name: string, section: string) {
   const own = draft(this.scene, name);

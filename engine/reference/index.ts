@@ -3,10 +3,9 @@ import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import type { Capability, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createSystem } from './hypervisor/system';
-import { createLivepatch } from './livepatch/livepatch';
+import { createLivepatch, resetLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
-import { EMPTY } from './livepatch/state';
 import { symbolSources } from './livepatch/symbols';
 import { act, giveUp } from './livepatch/work';
 
@@ -23,6 +22,8 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'memory-watch',
   'lookup-symbols',
   'own-image',
+  'many-payloads',
+  'cpu-features',
   'fault-containment',
   'options',
 ]);
@@ -48,9 +49,7 @@ export function createReference(options: ReferenceOptions): Target {
   const reset = (setup: ResetOptions): void => {
     endWatches();
     restore();
-    livepatch.state = EMPTY;
-    livepatch.refusals.length = 0;
-    livepatch.setup = setup;
+    resetLivepatch(livepatch, setup);
     system.reset(setup.cpus ?? DEFAULT_CPUS);
   };
   reset({});

@@ -69,14 +69,35 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 3     | 1024 | 0   | 3        | payload-1, payload-2, payload-3 | 0         |
 
   @LIST-2
-  Scenario: LIST-2: Page by page, 200 payloads are listed once each
-    Given 200 payloads are loaded
-    When all payloads are listed, 7 entries at a time
-    Then the entries are those of 200 payloads, in the order of upload
+  Scenario Outline: LIST-2: Page by page, <count> payloads are listed once each, <at once> at a time
+    Given <count> payloads are loaded
+    When all payloads are listed, <at once> entries at a time
+    Then the entries are those of <count> payloads, in the order of upload
     And 0 payloads remain
+
+    Examples:
+      | count | at once |
+      | 0     | 1       |
+      | 1     | 1       |
+      | 2     | 1       |
+      | 2     | 2       |
+      | 2     | 3       |
+      | 7     | 3       |
+
+  @LIST-2 @bug-31 @bug-54 @needs-many-payloads
+  Scenario: LIST-2: 1000 payloads are listed once each, page by page and in one call
+    Given 1000 payloads are loaded
+    When LIST is asked for 0 entries
+    Then 1000 payloads remain
+    When all payloads are listed, 300 entries at a time
+    Then the entries are those of 1000 payloads, in the order of upload
+    And 0 payloads remain
+    When LIST is asked for 1 entry from number 999 on
+    Then the entries are "payload-1000"
     When LIST is asked for 1024 entries
-    Then the hypercall returns 200
-    And the entries are those of 200 payloads, in the order of upload
+    Then the hypercall returns 1000
+    And the entries are those of 1000 payloads, in the order of upload
+    And each length counts the name and its NUL
     And 0 payloads remain
 
   @LIST-2

@@ -81,9 +81,15 @@ export function createSystem(): System {
   const { memory } = machine;
   const console = createConsole(memory);
   const stops = createStops(image, console);
-  const handleTrap = trapHandler(function* () {
-    for (const more of tables) yield* more();
-  }, console);
+  const callNested: System['callNested'] = (vcpu, address, args, budget) =>
+    vcpu.preserve(() => vcpu.call(address, args, nestedStack(vcpu.get('rsp')), budget));
+  const handleTrap = trapHandler({
+    *tables() {
+      for (const more of tables) yield* more();
+    },
+    console,
+    call: (vcpu, address) => callNested(vcpu, address, [], BUDGET),
+  });
 
   mapImage(memory, image, 'image');
   mapStacks(memory);
@@ -122,8 +128,7 @@ export function createSystem(): System {
           throw stops.by(vcpu, end);
         }),
       ),
-    callNested: (vcpu, address, args, budget) =>
-      vcpu.preserve(() => vcpu.call(address, args, nestedStack(vcpu.get('rsp')), budget)),
+    callNested,
     setWord,
     setCpus,
     reset(cpus) {

@@ -3,14 +3,11 @@ import type { UPLOAD } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
 import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
-import { findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
+import { cpuHas, findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
 import { loadPayload, type LoadEnvironment } from './load';
 import { added, find } from './state';
 import { checkSignature } from './signature';
 import { symbolSources } from './symbols';
-
-/** Feature words of the emulated CPU as Xen numbers them: word 5, bit 20 is SMAP. ALT-1. */
-const CPU_FEATURES: ReadonlySet<number> = new Set([5 * 32 + 20]);
 
 function environment(livepatch: Livepatch): LoadEnvironment {
   const { system, state, revision, forgotten, options, buildId } = livepatch;
@@ -25,7 +22,7 @@ function environment(livepatch: Livepatch): LoadEnvironment {
     ...symbolSources(livepatch),
     place: (pages) => findRoom(livepatch, pages),
     mapped: (address, length) => (isHypervisor(address) ? machine.memory.tryRead(address, length) : undefined),
-    cpuHas: (feature) => CPU_FEATURES.has(feature),
+    cpuHas: (feature) => cpuHas(livepatch, feature),
   };
 }
 
