@@ -92,6 +92,13 @@ Given(
   },
 );
 
+Given(
+  '(a )payload {string} turns the first {int} byte(s) of {symbol} into nops {int} times over',
+  function (this: World, name: string, count: number, symbol: string, times: number) {
+    for (let time = 0; time < times; time++) addFunction(this.scene, name, nops(this.scene, symbol, count));
+  },
+);
+
 /** An address in the entry that nothing relocates; or a section of the payload. */
 Given(
   '(a )payload {string} makes {symbol} jump to {}',

@@ -42,7 +42,7 @@ Feature: ACTION: the time that an action may take
       | REPLACE | CHECKED | 0 ns | 29999999 ns | APPLIED | "p"                  |
       | REVERT  | APPLIED | 0 ns | 29999999 ns | CHECKED | the hypervisor's own |
 
-  @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @needs-several-cpus
+  @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @needs-several-cpus @bug-19
   Scenario Outline: ACT-3: <action> within <time> is given up where the last vCPU arrives after <busy>
     Given "p" is in state <state>
     And vCPU 1 is kept busy for <busy>
