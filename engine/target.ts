@@ -16,6 +16,8 @@ export const CAPABILITIES = {
   'lookup-symbols': 'a symbol can be looked up as the hypervisor does for a payload',
   'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
   'own-image': "the functions of the reference's own image, made for boundaries",
+  'many-payloads': 'a thousand payloads are uploaded in a second, not in minutes',
+  'cpu-features': 'the scenario chooses what the emulated CPUs can do',
   'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
   nmi: 'an NMI can be sent to a vCPU',
   options: 'the hypervisor can be made with what the document leaves to its owner or calls not yet done',
@@ -172,8 +174,8 @@ export interface Target {
   /** Memory of a domain. */
   readonly domain: (name: DomainName) => DomainMemory;
 
-  /** Keeps a vCPU away from the rendezvous for `time` nanoseconds of the virtual clock from now on. */
-  readonly keepBusy: (cpu: number, time: bigint) => void;
+  /** Keeps a vCPU from doing anything for `time` nanoseconds of the virtual clock, from `delay` ns on (default 0). */
+  readonly keepBusy: (cpu: number, time: bigint, delay?: bigint) => void;
   /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
   readonly nmi: (cpu: number, moment: 'now' | 'while patching') => void;
   /** Records each store to [start, start + length) until the next reset. */
@@ -191,6 +193,8 @@ export interface Target {
 export interface ResetOptions {
   /** Default 2, or as many as the target can have. */
   readonly cpus?: number;
+  /** Whether the CPUs have SMAP, where the target can choose (`cpu-features`); default true there. */
+  readonly smap?: boolean;
   readonly options?: ReadonlySet<Option>;
   /** Given: signatures are checked with these keys. SEC-3. */
   readonly trustedKeys?: readonly TrustedKey[];

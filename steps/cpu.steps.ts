@@ -8,9 +8,24 @@ Given('a hypervisor with {int} vCPU(s)', function (this: World, cpus: number) {
   setUp(this.scene, { cpus });
 });
 
+Given('a hypervisor on a CPU with SMAP', function (this: World) {
+  setUp(this.scene, { smap: true });
+});
+
+Given('a hypervisor on a CPU without SMAP', function (this: World) {
+  setUp(this.scene, { smap: false });
+});
+
 Given('{vcpu} is kept busy for {time}', function (this: World, cpu: number, time: bigint) {
   this.scene.target.keepBusy(cpu, time);
 });
+
+Given(
+  '{vcpu} is kept busy from {time} to {time} from now',
+  function (this: World, cpu: number, from: bigint, until: bigint) {
+    this.scene.target.keepBusy(cpu, until - from, from);
+  },
+);
 
 Given('after {time} {vcpu} asks GET of {string}', function (this: World, time: bigint, cpu: number, name: string) {
   this.scene.awaited.set(cpu, this.scene.toolstack.getLater(cpu, time, name));

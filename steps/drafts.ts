@@ -99,7 +99,7 @@ function buildDraft(scene: Scene, own: Draft): Built {
 }
 
 /** What was built, by what it was built from: many scenarios begin with the same payloads. */
-const builds = new Map<string, Built>();
+const builds = new Map<string, { readonly built: Built; readonly buildId: Uint8Array }>();
 
 /** Bytes and 64-bit values as text; `cuts` and `fields` come after the build. */
 const keyPart = (field: string, value: unknown): unknown => {
@@ -114,10 +114,13 @@ const isPlain = ({ parts }: Draft): boolean => parts.edits === undefined;
 function buildOnce(scene: Scene, own: Draft): Built {
   if (!isPlain(own)) return buildDraft(scene, own);
   const { revision, buildId } = scene.target.hypervisor;
-  const key = `${revision} ${Buffer.from(buildId).toString('hex')} ${JSON.stringify(own, keyPart)}`;
-  const built = builds.get(key) ?? buildDraft(scene, own);
-  builds.set(key, built);
-  return built;
+  // Names and build-ids of the same length make the same file but for the build-id.
+  const alike = { ...own, name: undefined, buildId: own.buildId.length };
+  const key = `${revision} ${Buffer.from(buildId).toString('hex')} ${JSON.stringify(alike, keyPart)}`;
+  const { built, buildId: like } = builds.get(key) ?? { built: buildDraft(scene, own), buildId: own.buildId };
+  builds.set(key, { built, buildId: like });
+  if (Buffer.compare(like, own.buildId) === 0) return built;
+  return overwrite(built, { 'note[.note.gnu.build-id].desc': own.buildId });
 }
 
 function related(file: Built, value: FieldValue | Relation): FieldValue {
@@ -136,6 +139,11 @@ export function buildPayload(scene: Scene, name: string): Built {
   const own = draft(scene, name);
   const written = writeFields(buildOnce(scene, own), own.fields);
   return own.cuts.reduce((file, change) => change(file), written);
+}
+
+/** Payloads that differ in nothing but name and build-id. */
+export function draftNumbered(scene: Scene, name: string): Draft {
+  return draftBuilt(scene, name, [replaces(scene, 'xen_extra_version', returnsString('one of many'))]);
 }
 
 /** What many payloads are called where their names do not matter, in the order of upload. */
@@ -161,6 +169,33 @@ export function addData(own: Draft, symbol: string, content: number | Uint8Array
   if (data instanceof Uint8Array) throw new TypeError(`.data of ${own.name}: expected objects, got bytes`);
   const bytes = typeof content === 'number' ? new Uint8Array(content) : content;
   own.parts = { ...own.parts, data: { ...data, [symbol]: bytes } };
+}
+
+/** The payload's exception table; the name is its new symbol. */
+export const fixupsOf = (name: string): string => `${name}_fixups`;
+
+/** Adds a function to a payload, which may be there already. */
+export function addFunction(scene: Scene, name: string, patch: FunctionPatch): void {
+  const own = scene.payloads.get(name);
+  if (own === undefined) draftBuilt(scene, name, [patch]);
+  else own.functions = [...own.functions, patch];
+}
+
+/** The code that a payload brings for a function. RangeError where it brings none. */
+export function codeFor(own: Draft, symbol: string): Code {
+  const replacement = own.functions.find(({ name }) => name === symbol)?.replacement;
+  if (typeof replacement !== 'object' || !('bytes' in replacement))
+    throw new RangeError(`${own.name}: expected code for ${symbol}, got none`);
+  return replacement;
+}
+
+/** Other code for the same function. */
+export function replaceCode(own: Draft, symbol: string, code: Code): void {
+  own.functions = own.functions.map((patch) => (patch.name === symbol ? { ...patch, replacement: code } : patch));
+}
+
+export function addParts(own: Draft, parts: Draft['parts']): void {
+  own.parts = { ...own.parts, ...parts };
 }
 
 type HookKind = keyof Hooks;

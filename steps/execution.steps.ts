@@ -39,6 +39,38 @@ Then("the extra version on {vcpu} is the hypervisor's own", function (this: Worl
   expectEqual(`extra version on vCPU ${cpu}`, this.scene.toolstack.extraVersion({ cpu }), this.scene.own.extraVersion);
 });
 
+/** What each vCPU gets, by its number. */
+const everywhere = ({ scene }: World): readonly string[] =>
+  Array.from({ length: scene.target.cpus }, (_, cpu) => scene.toolstack.extraVersion({ cpu }));
+
+Then('the extra version on every vCPU is {string}', function (this: World, text: string) {
+  const found = everywhere(this);
+  expectEqual(
+    'extra versions by vCPU',
+    found,
+    found.map(() => text),
+  );
+});
+
+Then("the extra version on every vCPU is the hypervisor's own", function (this: World) {
+  const found = everywhere(this);
+  expectEqual(
+    'extra versions by vCPU',
+    found,
+    found.map(() => this.scene.own.extraVersion),
+  );
+});
+
+/** The function takes the time that it stays inside for as its argument. */
+Then(
+  'a call of {symbol} on {vcpu}, which stays inside for {time}, returns {int}',
+  function (this: World, symbol: string, cpu: number, time: bigint, value: number) {
+    const returned = this.scene.target.call(addressOf(this.scene, symbol), [time], cpu);
+    this.scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu, returned: `0x${returned.toString(16)}` });
+    expectEqual(`what ${symbol} returns on vCPU ${cpu}`, BigInt.asIntN(64, returned), BigInt(value));
+  },
+);
+
 Then("the extra version is the hypervisor's own", function (this: World) {
   expectEqual('extra version', this.scene.toolstack.extraVersion(), this.scene.own.extraVersion);
 });
@@ -58,6 +90,7 @@ Then('the minor version is {int}', function (this: World, minor: number) {
 
 Then('a call of {symbol} returns {}', function (this: World, symbol: string, value: string) {
   const returned = this.scene.target.call(addressOf(this.scene, symbol));
+  this.scene.console.push(...this.scene.target.log().console);
   noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
 });

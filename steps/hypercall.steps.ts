@@ -2,7 +2,7 @@
 import { Given, When, type DataTable } from '@cucumber/cucumber';
 import type { Action } from '../engine/abi/hypercall';
 import type { CallOptions } from '../engine/toolstack/toolstack';
-import { draft, buildPayload, numberedNames } from './drafts';
+import { draft, draftNumbered, buildPayload, numberedNames } from './drafts';
 import { expectEqual, expectResult } from './expect';
 import { noteBytes } from './memory';
 import { observe } from './observation';
@@ -124,9 +124,9 @@ When('a domain without privilege asks LIST', function (this: World) {
 });
 
 /** The state that a scenario starts from: made by the calls that lead to it, each of which has to succeed. */
-function load(scene: Scene, name: string): void {
+function load(scene: Scene, name: string, toolstack = scene.toolstack): void {
   const { bytes } = buildPayload(scene, name);
-  prepare(scene, () => scene.toolstack.upload(name, bytes));
+  prepare(scene, () => toolstack.upload(name, bytes));
   expectResult(`UPLOAD of ${name}`, scene.returned, 0);
 }
 
@@ -171,8 +171,19 @@ Given('these payloads are applied, each on top of the one before:', function (th
   }
 });
 
+/** More payloads than this are one line of evidence. */
+const SHOWN_APART = 4;
+
 Given('{int} payloads are loaded', function (this: World, count: number) {
-  for (const name of numberedNames(count)) load(this.scene, name);
+  const { scene } = this;
+  const { observer, toolstack } = scene;
+  const isShown = count <= SHOWN_APART;
+  for (const name of numberedNames(count)) {
+    draftNumbered(scene, name);
+    load(scene, name, isShown ? toolstack : observer);
+    observer.drain();
+  }
+  if (!isShown) toolstack.note({ kind: 'execution', what: `UPLOAD, ${count} times`, cpu: 0, returned: '0 each time' });
 });
 
 Given('{string} is in state CHECKED', function (this: World, name: string) {

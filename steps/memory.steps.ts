@@ -70,6 +70,16 @@ Then('all stores to {symbol} were made by {vcpu}', function (this: World, symbol
   expectEqual(`vCPUs that stored to ${symbol}`, [...makers], [cpu]);
 });
 
+Then('all stores to {symbol} were made by one vCPU', function (this: World, symbol: string) {
+  const makers = new Set(storesTo(this.scene, symbol).map((store) => store.cpu));
+  expectEqual(`number of vCPUs that stored to ${symbol}`, makers.size, 1);
+});
+
+Then('all stores to {symbol} were made at {time}', function (this: World, symbol: string, time: bigint) {
+  const times = new Set(storesTo(this.scene, symbol).map((store) => store.time));
+  expectEqual(`times of the stores to ${symbol} in ns`, [...times].map(String), [String(time)]);
+});
+
 Then('every vCPU had interrupts off at each store to {symbol}', function (this: World, symbol: string) {
   const open = storesTo(this.scene, symbol).flatMap(({ cpus }) => cpus.filter(({ interrupts }) => interrupts));
   expectEqual(`vCPUs that accept interrupts during a store to ${symbol}`, open, []);

@@ -1,6 +1,7 @@
 /** The words that steps take as values. */
 import { defineParameterType } from '@cucumber/cucumber';
 import { returnValue } from '../engine/abi/errno';
+import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
 import { OPTIONS, type DomainName, type Option } from '../engine/target';
 import {
@@ -66,6 +67,8 @@ defineParameterType({
     return BigInt(count ?? 0) * (unit === 'ms' ? 1_000_000n : unit === 'us' ? 1_000n : 1n);
   },
 });
+/** A feature of a CPU, as alternatives name it. */
+defineParameterType({ name: 'feature', regexp: words(CPU_FEATURE), transformer: (name: string) => name as CpuFeature });
 /** A processor by its number: vCPU 0, vCPU 1. */
 defineParameterType({ name: 'vcpu', regexp: /vCPU (\d)/, transformer: (index: string) => Number(index) });
 /** What a hook must not do: faults, never returns. */

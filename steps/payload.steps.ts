@@ -1,5 +1,5 @@
 /** Given: what a payload is. Nothing of it reaches the hypervisor before it is uploaded. */
-import { Given, type DataTable } from '@cucumber/cucumber';
+import { Given } from '@cucumber/cucumber';
 import { SHF, SHT } from '../engine/abi/elf';
 import {
   calls,
@@ -9,20 +9,18 @@ import {
   countsCalls,
   increments,
   jumpsTo,
-  loopsForever,
   returnsAddressOf,
   returnsNumber,
   returnsString,
   writesByte,
   type Code,
 } from '../payloads/builder/code';
-import { duplicate, remove } from '../payloads/builder/edit';
-import { fieldBytes, overwrite, resize } from '../payloads/builder/overwrite';
-import { moveSectionTable } from '../payloads/builder/section-table';
 import { buildIdOf } from '../payloads/catalogue';
 import {
   addData,
+  addFunction,
   addHook,
+  addParts,
   counterOf,
   draft,
   draftBuilt,
@@ -34,7 +32,7 @@ import {
   type Draft,
 } from './drafts';
 import { addressOf, placeOf, type Scene, type World } from './scene';
-import { addressValue, fieldText } from './values';
+import { addressValue } from './values';
 
 const INT3 = 0xcc;
 
@@ -49,12 +47,6 @@ Given('a payload {string}', function (this: World, name: string) {
 Given('a payload {string} without functions', function (this: World, name: string) {
   draftBuilt(this.scene, name, []);
 });
-
-function addFunction(scene: Scene, name: string, patch: ReturnType<typeof replaces>): void {
-  const own = scene.payloads.get(name);
-  if (own === undefined) draftBuilt(scene, name, [patch]);
-  else own.functions = [...own.functions, patch];
-}
 
 Given(
   '(a )payload {string} makes {symbol} return {string}',
@@ -135,6 +127,13 @@ Given(
   },
 );
 
+Given(
+  '(a )payload {string} turns the first {int} byte(s) of {symbol} into nops {int} times over',
+  function (this: World, name: string, count: number, symbol: string, times: number) {
+    for (let time = 0; time < times; time++) addFunction(this.scene, name, nops(this.scene, symbol, count));
+  },
+);
+
 /** An address in the entry that nothing relocates; or a section of the payload. */
 Given(
   '(a )payload {string} makes {symbol} jump to {}',
@@ -207,10 +206,6 @@ Given('{string} has the build-id of {string}', function (this: World, name: stri
 Given('{string} has a build-id of {int} byte(s)', function (this: World, name: string, length: number) {
   draft(this.scene, name).buildId = new Uint8Array(length).fill(0xb1);
 });
-
-function addParts(own: Draft, parts: Draft['parts']): void {
-  own.parts = { ...own.parts, ...parts };
-}
 
 Given('{string} brings {int} byte(s) of .data', function (this: World, name: string, size: number) {
   addParts(draft(this.scene, name), { data: new Uint8Array(size).fill(0xda) });
@@ -302,46 +297,3 @@ Given(
     addHookWith(this.scene, name, kind, writesByte(placeOf(this.scene, symbol), value));
   },
 );
-
-Given('in {string} these fields are written:', function (this: World, name: string, table: DataTable) {
-  const own = draft(this.scene, name);
-  const rows = table.rows().map(([field = '', value = '']) => [field, fieldText(this.scene, value)] as const);
-  own.fields = { ...own.fields, ...Object.fromEntries(rows) };
-});
-
-Given('in {string} the field {} is {}', function (this: World, name: string, field: string, value: string) {
-  const own = draft(this.scene, name);
-  own.fields = { ...own.fields, [field]: fieldText(this.scene, value) };
-});
-
-/** After all fields were written. */
-Given(
-  'in {string} byte {int} of the field {} is {int}',
-  function (this: World, name: string, index: number, field: string, value: number) {
-    draft(this.scene, name).cuts.push((file) =>
-      overwrite(file, { [field]: fieldBytes(file, field).fill(value, index, index + 1) }),
-    );
-  },
-);
-
-Given('{string} lacks the section {}', function (this: World, name: string, section: string) {
-  const own = draft(this.scene, name);
-  addParts(own, { edits: [...(own.parts.edits ?? []), remove(section)] });
-});
-
-Given('{string} has the section {} twice', function (this: World, name: string, section: string) {
-  const own = draft(this.scene, name);
-  addParts(own, { edits: [...(own.parts.edits ?? []), duplicate(section)] });
-});
-
-Given('{string} is {int} byte(s) long', function (this: World, name: string, size: number) {
-  draft(this.scene, name).cuts.push((file) => resize(file, size));
-});
-
-Given('{string} has {int} sections', function (this: World, name: string, count: number) {
-  draft(this.scene, name).cuts.push((file) => moveSectionTable(file, { count }));
-});
-
-Given('the section headers of {string} stand {int} bytes apart', function (this: World, name: string, stride: number) {
-  draft(this.scene, name).cuts.push((file) => moveSectionTable(file, { stride }));
-});

@@ -32,6 +32,8 @@ export interface AddressSpace {
   /** Splits regions at the edges where that is needed. RangeError where a page is not mapped. */
   readonly protect: (start: bigint, size: number, permissions: Permissions) => void;
   readonly find: (address: bigint) => Region | undefined;
+  /** The region that has the address, or the first one behind it. */
+  readonly findFrom: (address: bigint) => Region | undefined;
   /** A copy of the bytes, or undefined where one of them is not mapped. */
   readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
   /** Like `tryRead`; RangeError where a byte is not mapped. */
@@ -192,6 +194,7 @@ export function createAddressSpace(): AddressSpace {
     unmap,
     protect,
     find,
+    findFrom: list.findFrom,
     tryRead,
     read(address, length) {
       const bytes = tryRead(address, length);

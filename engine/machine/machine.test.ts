@@ -34,6 +34,27 @@ describe('machine: the clock', () => {
     });
   });
 
+  test('a vCPU may be busy at several times, and does between them what it has to', () => {
+    withMachine((bench) => {
+      const { machine, log, waitOn } = bench;
+      machine.keepBusy(1, 40n);
+      machine.keepBusy(1, 30n, 60n);
+      machine.keepBusy(1, 20n, 80n);
+      for (const [time, name] of [
+        [10n, 'a'],
+        [59n, 'b'],
+        [60n, 'c'],
+        [100n, 'd'],
+      ] as const)
+        machine.schedule(1, program(bench, time, name));
+      waitOn(0, 0, 200n);
+      assert.deepEqual(
+        log.filter((line) => line.endsWith('starts')),
+        ['40: a starts', '59: b starts', '100: c starts', '100: d starts'],
+      );
+    });
+  });
+
   test('what others do meanwhile they do at their own times', () => {
     withMachine((bench) => {
       const { machine, log, word, waitOn } = bench;

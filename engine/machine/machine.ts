@@ -61,8 +61,8 @@ export interface Machine {
   readonly service: (address: bigint, handler: Gate) => void;
   /** As many vCPUs as asked for, from now on. */
   readonly setCpus: (count: number) => void;
-  /** The vCPU is not available for `time` ns of the clock. */
-  readonly keepBusy: (index: number, time: bigint) => void;
+  /** The vCPU is not available for `time` ns of the clock, from `delay` ns on. */
+  readonly keepBusy: (index: number, time: bigint, delay?: bigint) => void;
   /** Has a vCPU run a program: when its time has come, after those of earlier times, before interrupts. */
   readonly schedule: (index: number, program: Program) => void;
   /** Interrupts another vCPU: it enters the handler when it is idle and not busy. */
@@ -81,7 +81,8 @@ export interface Machine {
 
 interface Slot {
   readonly vcpu: Vcpu;
-  busyUntil: bigint;
+  /** When it is not available; moments of the clock. */
+  busy: readonly { readonly from: bigint; readonly until: bigint }[];
   interrupted: boolean;
   /** In the order of their times. */
   programs: readonly Program[];
@@ -93,8 +94,14 @@ export class MachineHangs extends Error {}
 
 const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
+/** The first moment from `moment` on at which the vCPU is available. */
+function freeFrom(slot: Pick<Slot, 'busy'>, moment: bigint): bigint {
+  const now = slot.busy.find(({ from, until }) => from <= moment && moment < until);
+  return now === undefined ? moment : freeFrom(slot, now.until);
+}
+
 const atRest = (): Omit<Slot, 'vcpu'> => ({
-  busyUntil: 0n,
+  busy: [],
   interrupted: false,
   programs: [],
   activity: { kind: 'idle' },
@@ -102,6 +109,9 @@ const atRest = (): Omit<Slot, 'vcpu'> => ({
 
 /** A deadline that never comes. */
 export const NEVER = 0xffff_ffff_ffff_ffffn;
+
+const soonest = (moments: readonly (bigint | undefined)[]): bigint =>
+  moments.reduce<bigint>((first, moment) => (moment !== undefined && moment < first ? moment : first), NEVER);
 
 export function createMachine(options: MachineOptions): Machine {
   const memory = createAddressSpace();
@@ -147,11 +157,13 @@ export function createMachine(options: MachineOptions): Machine {
   };
 
   /** The moment from which a vCPU can run; undefined where nothing of it is to be run. */
-  const readyAt = ({ activity, busyUntil, programs: [program], interrupted }: Slot): bigint | undefined => {
-    const from = later(busyUntil, clock);
-    if (activity.kind === 'waiting') return isOver(activity.wait) ? from : later(activity.wait.deadline, from);
-    if (interrupted) return from;
-    return program === undefined ? undefined : later(program.time, from);
+  const readyAt = (slot: Slot): bigint | undefined => {
+    const { activity, interrupted } = slot;
+    const [program] = slot.programs;
+    const from = (moment: bigint): bigint => freeFrom(slot, later(moment, clock));
+    if (activity.kind === 'waiting') return from(isOver(activity.wait) ? clock : activity.wait.deadline);
+    if (interrupted) return from(clock);
+    return program === undefined ? undefined : from(program.time);
   };
 
   /** What an idle vCPU starts now: its program if the time has come, else the interrupt. */
@@ -185,16 +197,9 @@ export function createMachine(options: MachineOptions): Machine {
     return true;
   };
 
-  /** The next moment at which another vCPU can run, if there is one. */
-  const nextMoment = (): bigint | undefined =>
-    others()
-      .map(readyAt)
-      .filter((moment) => moment !== undefined)
-      .reduce<bigint | undefined>((soonest, at) => (soonest === undefined || at < soonest ? at : soonest), undefined);
-
   /** The clock goes on to the next moment at which another vCPU can run, `limit` at most. */
   const passTime = (limit: bigint): void => {
-    const moment = nextMoment() ?? NEVER;
+    const moment = soonest(others().map(readyAt));
     const until = moment < limit ? moment : limit;
     if (until === NEVER) throw new MachineHangs('every vCPU waits for another');
     clock = until;
@@ -219,9 +224,9 @@ export function createMachine(options: MachineOptions): Machine {
   /** Time passes until the vCPU is free, did what was waiting for it, and is no longer in the middle of anything. */
   const makeAvailable = (slot: Slot): void => {
     for (;;) {
-      const busy = slot.busyUntil > clock;
-      if (!busy && slot.activity.kind === 'idle' && readyAt(slot) !== clock) return;
-      if (!stepOne()) passTime(busy ? slot.busyUntil : NEVER);
+      const free = freeFrom(slot, clock);
+      if (free === clock && slot.activity.kind === 'idle' && readyAt(slot) !== clock) return;
+      if (!stepOne()) passTime(free > clock ? free : NEVER);
     }
   };
 
@@ -243,8 +248,10 @@ export function createMachine(options: MachineOptions): Machine {
       while (slots.length < count) slots.push({ vcpu: createVcpu(slots.length, environment), ...atRest() });
       active = count;
     },
-    keepBusy(index, time) {
-      slotOf(index).busyUntil = clock + time;
+    keepBusy(index, time, delay = 0n) {
+      const slot = slotOf(index);
+      const from = clock + delay;
+      slot.busy = [...slot.busy, { from, until: from + time }];
     },
     schedule(index, program) {
       const slot = slotOf(index);

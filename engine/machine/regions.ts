@@ -20,6 +20,8 @@ export interface RegionList {
   readonly set: (regions: readonly Region[]) => void;
   /** The region that has the address. */
   readonly find: (address: bigint) => Region | undefined;
+  /** The region that has the address, or the first one behind it. */
+  readonly findFrom: (address: bigint) => Region | undefined;
   /** Where [address, address + length) lies, if one region has all of it. */
   readonly place: (address: bigint, length: number) => { readonly region: Region; readonly offset: number } | undefined;
   /**
@@ -83,6 +85,8 @@ export function createRegionList(): RegionList {
     return region;
   };
 
+  const findFrom: RegionList['findFrom'] = (address) => find(address) ?? list[countUpTo(address)];
+
   const place: RegionList['place'] = (address, length) => {
     const region = find(address);
     if (region === undefined) return undefined;
@@ -101,5 +105,5 @@ export function createRegionList(): RegionList {
     return true;
   };
 
-  return { all: () => list, set, find, place, pieces, overlapping };
+  return { all: () => list, set, find, findFrom, place, pieces, overlapping };
 }

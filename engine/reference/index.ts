@@ -6,11 +6,10 @@ import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';
 import { createSystem } from './hypervisor/system';
 import { imageCompiler } from './image/build';
-import { createLivepatch } from './livepatch/livepatch';
+import { createLivepatch, resetLivepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
 import { nameAt } from './livepatch/names';
-import { EMPTY } from './livepatch/state';
 import { symbolSources } from './livepatch/symbols';
 import { act, giveUp } from './livepatch/work';
 
@@ -29,6 +28,8 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'memory-watch',
   'lookup-symbols',
   'own-image',
+  'many-payloads',
+  'cpu-features',
   'fault-containment',
   'nmi',
   'options',
@@ -63,9 +64,7 @@ export function createReference(options: ReferenceOptions): Target {
   const reset = (setup: ResetOptions): void => {
     endWatches();
     restore();
-    livepatch.state = EMPTY;
-    livepatch.refusals.length = 0;
-    livepatch.setup = setup;
+    resetLivepatch(livepatch, setup);
     nmis.reset();
     system.reset(setup.cpus ?? DEFAULT_CPUS);
     system.setWord('nmi_deferral', livepatch.options.has('nmi-deferral') ? 1 : 0);

@@ -99,22 +99,38 @@ function decode(
   });
 }
 
+/** Where the hypervisor was told to write: fields that are written otherwise say another place. */
+function handedOver(buffers: Buffers, { fields = {} }: CallOptions): Buffers {
+  const place = (name: BufferName): bigint => {
+    const told = fields[name];
+    return typeof told === 'bigint' ? told : buffers[name];
+  };
+  return {
+    status: place('status'),
+    name: place('name'),
+    len: place('len'),
+    metadata: place('metadata'),
+    metadata_len: place('metadata_len'),
+  };
+}
+
 /** Asks for at most `nr` entries from number `idx` on. */
 export function list(caller: Caller, revision: Revision, nr: number, idx: number, options: CallOptions): Listing {
   const room = Math.min(nr, LIMITS.listEntries + 1);
   const buffers = allocate(caller, room, options);
   const { status, name, len } = buffers;
+  const told = handedOver(buffers, options);
   const buffer = (own: BufferName): Uint8Array => caller.memoryOf(options).read(buffers[own], sizeOf(own, room));
   const head = { nr, idx, status, name, len };
   if (revision === 1) {
     const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options));
-    const entries = decode(caller, revision, Math.max(returned, 0), buffers, options);
+    const entries = decode(caller, revision, Math.max(returned, 0), told, options);
     return { returned, version: out.version, remaining: out.nr, entries, nameTotal: 0, metadataTotal: 0, buffer };
   }
   const sizes = { name_total_size: room * LIMITS.name, metadata_total_size: room * METADATA_ROOM };
   const values = { ...head, ...sizes, metadata: buffers.metadata, metadata_len: buffers.metadata_len };
   const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options));
-  const entries = decode(caller, revision, Math.max(returned, 0), buffers, options);
+  const entries = decode(caller, revision, Math.max(returned, 0), told, options);
   const totals = { nameTotal: out.name_total_size, metadataTotal: out.metadata_total_size };
   return { returned, version: out.version, remaining: out.nr, entries, ...totals, buffer };
 }

@@ -1,7 +1,7 @@
 Feature: ACTION: while an action is pending
   An action is pending from the call until all vCPUs came together. Another vCPU may ask for more meanwhile.
 
-  @ACT-7 @F-43 @needs-several-cpus
+  @ACT-7 @F-43 @needs-several-cpus @bug-1
   Scenario Outline: ACT-7: <second> of a payload whose <first> is pending is refused, and the pending action is done
     Given "p" is in state <state>
     And after 5 ms vCPU 1 asks <second> of "p"
@@ -25,7 +25,7 @@ Feature: ACTION: while an action is pending
       | REVERT  | APPLIED | APPLY   | CHECKED | the hypervisor's own |
       | REVERT  | APPLIED | UNLOAD  | CHECKED | the hypervisor's own |
 
-  @ACT-7 @needs-several-cpus
+  @ACT-7 @needs-several-cpus @C8
   Scenario Outline: ACT-7: <second> of another payload is refused while APPLY is pending, and its rc stays as it was
     Given "q" is in state CHECKED
     And "p" is in state CHECKED

@@ -42,7 +42,7 @@ Feature: ACTION: the time that an action may take
       | REPLACE | CHECKED | 0 ns | 29999999 ns | APPLIED | "p"                  |
       | REVERT  | APPLIED | 0 ns | 29999999 ns | CHECKED | the hypervisor's own |
 
-  @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @needs-several-cpus
+  @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @needs-several-cpus @bug-19
   Scenario Outline: ACT-3: <action> within <time> is given up where the last vCPU arrives after <busy>
     Given "p" is in state <state>
     And vCPU 1 is kept busy for <busy>
@@ -69,17 +69,6 @@ Feature: ACTION: the time that an action may take
       | APPLY   | CHECKED | 0 ns | 30 ms | 30000001 ns | the hypervisor's own |
       | REPLACE | CHECKED | 0 ns | 30 ms | 30000001 ns | the hypervisor's own |
       | REVERT  | APPLIED | 0 ns | 30 ms | 30000001 ns | "p"                  |
-
-  @WHEN-4 @needs-several-cpus
-  Scenario: WHEN-4: A vCPU that arrives at the last moment and has run the old code runs the new one afterwards
-    Given "p" is loaded
-    Then the extra version on vCPU 1 is the hypervisor's own
-    Given vCPU 1 is kept busy for 4999999 ns
-    When APPLY of "p" is asked with a time of 5 ms
-    Then the extra version on vCPU 1 is "p"
-    Given vCPU 1 is kept busy for 4999999 ns
-    When REVERT of "p" is asked with a time of 5 ms
-    Then the extra version on vCPU 1 is the hypervisor's own
 
   @ACT-3 @STATE-6 @needs-several-cpus
   Scenario: ACT-3: A REPLACE that is given up has reverted nothing
@@ -147,21 +136,3 @@ Feature: ACTION: the time that an action may take
       | APPLY   | CHECKED | APPLIED | "p"                  |
       | REPLACE | CHECKED | APPLIED | "p"                  |
       | REVERT  | APPLIED | CHECKED | the hypervisor's own |
-
-  @WHEN-3 @ACT-3 @needs-several-cpus
-  Scenario Outline: WHEN-3: The NMI handler is the one from before when <action> ends in <rc>
-    Given the bytes of nmi_callback are shown throughout
-    And "p" is in state <state>
-    And vCPU 1 is kept busy for <busy>
-    When <action> of "p" is asked with a time of 5 ms
-    Then "p" is <then> with rc <rc>
-    And nmi_callback is as at the start
-
-    Examples:
-      | action  | state   | busy       | then    | rc     |
-      | APPLY   | CHECKED | 5000001 ns | CHECKED | -EBUSY |
-      | REPLACE | CHECKED | 5000001 ns | CHECKED | -EBUSY |
-      | REVERT  | APPLIED | 5000001 ns | APPLIED | -EBUSY |
-      | APPLY   | CHECKED | 4999999 ns | APPLIED | 0      |
-      | REPLACE | CHECKED | 4999999 ns | APPLIED | 0      |
-      | REVERT  | APPLIED | 4999999 ns | CHECKED | 0      |

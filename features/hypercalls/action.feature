@@ -115,7 +115,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       Then "p" is CHECKED with rc 0
       And the extra version is the hypervisor's own
 
-    @ACT-9 @F-42 @needs-fault-containment
+    @ACT-9 @F-42 @needs-fault-containment @bug-34
     Scenario: ACT-9: REPLACE stops at the first payload that cannot be reverted
       Given "second" has an unload hook that faults
       And these payloads are applied, each on top of the one before:
@@ -137,6 +137,30 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       And xen_extra_version jumps to the text of "second"
       And the extra version is "second"
 
+    @ACT-9 @bug-34 @needs-fault-containment
+    Scenario Outline: ACT-9: Of a stack of three, "<failing>" cannot be reverted
+      Given "<failing>" has an unload hook that faults
+      And these payloads are applied, each on top of the one before:
+        | name   |
+        | first  |
+        | second |
+        | third  |
+      And "p" is loaded
+      When REPLACE of "p" is asked
+      Then the hypercall returns 0
+      And "<failing>" is APPLIED with rc -EFAULT
+      And "p" is CHECKED with rc -EINVAL
+      And "first" is still <first>
+      And "second" is still <second>
+      And "third" is still <third>
+      And the extra version is "<failing>"
+
+      Examples:
+        | failing | first   | second  | third   |
+        | first   | APPLIED | CHECKED | CHECKED |
+        | second  | APPLIED | APPLIED | CHECKED |
+        | third   | APPLIED | APPLIED | APPLIED |
+
     @ACT-9 @needs-fault-containment
     Scenario: ACT-9: After a REPLACE that stopped, the stack goes on from the payload that could not be reverted
       Given "first" has an unload hook that faults
@@ -155,7 +179,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
 
   Rule: What the hypercall returns
 
-    @ACT-6 @F-32
+    @ACT-6 @F-32 @C7
     Scenario Outline: ACT-6: <action> of a payload whose dependency is not there returns 0, and its rc is the error
       Given "p" depends on a build-id that nothing has
       And "p" is loaded

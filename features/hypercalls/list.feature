@@ -69,15 +69,50 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 3     | 1024 | 0   | 3        | payload-1, payload-2, payload-3 | 0         |
 
   @LIST-2
-  Scenario: LIST-2: Page by page, 200 payloads are listed once each
-    Given 200 payloads are loaded
-    When all payloads are listed, 7 entries at a time
-    Then the entries are those of 200 payloads, in the order of upload
+  Scenario Outline: LIST-2: Page by page, <count> payloads are listed once each, <at once> at a time
+    Given <count> payloads are loaded
+    When all payloads are listed, <at once> entries at a time
+    Then the entries are those of <count> payloads, in the order of upload
     And 0 payloads remain
+
+    Examples:
+      | count | at once |
+      | 0     | 1       |
+      | 1     | 1       |
+      | 2     | 1       |
+      | 2     | 2       |
+      | 2     | 3       |
+      | 7     | 3       |
+
+  @LIST-2 @bug-31 @bug-54 @needs-many-payloads
+  Scenario: LIST-2: 1000 payloads are listed once each, page by page and in one call
+    Given 1000 payloads are loaded
+    When LIST is asked for 0 entries
+    Then 1000 payloads remain
+    When all payloads are listed, 300 entries at a time
+    Then the entries are those of 1000 payloads, in the order of upload
+    And 0 payloads remain
+    When LIST is asked for 1 entry from number 999 on
+    Then the entries are "payload-1000"
     When LIST is asked for 1024 entries
-    Then the hypercall returns 200
-    And the entries are those of 200 payloads, in the order of upload
+    Then the hypercall returns 1000
+    And the entries are those of 1000 payloads, in the order of upload
+    And each length counts the name and its NUL
     And 0 payloads remain
+
+  @LIST-2 @bug-22
+  Scenario: LIST-2: A payload of 65 functions is listed, and the list can be changed and asked for afterwards
+    Given a payload "p" turns the first 5 bytes of xen_minor_version into nops 65 times over
+    And "p" is loaded and applied
+    When LIST is asked for 1 entry
+    Then the entries are "p"
+    When "q" is uploaded
+    And LIST is asked for 2 entries
+    Then the entries are "p, q"
+    When REVERT of "p" is asked
+    And UNLOAD of "p" is asked
+    And LIST is asked for 2 entries
+    Then the entries are "q"
 
   @LIST-2
   Scenario: LIST-2: The order is that of upload, whatever was applied first
@@ -143,7 +178,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 2  | 0   | 2        | 16     | 256  | 8   |
       | 2  | 2   | 1        | 8      | 128  | 4   |
 
-  @V2-LIST-1 @V2-LIST-2 @revision-2
+  @V2-LIST-1 @V2-LIST-2 @revision-2 @bug-31
   Scenario: V2-LIST-2: Names and metadata are packed, and the lengths tell them apart
     Given a payload "ab"
     And "ab" has the metadata "by=me"
@@ -208,7 +243,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     And LIST is asked for 0 entries
     Then the names have 2 bytes in all, the metadata 0
 
-  @V2-LIST-3 @F-39 @revision-2
+  @V2-LIST-3 @F-39 @revision-2 @bug-59
   Scenario Outline: V2-LIST-3: Where <bytes> bytes of <buffer> are stated and 5 are needed, LIST returns <returned>
     Given a payload "a"
     And "a" has the metadata "k="
@@ -429,3 +464,60 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | nr | returned |
       | 1  | 1        |
       | 2  | -EFAULT  |
+
+  @LIST-8
+  Scenario Outline: LIST-8: With room for <text> in <buffer>, <nr> of 2 payloads gets <returned>
+    Given 2 payloads are loaded
+    When LIST is asked for <nr> entries with these fields:
+      | field    | value                                     |
+      | <buffer> | the text "<text>" before an unmapped page |
+    Then the hypercall returns <returned>
+    And nothing changed
+
+    Examples: Names of 10 bytes with their NULs, lengths of 4
+      | buffer | text       | nr | returned |
+      | name   | 1234567890 | 1  | 1        |
+      | name   | 123456789  | 1  | -EFAULT  |
+      | name   | 1234567890 | 2  | -EFAULT  |
+      | len    | 1234       | 1  | 1        |
+      | len    | 123        | 1  | -EFAULT  |
+      | len    | 1234       | 2  | -EFAULT  |
+      | len    | 1234567    | 2  | -EFAULT  |
+      | len    | 12345678   | 2  | 2        |
+
+    @V2-LIST-1 @revision-2
+    Examples: Lengths of the metadata
+      | buffer       | text     | nr | returned |
+      | metadata_len | 1234     | 1  | 1        |
+      | metadata_len | 1234567  | 2  | -EFAULT  |
+      | metadata_len | 12345678 | 2  | 2        |
+
+  @LIST-7 @LIST-2 @bug-59
+  Scenario: LIST-7: What was uploaded since a probe is counted as remaining, and nothing is written for it
+    Given "a" is loaded
+    When LIST is asked for 0 entries
+    Then 1 payload remains
+    When "bb" is uploaded
+    Then the version of the list has changed
+    When LIST is asked for 1 entry
+    Then the hypercall returns 1
+    And the entries are "a"
+    And 1 payload remains after them
+    And nothing is written past these bytes of the buffers:
+      | buffer | bytes |
+      | status | 8     |
+      | len    | 4     |
+
+  @V2-LIST-3 @LIST-7 @bug-59 @revision-2
+  Scenario: V2-LIST-3: Room for the names of a probe is not written past where a payload has come since
+    Given "a" is loaded
+    When LIST is asked for 0 entries
+    Then the names have 2 bytes in all, the metadata 0
+    When "bb" is uploaded
+    And LIST is asked for 2 entries with these fields:
+      | field           | value |
+      | name_total_size | 2     |
+    Then the hypercall returns -ENOBUFS
+    And nothing is written past these bytes of the buffers:
+      | buffer | bytes |
+      | name   | 2     |

@@ -219,7 +219,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
 
   Rule: One payload of a build-id
 
-    @DEP-4
+    @DEP-4 @bug-2
     Scenario Outline: DEP-4: A payload with the build-id of one that is <state> is refused
       Given "p" is in state <state>
       And "q" has the build-id of "p"

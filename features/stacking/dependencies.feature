@@ -22,7 +22,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And the extra version is "third"
       And xen_extra_version jumps to the text of "third"
 
-    @DEP-2 @F-28
+    @DEP-2 @F-28 @bug-3
     Scenario Outline: DEP-2: APPLY of a payload that depends on <what> is refused
       Given these payloads are applied, each on top of the one before:
         | name   |
@@ -127,7 +127,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       Then "p" is APPLIED with rc 0
       And the extra version is "p"
 
-    @DEP-3 @F-28
+    @DEP-3 @F-28 @bug-3
     Scenario Outline: DEP-3: REPLACE by a payload that depends on <what> is refused, and nothing is reverted
       Given these payloads are applied, each on top of the one before:
         | name   |
@@ -168,6 +168,28 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       Then "on-q" is APPLIED with rc 0
       And the extra version is "on-q"
 
+    @DEP-3 @DEP-2 @ACT-4
+    Scenario: DEP-3: A stack of three that was replaced is applied again from the bottom, once the other is reverted
+      Given these payloads are applied, each on top of the one before:
+        | name   |
+        | first  |
+        | second |
+        | third  |
+      And "p" is loaded
+      And "p" replaces all others
+      And "p" is reverted
+      Then the extra version is the hypervisor's own
+      Given "first" is applied
+      And "second" is applied
+      And "third" is applied
+      Then the extra version is "third"
+      And LIST shows:
+        | name   | state   | rc |
+        | first  | APPLIED | 0  |
+        | second | APPLIED | 0  |
+        | third  | APPLIED | 0  |
+        | p      | CHECKED | 0  |
+
   Rule: REVERT
 
     @ACT-8 @MECH-6
@@ -192,7 +214,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And the extra version is the hypervisor's own
       And xen_extra_version is as at the start
 
-    @ACT-8 @F-32
+    @ACT-8 @F-32 @C10
     Scenario Outline: ACT-8: REVERT of a payload below the one applied last is refused: <name>
       Given these payloads are applied, each on top of the one before:
         | name   |

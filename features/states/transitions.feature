@@ -270,7 +270,7 @@ Feature: The state transition table
 
   Rule: All other transitions are invalid
 
-    @STATE-9 @F-31
+    @STATE-9 @F-31 @C1 @C2 @C3 @C4
     Scenario Outline: STATE-9: <action> in <state> is <outcome> and leaves <next>
       Given "p" is in state <state>
       When <action> of "p" is asked

@@ -310,6 +310,40 @@ export const dividesByZero = (): Code =>
 /** `hlt`, as no hook may. */
 export const halts = (): Code => once(['halts'], () => [{ instruction: Instruction.create(Op.Hlt) }, ret()]);
 
+/** One piece of code behind the other; labels of each keep their places. */
+function joined(pieces: readonly Code[]): Code {
+  let at = 0;
+  const labels: Record<string, number> = {};
+  const relocations: CodeRelocation[] = [];
+  for (const piece of pieces) {
+    for (const [label, offset] of Object.entries(piece.labels ?? {})) labels[label] = at + offset;
+    relocations.push(...piece.relocations.map((one) => ({ ...one, offset: at + one.offset })));
+    at += piece.bytes.length;
+  }
+  return { bytes: concat(pieces.map(({ bytes }) => bytes)), relocations, labels };
+}
+
+/** Labels of `faultsThen` and of `ud2Then`. */
+export const faultLabel = (prefix: string, number: number): string => `${prefix}.fault.${number}`;
+export const fixupLabel = (prefix: string, number: number): string => `${prefix}.fixup.${number}`;
+export const ud2Label = (prefix: string): string => `${prefix}.ud2`;
+
+/** Faults so many times in turn, and goes on to `then` if each fault resumes at the fix-up of its number, from 1 on. */
+export function faultsThen(times: number, then: Code, prefix: string): Code {
+  const fault = faults();
+  const steps = Array.from({ length: times }, (_, index) =>
+    labelled(fault, {
+      [faultLabel(prefix, index + 1)]: 0,
+      [fixupLabel(prefix, index + 1)]: fault.bytes.length,
+    }),
+  );
+  return joined([...steps, then]);
+}
+
+/** `ud2`, then something else. */
+export const ud2Then = (then: Code, prefix: string): Code =>
+  joined([labelled(machineCode(Uint8Array.of(0x0f, 0x0b)), { [ud2Label(prefix)]: 0 }), then]);
+
 /** `ud2` (2 bytes), as a BUG or WARN compiles to; comes back where that is seen to. */
 export const ud2 = (): Code => once(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);
 

@@ -53,6 +53,36 @@ export interface Hooks {
   readonly postrevert?: Code;
 }
 
+/** ALT-1: where the CPU has the feature, the replacement stands at the original's place. */
+export interface Alternative {
+  /** A label of the code. */
+  readonly original: string;
+  /** Bytes of the original. */
+  readonly originalSize: number;
+  readonly replacement: Code;
+  /** word * 32 + bit. */
+  readonly feature: number;
+}
+
+/** EXC-1: two labels of the code. */
+export interface Fixup {
+  readonly fault: string;
+  readonly fixup: string;
+}
+
+/** EXC-2: what an undefined instruction at a label of the code means. */
+export type BugFrame =
+  | { readonly kind: 'warn' | 'bug'; readonly at: string; readonly file: string; readonly line: number }
+  | {
+      readonly kind: 'assert';
+      readonly at: string;
+      readonly file: string;
+      readonly line: number;
+      readonly message: string;
+    }
+  /** The function is a symbol. */
+  | { readonly kind: 'run_fn'; readonly at: string; readonly function: string };
+
 export interface PayloadDescription {
   readonly revision: Revision;
   /** The build-ids, of any length; undefined: the section is left out. */
@@ -72,6 +102,10 @@ export interface PayloadDescription {
   readonly metadata?: Readonly<Record<string, string>> | Uint8Array;
   /** New functions that other payloads can call or patch. */
   readonly defines?: Readonly<Record<string, Code>>;
+  readonly alternatives?: readonly Alternative[];
+  /** In the order of the table. */
+  readonly fixups?: readonly Fixup[];
+  readonly bugFrames?: readonly BugFrame[];
   /** Further sections; their relocations may name a label of the code. */
   readonly sections?: readonly SectionDescription[];
   readonly symbols?: readonly SymbolDescription[];

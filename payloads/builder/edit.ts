@@ -1,4 +1,5 @@
 /** Changes to an object before it is written: sections taken out, doubled, renamed, altered. */
+import { concat } from './bytes';
 import type { ObjectDescription, RelocationDescription, SectionDescription, SymbolDescription } from './elf';
 
 export type Edit = (object: ObjectDescription) => ObjectDescription;
@@ -53,6 +54,23 @@ export const rename =
       })),
       symbols: object.symbols.map(symbol),
     };
+  };
+
+/** Puts zeros behind a section's content. */
+export const lengthen =
+  (name: string, more: number): Edit =>
+  (object) => {
+    const { content } = found(object, name);
+    if (typeof content === 'number') return alter(name, { content: content + more })(object);
+    return alter(name, { content: concat([content, new Uint8Array(more)]) })(object);
+  };
+
+/** Puts a section behind all others. */
+export const moveToEnd =
+  (name: string): Edit =>
+  (object) => {
+    const section = found(object, name);
+    return { ...object, sections: [...object.sections.filter((one) => one !== section), section] };
   };
 
 /** Changes what a section is: type, flags, alignment, content, relocations. */

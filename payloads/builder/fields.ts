@@ -14,6 +14,7 @@
 import { ELF_HEADER, REL, RELA, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
 import type { Fields, Layout, Values } from '../../engine/abi/fields';
 import { LIVEPATCH_FUNC, NOTE_HEADER } from '../../engine/abi/hypercall';
+import { ALTERNATIVE, BUG_FRAME, EXCEPTION } from '../../engine/abi/tables';
 import type { Revision } from '../../engine/abi/hypercall';
 
 export interface FileField {
@@ -108,31 +109,9 @@ const REL_FIELDS = entries(REL, [['.r_info', 8, 8]]);
 const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
 const POINTER_FIELDS: Entries = { size: 8, fields: [['', 0, 8]] };
 /** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
-const EXCEPTION_FIELDS: Entries = {
-  size: 8,
-  fields: [
-    ['.addr', 0, 4],
-    ['.cont', 4, 4],
-  ],
-};
-const BUG_FRAME_FIELDS: Entries = {
-  size: 8,
-  fields: [
-    ['.loc', 0, 4],
-    ['.ptr', 4, 4],
-  ],
-};
-const ALTERNATIVE: Entries['fields'] = [
-  ['.orig', 0, 4],
-  ['.repl', 4, 4],
-  ['.cpuid', 8, 2],
-  ['.orig_len', 10, 1],
-  ['.repl_len', 11, 1],
-];
-const ALTERNATIVE_FIELDS: Readonly<Record<Revision, Entries>> = {
-  1: { size: 12, fields: ALTERNATIVE },
-  2: { size: 14, fields: [...ALTERNATIVE, ['.pad_len', 12, 1], ['.priv', 13, 1]] },
-};
+const EXCEPTION_FIELDS = entries(EXCEPTION);
+const BUG_FRAME_FIELDS = entries(BUG_FRAME);
+const ALTERNATIVE_FIELDS = { 1: entries(ALTERNATIVE[1]), 2: entries(ALTERNATIVE[2]) } as const;
 
 function entriesOf({ key, header }: ReadSection, revision: Revision): Entries | undefined {
   if (header.sh_type === SHT.RELA) return RELA_FIELDS;

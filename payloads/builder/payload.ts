@@ -18,6 +18,7 @@ import { concat, roundUp, stringTable } from './bytes';
 import type { Code } from './code';
 import type { Expectation, FunctionPatch, PayloadDescription } from './description';
 import { elfObject } from './elf';
+import { tableSections } from './tables';
 import type { Built, ObjectDescription, RelocationDescription, SectionDescription, SymbolDescription } from './elf';
 
 export type { Address, Expectation, FunctionPatch, Hooks, PayloadDescription } from './description';
@@ -248,6 +249,7 @@ export function describe(payload: PayloadDescription): ObjectDescription {
   const code = layCode(payload, strings);
   const funcs = functionsSection(payload, strings);
   const data = payload.data && layData(payload.data);
+  const tables = tableSections(payload, (text) => ({ symbol: STRINGS, addend: BigInt(strings.offsetOf(text)) }));
   const sections = [
     ...section(TEXT, EXECUTABLE, FUNCTION_ALIGNMENT, unlessEmpty(code.content), code.relocations),
     ...section('.rodata', READ_ONLY, 8, payload.rodata),
@@ -258,6 +260,7 @@ export function describe(payload: PayloadDescription): ObjectDescription {
     ...code.hookSections,
     ...section('.modinfo', READ_ONLY, 1, metadata && metadataBytes(metadata)),
     ...noteSections(payload),
+    ...tables,
     ...(payload.sections ?? []),
   ].map((one) => withRelocations(one, more[one.name] ?? [], code.labels));
 

@@ -87,9 +87,15 @@ export function createSystem(foreign?: ForeignImage): System {
   const console = createConsole(memory);
   const describe = (address: bigint): string => subject.describe(address);
   const stops = createStops({ describe }, console);
-  const handleTrap = trapHandler(function* () {
-    for (const more of tables) yield* more();
-  }, console);
+  const callNested: System['callNested'] = (vcpu, address, args, budget) =>
+    vcpu.preserve(() => vcpu.call(address, args, nestedStack(vcpu.get('rsp')), budget));
+  const handleTrap = trapHandler({
+    *tables() {
+      for (const more of tables) yield* more();
+    },
+    console,
+    call: (vcpu, address) => callNested(vcpu, address, [], BUDGET),
+  });
 
   mapImage(memory, image, 'image');
   mapStacks(memory);
@@ -131,8 +137,7 @@ export function createSystem(foreign?: ForeignImage): System {
           throw stops.by(vcpu, end);
         }),
       ),
-    callNested: (vcpu, address, args, budget) =>
-      vcpu.preserve(() => vcpu.call(address, args, nestedStack(vcpu.get('rsp')), budget)),
+    callNested,
     setWord,
     setCpus,
     reset(cpus) {

@@ -2,10 +2,10 @@
  * Faults and exceptions in the hypervisor's mode. Exception tables and bug frames, the image's and the payloads', say
  * where to go on; where none does, the hypervisor stops. Clauses EXC-1, EXC-2.
  */
-import { layout, s32 } from '../../abi/fields';
+import { EXCEPTION } from '../../abi/tables';
 import type { AddressSpace } from '../../machine/address-space';
 import type { Image } from '../../machine/image';
-import type { RunEnd, Trap, TrapHandler } from '../../machine/vcpu';
+import type { CallEnd, RunEnd, Trap, TrapHandler, Vcpu } from '../../machine/vcpu';
 import type { BugFrame, Fixup } from '../livepatch/load';
 import { readText, type Console } from './console';
 
@@ -25,16 +25,14 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
   14: 'page fault',
 };
 
-const RELATIVE_PAIR = layout('exception_table_entry', 8, { addr: s32(0), cont: s32(4) });
-
 /** The entries between two symbols, each with its own address. */
 function readPairs(memory: AddressSpace, image: Image, from: string, to: string) {
   const start = image.address(from);
   const length = Number(image.address(to) - start);
   const table = memory.read(start, length);
-  return Array.from({ length: length / RELATIVE_PAIR.size }, (_, index) => {
-    const offset = index * RELATIVE_PAIR.size;
-    return { at: start + BigInt(offset), ...RELATIVE_PAIR.decode(table, offset) };
+  return Array.from({ length: length / EXCEPTION.size }, (_, index) => {
+    const offset = index * EXCEPTION.size;
+    return { at: start + BigInt(offset), ...EXCEPTION.decode(table, offset) };
   });
 }
 
@@ -52,17 +50,35 @@ export function imageTrapTables(memory: AddressSpace, image: Image): TrapTables 
   };
 }
 
-/** The handler; `tables` are asked each time, since payloads come and go. */
-export function trapHandler(tables: () => Iterable<TrapTables>, console: Console): TrapHandler {
-  return (_vcpu, trap, rip) => {
+/** What an undefined instruction with a bug frame prints. */
+function bugText({ kind, file = '?', line, message = '?' }: BugFrame): string {
+  if (kind === 'assert') return `Assertion '${message}' failed at ${file}:${line}`;
+  return `Xen ${kind.toUpperCase()} at ${file}:${line}`;
+}
+
+export interface TrapHandlerOptions {
+  /** Asked each time, since payloads come and go. */
+  readonly tables: () => Iterable<TrapTables>;
+  readonly console: Console;
+  /** Calls a function in the middle of what the vCPU is doing. */
+  readonly call: (vcpu: Vcpu, address: bigint) => CallEnd;
+}
+
+export function trapHandler({ tables, console, call }: TrapHandlerOptions): TrapHandler {
+  /** Behind the instruction where the hypervisor goes on, undefined where it does not. */
+  const meet = (vcpu: Vcpu, frame: BugFrame): bigint | undefined => {
+    const next = frame.address + UD2_LENGTH;
+    if (frame.kind === 'run_fn') return call(vcpu, frame.pointer).kind === 'value' ? next : undefined;
+    console.say(bugText(frame));
+    return frame.kind === 'warn' ? next : undefined;
+  };
+  return (vcpu, trap, rip) => {
     const invalid = trap.kind === 'exception' && trap.vector === INVALID_OPCODE;
     for (const { fixups, bugFrames } of tables()) {
       const fixup = fixups.find(({ address }) => address === rip);
       if (fixup !== undefined) return fixup.fixup;
       const frame = invalid ? bugFrames.find(({ address }) => address === rip) : undefined;
-      if (frame === undefined) continue;
-      console.say(`Xen ${frame.kind.toUpperCase()} at ${frame.file ?? '?'}:${frame.line}`);
-      return frame.kind === 'warn' ? rip + UD2_LENGTH : undefined;
+      if (frame !== undefined) return meet(vcpu, frame);
     }
     return undefined;
   };

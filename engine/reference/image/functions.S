@@ -154,6 +154,21 @@ end catches_strays
   .long 4b - ., bug_file - . + 4
 .popsection
 
+# Stays inside for RDI ns of the clock (MECH-11).
+.balign 16
+function lingering
+  push  %rbx
+  mov   %rdi, %rbx
+  call  now
+  lea   (%rbx,%rax), %rdx
+  lea   hypervisor_constant(%rip), %rdi
+  mov   (%rdi), %esi
+  call  wait_while
+  mov   $11, %eax
+  pop   %rbx
+  ret
+end lingering
+
 # Its first five bytes lie on two pages.
 .balign 4096
 .skip 4096 - 3, 0xcc

@@ -1,7 +1,9 @@
 /** What the operations share: the system they act on, the state they change, and how they say no. */
+import { CPU_FEATURE } from '../../abi/features';
 import type { Revision } from '../../abi/hypercall';
 import { PAGE_SIZE } from '../../machine/address-space';
 import type { Domain } from '../../domains';
+import { endOf } from '../../machine/regions';
 import type { System } from '../hypervisor/system';
 import type { Option, ResetOptions } from '../../target';
 import { firstBroken, type Refusal, type Rule, type RuleContext } from '../rules/rule';
@@ -15,6 +17,8 @@ export interface Livepatch extends RuleContext {
   readonly buildId: Uint8Array;
   /** Likewise, as it names itself in `.comment`. */
   readonly compiler: string;
+  /** Below it, the payload area has no free page. */
+  full: bigint;
   state: LivepatchState;
   setup: ResetOptions;
   /** Those of `setup`. */
@@ -36,6 +40,7 @@ export function createLivepatch(
     system,
     ...given,
     state: EMPTY,
+    full: payloadArea(system).start,
     setup: {},
     get options() {
       return this.setup.options ?? NONE;
@@ -43,6 +48,18 @@ export function createLivepatch(
     refusals: [],
   };
 }
+
+/** Nothing is loaded any more; the memory is somebody else's to put back. */
+export function resetLivepatch(livepatch: Livepatch, setup: ResetOptions): void {
+  livepatch.setup = setup;
+  livepatch.full = payloadArea(livepatch.system).start;
+  livepatch.state = EMPTY;
+  livepatch.refusals.length = 0;
+}
+
+/** Whether the CPUs have a feature, by its bit of the feature words. ALT-1. */
+export const cpuHas = ({ setup }: Livepatch, feature: number): boolean =>
+  feature === CPU_FEATURE.FPU || (feature === CPU_FEATURE.SMAP && setup.smap !== false);
 
 /** The errno of the first broken rule, noted for evidence; undefined where all hold. */
 export function refusal<Subject>(
@@ -71,32 +88,42 @@ export function fromDomain(domain: Domain, address: bigint, length: number): Uin
 const AREA_ALIGNMENT = 0x20_0000n;
 const WINDOW = 0x4000_0000n;
 
+function payloadArea({ subject }: System): { readonly start: bigint; readonly end: bigint } {
+  const window = subject.start - (subject.start % WINDOW);
+  const behind = subject.end + AREA_ALIGNMENT - 1n;
+  return { start: behind - (behind % AREA_ALIGNMENT), end: window + WINDOW };
+}
+
 /** The first free room for so many pages in the payload area; undefined where there is none. PLACE-1, PLACE-4. */
 export function findRoom(livepatch: Livepatch, pages: number): bigint | undefined {
-  const { subject, machine } = livepatch.system;
-  const { start: text, end } = subject;
-  const windowEnd = text - (text % WINDOW) + WINDOW;
+  const { memory } = livepatch.system.machine;
+  const { end } = payloadArea(livepatch.system);
   const size = BigInt(pages * PAGE_SIZE);
-  let start = ((end + AREA_ALIGNMENT - 1n) / AREA_ALIGNMENT) * AREA_ALIGNMENT;
-  for (const region of machine.memory.regions()) {
-    if (region.start < start || region.start >= windowEnd) continue;
-    if (region.start - start >= size) break;
-    start = region.start + BigInt(region.bytes.length);
+  let start = livepatch.full;
+  for (;;) {
+    const next = memory.findFrom(start);
+    if (next === undefined || next.start - start >= size) break;
+    start = endOf(next);
   }
-  return start + size <= windowEnd ? start : undefined;
+  return start + size <= end ? start : undefined;
 }
 
 /** The payload's regions become the hypervisor's memory, with their permissions. PLACE-2. */
 export function mapPayload(livepatch: Livepatch, name: string, payload: LoadedPayload): void {
-  for (const region of payload.regions)
+  for (const region of payload.regions) {
+    if (region.start === livepatch.full) livepatch.full += BigInt(region.bytes.length);
     livepatch.system.machine.memory.map({
       name: `${name} ${region.name}`,
       start: region.start,
       bytes: region.bytes,
       permissions: region.permissions,
     });
+  }
 }
 
 export function unmapPayload(livepatch: Livepatch, payload: LoadedPayload): void {
-  for (const { start, bytes } of payload.regions) livepatch.system.machine.memory.unmap(start, bytes.length);
+  for (const { start, bytes } of payload.regions) {
+    if (start < livepatch.full) livepatch.full = start;
+    livepatch.system.machine.memory.unmap(start, bytes.length);
+  }
 }

@@ -3,15 +3,12 @@ import type { UPLOAD } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
 import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
-import { findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
+import { cpuHas, findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
 import { loadPayload, type LoadEnvironment } from './load';
 import { added, find } from './state';
 import { isProtected } from './protected';
 import { checkSignature } from './signature';
 import { symbolSources } from './symbols';
-
-/** Feature words of the emulated CPU as Xen numbers them: word 5, bit 20 is SMAP. ALT-1. */
-const CPU_FEATURES: ReadonlySet<number> = new Set([5 * 32 + 20]);
 
 /** Domains have no addresses from here on. */
 const HYPERVISOR_HALF = 1n << 63n;
@@ -33,7 +30,7 @@ function environment(livepatch: Livepatch): LoadEnvironment {
       options.has('data-patching') && machine.memory.find(address)?.permissions.includes('x') === false,
     isProtected: (address, length) => isProtected(system.image, address, length),
     compiler,
-    cpuHas: (feature) => CPU_FEATURES.has(feature),
+    cpuHas: (feature) => cpuHas(livepatch, feature),
   };
 }
 

@@ -1,5 +1,5 @@
 /** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1, ALT-2. */
-import { layout, s32, u16, u8 } from '../../../abi/fields';
+import { ALTERNATIVE } from '../../../abi/tables';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives';
 import { ALTERNATIVES, REPLACEMENTS } from '../../rules/special-sections';
@@ -8,13 +8,7 @@ import { nops } from './code';
 import { contentsOf, isText, placedNamed, read, write, type PlacedSection, type Placement } from './place';
 import type { LoadEnvironment } from './types';
 
-const ENTRY = { orig: s32(0), repl: s32(4), cpuid: u16(8), orig_len: u8(10), repl_len: u8(11) } as const;
-
-/** ALT-1. In revision 2 an entry says how much padding follows the original. */
-const ALTERNATIVE = {
-  1: layout('alt_instr', 12, ENTRY),
-  2: layout('alt_instr', 14, { ...ENTRY, pad_len: u8(12), priv: u8(13) }),
-} as const;
+const { orig, repl } = ALTERNATIVE[1].fields;
 
 interface Alternative {
   readonly original: bigint;
@@ -34,9 +28,9 @@ function readAlternatives(placement: Placement, table: PlacedSection, revision: 
     const padding = revision === 2 ? ALTERNATIVE[2].decode(contents, at).pad_len : 0;
     const address = table.address + BigInt(at);
     return {
-      original: wrap(address + BigInt(ENTRY.orig.offset) + BigInt(entry.orig)),
+      original: wrap(address + BigInt(orig.offset) + BigInt(entry.orig)),
       room: entry.orig_len + padding,
-      replacement: wrap(address + BigInt(ENTRY.repl.offset) + BigInt(entry.repl)),
+      replacement: wrap(address + BigInt(repl.offset) + BigInt(entry.repl)),
       replacementSize: entry.repl_len,
       feature: entry.cpuid,
     };

@@ -23,7 +23,9 @@ export function stringAt(bytes: Uint8Array, offset: number): string {
   return Buffer.from(rest.buffer, rest.byteOffset, end < 0 ? rest.length : end).toString('latin1');
 }
 
-export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
+/** Mostly they differ in their first byte: no call is made for that. */
+export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one[0] === other[0] && Buffer.compare(one, other) === 0;
 
 export const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 

@@ -1,5 +1,5 @@
 /** A payload's own exception table and bug frames. Clauses EXC-1, EXC-2. */
-import { layout, s32, u32 } from '../../../abi/fields';
+import { ASSERTION, BUG_FRAME, EXCEPTION } from '../../../abi/tables';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { BUG_FRAMES, BUG_FRAMES_RULES, EXCEPTION_TABLE, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';
 import { wrap } from './bytes';
@@ -7,14 +7,7 @@ import { contentsOf, placedNamed, write, type Placement } from './place';
 import { readString } from './strings';
 import type { BugFrame, Fixup, LoadEnvironment } from './types';
 
-/** Two places, each relative to its own field. */
-const EXCEPTION = layout('exception_table_entry', 8, { addr: s32(0), cont: s32(4) });
 const { addr, cont } = EXCEPTION.fields;
-
-/** Displacement in the low 24 bits, a part of the line number in the high ones. */
-const BUG_FRAME = layout('bug_frame', 8, { loc: u32(0), ptr: u32(4) });
-/** What follows the frame of an assertion. */
-const ASSERTION = layout('bug_frame_message', 8, { zero: u32(0), msg_disp: s32(4) });
 
 const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
 

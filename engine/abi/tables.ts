@@ -1,0 +1,19 @@
+/** Entries of the tables that go with code: alternatives, exceptions, bug frames. Clauses ALT-1, EXC-1, EXC-2. */
+import { layout, s32, u16, u32, u8 } from './fields';
+
+const ALTERNATIVE_FIELDS = { orig: s32(0), repl: s32(4), cpuid: u16(8), orig_len: u8(10), repl_len: u8(11) } as const;
+
+/** By revision. In revision 2 an entry says how much padding follows the original. */
+export const ALTERNATIVE = {
+  1: layout('alt_instr', 12, ALTERNATIVE_FIELDS),
+  2: layout('alt_instr', 14, { ...ALTERNATIVE_FIELDS, pad_len: u8(12), priv: u8(13) }),
+} as const;
+
+/** Two places, each relative to its own field. */
+export const EXCEPTION = layout('exception_table_entry', 8, { addr: s32(0), cont: s32(4) });
+
+/** Displacement in the low 24 bits, a part of the line number in the 7 above. */
+export const BUG_FRAME = layout('bug_frame', 8, { loc: u32(0), ptr: u32(4) });
+
+/** What follows the frame of an assertion. */
+export const ASSERTION = layout('bug_frame_message', 8, { zero: u32(0), msg_disp: s32(4) });

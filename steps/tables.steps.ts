@@ -1,0 +1,150 @@
+/** Alternatives, fix-ups and bug frames: what goes with a payload's code, and what becomes of it. */
+import { Given, Then } from '@cucumber/cucumber';
+import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
+import { EXCEPTION } from '../engine/abi/tables';
+import { HypervisorStopped } from '../engine/target';
+import {
+  callsPrintk,
+  faultLabel,
+  faultsThen,
+  fixupLabel,
+  jumpsTo,
+  labelled,
+  machineCode,
+  returnsNumber,
+  ud2Label,
+  ud2Then,
+  type Code,
+} from '../payloads/builder/code';
+import type { BugFrame } from '../payloads/builder/description';
+import { moveToEnd } from '../payloads/builder/edit';
+import { addFunction, addHook, addParts, codeFor, draft, fixupsOf, replaceCode, replaces, type Draft } from './drafts';
+import { expectEqual } from './expect';
+import { addressOf, type Scene, type World } from './scene';
+
+Given(
+  '(a )payload {string} replaces {symbol} by {bytes}',
+  function (this: World, name: string, symbol: string, bytes: Uint8Array) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, machineCode(bytes)));
+  },
+);
+
+function addAlternative(own: Draft, symbol: string, size: number, replacement: Code, feature: CpuFeature): void {
+  const original = `${symbol}.original`;
+  replaceCode(own, symbol, labelled(codeFor(own, symbol), { [original]: 0 }));
+  const alternative = { original, originalSize: size, replacement, feature: CPU_FEATURE[feature] };
+  addParts(own, { alternatives: [...(own.parts.alternatives ?? []), alternative] });
+}
+
+Given(
+  '{string} has the alternative {bytes} for the first {int} byte(s) of {symbol} where the CPU has {feature}',
+  function (this: World, name: string, replacement: Uint8Array, size: number, symbol: string, feature: CpuFeature) {
+    addAlternative(draft(this.scene, name), symbol, size, machineCode(replacement), feature);
+  },
+);
+
+Given(
+  '{string} has the alternative of a jump to {symbol} for the first {int} byte(s) of {symbol} where the CPU has {feature}',
+  function (this: World, name: string, target: string, size: number, symbol: string, feature: CpuFeature) {
+    addAlternative(draft(this.scene, name), symbol, size, jumpsTo(target), feature);
+  },
+);
+
+/** Each of its faults has a fix-up, at which the next fault follows, and at last the return. */
+Given(
+  '(a )payload {string} makes {symbol} fault {int} time(s) and then return {int}',
+  function (this: World, name: string, symbol: string, times: number, value: number) {
+    addFunction(this.scene, name, replaces(this.scene, symbol, faultsThen(times, returnsNumber(value), symbol)));
+    const own = draft(this.scene, name);
+    const fixups = Array.from({ length: times }, (_, index) => ({
+      fault: faultLabel(symbol, index + 1),
+      fixup: fixupLabel(symbol, index + 1),
+    }));
+    const table = { name: fixupsOf(name), binding: 'GLOBAL', type: 'OBJECT', section: '.ex_table' } as const;
+    addParts(own, { fixups, symbols: [...(own.parts.symbols ?? []), table] });
+  },
+);
+
+Given('the fix-ups of {string} stand in reverse order', function (this: World, name: string) {
+  const own = draft(this.scene, name);
+  addParts(own, { fixups: [...(own.parts.fixups ?? [])].reverse() });
+});
+
+/** An undefined instruction with a bug frame, and what follows it. */
+function addBug(scene: Scene, name: string, symbol: string, frame: BugFrame, then: Code): void {
+  addFunction(scene, name, replaces(scene, symbol, ud2Then(then, symbol)));
+  addFrame(scene, name, frame);
+}
+
+function addFrame(scene: Scene, name: string, frame: BugFrame): void {
+  const own = draft(scene, name);
+  addParts(own, { bugFrames: [...(own.parts.bugFrames ?? []), frame] });
+}
+
+const kindOf = (word: string): 'warn' | 'bug' => (word === 'WARN' ? 'warn' : 'bug');
+
+Given(
+  '(a )payload {string} makes {symbol} {word} at line {int} of {string} and then return {int}',
+  function (this: World, name: string, symbol: string, word: string, line: number, file: string, value: number) {
+    const frame = { kind: kindOf(word), at: ud2Label(symbol), file, line };
+    addBug(this.scene, name, symbol, frame, returnsNumber(value));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} assert {string} at line {int} of {string}',
+  function (this: World, name: string, symbol: string, message: string, line: number, file: string) {
+    const frame = { kind: 'assert', at: ud2Label(symbol), file, line, message } as const;
+    addBug(this.scene, name, symbol, frame, returnsNumber(0));
+  },
+);
+
+Given(
+  '(a )payload {string} makes {symbol} run a function that says {string} and then return {int}',
+  function (this: World, name: string, symbol: string, text: string, value: number) {
+    const called = `${name}_run`;
+    addBug(this.scene, name, symbol, { kind: 'run_fn', at: ud2Label(symbol), function: called }, returnsNumber(value));
+    const own = draft(this.scene, name);
+    addParts(own, { defines: { ...own.parts.defines, [called]: callsPrintk(`${text}\n`) } });
+  },
+);
+
+Given(
+  '{string} has a(n) {word} hook with a {word} at line {int} of {string}',
+  function (this: World, name: string, kind: string, word: string, line: number, file: string) {
+    const prefix = `${kind}.${word}`;
+    addHook(draft(this.scene, name), kind === 'load' ? 'load' : 'unload', ud2Then(returnsNumber(0), prefix));
+    addFrame(this.scene, name, { kind: kindOf(word), at: ud2Label(prefix), file, line });
+  },
+);
+
+Given('the names of files of {string} lie behind its bug frames', function (this: World, name: string) {
+  const own = draft(this.scene, name);
+  addParts(own, { edits: [...(own.parts.edits ?? []), moveToEnd('.rodata.str')] });
+});
+
+Then('a call of {symbol} stops the hypervisor', function (this: World, symbol: string) {
+  const { target, toolstack, console } = this.scene;
+  let stopped = false;
+  try {
+    const returned = target.call(addressOf(this.scene, symbol));
+    toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: `0x${returned.toString(16)}` });
+  } catch (error) {
+    if (!(error instanceof HypervisorStopped)) throw error;
+    stopped = true;
+    console.push(...error.stop.console);
+    toolstack.note({ kind: 'stop', ...error.stop, registers: {} });
+  }
+  expectEqual(`whether the hypervisor stops in ${symbol}`, stopped, true);
+});
+
+Then('the {int} fix-ups of {string} are sorted by their faults', function (this: World, count: number, name: string) {
+  const table = addressOf(this.scene, fixupsOf(name));
+  const bytes = this.scene.target.read(table, count * EXCEPTION.size);
+  const faults = Array.from({ length: count }, (_, index) => {
+    const { addr } = EXCEPTION.decode(bytes, index * EXCEPTION.size);
+    return table + BigInt(index * EXCEPTION.size + addr);
+  });
+  const sorted = [...faults].sort((one, other) => (one < other ? -1 : 1));
+  expectEqual(`faults in the exception table of ${name}`, faults.map(String), sorted.map(String));
+});
