@@ -66,6 +66,8 @@ export interface Relocation {
   readonly width: number | undefined;
   /** Bytes of the section that is relocated. */
   readonly targetSize: bigint;
+  /** Whether the type is one that the document calls not yet done. TODO-6. */
+  readonly isFurther: boolean;
   /** Whether the value can be written in `width` bytes. */
   readonly fits: boolean;
 }
@@ -97,7 +99,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     name: 'relocation-type',
     clause: 'REL-1',
     errno: 'EOPNOTSUPP',
-    says: 'A relocation is of type NONE, 64, PC32 or PLT32.',
+    says: 'A relocation is of type NONE, 64, PC32 or PLT32, or of a further one that the hypervisor performs.',
     broken: ({ width }) => width === undefined,
   },
   {
@@ -112,6 +114,14 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     clause: 'REL-3',
     errno: 'EOVERFLOW',
     says: 'A relative relocation fits in 32 signed bits.',
-    broken: ({ fits }) => !fits,
+    broken: ({ isFurther, fits }) => !isFurther && !fits,
+  },
+  {
+    name: 'further-relocation-overflow',
+    clause: 'TODO-6',
+    errno: 'EOVERFLOW',
+    says: 'What a relocation of a further type writes can be read as the value again.',
+    option: 'further-relocations',
+    broken: ({ isFurther, fits }) => isFurther && !fits,
   },
 ];

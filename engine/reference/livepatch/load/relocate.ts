@@ -12,15 +12,43 @@ interface RelocationType {
   readonly width: number;
   /** Whether the value counts from the place that is written. */
   readonly relative: boolean;
+  /** How what is written will be read, and so which values fit; `either` way for the two shortest. */
+  readonly read: 'signed' | 'unsigned' | 'either';
 }
 
 /** REL-1. PLT32 is PC32: there is no procedure linkage table. */
 const TYPES: ReadonlyMap<number, RelocationType> = new Map([
-  [R_X86_64.NONE, { width: 0, relative: false }],
-  [R_X86_64[64], { width: 8, relative: false }],
-  [R_X86_64.PC32, { width: 4, relative: true }],
-  [R_X86_64.PLT32, { width: 4, relative: true }],
+  [R_X86_64.NONE, { width: 0, relative: false, read: 'either' }],
+  [R_X86_64[64], { width: 8, relative: false, read: 'either' }],
+  [R_X86_64.PC32, { width: 4, relative: true, read: 'signed' }],
+  [R_X86_64.PLT32, { width: 4, relative: true, read: 'signed' }],
 ]);
+
+/** TODO-6. */
+const FURTHER_TYPES: ReadonlyMap<number, RelocationType> = new Map([
+  [R_X86_64[8], { width: 1, relative: false, read: 'either' }],
+  [R_X86_64[16], { width: 2, relative: false, read: 'either' }],
+  [R_X86_64[32], { width: 4, relative: false, read: 'unsigned' }],
+  [R_X86_64['32S'], { width: 4, relative: false, read: 'signed' }],
+  [R_X86_64.PC8, { width: 1, relative: true, read: 'signed' }],
+  [R_X86_64.PC16, { width: 2, relative: true, read: 'signed' }],
+  [R_X86_64.PC64, { width: 8, relative: true, read: 'signed' }],
+]);
+
+/** The type, where the hypervisor performs it. */
+function typeOf(number: number, { options }: RuleContext): RelocationType | undefined {
+  const further = options?.has('further-relocations') === true ? FURTHER_TYPES.get(number) : undefined;
+  return TYPES.get(number) ?? further;
+}
+
+/** Whether `value`, 64 bits, is what will be read from so many bytes. */
+function fits(value: bigint, { width, read }: RelocationType): boolean {
+  const bits = width * 8;
+  if (bits === 0) return true;
+  const asSigned = wrap(BigInt.asIntN(bits, value)) === value;
+  const asUnsigned = BigInt.asUintN(bits, value) === value;
+  return (read !== 'unsigned' && asSigned) || (read !== 'signed' && asUnsigned);
+}
 
 function littleEndian(value: bigint, width: number): Uint8Array {
   const bytes = Buffer.alloc(8);
@@ -38,11 +66,10 @@ function relocateSection(
 ): Refusal | undefined {
   return firstRefusal(tableEntries(table, RELA.size).entries(), ([index, bytes]) => {
     const { r_offset, r_type, r_sym, r_addend } = RELA.decode(bytes);
-    const type = TYPES.get(r_type);
+    const type = typeOf(r_type, context);
     const symbolValue = values[r_sym];
     const place = wrap(target.address + r_offset);
     const value = wrap((symbolValue ?? 0n) + r_addend - (type?.relative ? place : 0n));
-    const signed = BigInt.asIntN(64, value);
     const relocation = {
       type: r_type,
       symbolIndex: r_sym,
@@ -51,7 +78,8 @@ function relocateSection(
       offset: r_offset,
       width: type?.width,
       targetSize: target.size,
-      fits: type?.width !== 4 || signed === BigInt.asIntN(32, value),
+      isFurther: FURTHER_TYPES.has(r_type),
+      fits: type === undefined || fits(value, type),
     };
     const refusal = firstBroken(RELOCATION_RULES, relocation, context, () => `${nameOf(table)}, entry ${index}`);
     if (!refusal && type) write(placement, place, littleEndian(value, type.width));

@@ -143,6 +143,13 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   displacement: patching({ replacement: IMAGE_START + 0x100n + 5n + 0x8000_0000n }),
   'new-function-outside': patching({ replacement: IMAGE_START + 0x100n + 5n + 0x7fff_ffffn }),
 
+  'further-relocation-overflow': optional(
+    'further-relocations',
+    described({
+      symbols: [{ name: 'big', binding: 'LOCAL', type: 'NOTYPE', section: { special: 'ABS' }, value: 0x100n }],
+      relocations: { '.rodata': [{ offset: 0, type: '8', symbol: 'big' }] },
+    }),
+  ),
   'function-protected': optional('protected-functions', patching({}), { isProtected: () => true }),
   'data-new-outside': optional('data-patching', patching({}), data),
   'data-too-long': optional('data-patching', patching({ replacement: { symbol: '.rodata' }, newSize: 14 }), data),
