@@ -56,7 +56,7 @@ Feature: Data that is patched in place
     Then hypervisor_constant is as at the start
     And the minor version is the hypervisor's own
 
-  @TODO-2 @INL-1 @needs-options @needs-own-image
+  @TODO-2 @F-47 @INL-1 @needs-options @needs-own-image
   Scenario Outline: TODO-2: New data of <new> bytes in place of <old> bytes: <returned>
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 01 02 03 04 05 06 07 08 in place of hypervisor_counter

@@ -7,6 +7,20 @@ Feature: NMIs while the hypervisor patches
     When an NMI reaches vCPU 1
     Then nmis_handled holds 1
 
+  @TODO-3 @WHEN-3 @bug-8 @needs-nmi @needs-several-cpus
+  Scenario Outline: TODO-3: Where the patching was given up, a later NMI is handled at once on <reached>
+    Given "p" is loaded
+    And vCPU 1 is kept busy for 50 ms
+    When APPLY of "p" is asked with a time of 10 ms
+    Then "p" is CHECKED with rc -EBUSY
+    When an NMI reaches <reached>
+    Then nmis_handled holds 1
+
+    Examples:
+      | reached |
+      | vCPU 0  |
+      | vCPU 1  |
+
   @TODO-3 @needs-options @needs-nmi @needs-several-cpus
   Scenario Outline: TODO-3: An NMI that reaches <reached> while vCPU 0 patches is handled once that is over
     Given a hypervisor that keeps an NMI until patching is done
@@ -23,7 +37,7 @@ Feature: NMIs while the hypervisor patches
       | vCPU 0  |
       | vCPU 1  |
 
-  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
+  @TODO-3 @F-47 @needs-options @needs-nmi @needs-several-cpus
   Scenario: TODO-3: Every NMI is handled, on whichever vCPU, and once
     Given a hypervisor with 4 vCPUs
     And a hypervisor that keeps an NMI until patching is done

@@ -36,7 +36,7 @@ Feature: Further relocation types
         | 32S  | -1          | da da da ff ff ff ff da da da da da da da da da |
         | 32S  | -0x80000000 | da da da 00 00 00 80 da da da da da da da da da |
 
-    @TODO-6 @needs-options
+    @TODO-6 @F-47 @needs-options
     Scenario Outline: TODO-6: R_X86_64_<type> cannot write the value <value>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data

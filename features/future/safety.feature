@@ -51,7 +51,7 @@ Feature: Further checks before anything is patched
       Then the hypercall returns -EINVAL
       And nothing changed
 
-    @TODO-4 @needs-options @needs-own-image
+    @TODO-4 @F-47 @needs-options @needs-own-image
     Scenario Outline: TODO-4: No byte of such a function may be patched: <count> from <address> on
       # Before now stands printk, behind the six bytes of patch_bytes copy_to_guest.
       Given a hypervisor that protects its own patching code
@@ -90,7 +90,7 @@ Feature: Further checks before anything is patched
 
   Rule: A function that is on a stack is not changed
 
-    @TODO-4 @MECH-11 @needs-options @needs-own-image @needs-several-cpus
+    @TODO-4 @F-47 @MECH-11 @needs-options @needs-own-image @needs-several-cpus
     Scenario: TODO-4: APPLY fails while a vCPU is in a function, and can be asked again
       # vCPU 1 joins the others from within the function that "in" has put in the place of xen_minor_version.
       Given a hypervisor that checks the stacks before patching

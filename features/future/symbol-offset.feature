@@ -30,7 +30,7 @@ Feature: Symbols with an offset
       | 0x26   |
       | 0x27   |
 
-  @TODO-1 @needs-options @needs-own-image
+  @TODO-1 @F-47 @needs-options @needs-own-image
   Scenario Outline: TODO-1: The offset <offset> does not lie within a function of 40 bytes
     Given a hypervisor that looks up symbol+offset
     And payload "p" turns the first 1 byte of forty_bytes+<offset> into nops
