@@ -8,6 +8,7 @@ import { type ReportOptions, report } from './commands/report';
 import { type RunOptions, run } from './commands/run';
 import { type StrengthOptions, strength } from './commands/strength';
 import { EXIT, type ExitStatus } from './exit';
+import { printable } from '../reports/printable';
 import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseShard } from './options';
 import { REVISION_CHOICES, TARGET_CHOICES } from './runs';
 
@@ -124,7 +125,8 @@ function explain(error: unknown): ExitStatus {
   // Commander has said it already; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
   const mendable = causes(error).find(isUserError);
-  process.stderr.write(`${mendable?.message ?? stackOf(error)}\n`);
+  // What a user named may hold anything.
+  complain(mendable === undefined ? stackOf(error) : printable(mendable.message));
   return mendable === undefined ? EXIT.unexpected : EXIT.usage;
 }
 

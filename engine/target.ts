@@ -168,7 +168,9 @@ export interface Target {
 
   readonly read: (address: bigint, length: number) => Uint8Array;
   readonly permissions: (address: bigint) => Permissions;
-  /** Payload regions are named `NAME text`, `NAME data`, `NAME rodata` by the payload's name. */
+  /** The hypervisor's image and payloads. Payload regions are named `NAME text`, `NAME data`, `NAME rodata` by the payload's name. */
+  readonly regions: () => readonly MemoryRegion[];
+  /** The regions with their bytes. */
   readonly snapshot: () => MemorySnapshot;
 
   /** Memory of a domain. */

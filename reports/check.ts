@@ -1,27 +1,16 @@
 /** What `check` found out about one payload, for a person to read: the verdict first, then why, then what was changed. */
 import { returnName } from '../engine/abi/errno';
-import type { Revision } from '../engine/abi/hypercall';
-import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../engine/check/judge';
 import type { Inspected } from '../engine/check/inspect';
-import { disassemble } from './disassembly';
-
-/** The verdicts on one file. */
-export interface Checked {
-  readonly file: string;
-  readonly revision: Revision;
-  readonly hypervisor: { readonly name: string; readonly buildId: string };
-  /** What the document asks. */
-  readonly reference: Verdict;
-  /** What the hypervisor's own code does; undefined: none was named. */
-  readonly xen: Verdict | undefined;
-}
-
-/** Whether every verdict is good. */
-export const isGood = ({ reference, xen }: Checked): boolean => reference.ok && (xen?.ok ?? true);
+import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../engine/check/verdict';
+import { isGood, reasonsOf, type Checked } from './check-reasons';
+import { disassemble, foldPadding } from './disassembly';
+import { printable } from './printable';
 
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 const bytesText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').replace(/../g, '$& ').trimEnd();
 const id = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+/** A line with its title before it. */
+const line = (title: string, text: string): string => `  ${title.padEnd(13)} ${text}`;
 
 /** What became of an action: "applied", or how it failed. */
 function outcomeText(done: string, outcome: Outcome | undefined, state: Outcome['state']): string | undefined {
@@ -31,71 +20,37 @@ function outcomeText(done: string, outcome: Outcome | undefined, state: Outcome[
   return outcome.state === state ? done : `not ${done}`;
 }
 
-function course({ stopped, upload, apply, revert, reapply, unload, functions }: Verdict): string {
+function course({ stopped, upload, apply, revert, reapply, unload, changed }: Verdict): string {
   if (upload.rc !== 0) return `refused: ${returnName(upload.rc)}`;
-  const isRestored = functions.every(
-    ({ before, restored }) => before === null || restored === null || Buffer.compare(before, restored) === 0,
-  );
   const steps = [
-    apply === undefined && stopped !== undefined ? undefined : 'loaded',
+    stopped?.during === 'UPLOAD' ? undefined : 'loaded',
     outcomeText('applied', apply, 'APPLIED'),
-    outcomeText(isRestored ? 'reverted to the byte' : 'reverted, NOT to the byte', revert, 'CHECKED'),
+    outcomeText(changed.length === 0 ? 'reverted to the byte' : 'reverted, NOT to the byte', revert, 'CHECKED'),
     outcomeText('applied again', reapply, 'APPLIED'),
     outcomeText('unloaded', unload, null),
-    stopped === undefined ? undefined : `then THE HYPERVISOR STOPPED in ${stopped.where}: ${stopped.why}`,
+    stopped === undefined ? undefined : 'THE HYPERVISOR STOPPED',
   ];
   return steps.filter((step) => step !== undefined).join(', ');
 }
 
-function verdictLines(title: string, verdict: Verdict): readonly string[] {
-  const { refusal } = verdict.upload;
+function verdictLines(title: string, verdict: Verdict, own: string): readonly string[] {
   return [
-    `  ${title.padEnd(13)} ${verdict.ok ? 'good' : 'BAD '}  ${course(verdict)}`,
-    ...(refusal === undefined ? [] : [`${' '.repeat(22)}${refusal.where}: ${refusal.says} [${refusal.clause}]`]),
+    line(title, `${verdict.ok ? 'good' : 'BAD '}  ${course(verdict)}`),
+    ...reasonsOf(verdict, own).map((reason) => line('', `      ${reason}`)),
   ];
-}
-
-/** Whose build-id a payload asks for, held against the one that is there. */
-function asked(title: string, named: Uint8Array | undefined, own: string): readonly string[] {
-  if (named === undefined || named.length === 0) return [];
-  const whose = id(named) === own ? 'the hypervisor' : `NOT the hypervisor, which is ${own}`;
-  return [`  ${title.padEnd(13)} ${id(named)} (${whose})`];
-}
-
-function identityLines(inspected: Inspected | undefined, own: string): readonly string[] {
-  if (inspected === undefined) return [];
-  const hooks = Object.entries(inspected.hooks).flatMap(([hook, places]) => {
-    const count = Array.isArray(places) ? places.length : 1;
-    return count === 0 ? [] : [count === 1 ? hook : `${count} ${hook}`];
-  });
-  const metadata = Buffer.from(inspected.metadata).toString('latin1').split('\0').filter(Boolean);
-  return [
-    `  ${'build-id'.padEnd(13)} ${id(inspected.buildId)}`,
-    ...asked('stands on', inspected.depends, own),
-    ...asked('is made for', inspected.xenDepends, own),
-    ...(hooks.length === 0 ? [] : [`  ${'hooks'.padEnd(13)} ${hooks.join(', ')}`]),
-    ...metadata.map((line) => `  ${'metadata'.padEnd(13)} ${line}`),
-  ];
-}
-
-function partLines(parts: readonly PlacedPart[], inspected: Inspected | undefined): readonly string[] {
-  return parts.map(({ name, start, size, permissions }) => {
-    const sections = (inspected?.sections ?? [])
-      .filter(({ address, size: length }) => length > 0 && address >= start && address < start + BigInt(size))
-      .map((section) => `${section.name} (${section.size})`);
-    return `  ${name.padEnd(13)} ${hex(start)} ${permissions}  ${sections.join(', ')}`;
-  });
 }
 
 /** Code as lines: bytes and instruction. */
 function listing(address: bigint, bytes: Uint8Array | null, before?: Uint8Array): readonly string[] {
-  if (bytes === null) return [];
-  return disassemble(address, bytes, before).map(({ offset, length, text }) => {
-    const shown = bytesText(bytes.subarray(offset, offset + length));
-    return `${shown.padEnd(24)} ${text}`;
+  if (bytes === null) return ['(nothing is mapped there)'];
+  return foldPadding(disassemble(address, bytes, before), Infinity).map(({ offset, length, text }) => {
+    const shown = length > LONGEST_INSTRUCTION ? `${bytesText(bytes.subarray(offset, offset + 1))} …` : undefined;
+    return `${(shown ?? bytesText(bytes.subarray(offset, offset + length))).padEnd(24)} ${text}`;
   });
 }
 
+/** Bytes of one; a longer line is a run of them. */
+const LONGEST_INSTRUCTION = 15;
 const COLUMN = 58;
 
 /** Two listings side by side. */
@@ -115,25 +70,67 @@ function functionLines({ name, oldAddress, newAddress, before, after }: PatchedF
   ];
 }
 
-/** Control characters, which a payload's strings may hold, do nothing to the terminal. */
-const printable = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
+/** "load (h_load), apply (0xffff82d040600010)". */
+function hookLines({ hooks, symbols }: Inspected): readonly string[] {
+  const nameAt = (address: bigint): string =>
+    symbols.find((symbol) => symbol.address === address)?.name ?? hex(address);
+  const named = Object.entries(hooks).flatMap(([hook, places]: [string, bigint | readonly bigint[]]) =>
+    [places].flat().map((address) => `${hook} (${nameAt(address)})`),
+  );
+  return named.length === 0 ? [] : ['', line('hooks', named.join(', '))];
+}
+
+function partLines(parts: readonly PlacedPart[], inspected: Inspected | undefined): readonly string[] {
+  return parts.flatMap(({ name, start, size, permissions }) => {
+    const within = (inspected?.sections ?? []).filter(
+      ({ address, size: length }) => length > 0 && address >= start && address < start + BigInt(size),
+    );
+    return [
+      line(name, `${hex(start)} ${permissions}  ${size} bytes`),
+      ...within.map((section) => line('', `${hex(section.address)} ${section.name}, ${section.size} bytes`)),
+    ];
+  });
+}
+
+/** Whose build-id a payload asks for, held against the one that is there. */
+function asked(title: string, named: Uint8Array | undefined, own: string): readonly string[] {
+  if (named === undefined || named.length === 0) return [];
+  const whose = id(named) === own ? 'the hypervisor' : `NOT the hypervisor, which is ${own}`;
+  return [line(title, `${id(named)} (${whose})`)];
+}
+
+function identityLines({ buildId, depends, xenDepends, metadata }: Inspected, own: string): readonly string[] {
+  const entries = Buffer.from(metadata).toString('utf8').split('\0').filter(Boolean);
+  return [
+    '',
+    line('build-id', buildId.length === 0 ? 'none' : id(buildId)),
+    ...asked('stands on', depends, own),
+    ...asked('is made for', xenDepends, own),
+    ...entries.map((entry) => line('metadata', entry)),
+  ];
+}
+
+function consoleLines(title: string, { console }: Verdict): readonly string[] {
+  if (console.length === 0) return [];
+  const said = console.flatMap(({ during, lines }) => lines.map((text, at) => line(at === 0 ? during : '', text)));
+  return ['', `  ${title}`, ...said];
+}
 
 /** Some lines about the file; no end of line behind the last. */
 export function describeCheck(checked: Checked): string {
   const { file, revision, hypervisor, reference, xen } = checked;
   const shown = xen ?? reference;
   const { inspected, parts, functions } = shown;
-  const log = shown.log.map((line) => `    ${line}`);
   const lines = [
     `${file}: ${isGood(checked) ? 'good' : 'BAD'}`,
-    `  ${'hypervisor'.padEnd(13)} ${hypervisor.name}, build-id ${hypervisor.buildId}, revision ${revision}`,
-    ...verdictLines('the document', reference),
-    ...(xen === undefined ? [] : verdictLines("Xen's code", xen)),
-    '',
-    ...identityLines(inspected, hypervisor.buildId),
-    ...partLines(parts, inspected),
+    line('hypervisor', `${hypervisor.name}, build-id ${hypervisor.buildId}, revision ${revision}`),
+    ...verdictLines('the document', reference, hypervisor.buildId),
+    ...(xen === undefined ? [] : verdictLines("Xen's code", xen, hypervisor.buildId)),
     ...functions.flatMap(functionLines),
-    ...(log.length === 0 ? [] : ['', '  console', ...log]),
+    ...(inspected === undefined ? [] : hookLines(inspected)),
+    ...(parts.length === 0 ? [] : ['', ...partLines(parts, inspected)]),
+    ...(inspected === undefined ? [] : identityLines(inspected, hypervisor.buildId)),
+    ...consoleLines(xen === undefined ? 'console of the reference' : "Xen's console", shown),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }

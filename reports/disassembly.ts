@@ -64,14 +64,14 @@ function decodeAt(decoder: Decoder, address: bigint, offset: number, end: number
 
 const MAX_FOLDED = 8;
 
-/** Runs of one and the same instruction of a single byte, such as padding, as one. */
-export function foldPadding(instructions: readonly Instruction[]): readonly Instruction[] {
+/** Runs of one and the same instruction of a single byte, such as padding, as one; `longest`: instructions of a run. */
+export function foldPadding(instructions: readonly Instruction[], longest = MAX_FOLDED): readonly Instruction[] {
   const folded: Instruction[] = [];
   let times = 1;
   for (const [at, instruction] of instructions.entries()) {
     const { length, text } = instruction;
     const next = instructions[at + 1];
-    if (length === 1 && next?.length === 1 && next.text === text && times < MAX_FOLDED) {
+    if (length === 1 && next?.length === 1 && next.text === text && times < longest) {
       times++;
       continue;
     }

@@ -3,6 +3,7 @@ import { unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import type { Report, Run, Scenario } from './model';
 import { countClauses, countScenarios } from './report';
+import { printable } from './printable';
 
 const MAX_SCENARIOS = 20;
 
@@ -58,11 +59,6 @@ function listed(title: string, scenarios: readonly Scenario[]): readonly string[
     ...(more > 0 ? [`  and ${more} more, see the report`] : []),
     '',
   ];
-}
-
-/** Control characters, which a payload's name may hold, do nothing to the terminal. */
-function printable(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
 }
 
 function strengthLines({ strength }: Report): readonly string[] {

@@ -1,14 +1,15 @@
 /** `check`: what the document asks of a live patch, and what a hypervisor's own code does with it. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import { LIMITS } from '../../engine/abi/hypercall';
-import { takenAsFor } from '../../engine/check/build-id';
-import { errnoOf, judge, type Outcome, type Verdict } from '../../engine/check/judge';
+import { createJudge, type Judge } from '../../engine/check/judge';
+import { readPayloadFile } from '../../engine/check/payload-file';
 import { createReference } from '../../engine/reference';
 import type { Target } from '../../engine/target';
-import { isUserError, reasonOf, userError } from '../../engine/user-error';
+import { isUserError, userError } from '../../engine/user-error';
 import { createXen, foreignImage } from '../../engine/xen';
-import { describeCheck, isGood, type Checked } from '../../reports/check';
+import { describeCheck } from '../../reports/check';
+import { checkJson } from '../../reports/check-json';
+import { isGood, type Checked } from '../../reports/check-reasons';
+import { printable } from '../../reports/printable';
 import { EXIT, type ExitStatus } from '../exit';
 
 /** As the command line has them. */
@@ -19,102 +20,78 @@ export interface CheckOptions {
   readonly json?: boolean;
 }
 
-/** A payload's file, or its beginning where the rest would not be looked at. */
-interface PayloadFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-  /** Of the whole file. */
-  readonly size: number;
-}
-
-/** Nothing behind this is read: a larger file is refused for its size. */
-const READ_LIMIT = LIMITS.payload + 1;
-
-function readPayload(path: string): PayloadFile {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'r');
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is no regular file');
-    const bytes = new Uint8Array(Math.min(status.size, READ_LIMIT));
-    for (let at = 0; at < bytes.length;) {
-      const read = readSync(descriptor, bytes, at, bytes.length - at, at);
-      if (read === 0) return { path, bytes: bytes.subarray(0, at), size: at };
-      at += read;
-    }
-    return { path, bytes, size: status.size };
-  } catch (error) {
-    throw userError(`The payload ${path} cannot be read: ${reasonOf(error)}.`);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
-}
-
 interface Targets {
   readonly reference: Target;
   readonly xen: Target | undefined;
 }
 
-function makeTargets({ hypervisor, revision }: CheckOptions, say: (line: string) => void): Targets {
-  if (hypervisor === undefined)
-    return { reference: createReference({ revision: revision === '1' ? 1 : 2 }), xen: undefined };
-  const xen = createXen({ file: hypervisor, say });
+/** The build-id that the hypervisor is to have. `length`: bytes of its own, where it has to be as long. */
+function otherBuildId(digits: string | undefined, length?: number): { readonly buildId?: Uint8Array } {
+  if (digits === undefined) return {};
+  const buildId = Buffer.from(digits, 'hex');
+  if (!/^([0-9a-f]{2})+$/i.test(digits) || (length !== undefined && buildId.length !== length))
+    throw userError(`--build-id ${digits} is no build-id: give ${(length ?? 20) * 2} hexadecimal digits.`);
+  return { buildId };
+}
+
+function makeTargets({ hypervisor, revision, buildId }: CheckOptions, say: (line: string) => void): Targets {
+  if (hypervisor === undefined) {
+    const reference = createReference({ revision: revision === '1' ? 1 : 2, ...otherBuildId(buildId) });
+    return { reference, xen: undefined };
+  }
+  const foreign = foreignImage(hypervisor);
+  const other = otherBuildId(buildId, foreign.buildId.length);
+  const xen = createXen({ file: hypervisor, say, ...other });
   const spoken = xen.hypervisor.revision;
-  if (revision !== undefined && revision !== String(spoken))
+  if (revision !== undefined && revision !== String(spoken)) {
+    xen.close();
     throw userError(`This Xen speaks revision ${spoken} of the interface: leave out --revision ${revision}.`);
-  return { reference: createReference({ revision: spoken, foreign: foreignImage(hypervisor) }), xen };
+  }
+  return { reference: createReference({ revision: spoken, foreign, ...other }), xen };
 }
 
-/** The build-id that the payloads may name instead of the hypervisor's. */
-function otherBuildId(digits: string | undefined, own: Uint8Array): Uint8Array | undefined {
-  if (digits === undefined) return undefined;
-  const bytes = Buffer.from(digits, 'hex');
-  if (!/^[0-9a-f]*$/i.test(digits) || digits.length % 2 !== 0 || bytes.length !== own.length)
-    throw userError(`--build-id ${digits} is no build-id: give ${own.length * 2} hexadecimal digits.`);
-  return bytes;
-}
-
-const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
-const address = (value: bigint): string => `0x${value.toString(16)}`;
-const outcome = (of: Outcome | undefined): object | null => of ?? null;
-
-function verdictJson(verdict: Verdict): object {
-  const { ok, stopped, upload, apply, revert, reapply, unload, functions, log } = verdict;
-  return {
-    ok,
-    stopped: stopped ?? null,
-    upload: {
-      rc: upload.rc,
-      errno: errnoOf(upload.rc),
-      clause: upload.refusal?.clause ?? null,
-      reason: upload.refusal === undefined ? null : `${upload.refusal.where}: ${upload.refusal.says}`,
-    },
-    apply: outcome(apply),
-    revert: outcome(revert),
-    reapply: outcome(reapply),
-    unload: outcome(unload),
-    functions: functions.map(({ name, oldAddress, newAddress, before, after, restored }) => ({
-      name,
-      oldAddress: address(oldAddress),
-      newAddress: address(newAddress),
-      before: hex(before),
-      after: hex(after),
-      restored: hex(restored),
-    })),
-    log,
+/** What is asked about each file, of hypervisors that are there. */
+function createChecker({ reference, xen }: Targets): (path: string) => Checked {
+  const { name, buildId } = (xen ?? reference).hypervisor;
+  const { revision } = reference.hypervisor;
+  const hypervisor = { name, buildId: Buffer.from(buildId).toString('hex') };
+  const judges: { readonly reference: Judge; readonly xen: Judge | undefined } = {
+    reference: createJudge(reference),
+    xen: xen && createJudge(xen),
+  };
+  return (path) => {
+    const { bytes, size } = readPayloadFile(path);
+    const title = basename(path);
+    return {
+      file: path,
+      revision,
+      hypervisor,
+      reference: judges.reference(title, bytes, size),
+      xen: judges.xen?.(title, bytes, size),
+    };
   };
 }
 
-function json(checked: Checked): string {
-  const { file, revision, hypervisor, reference, xen } = checked;
-  return JSON.stringify({
-    file,
-    revision,
-    hypervisor,
-    ok: isGood(checked),
-    reference: verdictJson(reference),
-    xen: xen === undefined ? null : verdictJson(xen),
-  });
+/** One by one; a file that cannot be read keeps nobody from the next. */
+function checkAll(
+  paths: readonly string[],
+  checker: (path: string) => Checked,
+  tell: (checked: Checked) => void,
+  complain: (line: string) => void,
+): ExitStatus {
+  let status: ExitStatus = EXIT.expected;
+  for (const path of paths) {
+    try {
+      const checked = checker(path);
+      tell(checked);
+      if (!isGood(checked) && status === EXIT.expected) status = EXIT.unexpected;
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      complain(printable(error.message));
+      status = EXIT.usage;
+    }
+  }
+  return status;
 }
 
 /**
@@ -127,33 +104,12 @@ export function check(
   say: (text: string) => void,
   complain: (line: string) => void,
 ): ExitStatus {
-  const { reference, xen } = makeTargets(options, complain);
-  const { name, buildId: own } = (xen ?? reference).hypervisor;
-  const { revision } = reference.hypervisor;
-  const other = otherBuildId(options.buildId, own);
-  const hypervisor = { name, buildId: Buffer.from(other ?? own).toString('hex') };
-  let status: ExitStatus = EXIT.expected;
-  for (const path of paths) {
-    try {
-      const { bytes, size } = readPayload(path);
-      const payload = other === undefined ? bytes : takenAsFor(bytes, other, own);
-      const verdict = (target: Target): Verdict => judge(target, basename(path), payload, size);
-      const checked: Checked = {
-        file: path,
-        revision,
-        hypervisor,
-        reference: verdict(reference),
-        xen: xen === undefined ? undefined : verdict(xen),
-      };
-      say(options.json === true ? json(checked) : describeCheck(checked));
-      if (!isGood(checked) && status === EXIT.expected) status = EXIT.unexpected;
-    } catch (error) {
-      if (!isUserError(error)) throw error;
-      complain(error.message);
-      status = EXIT.usage;
-    }
+  const targets = makeTargets(options, complain);
+  const describe = options.json === true ? checkJson : describeCheck;
+  try {
+    return checkAll(paths, createChecker(targets), (checked) => say(describe(checked)), complain);
+  } finally {
+    targets.reference.close();
+    targets.xen?.close();
   }
-  reference.close();
-  xen?.close();
-  return status;
 }

@@ -2,201 +2,173 @@
  * What a hypervisor does with a payload: uploaded, applied, reverted, applied once more, taken off again. Whatever is
  * told of the patched places is read from the machine.
  */
-import { returnName } from '../abi/errno';
-import type { Action, State } from '../abi/hypercall';
+import { isUtf8 } from 'node:buffer';
+import type { Action } from '../abi/hypercall';
+import type { HypercallEvidence } from '../evidence';
+import { HypervisorStopped, type CitedRefusal, type Target } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
-import { HypervisorStopped, type CitedRefusal, type MemorySnapshot, type Stop, type Target } from '../target';
 import { inspect, readable, type Inspected } from './inspect';
-
-/** An action's outcome: what the hypercall returned, and what GET told afterwards. */
-export interface Outcome {
-  readonly return: number;
-  /** null: the payload is not there. */
-  readonly state: State | null;
-  readonly rc: number | null;
-}
-
-/** One place that the payload patches. Bytes as they stood at `oldAddress`; null where nothing is mapped. */
-export interface PatchedFunction {
-  readonly name: string;
-  readonly oldAddress: bigint;
-  /** 0: nops. */
-  readonly newAddress: bigint;
-  readonly before: Uint8Array | null;
-  /** null: it was not applied. */
-  readonly after: Uint8Array | null;
-  /** null: it was not reverted. */
-  readonly restored: Uint8Array | null;
-}
-
-/** Where a part of the payload came to lie. */
-export interface PlacedPart {
-  /** "text", "data", "rodata". */
-  readonly name: string;
-  readonly start: bigint;
-  /** Bytes. */
-  readonly size: number;
-  readonly permissions: string;
-}
-
-export interface Verdict {
-  /** It loads, applies, and comes off again to the byte. */
-  readonly ok: boolean;
-  readonly stopped: Pick<Stop, 'where' | 'why'> | undefined;
-  readonly upload: { readonly rc: number; readonly refusal: CitedRefusal | undefined };
-  readonly apply: Outcome | undefined;
-  readonly revert: Outcome | undefined;
-  readonly reapply: Outcome | undefined;
-  readonly unload: Outcome | undefined;
-  readonly functions: readonly PatchedFunction[];
-  readonly parts: readonly PlacedPart[];
-  readonly inspected: Inspected | undefined;
-  /** The hypervisor's console, and what was found changed that should not be. */
-  readonly log: readonly string[];
-}
+import { rememberFixed } from './unchanged';
+import { succeeded, type Outcome, type PatchedFunction, type PlacedPart, type Said, type Verdict } from './verdict';
 
 type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
 
 /** Bytes that are shown of a patched function, at most. */
 const SHOWN_BYTES = 32;
-
-/** Code and read-only data of the hypervisor: nothing of it may differ once the payload is off. */
-const isFixed = ({ permissions }: { readonly permissions: string }): boolean => !permissions.includes('w');
-
-function differences(target: Target, before: MemorySnapshot, after: MemorySnapshot): readonly string[] {
-  return before.regions.filter(isFixed).flatMap(({ start, bytes }) => {
-    const now = after.regions.find((region) => region.start === start)?.bytes;
-    if (now === undefined || Buffer.compare(bytes, now) === 0) return [];
-    const at = bytes.findIndex((byte, offset) => byte !== now[offset]);
-    const count = bytes.filter((byte, offset) => byte !== now[offset]).length;
-    const place = target.describe(start + BigInt(at));
-    return [`after REVERT ${count} bytes are not as they were, the first at ${place}`];
-  });
-}
-
-/** The places that are patched, with the bytes as they are now. */
-function placesOf(target: Target, inspected: Inspected | undefined) {
-  return (inspected?.functions ?? []).map(({ name, oldAddress, newAddress, oldSize }) => {
-    const length = Math.max(1, Math.min(oldSize, SHOWN_BYTES));
-    return { name, oldAddress, newAddress, read: () => readable(target, oldAddress, length) ?? null };
-  });
-}
-
-const bytesOf = (places: ReturnType<typeof placesOf>): readonly (Uint8Array | null)[] =>
-  places.map(({ read }) => read());
-
 /** How the payload is called in the hypervisor: by its file's name, as far as a name may be long. */
 const LONGEST_NAME = 127;
 
-function partsOf(target: Target, name: string): readonly PlacedPart[] {
-  return target
-    .snapshot()
-    .regions.filter((region) => region.name.startsWith(`${name} `))
-    .map((region) => ({ ...region, name: region.name.slice(name.length + 1) }));
-}
-
+/** The toolstack at one payload, and what has been heard so far. */
 interface Course {
   readonly target: Target;
   readonly toolstack: Toolstack;
   readonly name: string;
-  readonly log: string[];
+  readonly console: Said[];
+  during: string;
 }
 
-function act({ toolstack, name }: Course, action: Action): Outcome {
+/** Text as the hypervisor has it, a character a byte: as UTF-8 where it is such. */
+function decode(text: string): string {
+  const bytes = Buffer.from(text, 'latin1');
+  return bytes.toString('latin1') === text && isUtf8(bytes) ? bytes.toString('utf8') : text;
+}
+
+/** Takes in what was said during a step. `more`: lines that no hypercall brought back. */
+function listen(course: Course, more: readonly string[] = []): readonly HypercallEvidence[] {
+  const calls = course.toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
+  const heard = calls.flatMap(({ console }) => console);
+  const lines = [...heard, ...more.filter((line) => !heard.includes(line))];
+  if (lines.length > 0) course.console.push({ during: course.during, lines: lines.map(decode) });
+  return calls;
+}
+
+/** The first refusal that was cited. */
+function citedIn(calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
+  const [first] = calls.flatMap(({ refusals }) => refusals);
+  return first && { ...first, where: decode(first.where) };
+}
+
+function act(course: Course, action: Action, during: string = action): Outcome {
+  const { toolstack, name } = course;
+  course.during = during;
   const { returned } = toolstack.action(action, name);
+  const refusal = citedIn(listen(course));
   const status = toolstack.get(name);
-  const known = status.returned === 0;
-  return { return: returned, state: known ? (status.state ?? null) : null, rc: known ? status.rc : null };
+  // That GET finds nothing once the payload is off needs no telling.
+  toolstack.drain();
+  const isKnown = status.returned === 0;
+  return {
+    return: returned,
+    state: isKnown ? (status.state ?? null) : null,
+    rc: isKnown ? status.rc : null,
+    refusal,
+  };
 }
 
-const succeeded = (outcome: Outcome | undefined, state: State | null): boolean =>
-  outcome?.return === 0 && outcome.state === state && (outcome.rc ?? 0) === 0;
+const partsOf = ({ target, name }: Course): readonly PlacedPart[] =>
+  target
+    .regions()
+    .filter((region) => region.name.startsWith(`${name} `))
+    .map((region) => ({ ...region, name: region.name.slice(name.length + 1) }));
 
-/** Takes in what was said since the last time; the refusal that was cited first. */
-function listen({ toolstack, log }: Course): CitedRefusal | undefined {
-  const calls = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
-  log.push(...calls.flatMap(({ console }) => console));
-  return calls.flatMap(({ refusals }) => refusals)[0];
+/** The patched functions; `look` reads what stands there now. */
+function watchPatched(target: Target, inspected: Inspected | undefined) {
+  const places = inspected?.functions ?? [];
+  const read = (): readonly (Uint8Array | null)[] =>
+    places.map(({ oldAddress, oldSize }) => {
+      const length = Math.max(1, Math.min(oldSize, SHOWN_BYTES));
+      return readable(target, oldAddress, length) ?? null;
+    });
+  let functions: readonly PatchedFunction[] = read().map((before, at) => ({
+    name: places[at]?.name ?? '',
+    oldAddress: places[at]?.oldAddress ?? 0n,
+    newAddress: places[at]?.newAddress ?? 0n,
+    before,
+    after: null,
+    restored: null,
+  }));
+  return {
+    all: () => functions,
+    look(moment: 'after' | 'restored'): void {
+      const now = read();
+      functions = functions.map((patched, at) => ({ ...patched, [moment]: now[at] ?? null }));
+    },
+  };
 }
 
 /** Apply, revert, apply again, and off: as far as it goes. */
-function live(course: Course, verdict: Mutable<Verdict>, file: Uint8Array, before: MemorySnapshot): void {
-  const { target, name } = course;
-  verdict.parts = partsOf(target, name);
+function live(course: Course, verdict: Mutable<Verdict>, file: Uint8Array, changes: () => readonly string[]): void {
+  const { target } = course;
+  verdict.parts = partsOf(course);
   verdict.inspected = inspect(file, target, verdict.parts[0]?.start ?? 0n);
-  const places = placesOf(target, verdict.inspected);
-  const [old] = [bytesOf(places)];
-  const show = (after: readonly (Uint8Array | null)[], restored: readonly (Uint8Array | null)[]): void => {
-    verdict.functions = places.map(({ name: function_, oldAddress, newAddress }, at) => ({
-      name: function_,
-      oldAddress,
-      newAddress,
-      before: old[at] ?? null,
-      after: after[at] ?? null,
-      restored: restored[at] ?? null,
-    }));
-  };
-  show([], []);
+  const patched = watchPatched(target, verdict.inspected);
+  verdict.functions = patched.all();
   verdict.apply = act(course, 'APPLY');
   if (succeeded(verdict.apply, 'APPLIED')) {
-    const after = bytesOf(places);
-    show(after, []);
+    patched.look('after');
+    verdict.functions = patched.all();
     verdict.revert = act(course, 'REVERT');
-    show(after, bytesOf(places));
-    const changed = differences(target, before, target.snapshot());
-    verdict.ok = changed.length === 0 && succeeded(verdict.revert, 'CHECKED');
-    listen(course);
-    course.log.push(...changed);
-    if (succeeded(verdict.revert, 'CHECKED')) {
-      verdict.reapply = act(course, 'APPLY');
-      if (succeeded(verdict.reapply, 'APPLIED')) act(course, 'REVERT');
-    }
+    patched.look('restored');
+    verdict.functions = patched.all();
+  }
+  if (succeeded(verdict.revert, 'CHECKED')) {
+    verdict.changed = changes();
+    verdict.ok = verdict.changed.length === 0;
+    verdict.reapply = act(course, 'APPLY', 'APPLY again');
+    if (succeeded(verdict.reapply, 'APPLIED')) act(course, 'REVERT', 'REVERT again');
   }
   verdict.unload = act(course, 'UNLOAD');
   verdict.ok &&= succeeded(verdict.unload, null);
 }
 
-/**
- * Does to the payload what an administrator would, on a hypervisor with nothing loaded. `size`: the file's, where
- * `file` is only its beginning. Never throws for what the payload is or does.
- */
-export function judge(target: Target, title: string, file: Uint8Array, size = file.length): Verdict {
-  target.reset();
-  target.log();
-  const name = Buffer.from(title, 'utf8').subarray(0, LONGEST_NAME).toString('latin1').replaceAll('\0', '?');
-  const course: Course = { target, toolstack: createToolstack(target), name, log: [] };
-  const verdict: Mutable<Verdict> = {
-    ok: false,
-    stopped: undefined,
-    upload: { rc: 0, refusal: undefined },
-    apply: undefined,
-    revert: undefined,
-    reapply: undefined,
-    unload: undefined,
-    functions: [],
-    parts: [],
-    inspected: undefined,
-    log: course.log,
-  };
-  try {
-    const before = target.snapshot();
-    const fields = size === file.length ? {} : { fields: { size: BigInt(size) } };
-    const { returned } = course.toolstack.upload(name, file, fields);
-    verdict.upload = { rc: returned, refusal: listen(course) };
-    if (returned === 0) live(course, verdict, file, before);
-    else verdict.inspected = inspect(file, target, 0n);
-  } catch (error) {
-    if (!(error instanceof HypervisorStopped)) throw error;
-    const { where, why, console } = error.stop;
-    verdict.ok = false;
-    verdict.stopped = { where, why };
-    listen(course);
-    course.log.push(...console.filter((line) => !course.log.includes(line)));
-    return verdict;
-  }
-  listen(course);
-  return verdict;
+function stop(course: Course, verdict: Mutable<Verdict>, error: unknown): void {
+  if (!(error instanceof HypervisorStopped)) throw error;
+  const { where, why, console } = error.stop;
+  verdict.ok = false;
+  verdict.stopped = { where, why, during: course.during };
+  listen(course, console);
 }
 
-/** "EINVAL"; null for success. */
-export const errnoOf = (rc: number): string | null => (rc < 0 ? returnName(rc).replace(/^-/, '') : null);
+const unknown = (console: readonly Said[]): Mutable<Verdict> => ({
+  ok: false,
+  stopped: undefined,
+  upload: { rc: 0, refusal: undefined },
+  apply: undefined,
+  revert: undefined,
+  reapply: undefined,
+  unload: undefined,
+  functions: [],
+  parts: [],
+  inspected: undefined,
+  console,
+  changed: [],
+});
+
+/** Judges a payload of this title. `size`: the file's, where `file` is only its beginning. */
+export type Judge = (title: string, file: Uint8Array, size?: number) => Verdict;
+
+/**
+ * A judge for one hypervisor. Each payload meets it with nothing loaded, and is done to it what an administrator
+ * would. Never throws for what a payload is or does.
+ */
+export function createJudge(target: Target): Judge {
+  target.reset();
+  const changes = rememberFixed(target);
+  return (title, file, size = file.length) => {
+    target.reset();
+    target.log();
+    const name = Buffer.from(title, 'utf8').subarray(0, LONGEST_NAME).toString('latin1').replaceAll('\0', '?');
+    const course: Course = { target, toolstack: createToolstack(target), name, console: [], during: 'UPLOAD' };
+    const verdict = unknown(course.console);
+    try {
+      const fields = size === file.length ? {} : { fields: { size: BigInt(size) } };
+      const { returned } = course.toolstack.upload(name, file, fields);
+      verdict.upload = { rc: returned, refusal: citedIn(listen(course)) };
+      if (returned === 0) live(course, verdict, file, changes);
+    } catch (error) {
+      stop(course, verdict, error);
+    }
+    verdict.inspected ??= inspect(file, target, 0n);
+    return verdict;
+  };
+}

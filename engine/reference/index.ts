@@ -1,6 +1,7 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
-import type { Capability, ResetOptions, Target } from '../target';
+import type { Region } from '../machine/address-space';
+import type { Capability, MemoryRegion, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';
@@ -19,6 +20,8 @@ export interface ReferenceOptions {
   readonly forgotten?: ReadonlySet<string>;
   /** Another hypervisor's image that payloads are for; default: the own one. */
   readonly foreign?: ForeignImage;
+  /** The build-id that payloads have to name; default: the image's. */
+  readonly buildId?: Uint8Array;
 }
 
 const DEFAULT_CPUS = 2;
@@ -35,12 +38,16 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'options',
 ]);
 
+const describeRegion = ({ name, start, bytes, permissions }: Region): MemoryRegion => {
+  return { name, start, size: bytes.length, permissions };
+};
+
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */
 export function createReference(options: ReferenceOptions): Target {
   const system = createSystem(options.foreign);
   const { machine, image, subject } = system;
   const { memory } = machine;
-  const { buildId } = subject;
+  const buildId = options.buildId ?? subject.buildId;
   const compiler = imageCompiler();
   const { revision } = options;
   const livepatch = createLivepatch(system, { revision, buildId, compiler, forgotten: options.forgotten ?? new Set() });
@@ -72,6 +79,7 @@ export function createReference(options: ReferenceOptions): Target {
   reset({});
 
   const lookup = (name: string): bigint | undefined => lookUp(name, symbolSources(livepatch));
+  const regions = () => memory.regions().filter(({ scratch }) => !scratch);
   const vcpu = (index: number) => {
     const found = machine.vcpus[index];
     if (found === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
@@ -94,17 +102,9 @@ export function createReference(options: ReferenceOptions): Target {
     lookup,
     read: memory.read,
     permissions: (address) => memory.find(address)?.permissions ?? '---',
+    regions: () => regions().map(describeRegion),
     snapshot: () => ({
-      regions: memory
-        .regions()
-        .filter(({ scratch }) => !scratch)
-        .map(({ name, start, bytes, permissions }) => ({
-          name,
-          start,
-          size: bytes.length,
-          permissions,
-          bytes: bytes.slice(),
-        })),
+      regions: regions().map((region) => ({ ...describeRegion(region), bytes: region.bytes.slice() })),
     }),
     domain: (name) => system.domains[name],
     keepBusy: machine.keepBusy,

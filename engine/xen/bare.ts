@@ -44,7 +44,7 @@ export interface Piece {
   readonly bytes: Uint8Array;
 }
 
-/** The pieces that the parts cut a segment into. */
+/** The pieces that the parts cut a segment into; where parts overlap, the first counts. */
 export function piecesOf(segment: Segment, parts: readonly Part[]): readonly Piece[] {
   const end = segment.start + BigInt(segment.bytes.length);
   const inside = (address: bigint): boolean => address > segment.start && address < end;
@@ -53,7 +53,8 @@ export function piecesOf(segment: Segment, parts: readonly Part[]): readonly Pie
   return cuts.slice(0, -1).map((start, index) => {
     const stop = cuts[index + 1] ?? end;
     const bytes = segment.bytes.slice(Number(start - segment.start), Number(stop - segment.start));
-    return { part: parts.find((part) => part.start === start), start, bytes };
+    const part = parts.find((own) => own.start <= start && start < own.start + BigInt(own.size));
+    return { part, start, bytes };
   });
 }
 

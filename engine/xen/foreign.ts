@@ -1,18 +1,25 @@
 /** A xen-syms as the image that the reference is to judge payloads for: its symbols, code and data, not run. */
 import type { ImageSymbol } from '../machine/image';
 import type { ForeignImage } from '../reference/hypervisor/subject';
-import { partsOf, piecesOf } from './bare';
-import { buildIdOf, readXen } from './image';
+import { partsOf, piecesOf, type Part } from './bare';
+import { buildIdOf, readXen, type XenImage } from './image';
 
 /** As Xen's own table names its symbols: those that one source file alone knows bear that file's name too. */
 const xenName = ({ name, source }: ImageSymbol): string =>
   source === undefined || name.includes('#') ? name : `${source}#${name}`;
 
+/** Memory within the data that Xen gives back when it has booted without UEFI. */
+function givenBack(image: XenImage): readonly Part[] {
+  const pool = image.find('ebmalloc_mem');
+  return pool === undefined ? [] : [{ name: 'early pool', start: pool.address, size: pool.size, permissions: '---' }];
+}
+
 /** Reads a xen-syms. Throws a user error where the file is no such thing. */
 export function foreignImage(file: string): ForeignImage {
   const image = readXen(file);
-  const parts = partsOf(image);
-  const symbols = new Map(image.allSymbols.map((symbol) => [xenName(symbol), symbol]));
+  const parts = [...givenBack(image), ...partsOf(image)];
+  const named = image.allSymbols.filter(({ name }) => name !== '');
+  const symbols = new Map(named.map((symbol) => [xenName(symbol), symbol]));
   return {
     name: `reference for ${image.file}`,
     buildId: Buffer.from(buildIdOf(image) ?? '', 'hex'),

@@ -1,6 +1,6 @@
 /** A `xen-syms`: its segments and symbols, and one sentence for each file that is none. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ELF_HEADER } from '../abi/elf';
 import { NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/hypercall';
@@ -47,6 +47,8 @@ function sentence(file: string, what: string): Error {
 
 function readFile(file: string): Uint8Array {
   try {
+    // Opening a pipe or a device might never end.
+    if (!statSync(file).isFile()) throw new Error('it is no regular file');
     return readFileSync(file);
   } catch (error) {
     throw sentence(file, `cannot be read (${reasonOf(error)})`);
@@ -96,8 +98,8 @@ export function readXen(file: string): XenImage {
 
 const NOTE_HEAD = 16;
 
-/** The build-id in the image's own note, in hexadecimal digits; undefined where there is none. */
-export function buildIdOf(image: XenImage): string | undefined {
+/** The bytes of the build-id in the image's own note, within the segment; undefined where there is none. */
+function buildIdIn(image: XenImage): Uint8Array | undefined {
   const note = image.find('__note_gnu_build_id_start')?.address;
   const segment = image.segments.find(
     ({ start, bytes }) => note !== undefined && start <= note && note < start + BigInt(bytes.length),
@@ -106,5 +108,22 @@ export function buildIdOf(image: XenImage): string | undefined {
   const at = Number(note - segment.start);
   const { descsz, type } = NOTE_HEADER.decode(segment.bytes, at);
   if (type !== NT_GNU_BUILD_ID || descsz === 0) return undefined;
-  return Buffer.from(segment.bytes.subarray(at + NOTE_HEAD, at + NOTE_HEAD + descsz)).toString('hex');
+  return segment.bytes.subarray(at + NOTE_HEAD, at + NOTE_HEAD + descsz);
+}
+
+/** The image's build-id, in hexadecimal digits; undefined where there is none. */
+export function buildIdOf(image: XenImage): string | undefined {
+  const found = buildIdIn(image);
+  return found && Buffer.from(found).toString('hex');
+}
+
+/** The image with another build-id of the same length. RangeError where it has none of that length. */
+export function withBuildId(image: XenImage, buildId: Uint8Array): XenImage {
+  const segments = image.segments.map((segment) => ({ ...segment, bytes: segment.bytes.slice() }));
+  const changed = { ...image, segments };
+  const own = buildIdIn(changed);
+  if (own?.length !== buildId.length)
+    throw new RangeError(`build-id: expected ${own?.length ?? 0} bytes as the image's own, got ${buildId.length}`);
+  own.set(buildId);
+  return changed;
 }

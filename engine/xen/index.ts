@@ -10,7 +10,7 @@ import { boot } from './boot';
 import { bringUp, prepareCpus } from './cpus';
 import { createHypercalls } from './hypercalls';
 import { createIdle } from './idle';
-import { buildIdOf, readXen, type XenImage } from './image';
+import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
 import { createPayloadMemory } from './payloads';
 import { HOST_PAGE } from './places';
 import { probe } from './probe';
@@ -31,6 +31,8 @@ export interface XenOptions {
   readonly say: (line: string) => void;
   /** Where profiles are kept. */
   readonly cache?: string;
+  /** The build-id that it is to have instead of its own; of the same length. */
+  readonly buildId?: Uint8Array;
 }
 
 const CAPABILITIES: readonly Capability[] = ['several-cpus', 'memory-watch', 'lookup-symbols'];
@@ -100,10 +102,14 @@ function createTarget(image: XenImage, profile: Profile): Target {
   const { watch, reset: endWatches } = createWatch(machine, image.describe);
   const restore = memory.save();
   const { interfaceVersion } = profile;
+  const shown = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
   const imageRegions = () => {
-    const parts = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
-    return memory.regions().filter(({ start }) => parts.some((part) => part.start === start));
+    const own = memory.regions().filter(({ start }) => shown.some((part) => part.start === start));
+    return own.map(({ name: part, start, bytes, permissions }) => {
+      return { name: `image ${part}`, start, size: bytes.length, permissions, bytes };
+    });
   };
+  const regions = () => [...imageRegions(), ...payloads.regions()];
 
   return {
     name: 'xen',
@@ -123,18 +129,9 @@ function createTarget(image: XenImage, profile: Profile): Target {
     lookup: (own) => lookUp(system, own),
     read: memory.read,
     permissions: (address) => memory.find(address)?.permissions ?? '---',
-    snapshot: () => ({
-      regions: [
-        ...imageRegions().map(({ name: part, start, bytes, permissions }) => ({
-          name: `image ${part}`,
-          start,
-          size: bytes.length,
-          permissions,
-          bytes,
-        })),
-        ...payloads.regions(),
-      ].map((region) => ({ ...region, bytes: region.bytes.slice() })),
-    }),
+    regions: () =>
+      regions().map(({ name: region, start, size, permissions }) => ({ name: region, start, size, permissions })),
+    snapshot: () => ({ regions: regions().map((region) => ({ ...region, bytes: region.bytes.slice() })) }),
     domain: (owner) => domains[owner],
     keepBusy: machine.keepBusy,
     nmi() {
@@ -157,31 +154,29 @@ function createTarget(image: XenImage, profile: Profile): Target {
 }
 
 /** Probes a Xen, checks it, and keeps the profile for the next time. */
-function createUnknown(
-  image: XenImage,
-  buildId: string | undefined,
-  { file, say, cache }: Required<XenOptions>,
-): Target {
+function examine(image: XenImage, { file, say, cache = XEN_CACHE }: XenOptions): Profile {
+  const buildId = buildIdOf(image);
+  const kept = buildId === undefined ? undefined : keptProfile(cache, buildId, image.digest);
+  if (kept !== undefined) return kept;
   say(`looking into ${file}`);
   const profile = probe(image);
   const target = createTarget(image, profile);
   try {
     selfCheck(target);
-  } catch (error) {
+  } finally {
     target.close();
-    throw error;
   }
   if (buildId !== undefined) keepProfile(cache, buildId, image.digest, profile);
-  return target;
+  return profile;
 }
 
 /** Makes a Xen with nothing loaded. Throws a user error where the file cannot be used. */
-export function createXen({ file, say, cache = XEN_CACHE }: XenOptions): Target {
+export function createXen(options: XenOptions): Target {
+  const { file, buildId } = options;
   const image = readXen(file);
-  const buildId = buildIdOf(image);
-  const profile = buildId === undefined ? undefined : keptProfile(cache, buildId, image.digest);
   try {
-    return profile === undefined ? createUnknown(image, buildId, { file, say, cache }) : createTarget(image, profile);
+    const profile = examine(image, options);
+    return createTarget(buildId === undefined ? image : withBuildId(image, buildId), profile);
   } catch (error) {
     if (!(error instanceof HypervisorStopped)) throw error;
     throw userError(`${image.file} cannot be used: while it was set up, ${error.message}`);

@@ -1,0 +1,53 @@
+/** What `check` found out about one payload, for a program to read. */
+import { errnoOf, type Outcome, type Verdict } from '../engine/check/verdict';
+import { isGood, reasonOf, type Checked } from './check-reasons';
+import { printableJson } from './printable';
+
+const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
+const address = (value: bigint): string => `0x${value.toString(16)}`;
+
+function outcomeJson(outcome: Outcome | undefined): object | null {
+  if (outcome === undefined) return null;
+  const { return: returned, state, rc } = outcome;
+  return { return: returned, state, rc };
+}
+
+function verdictJson(verdict: Verdict, own: string): object {
+  const { ok, stopped, upload, apply, revert, reapply, unload, functions, console, changed } = verdict;
+  return {
+    ok,
+    stopped: stopped === undefined ? null : { where: stopped.where, why: stopped.why },
+    upload: {
+      rc: upload.rc,
+      errno: errnoOf(upload.rc),
+      clause: upload.refusal?.clause ?? null,
+      reason: upload.refusal === undefined ? null : reasonOf(upload.refusal, verdict, own),
+    },
+    apply: outcomeJson(apply),
+    revert: outcomeJson(revert),
+    reapply: outcomeJson(reapply),
+    unload: outcomeJson(unload),
+    functions: functions.map(({ name, oldAddress, newAddress, before, after, restored }) => ({
+      name,
+      oldAddress: address(oldAddress),
+      newAddress: address(newAddress),
+      before: hex(before),
+      after: hex(after),
+      restored: hex(restored),
+    })),
+    log: [...console.flatMap(({ lines }) => lines), ...changed],
+  };
+}
+
+/** One line; no end of line behind it. */
+export function checkJson(checked: Checked): string {
+  const { file, revision, hypervisor, reference, xen } = checked;
+  return printableJson({
+    file,
+    revision,
+    hypervisor,
+    ok: isGood(checked),
+    reference: verdictJson(reference, hypervisor.buildId),
+    xen: xen === undefined ? null : verdictJson(xen, hypervisor.buildId),
+  });
+}

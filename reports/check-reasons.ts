@@ -1,0 +1,52 @@
+/** The verdicts on one payload, and the sentences that say why. */
+import type { Revision } from '../engine/abi/hypercall';
+import { succeeded, type Verdict } from '../engine/check/verdict';
+import type { CitedRefusal } from '../engine/target';
+
+/** The verdicts on one file. */
+export interface Checked {
+  readonly file: string;
+  readonly revision: Revision;
+  readonly hypervisor: { readonly name: string; readonly buildId: string };
+  /** What the document asks. */
+  readonly reference: Verdict;
+  /** What the hypervisor's own code does; undefined: none was named. */
+  readonly xen: Verdict | undefined;
+}
+
+/** Whether every verdict is good. */
+export const isGood = ({ reference, xen }: Checked): boolean => reference.ok && (xen?.ok ?? true);
+
+const digits = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** Where the payload names a build-id that is not this hypervisor's: both of them. */
+function mismatch({ inspected, apply }: Verdict, own: string): string | undefined {
+  if (inspected === undefined) return undefined;
+  const isFor = inspected.xenDepends ?? inspected.depends;
+  const isOn = apply !== undefined && !succeeded(apply, 'APPLIED') ? inspected.depends : isFor;
+  const named = [isFor, isOn].map(digits).find((id) => id !== '' && id !== own);
+  return named === undefined ? undefined : `It is made for ${named}; the hypervisor is ${own}.`;
+}
+
+/** The refusal as a sentence, with both build-ids where it is for one that is not there. */
+export function reasonOf({ where, says, rule }: CitedRefusal, verdict: Verdict, own: string): string {
+  const ids = rule === 'xen-depends-mismatch' ? mismatch(verdict, own) : undefined;
+  const place = where.replace(/^payload .*?: (?=ELF header|section |symbol |\.|\d+ pages)/s, '');
+  return [`${place}: ${says}`, ids].filter(Boolean).join(' ');
+}
+
+/** Why something of it was not done, a sentence each; none where all was. */
+export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
+  const { upload, apply, revert, reapply, unload, stopped, changed } = verdict;
+  const refusals = [upload, apply, revert, reapply, unload].map((step) => step?.refusal);
+  const cited = refusals.flatMap((refusal) =>
+    refusal === undefined ? [] : [`${reasonOf(refusal, verdict, own)} [${refusal.clause}]`],
+  );
+  const ids = succeeded(apply, 'APPLIED') ? undefined : mismatch(verdict, own);
+  return [
+    ...cited,
+    ...(ids === undefined || cited.some((sentence) => sentence.includes(ids)) ? [] : [ids]),
+    ...(stopped === undefined ? [] : [`${stopped.during} stopped it in ${stopped.where}: ${stopped.why}`]),
+    ...changed,
+  ];
+}
