@@ -57,6 +57,7 @@ function addRun(program: Command, ended: Ended): void {
     .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
     .option('--parallel <N>', 'number of processes; worth it from some thousand scenarios', parseParallel)
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
+    .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action(async (features: string[], options: RunOptions) => {
       ended(await run(features, options));
@@ -69,6 +70,7 @@ function addReport(program: Command, ended: Ended): void {
     .description('write the report of runs made before, here or elsewhere')
     .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
     .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
+    .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action((files: string[], options: ReportOptions) => {
       ended(report(files, options, print));

@@ -78,7 +78,47 @@ export interface StopEvidence {
   readonly console: readonly string[];
 }
 
-export type EvidenceEvent = HypercallEvidence | MemoryEvidence | ExecutionEvidence | ComparisonEvidence | StopEvidence;
+/** Where a payload lies, as the machine's memory has it. */
+export interface RegionsEvidence {
+  readonly kind: 'regions';
+  readonly payload: string;
+  /** By address. `name`: "text", "data", "rodata"; `size` in bytes. */
+  readonly regions: readonly {
+    readonly name: string;
+    readonly start: string;
+    readonly size: number;
+    readonly permissions: string;
+  }[];
+}
+
+/** Stores to a watched place that one vCPU made at one time, and where every vCPU was. */
+export interface StoresEvidence {
+  readonly kind: 'stores';
+  readonly symbol: string;
+  readonly time: string;
+  readonly cpu: number;
+  /** Bytes of all of them. */
+  readonly bytes: number;
+  readonly cpus: readonly { readonly cpu: number; readonly at: string; readonly interrupts: boolean }[];
+}
+
+/** A vCPU is kept from doing anything. */
+export interface BusyEvidence {
+  readonly kind: 'busy';
+  readonly cpu: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+export type EvidenceEvent =
+  | HypercallEvidence
+  | MemoryEvidence
+  | ExecutionEvidence
+  | ComparisonEvidence
+  | StopEvidence
+  | RegionsEvidence
+  | StoresEvidence
+  | BusyEvidence;
 
 /** The body of an attachment of EVIDENCE_MEDIA_TYPE. */
 export interface Evidence {

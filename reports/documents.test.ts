@@ -194,6 +194,7 @@ describe('index.html', () => {
   it('disassembles code, and says once what two runs have in common', async () => {
     const html = writePage(await report());
     assert.ok(html.includes('push %rbp'));
-    assert.equal(html.match(/Step by step as on reference\/1/g)?.length, 13);
+    assert.equal(html.match(/<b>And<\/b> it passes</g)?.length, 1);
+    assert.equal(html.match(/class="e"/g)?.length, 24, 'two events of twelve scenarios, once for both runs');
   });
 });

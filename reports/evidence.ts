@@ -10,6 +10,9 @@ const KINDS: Readonly<Record<EvidenceEvent['kind'], true>> = {
   execution: true,
   comparison: true,
   stop: true,
+  regions: true,
+  stores: true,
+  busy: true,
 };
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

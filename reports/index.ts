@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { reasonOf, userError } from '../engine/user-error';
 import { loadCatalogue } from '../features/catalogue';
 import { type DeviationList, loadDeviations } from '../features/deviations';
+import type { Baseline } from './baseline';
 import { writeCompliance } from './compliance';
 import { writePage } from './html/page';
 import { writeJunit } from './junit';
@@ -21,6 +22,8 @@ export interface ReportOptions {
   readonly knownDeviations?: readonly DeviationList[];
   /** How strong the suite was found to be. */
   readonly strength?: Strength | undefined;
+  /** An earlier report, to compare with. */
+  readonly baseline?: Baseline | undefined;
 }
 
 export interface ReportSummary {
@@ -53,10 +56,10 @@ function joinTexts(texts: readonly string[]): string {
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
-  const { suite, knownDeviations = loadDeviations(), strength } = options;
+  const { suite, knownDeviations = loadDeviations(), strength, baseline } = options;
   const files = messageFiles.map((file) => ({ file, text: readMessageFile(file) }));
   const streams = files.flatMap(({ file, text }) => parseMessages(text, file));
-  const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations, strength });
+  const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations, strength, baseline });
   const isOwn = files.length === 1 && files.every(({ file }) => resolve(file) === resolve(out, 'messages.ndjson'));
   const index = join(out, 'index.html');
   writeDocuments(out, {

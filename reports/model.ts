@@ -1,8 +1,9 @@
 /** What a report knows: the one form that all documents are written from. */
 import type { Transition } from '../engine/abi/transitions';
 import type { EvidenceEvent, RunDescription } from '../engine/evidence';
-import type { Clause, Finding } from '../features/catalogue';
+import type { Bug, Clause, Finding } from '../features/catalogue';
 import type { KnownDeviation } from '../features/deviations';
+import type { Changes } from './baseline';
 import type { Strength } from './strength';
 
 /** From good to bad; `unknown`: the run ended before there was a result. */
@@ -95,6 +96,8 @@ export interface Report {
   readonly clauses: readonly { readonly clause: Clause; readonly verdicts: Verdicts }[];
   readonly transitions: readonly { readonly transition: Transition; readonly verdicts: Verdicts }[];
   readonly findings: readonly { readonly finding: Finding; readonly scenarios: readonly Scenario[] }[];
+  /** What implementations got wrong once, or still do, with the scenarios that would have caught it. */
+  readonly bugs: readonly { readonly bug: Bug; readonly verdicts: Verdicts }[];
   /** Scenarios that failed as it is recorded of their hypervisor. */
   readonly known: ReadonlyMap<Scenario, KnownDeviation>;
   /** Runs of a hypervisor of which other versions are on record: what is recorded of those was expected. */
@@ -103,6 +106,8 @@ export interface Report {
   readonly outlived: readonly Scenario[];
   /** What went wrong outside any scenario: a feature that cannot be parsed, a hook around the run. */
   readonly problems: readonly string[];
+  /** null: there is no earlier report to compare with. */
+  readonly changes: Changes | null;
   /** null: not measured. */
   readonly strength: Strength | null;
 }

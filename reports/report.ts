@@ -1,8 +1,9 @@
 /** From runs and the catalogue to verdicts. */
 import { TRANSITIONS } from '../engine/abi/transitions';
 import type { Transition } from '../engine/abi/transitions';
-import type { Clause, Finding } from '../features/catalogue';
+import type { Bug, Clause, Finding } from '../features/catalogue';
 import type { DeviationList } from '../features/deviations';
+import { type Baseline, changesSince } from './baseline';
 import { judge, unexpectedFailures } from './deviations';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
@@ -43,16 +44,22 @@ function byTag(scenarios: readonly Scenario[]): ReadonlyMap<string, readonly Sce
 
 export interface ReportSources {
   readonly suite: Suite;
-  readonly catalogue: { readonly clauses: readonly Clause[]; readonly findings: readonly Finding[] };
+  readonly catalogue: {
+    readonly clauses: readonly Clause[];
+    readonly findings: readonly Finding[];
+    readonly bugs?: readonly Bug[];
+  };
   /** Of each implementation of which something is known. */
   readonly knownDeviations: readonly DeviationList[];
   /** Default: it was not measured. */
   readonly strength?: Strength | undefined;
+  /** An earlier report, to compare with. */
+  readonly baseline?: Baseline | undefined;
 }
 
 /** Builds the report. UserError where the messages contradict each other or are malformed. */
 export function buildReport(streams: readonly MessageStream[], sources: ReportSources): Report {
-  const { suite, catalogue, knownDeviations, strength = null } = sources;
+  const { suite, catalogue, knownDeviations, strength = null, baseline } = sources;
   const { runs, problems } = mergeRuns(streams);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
 
@@ -62,6 +69,15 @@ export function buildReport(streams: readonly MessageStream[], sources: ReportSo
   const notTestable = (): Verdicts =>
     new Map(runs.map(({ key }) => [key, { verdict: 'not-testable', scenarios: [], deviation: null }]));
 
+  const withTag =
+    (tag: string) =>
+    (run: Run): readonly Scenario[] =>
+      tagged.get(run.key)?.get(tag) ?? [];
+  const clauses = catalogue.clauses.map((clause) => ({
+    clause,
+    verdicts: clause.testable ? verdictsOf(withTag(clause.id)) : notTestable(),
+  }));
+
   return {
     suite,
     runs,
@@ -70,17 +86,16 @@ export function buildReport(streams: readonly MessageStream[], sources: ReportSo
     untried,
     problems,
     strength,
-    clauses: catalogue.clauses.map((clause) => ({
-      clause,
-      verdicts: clause.testable ? verdictsOf((run) => tagged.get(run.key)?.get(clause.id) ?? []) : notTestable(),
-    })),
+    clauses,
+    changes: baseline === undefined ? null : changesSince({ runs, clauses }, baseline),
+    bugs: (catalogue.bugs ?? []).map((bug) => ({ bug, verdicts: verdictsOf(withTag(bug.id)) })),
     transitions: TRANSITIONS.map((transition) => ({
       transition,
       verdicts: verdictsOf((run) => run.scenarios.filter((scenario) => shows(scenario, transition))),
     })),
     findings: catalogue.findings.map((finding) => ({
       finding,
-      scenarios: runs.flatMap((run) => tagged.get(run.key)?.get(finding.id) ?? []),
+      scenarios: runs.flatMap(withTag(finding.id)),
     })),
   };
 }

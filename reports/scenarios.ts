@@ -15,6 +15,7 @@ import type {
 import type { RunDescription } from '../engine/evidence';
 import { indexFeatures } from './documents';
 import { eventsOf, runDescriptionOf } from './evidence';
+import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
 import type { Scenario, Status, Step } from './model';
@@ -210,10 +211,11 @@ export function readScenarios({ envelopes }: MessageStream): StreamContents {
     };
   }
 
+  const tracesOf = groupBy(traces, ({ testCaseId }) => testCaseId);
   const attempts = [...testCases.values()].flatMap((testCase): readonly Attempt[] => {
     const pickle = pickles.get(testCase.pickleId);
     if (pickle === undefined) return [];
-    const own = traces.filter(({ testCaseId }) => testCaseId === testCase.id);
+    const own = tracesOf.get(testCase.id) ?? [];
     if (own.length === 0)
       return [{ run: undefined, started: undefined, scenario: scenarioOf(testCase, pickle, undefined) }];
     return own.map((trace) => ({

@@ -2,7 +2,14 @@
 import { Given, Then, When } from '@cucumber/cucumber';
 import type { Action, State } from '../engine/abi/hypercall';
 import { expectEqual, expectResult } from './expect';
-import { setUp, type World } from './scene';
+import { type Scene, setUp, type World } from './scene';
+
+/** Keeps a vCPU busy for some nanoseconds, from `delay` on, which is evidence. */
+function keepBusy({ target, toolstack }: Scene, cpu: number, time: bigint, delay = 0n): void {
+  const from = target.now() + delay;
+  target.keepBusy(cpu, time, delay);
+  toolstack.note({ kind: 'busy', cpu, from: from.toString(), to: (from + time).toString() });
+}
 
 Given('a hypervisor with {int} vCPU(s)', function (this: World, cpus: number) {
   setUp(this.scene, { cpus });
@@ -17,13 +24,13 @@ Given('a hypervisor on a CPU without SMAP', function (this: World) {
 });
 
 Given('{vcpu} is kept busy for {time}', function (this: World, cpu: number, time: bigint) {
-  this.scene.target.keepBusy(cpu, time);
+  keepBusy(this.scene, cpu, time);
 });
 
 Given(
   '{vcpu} is kept busy from {time} to {time} from now',
   function (this: World, cpu: number, from: bigint, until: bigint) {
-    this.scene.target.keepBusy(cpu, until - from, from);
+    keepBusy(this.scene, cpu, until - from, from);
   },
 );
 

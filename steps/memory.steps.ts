@@ -31,9 +31,8 @@ function jumpTarget(scene: Scene, at: bigint): bigint {
 /** Expects a trampoline that leads into the text of the payload. */
 function expectTrampoline(scene: Scene, at: bigint, name: string): void {
   const target = jumpTarget(scene, at);
-  const region = scene.target
-    .snapshot()
-    .regions.find(({ start, size }) => start <= target && target < start + BigInt(size));
+  const regions = regionsOf(scene, name);
+  const region = regions.find(({ start, size }) => start <= target && target < start + BigInt(size));
   expectEqual(`where the jump at ${scene.target.describe(at)} leads`, region?.name, `${name} text`);
   noteBytesAt(scene, target, `the new function of ${name}`, 16);
 }

@@ -1,6 +1,6 @@
 /** Reading the machine's memory, with what was read as evidence. */
 import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
-import type { MemorySnapshot, WatchedStore } from '../engine/target';
+import type { MemoryRegion, MemorySnapshot, WatchedStore } from '../engine/target';
 import { addressOf, type Scene } from './scene';
 
 /** Bytes shown of a function: a trampoline and what stands behind it. */
@@ -62,12 +62,46 @@ export function watchedStores(scene: Scene, symbol: string): readonly WatchedSto
 export function storesTo(scene: Scene, symbol: string): readonly WatchedStore[] {
   const stores = watchedStores(scene, symbol);
   if (stores.length === 0) throw new RangeError(`${symbol}: expected to be stored to, got no store`);
+  noteStores(scene, symbol, stores);
   return stores;
 }
 
-/** A payload's regions by address. RangeError where it has none. */
+/** Keeps as evidence who stored when, once for each vCPU and time, and what all vCPUs did at the first of these. */
+function noteStores(scene: Scene, symbol: string, stores: readonly WatchedStore[]): void {
+  const sameMoment = (one: WatchedStore, other: WatchedStore): boolean =>
+    one.cpu === other.cpu && one.time === other.time;
+  for (const [index, store] of stores.entries()) {
+    if (stores.findIndex((earlier) => sameMoment(earlier, store)) < index) continue;
+    scene.toolstack.note({
+      kind: 'stores',
+      symbol,
+      time: store.time.toString(),
+      cpu: store.cpu,
+      bytes: stores.filter((other) => sameMoment(other, store)).reduce((sum, { size }) => sum + size, 0),
+      cpus: store.cpus.map(({ cpu, at, interrupts }) => ({ cpu, at, interrupts })),
+    });
+  }
+}
+
+/** Keeps as evidence where a payload lies. */
+export function noteRegions(scene: Scene, name: string, regions: readonly MemoryRegion[]): void {
+  scene.toolstack.note({
+    kind: 'regions',
+    payload: name,
+    regions: regions.map(({ name: region, start, size, permissions }) => ({
+      name: region.slice(name.length + 1),
+      start: `0x${start.toString(16)}`,
+      size,
+      permissions,
+    })),
+  });
+}
+
+/** A payload's regions by address, which become evidence. RangeError where it has none. */
 export function regionsOf(scene: Scene, name: string): MemorySnapshot['regions'] {
   const regions = scene.target.snapshot().regions.filter((region) => region.name.startsWith(`${name} `));
   if (regions.length === 0) throw new RangeError(`${name}: expected a payload in memory, got none`);
-  return [...regions].sort((one, other) => (one.start < other.start ? -1 : 1));
+  const sorted = [...regions].sort((one, other) => (one.start < other.start ? -1 : 1));
+  noteRegions(scene, name, sorted);
+  return sorted;
 }

@@ -1,6 +1,7 @@
 /** `report`: the documents, from the messages of one or several runs. */
 import { name, version } from '../../package.json';
 import { writeReports } from '../../reports';
+import { readBaseline } from '../../reports/baseline';
 import { readStrength } from '../../reports/strength';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
@@ -10,17 +11,20 @@ export interface ReportOptions {
   readonly out: string;
   /** The path of a strength.json. */
   readonly strength?: string;
+  /** The path of an earlier compliance.json. */
+  readonly baseline?: string;
 }
 
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength }: ReportOptions,
+  { out, strength, baseline }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
     suite: { name, version },
     strength: strength === undefined ? undefined : readStrength(strength),
+    baseline: baseline === undefined ? undefined : readBaseline(baseline),
   });
   say(text.trimEnd());
   return asExpected ? EXIT.expected : EXIT.unexpected;

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { isUserError, userError } from '../../engine/user-error';
+import { readBaseline } from '../../reports/baseline';
 import { type FeatureSelection, type PlannedRun, featurePath, loadSteps, planRun, runScenarios } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
@@ -22,6 +23,8 @@ export interface RunOptions extends RunSelection {
   readonly shard?: string;
   readonly parallel?: number;
   readonly order?: IPickleOrder;
+  /** The path of an earlier compliance.json. */
+  readonly baseline?: string;
   readonly out: string;
 }
 
@@ -99,6 +102,8 @@ async function plan(
     order: options.order ?? 'defined',
     parallel: options.parallel ?? 1,
   };
+  // Only to be found wrong now: the report reads it.
+  if (options.baseline !== undefined) readBaseline(options.baseline);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
   const runs = selectRuns(options, xenFor(options, surroundings));

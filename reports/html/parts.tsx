@@ -1,5 +1,6 @@
 /** What all parts of the page are made of. */
 import type { ComponentChildren, JSX } from 'preact';
+import { groupBy } from '../lists';
 import type { Scenario, Status, VerdictName } from '../model';
 
 /** How a result looks: the words, and the class that puts a mark before them and colours both. */
@@ -42,14 +43,21 @@ export function ScenarioLink({ scenario }: { readonly scenario: Scenario }): JSX
   return <a href={`#${anchorOf(scenario)}`}>{scenario.name}</a>;
 }
 
-/** Links to scenarios, where there are any. */
+/** Links to scenarios, where there are any: those of one name in one line, all but the first by their lines. */
 export function ScenarioList({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
   if (scenarios.length === 0) return null;
+  const byName = groupBy(scenarios, ({ uri, name }) => `${uri} ${name}`);
   return (
     <ul class="links">
-      {scenarios.map((scenario) => (
+      {[...byName.values()].map(([first, ...others]) => (
         <li>
-          <ScenarioLink scenario={scenario} />
+          {first !== undefined && <ScenarioLink scenario={first} />}
+          {others.map((scenario) => (
+            <>
+              {' '}
+              <a href={`#${anchorOf(scenario)}`}>{scenario.line}</a>
+            </>
+          ))}
         </li>
       ))}
     </ul>

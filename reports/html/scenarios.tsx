@@ -1,13 +1,13 @@
-/** The scenarios by feature, each with its steps and the evidence they made, run by run. */
-import { isDeepStrictEqual } from 'node:util';
+/** The scenarios by feature: their steps once, and in each step what the runs made of it. */
 import type { JSX } from 'preact';
 import { explain } from '../explain';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
 import type { Report, Scenario, Step } from '../model';
-import { Event, evidenceContext } from './evidence';
+import { evidenceContext, StepEvidence } from './evidence';
 import type { EvidenceContext } from './evidence';
 import { acrossRuns, anchorOf, Badge, ClauseLink, Section, STATUS_LOOK } from './parts';
+import { Timeline, timelineOf } from './timeline';
 
 function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }): JSX.Element {
   return (
@@ -23,56 +23,72 @@ function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }):
   );
 }
 
-interface StepProps {
+/** A step as some runs had it. */
+interface SharedStep {
   readonly step: Step;
-  readonly context: EvidenceContext;
-  /** The run that has made the same evidence in this step. */
-  readonly same: string | undefined;
+  readonly runs: readonly { readonly run: string; readonly step: Step; readonly context: EvidenceContext }[];
 }
 
-function StepItem({ step, context, same }: StepProps): JSX.Element {
+/** The steps of all runs, those with the same words as one; hooks that only some runs show stand where they came. */
+function sharedSteps(scenarios: readonly Scenario[]): readonly SharedStep[] {
+  const all = scenarios.flatMap((scenario) => {
+    const context = evidenceContext(scenario.steps.flatMap(({ events }) => events));
+    const times = new Map<string, number>();
+    return scenario.steps.map((step) => {
+      const words = `${step.keyword} ${step.text}`;
+      times.set(words, (times.get(words) ?? 0) + 1);
+      return { key: `${words} ${times.get(words) ?? 0}`, run: scenario.run, step, context };
+    });
+  });
+  return [...groupBy(all, ({ key }) => key).values()].flatMap((runs) =>
+    runs[0] === undefined ? [] : [{ step: runs[0].step, runs }],
+  );
+}
+
+function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): JSX.Element {
+  const statuses = groupBy(runs, (own) => own.step.status);
+  const isSame = statuses.size === 1;
+  const tone = isSame ? STATUS_LOOK[step.status].tone : 'odd';
+  const messages = groupBy(
+    runs.filter((own) => own.step.message !== undefined),
+    (own) => own.step.message ?? '',
+  );
   return (
-    <li class={STATUS_LOOK[step.status].tone}>
+    <li {...(tone === 'good' ? {} : { class: tone })}>
       <b>{step.keyword}</b> {step.text}
+      {!isSame && runs.map((own) => <Badge look={STATUS_LOOK[own.step.status]} of={own.run} />)}
       {step.table !== undefined && <StepTable rows={step.table} />}
       {step.docString !== undefined && <pre>{step.docString}</pre>}
-      {step.message !== undefined && <pre class="why">{step.message}</pre>}
-      {same === undefined
-        ? step.events.map((event) => <Event event={event} context={context} />)
-        : step.events.length > 0 && <div class="e">as on {same}</div>}
+      <StepEvidence
+        readings={runs
+          .filter((own) => own.step.status === 'passed' || isFailure(own.step.status))
+          .map((own) => ({ run: own.run, events: own.step.events, context: own.context }))}
+      />
+      {[...messages].map(([message, own]) => (
+        <pre class="why">
+          {own.length < runs.length && <i>{own.map(({ run }) => run).join(', ')}: </i>}
+          {message}
+        </pre>
+      ))}
     </li>
   );
 }
 
-interface ScenarioRunProps {
-  readonly scenario: Scenario;
-  /** The same scenario on an earlier run: what it showed already is not said again. */
-  readonly earlier: Scenario | undefined;
-}
-
-function ScenarioRun({ scenario, earlier }: ScenarioRunProps): JSX.Element {
-  const { run, status, attempts, steps } = scenario;
-  const context = evidenceContext(steps.flatMap(({ events }) => events));
-  const isExercised = status === 'passed' || isFailure(status);
-  const isSame = (step: Step, at: number): boolean => isDeepStrictEqual(step.events, earlier?.steps[at]?.events);
-  const isAllSame =
-    earlier?.status === status &&
-    steps.length === earlier.steps.length &&
-    steps.every((step, at) => isSame(step, at) && step.message === earlier.steps[at]?.message);
+function Timelines({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element {
+  const timed = scenarios.flatMap((scenario) => {
+    const moments = timelineOf(scenario.steps.flatMap(({ events }) => events));
+    return moments === undefined ? [] : [{ run: scenario.run, moments }];
+  });
+  const groups = groupBy(timed, ({ moments }) => moments.map(({ from, to, what }) => `${from} ${to} ${what}`).join());
   return (
     <>
-      <h4>
-        {run} <Badge look={STATUS_LOOK[status]} />
-        {attempts > 1 && <small> at attempt {attempts}</small>}
-      </h4>
-      {!isExercised && <p>{explain(scenario)}</p>}
-      {isExercised && isAllSame && <p>Step by step as on {earlier.run}.</p>}
-      {isExercised && !isAllSame && (
-        <ol>
-          {steps.map((step, at) => (
-            <StepItem step={step} context={context} same={isSame(step, at) ? earlier?.run : undefined} />
-          ))}
-        </ol>
+      {[...groups.values()].map(([first, ...others]) =>
+        first === undefined ? null : (
+          <>
+            <h4>When: {[first, ...others].map(({ run }) => run).join(', ')}</h4>
+            <Timeline moments={first.moments} />
+          </>
+        ),
       )}
     </>
   );
@@ -83,13 +99,17 @@ interface ScenarioProps {
   readonly isKnownTag: (tag: string) => boolean;
 }
 
+const isExercised = ({ status }: Scenario): boolean => status === 'passed' || isFailure(status);
+
 /** The anchor stands inside the folded part: a link to it unfolds it. */
 function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element {
   const [first] = scenarios;
+  const exercised = scenarios.filter(isExercised);
+  const retried = scenarios.filter(({ attempts }) => attempts > 1);
   return (
-    <details class="s" open={scenarios.some(({ status }) => isFailure(status))}>
+    <details class="s">
       <summary>
-        <span>{first.name}</span>{' '}
+        {first.name}{' '}
         {scenarios.map(({ run, status }) => (
           <Badge look={STATUS_LOOK[status]} of={run} />
         ))}
@@ -106,9 +126,30 @@ function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element 
           ))}
         </p>
         {first.description !== '' && <p>{first.description}</p>}
-        {scenarios.map((scenario) => (
-          <ScenarioRun scenario={scenario} earlier={scenario === first ? undefined : first} />
+        {[
+          ...groupBy(
+            scenarios.filter((scenario) => !isExercised(scenario)),
+            (own) => explain(own) ?? '',
+          ),
+        ].map(([why, own]) => (
+          <p>
+            <i>{own.map(({ run }) => run).join(', ')}: </i>
+            {why}
+          </p>
         ))}
+        {retried.map(({ run, attempts }) => (
+          <p>
+            <i>{run}: </i>at attempt {attempts}.
+          </p>
+        ))}
+        {exercised.length > 0 && (
+          <ol>
+            {sharedSteps(exercised).map((shared) => (
+              <StepItem shared={shared} />
+            ))}
+          </ol>
+        )}
+        <Timelines scenarios={exercised} />
       </div>
     </details>
   );
@@ -118,16 +159,18 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
   const ids = new Set([
     ...report.clauses.map(({ clause }) => clause.id),
     ...report.findings.map(({ finding }) => finding.id),
+    ...report.bugs.map(({ bug }) => bug.id),
   ]);
   const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
   return (
     <Section id="scenarios" title="Scenarios and their evidence">
       <p>
-        Hypercalls are made by the control domain on CPU 0 unless another is named; times are those of the virtual
-        clock. Bytes that differ from the first reading at their address are <mark>marked</mark>.
+        Steps are those of all runs; where runs made different evidence, each is named. Hypercalls are made by the
+        control domain on CPU 0 unless another is named; times are those of the virtual clock. Bytes that differ from
+        the first reading at their address are <mark>marked</mark>.
       </p>
       {[...perFile].map(([uri, groups]) => (
-        <>
+        <section class="feature">
           <h3>
             {groups[0]?.[0].feature} <small>{uri}</small>
           </h3>
@@ -136,7 +179,7 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
             .map((scenarios) => (
               <ScenarioDetails scenarios={scenarios} isKnownTag={(tag) => ids.has(tag)} />
             ))}
-        </>
+        </section>
       ))}
     </Section>
   );

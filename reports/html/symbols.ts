@@ -1,5 +1,5 @@
 /** Names for addresses, as far as a scenario's evidence knows them. */
-import type { EvidenceEvent, MemoryEvidence } from '../../engine/evidence';
+import type { EvidenceEvent, MemoryEvidence, RegionsEvidence } from '../../engine/evidence';
 
 /** The number of a `0x…` string; undefined where it is none. */
 export function parseAddress(text: string): bigint | undefined {
@@ -27,11 +27,19 @@ function rangeOf({ address, symbol, bytes }: MemoryEvidence): NamedRange | undef
   return { name, base, start, end: start + BigInt(Math.max(1, bytes.length / 2)) };
 }
 
-/** Names an address that lies at a symbol or within what was read of it: "xen_extra_version+0x5". */
+function regionRanges({ payload, regions }: RegionsEvidence): readonly NamedRange[] {
+  return regions.flatMap(({ name, start, size }) => {
+    const base = parseAddress(start);
+    return base === undefined ? [] : [{ name: `${payload} ${name}`, base, start: base, end: base + BigInt(size) }];
+  });
+}
+
+/** Names an address that lies at a symbol, within what was read of it, or in a payload: "xen_extra_version+0x5". */
 export type NameOf = (address: bigint) => string | undefined;
 
 export function symbolsOf(events: readonly EvidenceEvent[]): NameOf {
-  const ranges = events.flatMap((event) => (event.kind === 'memory' ? (rangeOf(event) ?? []) : []));
+  const read = events.flatMap((event) => (event.kind === 'memory' ? (rangeOf(event) ?? []) : []));
+  const ranges = [...read, ...events.flatMap((event) => (event.kind === 'regions' ? regionRanges(event) : []))];
   return (address) => {
     const found =
       ranges.find(({ base }) => base === address) ?? ranges.find(({ start, end }) => address >= start && address < end);

@@ -1,0 +1,122 @@
+/** Bytes of the machine's memory as people read them: code disassembled, what changed marked, jumps named. */
+import type { JSX } from 'preact';
+import type { MemoryEvidence, RegionsEvidence } from '../../engine/evidence';
+import { disassemble, foldPadding } from '../disassembly';
+import { parseAddress, parseBytes } from './symbols';
+import type { NameOf } from './symbols';
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}
+
+/** Hex of bytes[from, to), those that differ from `before` marked. */
+function hexParts(bytes: Uint8Array, from: number, to: number, before: Uint8Array): readonly (string | JSX.Element)[] {
+  const parts: (string | JSX.Element)[] = [];
+  const differs = (at: number): boolean => before[at] !== undefined && before[at] !== bytes[at];
+  for (let start = from; start < to;) {
+    let end = start + 1;
+    while (end < to && differs(end) === differs(start)) end++;
+    const text = [...bytes.subarray(start, end)].map(hex).join(' ');
+    parts.push(start === from ? '' : ' ', differs(start) ? <mark>{text}</mark> : text);
+    start = end;
+  }
+  return parts;
+}
+
+/** Characters that `length` bytes take as hex. */
+const hexWidth = (length: number): number => length * 3 - 1;
+const offsetText = (offset: number): string => `+${offset.toString(16).padStart(2, '0')}`;
+
+function CodeLines({ bytes, before, address, nameOf }: Reading & { readonly address: bigint }): JSX.Element {
+  const instructions = foldPadding(disassemble(address, bytes, before));
+  const width = Math.max(...instructions.map(({ length }) => hexWidth(length)));
+  return (
+    <>
+      {instructions.map(({ offset, length, text, target }) => {
+        const name = target === undefined ? undefined : nameOf(target);
+        const pad = ' '.repeat(width - hexWidth(length));
+        return (
+          <>
+            <i>{offsetText(offset)}</i> {hexParts(bytes, offset, offset + length, before)}
+            {`${pad}  ${text}`}
+            {name !== undefined && <b> ‹{name}›</b>}
+            {'\n'}
+          </>
+        );
+      })}
+    </>
+  );
+}
+
+const ROW = 16;
+
+function DataLines({ bytes, before }: Reading): JSX.Element {
+  const starts = Array.from({ length: Math.ceil(bytes.length / ROW) }, (_, row) => row * ROW);
+  return (
+    <>
+      {starts.map((start) => {
+        const end = Math.min(start + ROW, bytes.length);
+        const text = String.fromCharCode(...bytes.subarray(start, end)).replace(/[^ -~]/g, '.');
+        const pad = ' '.repeat(hexWidth(Math.min(ROW, bytes.length)) - hexWidth(end - start));
+        return (
+          <>
+            <i>{offsetText(start)}</i> {hexParts(bytes, start, end, before)}
+            {`${pad}  ${text}\n`}
+          </>
+        );
+      })}
+    </>
+  );
+}
+
+interface Reading {
+  readonly bytes: Uint8Array;
+  readonly before: Uint8Array;
+  readonly nameOf: NameOf;
+}
+
+interface MemoryProps {
+  readonly event: MemoryEvidence;
+  /** The first reading at its address. */
+  readonly first: MemoryEvidence;
+  readonly nameOf: NameOf;
+}
+
+export function Memory({ event, first, nameOf }: MemoryProps): JSX.Element {
+  const address = parseAddress(event.address);
+  const reading = { bytes: parseBytes(event.bytes), before: parseBytes(first.bytes), nameOf };
+  const isCode = address !== undefined && event.permissions.includes('x');
+  const asAtFirst = first !== event && first.bytes === event.bytes;
+  return (
+    <>
+      <b>{event.symbol}</b>{' '}
+      <small>
+        {event.address} {event.permissions}
+      </small>{' '}
+      {event.when}
+      {asAtFirst ? (
+        <>
+          : the {reading.bytes.length} bytes are as they were {first.when}
+        </>
+      ) : (
+        <pre>{isCode ? <CodeLines {...reading} address={address} /> : <DataLines {...reading} />}</pre>
+      )}
+    </>
+  );
+}
+
+const sizeText = (size: number): string => (size % 4096 === 0 ? `${size / 4096} × 4 KiB` : `${size} bytes`);
+
+/** The map of a payload's memory. */
+export function Regions({ event }: { readonly event: RegionsEvidence }): JSX.Element {
+  return (
+    <>
+      Memory of <b>{event.payload}</b>
+      <pre>
+        {event.regions
+          .map(({ name, start, size, permissions }) => `${start}  ${permissions}  ${name.padEnd(7)} ${sizeText(size)}`)
+          .join('\n')}
+      </pre>
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+/** Hypercalls as people read them: fields decoded, errors by name, refusals with their rule and clause. */
+import type { JSX } from 'preact';
+import { returnName } from '../../engine/abi/errno';
+import { STATE } from '../../engine/abi/hypercall';
+import type { HypercallEvidence } from '../../engine/evidence';
+import { ClauseLink } from './parts';
+
+type Fields = HypercallEvidence['in'];
+type Value = string | number;
+
+/** Names are always quoted, since a payload may be called 0; of the rest, what is no number, address or constant. */
+function isPlain(name: string, value: Value): boolean {
+  return (
+    typeof value === 'number' ||
+    (/^0x[0-9a-f]+$/.test(value) ? true : !/names?$/i.test(name) && /^[\w.+-]+$/.test(value))
+  );
+}
+
+/** States and errors by their names. */
+function decoded(name: string, value: Value): Value {
+  if (name === 'state') return Object.entries(STATE).find(([, number]) => number === value)?.[0] ?? value;
+  return name === 'rc' && typeof value === 'number' ? returnName(value) : value;
+}
+
+/** Padding that is zero says nothing. */
+const isPadding = (name: string, value: Value): boolean => /(^|_)pad\d*$/.test(name) && /^0*$/.test(String(value));
+
+/** "name=0x1000 size=64". With `but`, only fields that have another value there. */
+export function fieldText(fields: Fields, but: Fields = {}): string {
+  return Object.entries(fields)
+    .filter(([name, value]) => !isPadding(name, value) && but[name] !== value)
+    .map(([name, value]) => `${name}=${isPlain(name, value) ? decoded(name, value) : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+/** Nanoseconds of the virtual clock as milliseconds: "30.000001 ms". */
+export function milliseconds(nanoseconds: bigint): string {
+  return `${Number(nanoseconds) / 1e6} ms`;
+}
+
+/** The time between two moments, where they are decimal numbers and not the same. */
+function elapsed({ from, to }: HypercallEvidence): string | undefined {
+  const isTime = /^\d+$/.test(from) && /^\d+$/.test(to) && from !== to;
+  return isTime ? milliseconds(BigInt(to) - BigInt(from)) : undefined;
+}
+
+/** What was asked, by whom. */
+export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Element {
+  const { domain, cpu } = event;
+  const caller = [...(domain === 'control' ? [] : [`by ${domain}`]), ...(cpu === 0 ? [] : [`on CPU ${cpu}`])];
+  return (
+    <>
+      <b>{event.operation}</b> <code>{fieldText(event.in)}</code>
+      {caller.length > 0 && <small> {caller.join(', ')}</small>}
+    </>
+  );
+}
+
+/** The lines of the console that say more than the refusals do: the reference prints each refusal it cites. */
+export function tellingLines({ console, refusals }: HypercallEvidence): readonly string[] {
+  return console.filter((line) => !refusals.some(({ clause, says }) => line.endsWith(`${says} [${clause}]`)));
+}
+
+export function Console({ lines }: { readonly lines: readonly string[] }): JSX.Element | null {
+  return lines.length === 0 ? null : <pre class="con">{lines.join('\n')}</pre>;
+}
+
+/** What came back. */
+export function Answer({ event }: { readonly event: HypercallEvidence }): JSX.Element {
+  const changed = fieldText(event.out);
+  const time = elapsed(event);
+  return (
+    <>
+      → <b>{event.returnedName}</b>
+      {changed !== '' && <code> {changed}</code>}
+      {time !== undefined && <small> after {time}</small>}
+      {event.refusals.map(({ rule, clause, says, where }) => (
+        <p>
+          <ClauseLink id={clause} /> {says}
+          {where !== '' && <> ({where})</>} <small>rule {rule}</small>
+        </p>
+      ))}
+      <Console lines={tellingLines(event)} />
+    </>
+  );
+}
