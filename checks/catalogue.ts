@@ -17,6 +17,7 @@ import {
   type TableRow,
   type Tag,
 } from '@cucumber/messages';
+import type { Revision } from '../engine/abi/hypercall';
 import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
 import { CAPABILITIES } from '../engine/target';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
@@ -215,14 +216,35 @@ export function checkTransitions(features: readonly FeatureFile[]): readonly Pro
   return [...contradictions, ...missing];
 }
 
-/** Ids of the testable clauses, and of the bugs that a scenario can catch, which no scenario bears. */
-export function idsWithoutScenario(features: readonly FeatureFile[], catalogue: Catalogue): readonly string[] {
-  const shown = new Set(
-    features.flatMap(({ scenarios }) => scenarios.flatMap(({ cases }) => cases.flatMap(({ tags }) => tags))),
-  );
-  const clauses = catalogue.clauses.filter(({ testable }) => testable);
-  const bugs = catalogue.bugs.filter(({ why }) => why === undefined);
-  return [...clauses, ...bugs].filter(({ id, revision }) => revision === 1 && !shown.has(id)).map(({ id }) => id);
+/** The revisions in which a clause holds. */
+const revisionsOf = ({ revision, supersededBy }: Clause): readonly Revision[] => {
+  if (revision === 2) return [2];
+  return supersededBy === undefined ? [1, 2] : [1];
+};
+
+/** What the cases that run in a revision are tagged with. */
+function shownIn(features: readonly FeatureFile[], revision: Revision): ReadonlySet<string> {
+  const cases = features.flatMap(({ scenarios }) => scenarios.flatMap((scenario) => scenario.cases));
+  const other = revision === 1 ? 'revision-2' : 'revision-1';
+  return new Set(cases.filter(({ tags }) => !tags.includes(other)).flatMap(({ tags }) => tags));
+}
+
+/** Testable clauses that no scenario shows in a revision in which they hold, and bugs that none would have caught. */
+export function notShown(features: readonly FeatureFile[], { clauses, bugs }: Catalogue): readonly Problem[] {
+  const shown = { 1: shownIn(features, 1), 2: shownIn(features, 2) };
+  const bare = clauses.filter(({ testable }) => testable);
+  const missed = bugs.filter(({ id, why }) => why === undefined && !shown[1].has(id) && !shown[2].has(id));
+  return [
+    ...bare.flatMap((clause) =>
+      revisionsOf(clause)
+        .filter((revision) => !shown[revision].has(clause.id))
+        .map((revision) => ({
+          file: 'features/clauses.yaml',
+          says: `no scenario of revision ${revision} shows ${clause.id}`,
+        })),
+    ),
+    ...missed.map(({ id }) => ({ file: 'features/bugs.yaml', says: `no scenario would have caught ${id}` })),
+  ];
 }
 
 /** The names that a scenario has: of an outline, one for each row. */
@@ -278,14 +300,11 @@ function main(): void {
   const problems = [
     ...features.flatMap((feature) => checkFeature(feature, catalogue)),
     ...checkTransitions(features),
+    ...notShown(features, catalogue),
     ...staleDeviations(features, catalogue, loadDeviations()),
   ];
   for (const { file, line, says } of problems) {
     console.error(`${line === undefined ? file : `${file}:${line}`}: ${says}`);
-  }
-  const bare = idsWithoutScenario(features, catalogue);
-  if (bare.length > 0) {
-    console.log(`notice: ${bare.length} testable rows of revision 1 have no scenario: ${bare.join(' ')}`);
   }
   console.log(`${features.length} features, ${catalogue.clauses.length} clauses, ${problems.length} problems`);
   if (problems.length > 0) process.exitCode = 1;

@@ -3,7 +3,7 @@ import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { R_X86_64, type RelocationType } from '../engine/abi/elf';
 import { calls, returnsAddressOf, saysNameOf } from '../payloads/builder/code';
 import type { RelocationDescription, SymbolDescription } from '../payloads/builder/elf';
-import { addHook, draft, draftBuilt, replaces } from './drafts';
+import { addHook, draft, draftBuilt, hookKind, replaces } from './drafts';
 import { expectEqual } from './expect';
 import { noteBytes } from './memory';
 import { addressOf, type World } from './scene';
@@ -84,7 +84,7 @@ Given(
 Given(
   '{string} has a(n) {word} hook that says the name of what is at {symbol}',
   function (this: World, name: string, kind: string, symbol: string) {
-    addHook(draft(this.scene, name), kind === 'load' ? 'load' : 'unload', saysNameOf(symbol));
+    addHook(draft(this.scene, name), hookKind(kind), saysNameOf(symbol));
   },
 );
 

@@ -84,6 +84,11 @@ Then('every vCPU had interrupts off at each store to {symbol}', function (this: 
   expectEqual(`vCPUs that accept interrupts during a store to ${symbol}`, open, []);
 });
 
+Then('every vCPU accepted interrupts at each store to {symbol}', function (this: World, symbol: string) {
+  const closed = storesTo(this.scene, symbol).flatMap(({ cpus }) => cpus.filter(({ interrupts }) => !interrupts));
+  expectEqual(`vCPUs that accept no interrupts during a store to ${symbol}`, closed, []);
+});
+
 Then('nothing was stored to {symbol}', function (this: World, symbol: string) {
   expectEqual(`stores to ${symbol}`, watchedStores(this.scene, symbol), []);
 });

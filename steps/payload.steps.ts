@@ -3,35 +3,27 @@ import { Given } from '@cucumber/cucumber';
 import { SHF, SHT } from '../engine/abi/elf';
 import {
   calls,
-  callsPrintk,
-  copies,
-  copiesBytes,
   countsCalls,
-  increments,
   jumpsTo,
   returnsAddressOf,
   returnsNumber,
   returnsString,
   writesByte,
-  type Code,
 } from '../payloads/builder/code';
 import { buildIdOf } from '../payloads/catalogue';
 import {
   addData,
   addFunction,
-  addHook,
   addParts,
   counterOf,
   draft,
   draftBuilt,
   draftCompiled,
-  hookKind,
   nops,
   replaces,
-  sightOf,
   type Draft,
 } from './drafts';
-import { addressOf, placeOf, type Scene, type World } from './scene';
+import { addressOf, type Scene, type World } from './scene';
 import { addressValue } from './values';
 
 const INT3 = 0xcc;
@@ -245,55 +237,21 @@ Given('{string} has the metadata {string}', function (this: World, name: string,
   });
 });
 
-function addHookWith(scene: Scene, name: string, kind: string, code: Code): void {
-  addHook(draft(scene, name), hookKind(kind), code);
+/** An entry of the payload for the function comes to expect these bytes there. RangeError where it has none. */
+function expectAt(scene: Scene, name: string, symbol: string, bytes: Uint8Array): void {
+  const own = draft(scene, name);
+  if (!own.functions.some((patch) => patch.name === symbol))
+    throw new RangeError(`${name}: expected an entry for ${symbol}, got none`);
+  own.functions = own.functions.map((patch) => (patch.name === symbol ? { ...patch, expect: { bytes } } : patch));
 }
 
-Given(
-  '{string} has a(n) {word} hook that says {string}',
-  function (this: World, name: string, kind: string, text: string) {
-    addHookWith(this.scene, name, kind, callsPrintk(`${text}\n`));
-  },
-);
-
-Given('{string} has a(n) {word} hook that counts its calls', function (this: World, name: string, kind: string) {
-  const counter = counterOf(name);
-  addData(draft(this.scene, name), counter, 8);
-  addHookWith(this.scene, name, kind, increments(counter));
+Given('{string} expects {bytes} at {symbol}', function (this: World, name: string, bytes: Uint8Array, symbol: string) {
+  expectAt(this.scene, name, symbol, bytes);
 });
 
 Given(
-  '{string} has a(n) {word} hook that looks at {symbol}',
-  function (this: World, name: string, kind: string, symbol: string) {
-    const sight = sightOf(name, kind);
-    addData(draft(this.scene, name), sight, 8);
-    addHookWith(this.scene, name, kind, copies(addressOf(this.scene, symbol), sight));
-  },
-);
-
-Given(
-  '{string} has {int} {word} hooks that count their calls',
-  function (this: World, name: string, count: number, kind: string) {
-    const counter = counterOf(name);
-    addData(draft(this.scene, name), counter, 8);
-    for (let number = 0; number < count; number++) addHookWith(this.scene, name, kind, increments(counter));
-  },
-);
-
-Given('{string} has a(n) {word} hook that {misdeed}', function (this: World, name: string, kind: string, code: Code) {
-  addHookWith(this.scene, name, kind, code);
-});
-
-Given(
-  '{string} has a(n) {word} hook that copies {symbol} to {symbol}',
-  function (this: World, name: string, kind: string, from: string, into: string) {
-    addHookWith(this.scene, name, kind, copiesBytes(from, into, 8));
-  },
-);
-
-Given(
-  '{string} has a(n) {word} hook that writes {int} to {symbol}',
-  function (this: World, name: string, kind: string, value: number, symbol: string) {
-    addHookWith(this.scene, name, kind, writesByte(placeOf(this.scene, symbol), value));
+  '{string} expects the first {int} byte(s) of {symbol} as they are',
+  function (this: World, name: string, count: number, symbol: string) {
+    expectAt(this.scene, name, symbol, this.scene.target.read(addressOf(this.scene, symbol), count));
   },
 );

@@ -18,7 +18,18 @@ import {
 } from '../payloads/builder/code';
 import type { BugFrame } from '../payloads/builder/description';
 import { moveToEnd } from '../payloads/builder/edit';
-import { addFunction, addHook, addParts, codeFor, draft, fixupsOf, replaceCode, replaces, type Draft } from './drafts';
+import {
+  addFunction,
+  addHook,
+  addParts,
+  codeFor,
+  draft,
+  fixupsOf,
+  hookKind,
+  replaceCode,
+  replaces,
+  type Draft,
+} from './drafts';
 import { expectEqual } from './expect';
 import { addressOf, type Scene, type World } from './scene';
 
@@ -113,7 +124,7 @@ Given(
   '{string} has a(n) {word} hook with a {word} at line {int} of {string}',
   function (this: World, name: string, kind: string, word: string, line: number, file: string) {
     const prefix = `${kind}.${word}`;
-    addHook(draft(this.scene, name), kind === 'load' ? 'load' : 'unload', ud2Then(returnsNumber(0), prefix));
+    addHook(draft(this.scene, name), hookKind(kind), ud2Then(returnsNumber(0), prefix));
     addFrame(this.scene, name, { kind: kindOf(word), at: ud2Label(prefix), file, line });
   },
 );

@@ -12,7 +12,7 @@ import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
 import { nameAt } from './livepatch/names';
 import { symbolSources } from './livepatch/symbols';
-import { act, giveUp } from './livepatch/work';
+import { act, afterwards, giveUp } from './livepatch/work';
 
 export interface ReferenceOptions {
   readonly revision: Revision;
@@ -61,6 +61,7 @@ export function createReference(options: ReferenceOptions): Target {
     nmis.whilePatching();
     return giveUp(livepatch);
   });
+  machine.gate(image.address('livepatch_ended'), (vcpu) => afterwards(livepatch, vcpu));
   system.addTrapTables(() =>
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );

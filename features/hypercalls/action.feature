@@ -219,7 +219,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | 1          |
         | 0x80000000 |
 
-    @V2-ACT-2 @F-29 @revision-2
+    @V2-ACT-2 @F-29 @C9 @revision-2
     Scenario Outline: V2-ACT-2: Flags that the document does not know are refused: <flags>
       Given "p" is loaded
       When APPLY of "p" is asked with these fields:

@@ -217,6 +217,67 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
       Then the hypercall returns 0
       And "p" is CHECKED with rc 0
 
+  Rule: Three build-ids in revision 2
+
+    @V2-FMT-3 @DEP-2 @F-27 @revision-2
+    Scenario: V2-FMT-3: Each payload is for the hypervisor, the first goes on top of that too, the next on top of the first
+      Given "first" is loaded
+      And "second" depends on "first"
+      And "second" is loaded
+      When APPLY of "first" is asked
+      And APPLY of "second" is asked
+      Then LIST shows:
+        | name   | state   | rc |
+        | first  | APPLIED | 0  |
+        | second | APPLIED | 0  |
+      And the extra version is "second"
+
+    @V2-FMT-3 @V2-FMT-1 @FMT-5 @FMT-6 @revision-2
+    Scenario Outline: V2-FMT-3: No payload is without <section>
+      Given a payload "p"
+      And "p" lacks the section <section>
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples:
+        | section                |
+        | .note.gnu.build-id     |
+        | .livepatch.depends     |
+        | .livepatch.xen_depends |
+
+    @V2-FMT-3 @V2-FMT-1 @DEP-2 @revision-2
+    Scenario Outline: V2-FMT-3: Another build-id in <section>: UPLOAD returns <returned>
+      Given in "p" byte 0 of the field note[<section>].desc is 0
+      When "p" is uploaded
+      Then the hypercall returns <returned>
+
+      Examples:
+        | section                | returned |
+        | .note.gnu.build-id     | 0        |
+        | .livepatch.depends     | 0        |
+        | .livepatch.xen_depends | -EINVAL  |
+
+    @V2-FMT-3 @DEP-2 @revision-2
+    Scenario Outline: V2-FMT-3: With another build-id in <section>, a payload that is to be applied is then <state>
+      Given in "p" byte 0 of the field note[<section>].desc is 0
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is still <state>
+
+      Examples:
+        | section            | state   |
+        | .note.gnu.build-id | APPLIED |
+        | .livepatch.depends | CHECKED |
+
+    @V2-FMT-1 @V2-FUNC-2 @bug-56 @revision-2
+    Scenario: V2-FMT-1: A payload for another hypervisor is refused for that, before its functions are looked at
+      Given in "p" byte 0 of the field note[.livepatch.xen_depends].desc is 0
+      And in "p" the field .livepatch.funcs[0].version is 3
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
   Rule: One payload of a build-id
 
     @DEP-4 @bug-2

@@ -179,14 +179,26 @@ export const increments = (symbol: string, offset = 0): Code =>
     ...returnZero(),
   ]);
 
-/** Stores its first argument (for a vetoing hook: the payload) as 64 bits at `symbol` + `offset`. */
-export const storesArgument = (symbol: string, offset = 0): Code =>
-  once(['storesArgument', symbol, offset], () => [
+/** Copies the first 8 bytes of what its argument points to (for a hook: the payload) to the payload's object `into`. */
+export const copiesFromArgument = (into: string): Code =>
+  once(['copiesFromArgument', into], () => [
+    { instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, memory(Register.RDI)) },
     {
-      instruction: Instruction.createMemReg(Op.Mov_rm64_r64, elsewhere(), Register.RDI),
-      relocation: to({ symbol }, BigInt(offset)),
+      instruction: Instruction.createMemReg(Op.Mov_rm64_r64, elsewhere(), Register.RAX),
+      relocation: to({ symbol: into }),
     },
     ...returnZero(),
+  ]);
+
+/** Stores one byte at each of these offsets from `symbol` and returns `rc`. */
+export const storesByteAt = (symbol: string, offsets: readonly number[], byte: number, rc = 0): Code =>
+  once(['storesByteAt', symbol, offsets, byte, rc], () => [
+    ...offsets.map((offset) => ({
+      instruction: Instruction.createMemU32(Op.Mov_rm8_imm8, elsewhere(), byte),
+      relocation: to({ symbol }, BigInt(offset)),
+    })),
+    { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.EAX, rc) },
+    ret(),
   ]);
 
 /** Copies 8 bytes from an address to the payload's object `into`. */

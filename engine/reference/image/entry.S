@@ -46,6 +46,7 @@ end host_return
 gate livepatch_sysctl       # RDI: the domain's pointer to struct xen_sysctl
 gate livepatch_act          # the pending action, with all vCPUs held
 gate livepatch_give_up      # the pending action, when the vCPUs did not come together in time
+gate livepatch_ended        # after either, when no vCPU is held any more
 gate printk                 # RDI: format, then arguments
 gate now                    # nanoseconds of the virtual clock
 gate send_interrupts        # to every other vCPU

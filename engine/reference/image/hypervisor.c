@@ -18,6 +18,7 @@ enum { XENVER_version = 0, XENVER_extraversion = 1, XENVER_build_id = 10 };
 long livepatch_sysctl(void *sysctl);
 void livepatch_act(void);
 void livepatch_give_up(void);
+void livepatch_ended(void);
 u64 now(void);
 void send_interrupts(void);
 u64 wait_while(const volatile u32 *address, u32 value, u64 deadline);
@@ -219,6 +220,7 @@ static void lead(void)
     livepatch_gathered = 0;
     livepatch_interrupts_off = 0;
     livepatch_phase = IDLE;
+    livepatch_ended();
 }
 
 static void follow(void)

@@ -1,16 +1,17 @@
 /**
  * Applying and reverting one payload, with all vCPUs held: its hooks are called and its functions patched by the
- * patching vCPU's own instructions. Either all of it happens or nothing. Clauses FUNC-10, FUNC-11, HOOK, V2-HOOK-7.
+ * patching vCPU's own instructions. Either all of it happens or nothing. Clauses FUNC-10, FUNC-11, HOOK, V2-FUNC-5,
+ * V2-HOOK-5, V2-HOOK-7.
  */
 import { ERRNO } from '../../abi/errno';
+import { LIVEPATCH_FUNC } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
-import { endText } from '../hypervisor/traps';
-import type { Livepatch } from './livepatch';
+import { CONSISTENCY_RULES } from '../rules/apply';
+import { callHook, callHooks } from './hooks';
+import { refusal, type Livepatch } from './livepatch';
 import type { LoadedFunction } from './load';
 import type { Payload } from './state';
 
-/** Instructions that a hook may take. */
-const HOOK_BUDGET = 1_000_000;
 const STORE_BUDGET = 10_000;
 /** Below the red zone of whatever runs, where the bytes to be stored are handed over. */
 const HANDOVER = 0x80n;
@@ -27,28 +28,43 @@ function store(livepatch: Livepatch, vcpu: Vcpu, address: bigint, bytes: Uint8Ar
   return system.callNested(vcpu, system.image.address('patch_bytes'), args, STORE_BUDGET).kind === 'value';
 }
 
-/** Calls hooks in order, up to the first that does not come back. */
-function runHooks(livepatch: Livepatch, vcpu: Vcpu, name: string, hooks: readonly bigint[]): Outcome {
-  for (const hook of hooks) {
-    const end = livepatch.system.callNested(vcpu, hook, [], HOOK_BUDGET);
-    if (end.kind === 'value') continue;
-    livepatch.system.console.say(`livepatch: ${name}: hook at 0x${hook.toString(16)}: ${endText(end)}`);
-    return end.kind === 'budget' ? -ERRNO.EBUSY : -ERRNO.EFAULT;
-  }
-  return 0;
-}
-
-const place = ({ patchAt, patch }: LoadedFunction): { readonly address: bigint; readonly length: number } => ({
+/** What of the hypervisor a function's patch takes. */
+export const place = ({ patchAt, patch }: LoadedFunction): { readonly address: bigint; readonly length: number } => ({
   address: patchAt,
   length: patch.length,
 });
 
-/** Runs `action`; where it fails, the hypervisor's memory is put back as it was. */
-function allOrNothing<Result extends { readonly rc: Outcome }>(livepatch: Livepatch, action: () => Result): Result {
+const { applied: APPLIED } = LIVEPATCH_FUNC[2].fields;
+
+const appliedAt = ({ entryAddress }: LoadedFunction): bigint => entryAddress + BigInt(APPLIED.offset);
+
+/**
+ * Whether the function is applied, as its entry says, where hooks find it and may note it too; undefined where no one
+ * can: in revision 1, and where the entries are read-only, which the hypervisor respects. V2-FUNC-5.
+ */
+function isApplied({ revision, system }: Livepatch, patched: LoadedFunction): boolean | undefined {
+  const { memory } = system.machine;
+  const at = appliedAt(patched);
+  if (revision === 1 || memory.find(at)?.permissions.includes('w') !== true) return undefined;
+  return memory.read(at, 1)[0] !== 0;
+}
+
+function noteApplied(livepatch: Livepatch, patched: LoadedFunction, applied: boolean): void {
+  if (isApplied(livepatch, patched) === undefined) return;
+  livepatch.system.machine.memory.write(appliedAt(patched), Uint8Array.of(applied ? 1 : 0));
+}
+
+/** Runs an action that ought to leave all functions applied, or reverted. Where it fails, memory is put back. */
+function allOrNothing(livepatch: Livepatch, payload: Payload, applies: boolean, action: () => Outcome): Outcome {
   const restore = livepatch.system.machine.memory.save();
-  const result = action();
-  if (result.rc !== 0) restore();
-  return result;
+  const rc = action() || leftHalfway(livepatch, payload, applies);
+  if (rc !== 0) restore();
+  return rc;
+}
+
+function leftHalfway(livepatch: Livepatch, { name, loaded }: Payload, applies: boolean): Outcome {
+  const applied = loaded.functions.flatMap((own) => isApplied(livepatch, own) ?? []);
+  return refusal(livepatch, CONSISTENCY_RULES, { applies, applied }, `payload ${name}`) ?? 0;
 }
 
 export interface Applied {
@@ -57,34 +73,58 @@ export interface Applied {
   readonly undo: readonly Uint8Array[];
 }
 
-/** Load hooks, then a trampoline or nops for each function in order. */
-export function applyPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload): Applied {
-  const { functions, hooks } = payload.loaded;
-  const { memory } = livepatch.system.machine;
-  return allOrNothing(livepatch, () => {
-    const undo: Uint8Array[] = [];
-    const rc = runHooks(livepatch, vcpu, payload.name, hooks.load);
-    if (rc !== 0) return { rc, undo };
-    for (const patched of functions) {
-      const { address, length } = place(patched);
-      const before = memory.tryRead(address, length);
-      if (before === undefined || !store(livepatch, vcpu, address, patched.patch)) return { rc: -ERRNO.EFAULT, undo };
-      undo.push(before);
-    }
-    return { rc: 0, undo };
-  });
+/** A trampoline or nops for the function, unless a hook has seen to it. */
+function patchFunction(livepatch: Livepatch, vcpu: Vcpu, patched: LoadedFunction): boolean {
+  if (isApplied(livepatch, patched) === true) return true;
+  if (!store(livepatch, vcpu, place(patched).address, patched.patch)) return false;
+  noteApplied(livepatch, patched, true);
+  return true;
 }
 
-/** The bytes of each function back, last patched first; then unload hooks. */
-export function revertPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload): { readonly rc: Outcome } {
+/** Its bytes back, unless they are. */
+function restoreFunction(livepatch: Livepatch, vcpu: Vcpu, patched: LoadedFunction, before: Uint8Array): boolean {
+  if (isApplied(livepatch, patched) === false) return true;
+  if (!store(livepatch, vcpu, place(patched).address, before)) return false;
+  noteApplied(livepatch, patched, false);
+  return true;
+}
+
+const bytesAt = ({ system }: Livepatch, patched: LoadedFunction): Uint8Array | undefined => {
+  const { address, length } = place(patched);
+  return system.machine.memory.tryRead(address, length);
+};
+
+/** Load hooks, then a trampoline or nops for each function in order; or the payload's own way to apply. */
+export function applyPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload): Applied {
   const { functions, hooks } = payload.loaded;
-  return allOrNothing(livepatch, () => {
+  const { apply } = hooks;
+  const undo: Uint8Array[] = [];
+  const rc = allOrNothing(livepatch, payload, true, () => {
+    const prepared = apply === undefined ? callHooks(livepatch, vcpu, payload, hooks.load) : 0;
+    if (prepared !== 0) return prepared;
+    for (const patched of functions) {
+      const before = bytesAt(livepatch, patched);
+      if (before === undefined) return -ERRNO.EFAULT;
+      undo.push(before);
+      if (apply === undefined && !patchFunction(livepatch, vcpu, patched)) return -ERRNO.EFAULT;
+    }
+    return apply === undefined ? 0 : callHook(livepatch, vcpu, payload, apply).value;
+  });
+  return { rc, undo };
+}
+
+/** The bytes of each function back, last patched first, then unload hooks; or the payload's own way to revert. */
+export function revertPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload): Outcome {
+  const { functions, hooks } = payload.loaded;
+  const { revert } = hooks;
+  return allOrNothing(livepatch, payload, false, () => {
+    if (revert !== undefined) return callHook(livepatch, vcpu, payload, revert).value;
     for (let index = functions.length - 1; index >= 0; index--) {
       const patched = functions[index];
       const before = payload.undo[index];
       if (patched === undefined || before === undefined) continue;
-      if (!store(livepatch, vcpu, place(patched).address, before)) return { rc: -ERRNO.EFAULT };
+      if (!restoreFunction(livepatch, vcpu, patched, before)) return -ERRNO.EFAULT;
     }
-    return { rc: runHooks(livepatch, vcpu, payload.name, hooks.unload) };
+    return callHooks(livepatch, vcpu, payload, hooks.unload);
   });
 }

@@ -29,9 +29,11 @@ export interface LivepatchState {
   /** Changes with each upload and unload. LIST-7. */
   readonly version: number;
   readonly work: Work | undefined;
+  /** What has just ended, until all vCPUs are free again. V2-HOOK-3. */
+  readonly ended: Work | undefined;
 }
 
-export const EMPTY: LivepatchState = { payloads: [], stack: [], version: 1, work: undefined };
+export const EMPTY: LivepatchState = { payloads: [], stack: [], version: 1, work: undefined, ended: undefined };
 
 export const find = (state: LivepatchState, name: string): Payload | undefined =>
   state.payloads.find((payload) => payload.name === name);

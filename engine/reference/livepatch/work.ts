@@ -1,11 +1,12 @@
 /**
  * Pending work: what is done when all vCPUs are held, and what when they did not come together in time.
- * The image's soft-IRQ code calls it through two gates. Clauses WHEN, ACT-3, ACT-4, ACT-9, STATE.
+ * The image's soft-IRQ code calls it through gates. Clauses WHEN, ACT-3, ACT-4, ACT-9, STATE, V2-HOOK-3, V2-HOOK-4.
  */
 import { ERRNO } from '../../abi/errno';
 import type { Vcpu } from '../../machine/vcpu';
 import { STACK_RULES } from '../rules/safety';
 import { refusal, type Livepatch } from './livepatch';
+import { callAfterwards } from './hooks';
 import { applyPayload, revertPayload } from './patch';
 import { foundOnStack } from './stack-check';
 import { changed, ended, find, stacked, unstacked, type LivepatchState, type Payload, type Work } from './state';
@@ -24,7 +25,7 @@ export function schedule(livepatch: Livepatch, vcpu: Vcpu, work: Work, time: big
 /** Takes the pending work, if its payload is still there. */
 function take(livepatch: Livepatch): { readonly work: Work; readonly payload: Payload } | undefined {
   const { work } = livepatch.state;
-  livepatch.state = { ...livepatch.state, work: undefined };
+  livepatch.state = { ...livepatch.state, work: undefined, ended: work };
   const payload = work && find(livepatch.state, work.name);
   return work && payload && { work, payload };
 }
@@ -41,7 +42,7 @@ function apply(livepatch: Livepatch, vcpu: Vcpu, work: Work, payload: Payload): 
 }
 
 function revert(livepatch: Livepatch, vcpu: Vcpu, work: Work, payload: Payload): number {
-  const { rc } = revertPayload(livepatch, vcpu, payload);
+  const rc = revertPayload(livepatch, vcpu, payload);
   finish(livepatch, work, rc, unstacked(livepatch.state, work.name));
   return rc;
 }
@@ -79,5 +80,14 @@ export function giveUp(livepatch: Livepatch): bigint {
   const { name, action } = taken.work;
   livepatch.state = ended(livepatch.state, name, action, 'timeout', -ERRNO.EBUSY);
   livepatch.system.console.say(`livepatch: ${name}: ${action} gave up, not all CPUs came in time`);
+  return 0n;
+}
+
+/** The gate `livepatch_ended`: no vCPU is held any more, whether the action was done or given up. V2-HOOK-3, V2-HOOK-4. */
+export function afterwards(livepatch: Livepatch, vcpu: Vcpu): bigint {
+  const { ended: work } = livepatch.state;
+  livepatch.state = { ...livepatch.state, ended: undefined };
+  const payload = work && find(livepatch.state, work.name);
+  if (work && payload) callAfterwards(livepatch, vcpu, work, payload);
   return 0n;
 }

@@ -1,4 +1,5 @@
 /** What is asked of hooks. Clauses HOOK-1 to HOOK-3, V2-HOOK-6. */
+import type { Action } from '../../abi/hypercall';
 import type { Rule } from './rule';
 import { HOOK_ARRAYS, SINGLE_HOOKS, type SectionSize } from './special-sections';
 
@@ -52,5 +53,22 @@ export const HOOK_POINTER_RULES: readonly Rule<HookPointer>[] = [
     says: "A single hook is in the payload's text, or null: then there is none.",
     revision: 2,
     broken: ({ section, address, isText }) => SINGLE_HOOK_NAMES.includes(section) && address !== 0n && !isText,
+  },
+];
+
+export interface ReplaceWithHooks {
+  readonly action: Action;
+  /** Names of the payloads concerned that have a hook before or after an action. */
+  readonly vetoing: readonly string[];
+}
+
+export const REPLACE_RULES: readonly Rule<ReplaceWithHooks>[] = [
+  {
+    name: 'replace-vetoing-hooks',
+    clause: 'V2-HOOK-6',
+    errno: 'EOPNOTSUPP',
+    says: 'Neither a payload that replaces others nor any of them has a hook that runs before or after an action.',
+    revision: 2,
+    broken: ({ action, vetoing }) => action === 'REPLACE' && vetoing.length > 0,
   },
 ];

@@ -1,5 +1,6 @@
 /** All rules of the reference, in the order in which a payload meets them. */
 import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from './alternatives';
+import { CONSISTENCY_RULES, EXPECTATION_RULES } from './apply';
 import {
   ACCESS_RULES,
   ACTION_FIELD_RULES,
@@ -18,7 +19,7 @@ import {
 } from './calls';
 import { FUNCTION_RULES, FUNCTIONS_RULES } from './functions';
 import { HEADER_RULES } from './header';
-import { HOOK_POINTER_RULES, HOOK_SECTION_RULES } from './hooks';
+import { HOOK_POINTER_RULES, HOOK_SECTION_RULES, REPLACE_RULES } from './hooks';
 import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from './list';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES } from './notes';
 import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } from './relocations';
@@ -100,7 +101,10 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...ACTION_RULES,
   ...OUTCOME_RULES,
   ...DEPENDENCY_RULES,
+  ...REPLACE_RULES,
+  ...EXPECTATION_RULES,
   ...STACK_RULES,
+  ...CONSISTENCY_RULES,
   ...ANSWER_RULES,
 ];
 

@@ -1,0 +1,89 @@
+/**
+ * A payload's hooks: what they are given, when those before and after an action are called, and what becomes of one
+ * that does not come back. Clauses HOOK, V2-HOOK.
+ */
+import { ERRNO } from '../../abi/errno';
+import { HOOK_PAYLOAD } from '../../abi/hook';
+import { STATE } from '../../abi/hypercall';
+import type { Vcpu } from '../../machine/vcpu';
+import { endText } from '../hypervisor/traps';
+import type { Livepatch } from './livepatch';
+import type { LoadedHooks } from './load';
+import type { Payload, Work } from './state';
+
+/** Instructions that a hook may take. */
+const HOOK_BUDGET = 1_000_000;
+/** Below what runs, and above the stack of the hook: where the payload's structure lies while a hook looks at it. */
+const ARGUMENT = 0x80n;
+
+/** The value that the hook returned, as an int; or the negative errno of one that did not come back. */
+export interface HookEnd {
+  readonly ended: 'returned' | 'failed';
+  readonly value: number;
+}
+
+function call(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint, args: readonly bigint[]): HookEnd {
+  const end = livepatch.system.callNested(vcpu, hook, args, HOOK_BUDGET);
+  if (end.kind === 'value') return { ended: 'returned', value: Number(BigInt.asIntN(32, end.value)) };
+  livepatch.system.console.say(`livepatch: ${payload.name}: hook at 0x${hook.toString(16)}: ${endText(end)}`);
+  return { ended: 'failed', value: end.kind === 'budget' ? -ERRNO.EBUSY : -ERRNO.EFAULT };
+}
+
+/** What a hook sees of its payload. */
+function argument({ state, rc, reverted, loaded }: Payload): Uint8Array {
+  const { functions } = loaded;
+  return HOOK_PAYLOAD.encode({
+    state: STATE[state],
+    rc,
+    reverted: reverted ? 1 : 0,
+    funcs: functions[0]?.entryAddress ?? 0n,
+    nfuncs: functions.length,
+  });
+}
+
+/** Calls a hook that may look at its payload. V2-HOOK-2 to V2-HOOK-5. */
+export function callHook(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint): HookEnd {
+  const at = (vcpu.get('rsp') - ARGUMENT) & ~0xfn;
+  livepatch.system.machine.memory.write(at, argument(payload));
+  return call(livepatch, vcpu, payload, hook, [at]);
+}
+
+/** Calls load or unload hooks in order, up to the first that does not come back: 0, or its errno. V2-HOOK-1. */
+export function callHooks(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hooks: readonly bigint[]): number {
+  for (const hook of hooks) {
+    const end = call(livepatch, vcpu, payload, hook, []);
+    if (end.ended === 'failed') return end.value;
+  }
+  return 0;
+}
+
+/** A hook outside of the zone. One that does not come back leaves memory as it was. V2-HOOK-7. */
+function callOutside(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint | undefined): HookEnd {
+  if (hook === undefined) return { ended: 'returned', value: 0 };
+  const restore = livepatch.system.machine.memory.save();
+  const end = callHook(livepatch, vcpu, payload, hook);
+  if (end.ended === 'failed') restore();
+  return end;
+}
+
+type HookName = Exclude<keyof LoadedHooks, 'load' | 'unload'>;
+
+const BEFORE: Readonly<Partial<Record<Work['action'], HookName>>> = { APPLY: 'preapply', REVERT: 'prerevert' };
+const AFTER: Readonly<Partial<Record<Work['action'], HookName>>> = { APPLY: 'postapply', REVERT: 'postrevert' };
+const VETOING: readonly HookName[] = ['preapply', 'postapply', 'prerevert', 'postrevert'];
+
+/** Whether something of the payload runs before or after an action. V2-HOOK-6. */
+export const isVetoing = (hooks: LoadedHooks): boolean => VETOING.some((name) => hooks[name] !== undefined);
+
+/** Asks the hook that comes before the action; what it returns against it, undefined where it does not. V2-HOOK-2. */
+export function veto(livepatch: Livepatch, vcpu: Vcpu, action: Work['action'], payload: Payload): number | undefined {
+  const name = BEFORE[action];
+  const { value } = callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]);
+  return value === 0 ? undefined : value;
+}
+
+/** Calls the hook that comes after the action; the outcome, which it finds in rc, stays. V2-HOOK-3. */
+export function callAfterwards(livepatch: Livepatch, vcpu: Vcpu, { action }: Work, payload: Payload): void {
+  const name = AFTER[action];
+  callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]);
+}

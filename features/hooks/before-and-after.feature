@@ -1,0 +1,410 @@
+@revision-2
+Feature: Hooks before and after an action
+  A payload can have one hook each that is called before and after APPLY and REVERT, while no CPU is held. The one
+  before can prevent the action; the one after finds the outcome in the payload's rc.
+
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @HOOK-1 @HOOK-2
+  Scenario: V2-HOOK-2: Each hook is called in its turn
+    Given a payload "p"
+    And "p" has a preapply hook that says "before apply"
+    And "p" has a load hook that says "load"
+    And "p" has a postapply hook that says "after apply"
+    And "p" has a prerevert hook that says "before revert"
+    And "p" has an unload hook that says "unload"
+    And "p" has a postrevert hook that says "after revert"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the console does not show "before revert"
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And the console shows, in this order:
+      | line          |
+      | before apply  |
+      | load          |
+      | after apply   |
+      | before revert |
+      | unload        |
+      | after revert  |
+
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4
+  Scenario Outline: V2-HOOK-2: A payload with nothing but a <kind> hook is loaded, applied and reverted
+    Given a payload "p" without functions
+    And "p" has a <kind> hook that counts its calls
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the hooks of "p" have been called <by apply> times
+    When REVERT of "p" is asked
+    Then the hooks of "p" have been called <in all> times
+    And "p" is CHECKED with rc 0
+
+    Examples:
+      | kind       | by apply | in all |
+      | preapply   | 1        | 1      |
+      | postapply  | 1        | 1      |
+      | prerevert  | 0        | 1      |
+      | postrevert | 0        | 1      |
+
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4
+  Scenario: V2-HOOK-2: UPLOAD and UNLOAD call none of them
+    Given a payload "p"
+    And "p" has a preapply hook that says "before apply"
+    And "p" has a postapply hook that says "after apply"
+    And "p" has a prerevert hook that says "before revert"
+    And "p" has a postrevert hook that says "after revert"
+    When "p" is uploaded
+    And UNLOAD of "p" is asked
+    Then "p" is unknown
+    And the console does not show "before apply"
+    And the console does not show "after apply"
+    And the console does not show "before revert"
+    And the console does not show "after revert"
+
+  @V2-HOOK-2 @F-26
+  Scenario Outline: V2-HOOK-2: A preapply hook that returns <value> prevents the APPLY, and nothing else of the payload runs
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a preapply hook that says "no" and returns <value>
+    And "p" has a load hook that says "load"
+    And "p" has a postapply hook that says "after apply"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is CHECKED with rc <value>
+    And memory is as before the call
+    And the console shows "no"
+    And the console does not show "load"
+    And the console does not show "after apply"
+    And the extra version is the hypervisor's own
+
+    Examples:
+      | value   |
+      | -EINVAL |
+      | -EPERM  |
+      | 1       |
+
+  @V2-HOOK-4 @F-26
+  Scenario Outline: V2-HOOK-4: A prerevert hook that returns <value> prevents the REVERT, and nothing else of the payload runs
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a prerevert hook that says "no" and returns <value>
+    And "p" has an unload hook that says "unload"
+    And "p" has a postrevert hook that says "after revert"
+    And "p" is loaded and applied
+    When REVERT of "p" is asked
+    Then "p" is APPLIED with rc <value>
+    And memory is as before the call
+    And the console shows "no"
+    And the console does not show "unload"
+    And the console does not show "after revert"
+    And the extra version is "patched"
+
+    Examples:
+      | value   |
+      | -EINVAL |
+      | -EPERM  |
+      | 1       |
+
+  @V2-HOOK-2 @V2-HOOK-4 @ACT-6 @F-26
+  Scenario Outline: V2-HOOK-2: What the <kind> hook has against it is told by rc, while the hypercall returns 0
+    Given a payload "p"
+    And "p" has a <kind> hook that says "no" and returns -EPERM
+    And "p" is in state <state>
+    When <action> of "p" is asked
+    Then the hypercall returns 0
+    And "p" is <state> with rc -EPERM
+
+    Examples:
+      | kind      | state   | action |
+      | preapply  | CHECKED | APPLY  |
+      | prerevert | APPLIED | REVERT |
+
+  @V2-HOOK-2
+  Scenario: V2-HOOK-2: After an APPLY that was prevented nothing is pending
+    Given payload "p" makes xen_minor_version return 99
+    And "p" has a preapply hook that says "no" and returns -EPERM
+    And payload "q" makes xen_extra_version return "patched"
+    And "p" is loaded
+    And "q" is loaded
+    When APPLY of "p" is asked
+    And APPLY of "q" is asked
+    Then "q" is APPLIED with rc 0
+    And the minor version is the hypervisor's own
+    When UNLOAD of "p" is asked
+    Then "p" is unknown
+
+  @V2-HOOK-2 @DEP-2
+  Scenario: V2-HOOK-2: The preapply hook is not called where the dependency is not met
+    Given a payload "p"
+    And "p" depends on a build-id that nothing has
+    And "p" has a preapply hook that says "before apply"
+    And "p" has a postapply hook that says "after apply"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is still CHECKED
+    And the console does not show "before apply"
+    And the console does not show "after apply"
+
+  @V2-HOOK-2 @V2-FUNC-4
+  Scenario: V2-HOOK-2: The preapply hook is not called where an expectation is not met
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" expects cc at xen_extra_version
+    And "p" has a preapply hook that says "before apply"
+    And "p" has a postapply hook that says "after apply"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns -EINVAL
+    And nothing changed
+    And the console does not show "before apply"
+    And the console does not show "after apply"
+
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4
+  Scenario Outline: V2-HOOK-3: The <kind> hook finds its payload <state>, with the rc <rc>
+    Given a payload "p"
+    And "p" has a <kind> hook that looks at its payload
+    And "p" is loaded
+    When APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then the <kind> hook of "p" saw its payload <state> with rc <rc>
+
+    Examples:
+      | kind       | state   | rc |
+      | preapply   | CHECKED | 0  |
+      | postapply  | APPLIED | 0  |
+      | prerevert  | APPLIED | 0  |
+      | postrevert | CHECKED | 0  |
+
+  @V2-HOOK-3 @V2-HOOK-5
+  Scenario: V2-HOOK-3: The postapply hook is called after an APPLY that failed, and finds the error
+    Given a payload "p"
+    And "p" has an apply hook that says "failed" and returns -ENOMEM
+    And "p" has a postapply hook that looks at its payload
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is CHECKED with rc -ENOMEM
+    And the postapply hook of "p" saw its payload CHECKED with rc -ENOMEM
+
+  @V2-HOOK-4 @V2-HOOK-5
+  Scenario: V2-HOOK-4: The postrevert hook is called after a REVERT that failed, and finds the error
+    Given a payload "p"
+    And "p" has a revert hook that says "failed" and returns -ENOMEM
+    And "p" has a postrevert hook that looks at its payload
+    And "p" is loaded and applied
+    When REVERT of "p" is asked
+    Then "p" is APPLIED with rc -ENOMEM
+    And the postrevert hook of "p" saw its payload APPLIED with rc -ENOMEM
+
+  @V2-HOOK-3 @ACT-3 @F-26 @C11 @needs-several-cpus
+  Scenario: V2-HOOK-3: The postapply hook is called after an APPLY that ran out of time, to undo what the first one did
+    Given a payload "p"
+    And "p" has a preapply hook that says "before apply"
+    And "p" has a load hook that says "load"
+    And "p" has a postapply hook that looks at its payload
+    And "p" is loaded
+    And vCPU 1 is kept busy for 100 ms
+    When APPLY of "p" is asked with a time of 10 ms
+    Then "p" is CHECKED with rc -EBUSY
+    And the console shows "before apply"
+    And the console does not show "load"
+    And the postapply hook of "p" saw its payload CHECKED with rc -EBUSY
+
+  @V2-HOOK-4 @ACT-3 @F-26 @C11 @needs-several-cpus
+  Scenario: V2-HOOK-4: The postrevert hook is called after a REVERT that ran out of time
+    Given a payload "p"
+    And "p" has a prerevert hook that says "before revert"
+    And "p" has an unload hook that says "unload"
+    And "p" has a postrevert hook that looks at its payload
+    And "p" is loaded and applied
+    And vCPU 1 is kept busy for 100 ms
+    When REVERT of "p" is asked with a time of 10 ms
+    Then "p" is APPLIED with rc -EBUSY
+    And the console shows "before revert"
+    And the console does not show "unload"
+    And the postrevert hook of "p" saw its payload APPLIED with rc -EBUSY
+
+  @V2-HOOK-1 @V2-HOOK-5 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
+  Scenario Outline: V2-HOOK-1: The <kind> hook runs in the zone, with interrupts off on every CPU
+    Given a hypervisor with 3 vCPUs
+    And a payload "p" without functions
+    And "p" has a <kind> hook that writes 7 to hypervisor_counter
+    And the stores to hypervisor_counter are watched
+    And "p" is loaded
+    When APPLY of "p" is asked on vCPU 1
+    And REVERT of "p" is asked on vCPU 1
+    Then all stores to hypervisor_counter were made by vCPU 1
+    And every vCPU had interrupts off at each store to hypervisor_counter
+
+    Examples:
+      | kind   |
+      | load   |
+      | apply  |
+      | revert |
+      | unload |
+
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @needs-own-image @needs-memory-watch @needs-several-cpus
+  Scenario Outline: V2-HOOK-2: The <kind> hook runs outside of the zone, while every CPU accepts interrupts
+    Given a hypervisor with 3 vCPUs
+    And a payload "p" without functions
+    And "p" has a <kind> hook that writes 7 to hypervisor_counter
+    And the stores to hypervisor_counter are watched
+    And "p" is loaded
+    When APPLY of "p" is asked on vCPU 1
+    And REVERT of "p" is asked on vCPU 1
+    Then all stores to hypervisor_counter were made by vCPU 1
+    And every vCPU accepted interrupts at each store to hypervisor_counter
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | postapply  |
+      | prerevert  |
+      | postrevert |
+
+  @V2-HOOK-2 @bug-45
+  Scenario Outline: V2-HOOK-2: A warning in a <kind> hook is no more than a warning, though the payload is not yet applied or no longer
+    Given a payload "p"
+    And "p" has a <kind> hook with a WARN at line 45 of "hook.c"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And the console shows "Xen WARN at hook.c:45"
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | postapply  |
+      | prerevert  |
+      | postrevert |
+
+  @V2-HOOK-6
+  Scenario: V2-HOOK-6: A section of two pointers leaves nothing behind
+    Given a payload "p"
+    And "p" has a preapply hook that says "called"
+    And in "p" the field section[.livepatch.hooks.preapply].sh_size is 16
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+  @V2-HOOK-6
+  Scenario Outline: V2-HOOK-6: Where the pointer to the <kind> hook is null there is none
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field .rela.livepatch.hooks.<kind>[0].r_type is R_X86_64_NONE
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the extra version is "patched"
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And the extra version is the hypervisor's own
+    And the console does not show "called"
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | apply      |
+      | postapply  |
+      | prerevert  |
+      | revert     |
+      | postrevert |
+
+  @V2-HOOK-6 @ACT-4 @F-25
+  Scenario Outline: V2-HOOK-6: A payload with a <kind> hook replaces no others
+    Given "old" is loaded and applied
+    And payload "new" makes xen_extra_version return "new"
+    And "new" has a <kind> hook that says "called"
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then the hypercall returns -EOPNOTSUPP
+    And memory is as before the call
+    And "new" is still CHECKED
+    And the extra version is "old"
+    And the console does not show "called"
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | postapply  |
+      | prerevert  |
+      | postrevert |
+
+  @V2-HOOK-6 @ACT-4 @F-25
+  Scenario Outline: V2-HOOK-6: A payload with a <kind> hook that is applied is not replaced
+    Given payload "old" makes xen_extra_version return "old"
+    And "old" has a <kind> hook that says "called"
+    And payload "above" makes xen_minor_version return 99
+    And "above" depends on "old"
+    And "old" is loaded and applied
+    And "above" is loaded and applied
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then the hypercall returns -EOPNOTSUPP
+    And nothing changed
+    And the extra version is "old"
+    And the minor version is 99
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | postapply  |
+      | prerevert  |
+      | postrevert |
+
+  @V2-HOOK-6 @ACT-4
+  Scenario: V2-HOOK-6: A payload that is loaded and not applied hinders no REPLACE by its hooks
+    Given a payload "other"
+    And "other" has a preapply hook that says "called"
+    And "other" is loaded
+    And "old" is loaded and applied
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then "new" is APPLIED with rc 0
+    And "old" is CHECKED with rc 0
+
+  @V2-HOOK-7 @F-26 @needs-fault-containment
+  Scenario Outline: V2-HOOK-7: A preapply hook that <fails> prevents the APPLY, and memory and state are as before
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a preapply hook that <fails>
+    And "p" has a load hook that says "load"
+    And "p" has a postapply hook that says "after apply"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is CHECKED and its rc is an error
+    And memory is as before the call
+    And the console does not show "load"
+    And the console does not show "after apply"
+
+    Examples:
+      | fails         |
+      | faults        |
+      | never returns |
+
+  @V2-HOOK-7 @F-26 @needs-fault-containment
+  Scenario Outline: V2-HOOK-7: A prerevert hook that <fails> prevents the REVERT, and memory and state are as before
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a prerevert hook that <fails>
+    And "p" is loaded and applied
+    When REVERT of "p" is asked
+    Then "p" is APPLIED and its rc is an error
+    And memory is as before the call
+    And the extra version is "patched"
+
+    Examples:
+      | fails         |
+      | faults        |
+      | never returns |
+
+  @V2-HOOK-7 @F-26 @needs-fault-containment
+  Scenario Outline: V2-HOOK-7: A postapply hook that <fails> changes nothing of what was done
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a postapply hook that <fails>
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the extra version on vCPU 0 is "patched"
+    And the extra version on vCPU 1 is "patched"
+    When REVERT of "p" is asked
+    Then the extra version is the hypervisor's own
+
+    Examples:
+      | fails         |
+      | faults        |
+      | never returns |

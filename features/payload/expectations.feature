@@ -1,0 +1,225 @@
+@revision-2
+Feature: Expectations: what a function has to hold before it is patched
+  An entry can say what is expected at its old address, most of all where the insides of a function are patched. All
+  expectations of a payload are looked at when it is to be applied, before anything of it runs or is changed.
+
+  @V2-FUNC-4
+  Scenario Outline: V2-FUNC-4: Where the first <count> bytes are as expected, the payload is applied
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" expects the first <count> bytes of xen_extra_version as they are
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the extra version is "patched"
+
+    Examples:
+      | count |
+      | 1     |
+      | 5     |
+
+  @V2-FUNC-4 @F-22
+  Scenario Outline: V2-FUNC-4: Where byte <at> of five is not as expected, APPLY is refused
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" expects the first 5 bytes of xen_extra_version as they are
+    And in "p" byte <at> of the field .livepatch.funcs[0].expect_data is 204
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns -EINVAL
+    And nothing changed
+    And the extra version is the hypervisor's own
+
+    Examples:
+      | at |
+      | 0  |
+      | 1  |
+      | 4  |
+
+  @V2-FUNC-4
+  Scenario: V2-FUNC-4: All expectations are looked at before any function is patched
+    Given payload "p" makes xen_minor_version return 99
+    And payload "p" makes xen_extra_version return "patched"
+    And "p" expects cc at xen_extra_version
+    And "p" has a load hook that says "load"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns -EINVAL
+    And nothing changed
+    And the console does not show "load"
+
+  @V2-FUNC-4 @UPL-1
+  Scenario: V2-FUNC-4: An expectation that does not hold is no hindrance to UPLOAD, nor to UNLOAD
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" expects cc at xen_extra_version
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When UNLOAD of "p" is asked
+    Then the hypercall returns 0
+    And "p" is unknown
+
+  @V2-FUNC-4
+  Scenario Outline: V2-FUNC-4: Of a function of 10 bytes, <count> may be expected or not
+    Given payload "p" makes xen_extra_version return "patched"
+    And in "p" the field .livepatch.funcs[0].old_size is 10
+    And "p" expects the first <count> bytes of xen_extra_version as they are
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns <returned>
+
+    Examples:
+      | count | returned |
+      | 9     | 0        |
+      | 10    | 0        |
+      | 11    | -ERANGE  |
+      | 31    | -ERANGE  |
+
+  @V2-FUNC-4
+  Scenario: V2-FUNC-4: A payload whose expectation is too long changes nothing
+    Given payload "p" makes xen_extra_version return "patched"
+    And in "p" the field .livepatch.funcs[0].old_size is 10
+    And "p" expects the first 11 bytes of xen_extra_version as they are
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns -ERANGE
+    And nothing changed
+
+  @V2-FUNC-3 @V2-FUNC-4 @F-22
+  Scenario Outline: V2-FUNC-3: An expect of <expect> is enabled by bit 0 and has to have 0 in bits 6 and 7
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" expects the first 5 bytes of xen_extra_version as they are
+    And in "p" the field .livepatch.funcs[0].expect is <expect>
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns <returned>
+
+    Examples:
+      | expect | returned |
+      | 0x0b   | 0        |
+      | 0x4b   | -EINVAL  |
+      | 0x8b   | -EINVAL  |
+      | 0xcb   | -EINVAL  |
+      | 0x0a   | 0        |
+      | 0xca   | 0        |
+
+  @V2-FUNC-3 @V2-FUNC-4
+  Scenario Outline: V2-FUNC-3: An expectation that is not enabled is not looked at: <expect>
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" expects cc at xen_extra_version
+    And in "p" the field .livepatch.funcs[0].expect is <expect>
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the extra version is "patched"
+
+    Examples:
+      | expect |
+      | 0x00   |
+      | 0x0a   |
+      | 0x3e   |
+      | 0xfe   |
+
+  @V2-FUNC-3 @V2-FUNC-4 @F-21
+  Scenario Outline: V2-FUNC-3: The length is in bits 1 to 5, so that with <expect> byte <at> gets <returned>
+    Given payload "p" makes xen_extra_version return "patched"
+    And in "p" the field .livepatch.funcs[0].old_size is 31
+    And "p" expects the first 31 bytes of xen_extra_version as they are
+    And in "p" the field .livepatch.funcs[0].expect is <expect>
+    And in "p" byte <at> of the field .livepatch.funcs[0].expect_data is 205
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns <returned>
+
+    Examples: <expect> is 1 for enabled and twice the length
+      | expect | at | returned |
+      | 0x01   | 0  | 0        |
+      | 0x03   | 0  | -EINVAL  |
+      | 0x03   | 1  | 0        |
+      | 0x05   | 1  | -EINVAL  |
+      | 0x21   | 15 | -EINVAL  |
+      | 0x21   | 16 | 0        |
+      | 0x3d   | 30 | 0        |
+      | 0x3f   | 30 | -EINVAL  |
+
+  @V2-FUNC-4 @GET-2 @F-22
+  Scenario: V2-FUNC-4: What APPLY was refused for is what the hypercall returns, and rc stays
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" expects cc at xen_extra_version
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the hypercall returns -EINVAL
+    And "p" is CHECKED with rc 0
+
+  @V2-FUNC-4 @needs-plain-functions
+  Scenario: V2-FUNC-4: What is expected on top of another payload is what that one wrote
+    Given payload "below" makes xen_extra_version return "below"
+    And payload "above" makes xen_extra_version return "above"
+    And "above" depends on "below"
+    And "above" expects e9 at xen_extra_version
+    And "below" is loaded and applied
+    And "above" is loaded
+    When APPLY of "above" is asked
+    Then "above" is APPLIED with rc 0
+    And the extra version is "above"
+
+  @V2-FUNC-4 @needs-plain-functions
+  Scenario: V2-FUNC-4: What is expected of the hypervisor's own is not there on top of another payload
+    Given payload "below" makes xen_extra_version return "below"
+    And payload "above" makes xen_extra_version return "above"
+    And "above" depends on "below"
+    And "above" expects the first 5 bytes of xen_extra_version as they are
+    And "below" is loaded and applied
+    And "above" is loaded
+    When APPLY of "above" is asked
+    Then the hypercall returns -EINVAL
+    And nothing changed
+    And the extra version is "below"
+
+  @V2-FUNC-4 @ACT-4
+  Scenario: V2-FUNC-4: For REPLACE, what counts is what is there once all others are reverted
+    Given payload "first" makes xen_extra_version return "first"
+    And payload "second" makes xen_extra_version return "second"
+    And "second" depends on "first"
+    And payload "all" makes xen_extra_version return "all"
+    And "all" expects the first 5 bytes of xen_extra_version as they are
+    And "first" is loaded and applied
+    And "second" is loaded and applied
+    And "all" is loaded
+    When REPLACE of "all" is asked
+    Then "all" is APPLIED with rc 0
+    And the extra version is "all"
+    And "first" is CHECKED with rc 0
+    And "second" is CHECKED with rc 0
+
+  @V2-FUNC-4 @GET-2 @STATE-6 @F-22 @C12
+  Scenario Outline: V2-FUNC-4: REPLACE by a payload that expects <expected> in place of what was first there reverts nothing
+    Given payload "first" makes xen_extra_version return "first"
+    And payload "all" makes xen_extra_version return "all"
+    And "all" expects <expected> at xen_extra_version
+    And "first" is loaded and applied
+    And "all" is loaded
+    When REPLACE of "all" is asked
+    Then the hypercall returns 0
+    And "all" is CHECKED with rc -EINVAL
+    And "first" is APPLIED with rc 0
+    And memory is as before the call
+    And the extra version is "first"
+
+    Examples: bytes that nobody wrote, and the jump of the payload that is to be reverted
+      | expected |
+      | cc       |
+      | e9       |
+
+  @V2-FUNC-4 @ACT-4 @needs-own-image
+  Scenario: V2-FUNC-4: For REPLACE, patches of others that overlap are taken off in the order of their revert
+    Given payload "first" turns the first 5 bytes of forty_bytes into nops
+    And in "first" the field .livepatch.funcs[0].old_addr is the address of forty_bytes + 5
+    And payload "second" turns the first 5 bytes of forty_bytes into nops
+    And in "second" the field .livepatch.funcs[0].old_addr is the address of forty_bytes + 3
+    And "second" depends on "first"
+    And payload "all" makes forty_bytes return 99
+    And "all" expects the first 31 bytes of forty_bytes as they are
+    And "first" is loaded and applied
+    And "second" is loaded and applied
+    And "all" is loaded
+    When REPLACE of "all" is asked
+    Then "all" is APPLIED with rc 0
+    And a call of forty_bytes returns 99
