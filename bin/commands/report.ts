@@ -10,17 +10,20 @@ export interface ReportOptions {
   readonly out: string;
   /** The path of a strength.json. */
   readonly strength?: string;
+  /** Whether to write allure-results/ too. */
+  readonly allure?: boolean;
 }
 
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength }: ReportOptions,
+  { out, strength, allure }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
     suite: { name, version },
     strength: strength === undefined ? undefined : readStrength(strength),
+    allure,
   });
   say(text.trimEnd());
   return asExpected ? EXIT.expected : EXIT.unexpected;
