@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isUserError } from '../engine/user-error';
 import { name, version } from '../package.json';
+import { type AllureOptions, allure } from './commands/allure';
 import { type CheckOptions, check } from './commands/check';
 import { doctor } from './commands/doctor';
 import { type ReportOptions, report } from './commands/report';
@@ -39,7 +40,7 @@ function commands(ended: Ended): Command {
       },
     });
 
-  for (const add of [addRun, addReport, addCheck, addStrength, addDoctor]) add(program, ended);
+  for (const add of [addRun, addReport, addAllure, addCheck, addStrength, addDoctor]) add(program, ended);
   return program;
 }
 
@@ -71,9 +72,20 @@ function addReport(program: Command, ended: Ended): void {
     .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
     .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
+    .option('--allure', 'write allure-results/ too, for an Allure report')
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action((files: string[], options: ReportOptions) => {
       ended(report(files, options, print));
+    });
+}
+
+function addAllure(program: Command, ended: Ended): void {
+  program
+    .command('allure')
+    .description('make the Allure report of the last run; needs Java')
+    .option('--out <DIR>', 'where the run has put its documents', DEFAULT_OUT)
+    .action((options: AllureOptions) => {
+      ended(allure(options, print));
     });
 }
 

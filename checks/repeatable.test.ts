@@ -27,6 +27,7 @@ const scenario = (line: number, text: string, seconds: number): Scenario => ({
   ],
   status: 'passed',
   attempts: 1,
+  started: seconds,
   seconds,
 });
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json';
 import { loadCatalogue } from '../features/catalogue';
-import { parseMessages, readMessageFile } from '../reports/messages';
+import { readMessages } from '../reports/messages';
 import type { Run, Scenario } from '../reports/model';
 import { buildReport } from '../reports/report';
 
@@ -15,9 +15,14 @@ const PROJECT = resolve(__dirname, '..');
 const FIRST = join(PROJECT, '.cache/test-report');
 const AGAIN = join(PROJECT, '.cache/random-report');
 
-/** What a scenario said and showed, without the times it took. */
+/** What a scenario said and showed, without when it ran and the times it took. */
 const contentOf = (scenario: Scenario): string =>
-  JSON.stringify({ ...scenario, seconds: 0, steps: scenario.steps.map((step) => ({ ...step, seconds: 0 })) });
+  JSON.stringify({
+    ...scenario,
+    started: 0,
+    seconds: 0,
+    steps: scenario.steps.map((step) => ({ ...step, seconds: 0 })),
+  });
 
 /** Scenarios of the runs that differ, or that only one has, as `run uri:line`. */
 export function differing(runs: readonly Run[], others: readonly Run[]): readonly string[] {
@@ -34,8 +39,7 @@ export function differing(runs: readonly Run[], others: readonly Run[]): readonl
 function runsOf(folder: string): readonly Run[] {
   const file = join(folder, 'messages.ndjson');
   const suite = { name: packageJson.name, version: packageJson.version };
-  const streams = parseMessages(readMessageFile(file), file);
-  return buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations: [] }).runs;
+  return buildReport(readMessages([file]), { suite, catalogue: loadCatalogue(), knownDeviations: [] }).runs;
 }
 
 function main(): void {

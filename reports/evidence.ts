@@ -51,13 +51,27 @@ function refuse(what: string): never {
 }
 
 /** The events of a step's attachments, in their order. UserError where evidence is malformed. */
-export function eventsOf(attachments: readonly Attachment[]): readonly EvidenceEvent[] {
-  return attachments
-    .filter(({ mediaType }) => mediaType === EVIDENCE_MEDIA_TYPE)
-    .flatMap((attachment) => {
-      const value = parseBody(attachment);
-      return isEvidence(value) ? value.events : refuse('evidence');
-    });
+export type EvidenceReader = (attachments: readonly Attachment[]) => readonly EvidenceEvent[];
+
+const NONE: readonly EvidenceEvent[] = [];
+
+/** A reader that keeps once what steps of several scenarios and runs have in common, which is most of it. */
+export function createEvidenceReader(): EvidenceReader {
+  const known = new Map<string, readonly EvidenceEvent[]>();
+  const read = (attachment: Attachment): readonly EvidenceEvent[] => {
+    const value = parseBody(attachment);
+    return isEvidence(value) ? value.events : refuse('evidence');
+  };
+  return (attachments) => {
+    const events = attachments
+      .filter(({ mediaType }) => mediaType === EVIDENCE_MEDIA_TYPE)
+      .map((attachment) => {
+        const own = known.get(attachment.body) ?? read(attachment);
+        known.set(attachment.body, own);
+        return own;
+      });
+    return events.length > 1 ? events.flat() : (events[0] ?? NONE);
+  };
 }
 
 /** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */

@@ -16,6 +16,7 @@ const scenario = (status: Status, tags: readonly string[] = []): Scenario => ({
   steps: [],
   status,
   attempts: 1,
+  started: undefined,
   seconds: 0,
 });
 

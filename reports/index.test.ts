@@ -28,7 +28,14 @@ describe('writing reports', () => {
     ];
     const out = join(folder, 'deep', 'out');
     const first = writeReports(files, out, { suite: SUITE });
-    assert.deepEqual(readdirSync(out).sort(), ['compliance.json', 'index.html', 'junit.xml', 'messages.ndjson']);
+    assert.deepEqual(readdirSync(out).sort(), [
+      'compliance.json',
+      'compliance.md',
+      'earl.jsonld',
+      'index.html',
+      'junit.xml',
+      'messages.ndjson',
+    ]);
     assert.equal(first.index, join(out, 'index.html'));
     assert.equal(first.asExpected, false);
     assert.match(first.text, /^reference\/1 .*\n {2}6 passed, 7 failed, /);

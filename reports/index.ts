@@ -4,11 +4,14 @@ import { join, resolve } from 'node:path';
 import { reasonOf, userError } from '../engine/user-error';
 import { loadCatalogue } from '../features/catalogue';
 import { type DeviationList, loadDeviations } from '../features/deviations';
+import { writeAllureResults } from './allure';
 import type { Baseline } from './baseline';
 import { writeCompliance } from './compliance';
+import { writeComplianceMarkdown } from './compliance-md';
+import { writeEarl } from './earl';
 import { writePage } from './html/page';
 import { writeJunit } from './junit';
-import { parseMessages, readMessageFile } from './messages';
+import { joinMessages, readMessages } from './messages';
 import type { Report, Suite } from './model';
 import { buildReport, isAsExpected } from './report';
 import type { Strength } from './strength';
@@ -24,6 +27,8 @@ export interface ReportOptions {
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
   readonly baseline?: Baseline | undefined;
+  /** Whether allure-results/, some thousand files, is written too. */
+  readonly allure?: boolean | undefined;
 }
 
 export interface ReportSummary {
@@ -36,37 +41,39 @@ export interface ReportSummary {
   readonly asExpected: boolean;
 }
 
-function writeDocuments(out: string, documents: Readonly<Record<string, string>>): void {
+/** Does what writes. UserError where it cannot. */
+function writing(write: () => void): void {
   try {
-    mkdirSync(out, { recursive: true });
-    for (const [name, text] of Object.entries(documents)) writeFileSync(join(out, name), text);
+    write();
   } catch (error) {
     throw userError(`The report cannot be written (${reasonOf(error)}): name another folder with --out.`);
   }
 }
 
-/** Files joined so that a broken last line stays one. */
-function joinTexts(texts: readonly string[]): string {
-  return texts.map((text) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)).join('');
-}
-
 /**
- * Reads the messages and writes index.html, compliance.json, junit.xml and, unless that is what was read,
- * messages.ndjson to the folder `out`, which is made where it is missing.
+ * Reads the messages and writes index.html, compliance.json, compliance.md, junit.xml, earl.jsonld, where asked for
+ * allure-results/, and unless that is what was read messages.ndjson, to the folder `out`, made where it is missing.
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
-  const { suite, knownDeviations = loadDeviations(), strength, baseline } = options;
-  const files = messageFiles.map((file) => ({ file, text: readMessageFile(file) }));
-  const streams = files.flatMap(({ file, text }) => parseMessages(text, file));
+  const { suite, knownDeviations = loadDeviations(), strength, baseline, allure = false } = options;
+  const streams = readMessages(messageFiles);
   const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations, strength, baseline });
-  const isOwn = files.length === 1 && files.every(({ file }) => resolve(file) === resolve(out, 'messages.ndjson'));
-  const index = join(out, 'index.html');
-  writeDocuments(out, {
-    'index.html': writePage(report),
-    'compliance.json': writeCompliance(report),
-    'junit.xml': writeJunit(report),
-    ...(isOwn ? {} : { 'messages.ndjson': joinTexts(files.map(({ text }) => text)) }),
+  const messages = resolve(out, 'messages.ndjson');
+  const isOwn = messageFiles.length === 1 && messageFiles.every((file) => resolve(file) === messages);
+  const documents = {
+    'index.html': writePage,
+    'compliance.json': writeCompliance,
+    'compliance.md': writeComplianceMarkdown,
+    'junit.xml': writeJunit,
+    'earl.jsonld': writeEarl,
+  };
+  writing(() => {
+    mkdirSync(out, { recursive: true });
+    for (const [name, write] of Object.entries(documents)) writeFileSync(join(out, name), write(report));
+    if (allure) writeAllureResults(report, out);
+    if (!isOwn) joinMessages(messageFiles, messages);
   });
+  const index = join(out, 'index.html');
   return { report, index, text: writeSummary(report, index), asExpected: isAsExpected(report) };
 }

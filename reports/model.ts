@@ -54,6 +54,8 @@ export interface Scenario {
   readonly status: Status;
   /** How often it was tried; the last attempt that came to an end counts. */
   readonly attempts: number;
+  /** Seconds since 1970; undefined where it was never begun. */
+  readonly started: number | undefined;
   readonly seconds: number;
 }
 

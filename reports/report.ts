@@ -58,7 +58,7 @@ export interface ReportSources {
 }
 
 /** Builds the report. UserError where the messages contradict each other or are malformed. */
-export function buildReport(streams: readonly MessageStream[], sources: ReportSources): Report {
+export function buildReport(streams: Iterable<MessageStream>, sources: ReportSources): Report {
   const { suite, catalogue, knownDeviations, strength = null, baseline } = sources;
   const { runs, problems } = mergeRuns(streams);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));

@@ -1,6 +1,7 @@
 /** Runs, put together from all the streams that bear their key: shards, machines, repetitions, in any order. */
 import type { RunDescription } from '../engine/evidence';
 import { userError } from '../engine/user-error';
+import { createEvidenceReader } from './evidence';
 import { compareText, groupBy } from './lists';
 import type { MessageStream } from './messages';
 import type { Run, Scenario } from './model';
@@ -58,7 +59,8 @@ function runOf(key: string, parts: readonly Part[]): Run {
     .flatMap((own): readonly Scenario[] => {
       const last = lastAttempt(own);
       if (last === undefined) return [];
-      return [{ ...last.scenario, run: key, attempts: own.filter(({ started }) => started !== undefined).length }];
+      const attempts = own.filter(({ started }) => started !== undefined).length;
+      return [{ ...last.scenario, run: key, started: last.started, attempts }];
     })
     .sort((a, b) => compareText(a.uri, b.uri) || a.line - b.line);
   const started = attempts.flatMap((attempt) => attempt.started ?? []);
@@ -78,11 +80,12 @@ function runOf(key: string, parts: readonly Part[]): Run {
  * The runs of all streams, by key, and what went wrong outside them.
  * UserError where one key stands for two hypervisors, or evidence is malformed.
  */
-export function mergeRuns(streams: readonly MessageStream[]): {
+export function mergeRuns(streams: Iterable<MessageStream>): {
   readonly runs: readonly Run[];
   readonly problems: readonly string[];
 } {
-  const contents = streams.map(readScenarios);
+  const eventsOf = createEvidenceReader();
+  const contents = Array.from(streams, (stream) => readScenarios(stream, eventsOf));
   const parts = contents.flatMap(({ attempts, interrupted }) => partsOf(attempts, interrupted));
   const runs = [...groupBy(parts, ({ description }) => description.key)].map(([key, own]) => runOf(key, own));
   return {

@@ -14,7 +14,7 @@ import type {
 } from '@cucumber/messages';
 import type { RunDescription } from '../engine/evidence';
 import { indexFeatures } from './documents';
-import { eventsOf, runDescriptionOf } from './evidence';
+import { type EvidenceReader, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
@@ -26,7 +26,7 @@ export interface Attempt {
   readonly run: RunDescription | undefined;
   /** Seconds since 1970. */
   readonly started: number | undefined;
-  readonly scenario: Omit<Scenario, 'run' | 'attempts'>;
+  readonly scenario: Omit<Scenario, 'run' | 'attempts' | 'started'>;
 }
 
 export interface StreamContents {
@@ -168,7 +168,7 @@ function isShown({ status, events }: Step, result: StepResult | undefined): bool
 }
 
 /** Reads the scenarios of a stream. UserError where its evidence is malformed. */
-export function readScenarios({ envelopes }: MessageStream): StreamContents {
+export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceReader): StreamContents {
   const features = indexFeatures(envelopes);
   const { pickles, hooks, testCases, traces } = indexStream(envelopes);
 

@@ -47,6 +47,12 @@ const PARTS: readonly Part[] = [
     find: () => `${firstLine('gcc', '--version')}; ${firstLine('ld', '--version')}`,
     mend: 'apt-get install gcc',
   },
+  {
+    name: 'Java',
+    onlyFor: 'the Allure report',
+    find: () => firstLine('java', '--version'),
+    mend: 'apt-get install default-jre-headless',
+  },
   { name: `writing ${DEFAULT_OUT}`, find: () => writable(DEFAULT_OUT), mend: `chown -R "$USER" "${PROJECT}"` },
   { name: 'writing .cache', find: () => writable('.cache'), mend: `chown -R "$USER" "${PROJECT}"` },
 ];

@@ -13,18 +13,21 @@ export interface ReportOptions {
   readonly strength?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
+  /** Whether to write allure-results/ too. */
+  readonly allure?: boolean;
 }
 
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength, baseline }: ReportOptions,
+  { out, strength, baseline, allure }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
     suite: { name, version },
     strength: strength === undefined ? undefined : readStrength(strength),
     baseline: baseline === undefined ? undefined : readBaseline(baseline),
+    allure,
   });
   say(text.trimEnd());
   return asExpected ? EXIT.expected : EXIT.unexpected;

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isUserError } from '../../engine/user-error';
+import { allure, historyIn } from './allure';
+
+test('what is missing for an Allure report is said in a sentence: a run, the command, Java', (t) => {
+  const out = mkdtempSync(join(tmpdir(), 'allure-'));
+  t.after(() => rmSync(out, { recursive: true }));
+  const says = (sentence: RegExp, isThere: { readonly java: () => boolean; readonly command: string }): void => {
+    assert.throws(
+      () => allure({ out }, () => undefined, isThere),
+      (error) => isUserError(error) && sentence.test(error.message),
+    );
+  };
+  says(/make a run first, with "npm start"/, { java: () => true, command: __filename });
+  writeFileSync(join(out, 'messages.ndjson'), '');
+  says(/run "npm ci"/, { java: () => true, command: join(out, 'missing') });
+  says(/needs Java: "apt-get install/, { java: () => false, command: __filename });
+});
+
+test('the history is found in a report of one file', () => {
+  const file = (name: string, text: string): string => `d('${name}','${Buffer.from(text).toString('base64')}')`;
+  const html = `<script>${file('widgets/launch.json', '1')};${file('history/history-trend.json', '[2]')}\n</script>`;
+  assert.deepEqual(
+    [...historyIn(html)].map(([name, content]) => [name, content.toString()]),
+    [['history-trend.json', '[2]']],
+  );
+});

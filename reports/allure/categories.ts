@@ -1,0 +1,58 @@
+/** Of what kind a scenario's failure is. Allure sorts by how the message begins. */
+import { Status as AllureStatus } from 'allure-js-commons';
+import type { Category } from 'allure-js-commons/sdk';
+import { explain } from '../explain';
+import { isFailure } from '../model';
+import type { Report, Scenario } from '../model';
+
+export const KINDS = {
+  deviation: 'Deviation',
+  known: 'Known deviation',
+  stopped: 'Hypervisor stopped',
+  suite: 'Suite error',
+} as const;
+type Kind = (typeof KINDS)[keyof typeof KINDS];
+
+/** What is wrong in the suite itself throws one of these. */
+const PROGRAMMING_MISTAKE = /^(Type|Range|Reference|Syntax)Error\b/;
+
+/** Undefined where the scenario did not fail. */
+function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
+  if (!isFailure(scenario.status)) return undefined;
+  if (known.has(scenario)) return KINDS.known;
+  if (scenario.steps.some(({ events }) => events.some(({ kind }) => kind === 'stop'))) return KINDS.stopped;
+  const worst = scenario.steps.find(({ status }) => isFailure(status));
+  const isHook = worst?.keyword === 'Before' || worst?.keyword === 'After';
+  const isMistake = scenario.status !== 'failed' || isHook || PROGRAMMING_MISTAKE.test(worst?.message ?? '');
+  return isMistake ? KINDS.suite : KINDS.deviation;
+}
+
+/** A sentence without a step shows nothing, and is no more `passed` than one that failed. */
+function statusOf(scenario: Scenario, kind: Kind | undefined): AllureStatus {
+  if (kind === KINDS.suite) return AllureStatus.BROKEN;
+  if (kind !== undefined) return AllureStatus.FAILED;
+  return scenario.status === 'passed' ? AllureStatus.PASSED : AllureStatus.SKIPPED;
+}
+
+export interface Judgement {
+  readonly status: AllureStatus;
+  /** Why it did not pass; of a failure, its kind first. */
+  readonly message: string | undefined;
+}
+
+export function judgeScenario(scenario: Scenario, known: Report['known']): Judgement {
+  const kind = kindOf(scenario, known);
+  const why = explain(scenario);
+  const deviation = known.get(scenario);
+  const head = deviation === undefined ? kind : `${KINDS.known} ${deviation.id}`;
+  const message = head === undefined || why === undefined ? why : `${head}: ${why}`;
+  return { status: statusOf(scenario, kind), message };
+}
+
+/** For categories.json. Allure wants an expression that matches all of a message. */
+export const CATEGORIES: readonly Category[] = [
+  { name: KINDS.deviation, description: 'The hypervisor departs from the document, and it is not recorded.' },
+  { name: KINDS.known, description: 'The hypervisor departs from the document as recorded in features/deviations.' },
+  { name: KINDS.stopped, description: 'The hypervisor crashed, hung or panicked.' },
+  { name: KINDS.suite, description: 'Something is wrong in the suite: a missing step, a broken hook.' },
+].map((category) => ({ ...category, messageRegex: `(?s)${category.name}\\b.*` }));

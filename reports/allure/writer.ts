@@ -1,0 +1,62 @@
+/** Where Allure's results go: a folder of many small files. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Writer, stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
+import type { EvidenceEvent } from '../../engine/evidence';
+
+/** What allure-js-commons writes with, and what it has no word for. */
+export interface FolderWriter extends Writer {
+  /** Keeps evidence as a file, which stands once whoever shares it, and returns the file's name. */
+  readonly keep: (events: readonly EvidenceEvent[]) => string;
+  /** Writes another file. */
+  readonly writeFile: (name: string, text: string) => void;
+  /** Removes what an earlier report left. */
+  readonly end: () => void;
+}
+
+/**
+ * The own writer of allure-js-commons waits for the disk after each file, which takes minutes for some thousands; these
+ * can be made again at any time. Names are the same in each report, so that files are overwritten: some disks take
+ * longer to remove a file than to write ten.
+ */
+export function createFolderWriter(folder: string): FolderWriter {
+  mkdirSync(folder, { recursive: true });
+  const earlier = new Set(readdirSync(folder));
+  const written = new Set<string>();
+  const names = new Map<readonly EvidenceEvent[], string>();
+
+  function writeFile(name: string, content: string | Buffer): void {
+    writeFileSync(join(folder, name), content);
+    written.add(name);
+  }
+  const writeJson = (name: string, value: unknown): void => writeFile(name, JSON.stringify(value));
+
+  function keepNew(events: readonly EvidenceEvent[]): string {
+    const json = JSON.stringify(events, null, 1);
+    const name = `${createHash('md5').update(json).digest('hex')}-attachment.json`;
+    // It is named after its content: what is there is what would be written.
+    if (earlier.has(name)) written.add(name);
+    else if (!written.has(name)) writeFile(name, json);
+    names.set(events, name);
+    return name;
+  }
+
+  const unused = (): never => {
+    throw new TypeError('writer: expected results, categories and environment, got another');
+  };
+  return {
+    keep: (events) => names.get(events) ?? keepNew(events),
+    writeFile,
+    end: () => {
+      for (const name of earlier) if (!written.has(name)) rmSync(join(folder, name), { recursive: true });
+    },
+    writeResult: (result) => writeJson(`${result.uuid}-result.json`, result),
+    writeEnvironmentInfo: (info) => writeFile('environment.properties', `${stringifyEnvInfo(info)}\n`),
+    writeCategoriesDefinitions: (categories) => writeJson('categories.json', categories),
+    writeAttachment: unused,
+    writeGroup: unused,
+    writeAttachmentFromPath: unused,
+    writeGlobals: unused,
+  };
+}

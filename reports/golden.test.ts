@@ -1,0 +1,77 @@
+/**
+ * Streams of messages in, documents out, compared with testdata/golden/. After a change that is meant:
+ *
+ *     GOLDEN=write node -r ts-node/register/transpile-only reports/golden.test.ts
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Envelope } from '@cucumber/messages';
+import { writeCompliance } from './compliance';
+import { writeComplianceMarkdown } from './compliance-md';
+import { writeEarl } from './earl';
+import { writeJunit } from './junit';
+import type { Report } from './model';
+import { buildReport } from './report';
+import {
+  CATALOGUE,
+  SUITE,
+  deviating,
+  interrupted,
+  messages,
+  renamed,
+  shard,
+  stream,
+  timeless,
+} from './testdata/streams';
+
+const FOLDER = join(__dirname, 'testdata', 'golden');
+const DOCUMENTS: Readonly<Record<string, (report: Report) => string>> = {
+  'compliance.json': writeCompliance,
+  'compliance.md': writeComplianceMarkdown,
+  'junit.xml': writeJunit,
+  'earl.jsonld': writeEarl,
+};
+
+function report(parts: readonly (readonly Envelope[])[]): Report {
+  const knownDeviations = [deviating('xen/2', 'fails')];
+  const strength = { rules: { total: 3, killed: 2, survivors: ['magic'] } };
+  return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations, strength });
+}
+
+function compare(name: string, built: Report): void {
+  for (const [document, write] of Object.entries(DOCUMENTS)) {
+    const file = join(FOLDER, name, document);
+    const text = write(built);
+    if (process.env['GOLDEN'] === 'write') {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    assert.equal(text, readFileSync(file, 'utf8'), `${name}/${document}`);
+  }
+}
+
+describe('golden documents', () => {
+  it('of two targets, with scenarios of every status, hostile names and a scenario that was tried twice', async () => {
+    const all = timeless(await messages());
+    compare('two-targets', report([all, renamed(all, 'xen/2')]));
+  });
+
+  it('are the same for shards in whatever order', async () => {
+    const all = timeless(await messages());
+    const both = [all, renamed(all, 'xen/2')];
+    const parts = both.flatMap((run) => [0, 1, 2].map((part) => shard(run, (scenario) => scenario % 3 === part)));
+    compare('two-targets', report(parts.toReversed()));
+    compare('two-targets', report([3, 0, 5, 1, 4, 2].flatMap((at) => parts.slice(at, at + 1))));
+  });
+
+  it('of a run that was interrupted', async () => {
+    compare('interrupted', report([interrupted(timeless(await messages()), 4)]));
+  });
+
+  it('of a run without scenarios, and of none', async () => {
+    compare('empty', report([shard(await messages(), () => false)]));
+    compare('empty', report([]));
+  });
+});
