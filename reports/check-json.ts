@@ -6,13 +6,13 @@ import { printableJson } from './printable';
 const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
 const address = (value: bigint): string => `0x${value.toString(16)}`;
 
-function outcomeJson(outcome: Outcome | undefined): object | null {
+function outcomeJson(outcome: Outcome | undefined) {
   if (outcome === undefined) return null;
   const { return: returned, state, rc } = outcome;
   return { return: returned, state, rc };
 }
 
-function verdictJson(verdict: Verdict, own: string): object {
+function verdictJson(verdict: Verdict, own: string) {
   const { ok, stopped, upload, apply, revert, reapply, unload, functions, console, changed } = verdict;
   return {
     ok,
@@ -39,15 +39,21 @@ function verdictJson(verdict: Verdict, own: string): object {
   };
 }
 
-/** One line; no end of line behind it. */
-export function checkJson(checked: Checked): string {
+/** All of it, as the contract has it: addresses as 0x…, bytes in lower-case hex. */
+function valueOf(checked: Checked) {
   const { file, revision, hypervisor, reference, xen } = checked;
-  return printableJson({
+  return {
     file,
     revision,
     hypervisor,
     ok: isGood(checked),
     reference: verdictJson(reference, hypervisor.buildId),
     xen: xen === undefined ? null : verdictJson(xen, hypervisor.buildId),
-  });
+  };
 }
+
+/** What a program reads. */
+export type CheckedJson = ReturnType<typeof valueOf>;
+
+/** One line; no end of line behind it. */
+export const checkJson = (checked: Checked): string => printableJson(valueOf(checked));

@@ -31,8 +31,7 @@ function mismatch({ inspected, apply }: Verdict, own: string): string | undefine
 /** The refusal as a sentence, with both build-ids where it is for one that is not there. */
 export function reasonOf({ where, says, rule }: CitedRefusal, verdict: Verdict, own: string): string {
   const ids = rule === 'xen-depends-mismatch' ? mismatch(verdict, own) : undefined;
-  const place = where.replace(/^payload .*?: (?=ELF header|section |symbol |\.|\d+ pages)/s, '');
-  return [`${place}: ${says}`, ids].filter(Boolean).join(' ');
+  return [`${where}: ${says}`, ids].filter(Boolean).join(' ');
 }
 
 /** Why something of it was not done, a sentence each; none where all was. */

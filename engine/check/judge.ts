@@ -42,17 +42,19 @@ function listen(course: Course, more: readonly string[] = []): readonly Hypercal
   return calls;
 }
 
-/** The first refusal that was cited. */
-function citedIn(calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
+/** The first refusal that was cited; that it is of this payload need not be told. */
+function citedIn({ name }: Course, calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
   const [first] = calls.flatMap(({ refusals }) => refusals);
-  return first && { ...first, where: decode(first.where) };
+  if (first === undefined) return undefined;
+  const prefix = `payload ${name}: `;
+  return { ...first, where: decode(first.where.startsWith(prefix) ? first.where.slice(prefix.length) : first.where) };
 }
 
 function act(course: Course, action: Action, during: string = action): Outcome {
   const { toolstack, name } = course;
   course.during = during;
   const { returned } = toolstack.action(action, name);
-  const refusal = citedIn(listen(course));
+  const refusal = citedIn(course, listen(course));
   const status = toolstack.get(name);
   // That GET finds nothing once the payload is off needs no telling.
   toolstack.drain();
@@ -163,7 +165,7 @@ export function createJudge(target: Target): Judge {
     try {
       const fields = size === file.length ? {} : { fields: { size: BigInt(size) } };
       const { returned } = course.toolstack.upload(name, file, fields);
-      verdict.upload = { rc: returned, refusal: citedIn(listen(course)) };
+      verdict.upload = { rc: returned, refusal: citedIn(course, listen(course)) };
       if (returned === 0) live(course, verdict, file, changes);
     } catch (error) {
       stop(course, verdict, error);

@@ -10,11 +10,16 @@ export interface OnReference extends Replayed {
   readonly clause: string | undefined;
 }
 
-const outcomeHere = (outcome: Outcome | undefined): object | undefined =>
-  outcome && { return: outcome.return, state: outcome.state === null ? null : STATE[outcome.state], rc: outcome.rc };
+/** State and error: the document has an action's error told by rc alone, while Xen returns some of them at once. */
+const outcome = (returned: number, state: number | undefined, rc: number | null): object => {
+  return { state, error: returned === 0 ? rc : returned };
+};
+
+const outcomeHere = (one: Outcome | undefined): object | undefined =>
+  one && outcome(one.return, one.state === null ? undefined : STATE[one.state], one.rc);
 
 const outcomeThere = (returned: number | undefined, after: StateRc | undefined): object | undefined =>
-  returned === undefined || after === undefined ? undefined : { return: returned, ...after };
+  returned === undefined || after === undefined ? undefined : outcome(returned, after.state, after.rc);
 
 /** Where the booted Xen died, all that is asked of the reference is that it lives. */
 function observed({ verdict: { dead, ...there } }: Case): Readonly<Record<string, unknown>> {
@@ -26,7 +31,8 @@ function observed({ verdict: { dead, ...there } }: Case): Readonly<Record<string
   };
 }
 
-const COMPARED = ['upload', 'dead'] as const;
+const LOADED = ['upload', 'dead'] as const;
+const COMPARED = [...LOADED, 'apply', 'revert'] as const;
 
 /** Judges a case by the reference, and compares what is returned with what was recorded. */
 export function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnReference {
@@ -38,12 +44,14 @@ export function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnRefere
     apply: outcomeHere(verdict.apply),
     revert: outcomeHere(verdict.revert),
   };
+  // Where one of the two refused the payload there is nothing more to compare.
+  const fields = booted.upload === upload.rc ? COMPARED : LOADED;
   const shared = Object.fromEntries(Object.entries(here).filter(([field]) => booted[field] !== undefined));
   return {
     id: one.id,
     note: one.note,
     clause: upload.refusal?.clause,
-    ...compare(booted, { ...shared, dead: stopped?.during }, COMPARED),
+    ...compare(booted, { ...shared, dead: stopped?.during }, fields),
     ...(stopped === undefined ? {} : { stopped: `${stopped.where}: ${stopped.why}` }),
   };
 }

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { createJudge } from '../engine/check/judge';
+import type { PatchedFunction, Verdict } from '../engine/check/verdict';
+import { createReference } from '../engine/reference';
+import { hookReturning, returnsString } from '../payloads/builder/code';
+import { livepatch, type PayloadDescription } from '../payloads/builder/payload';
+import { describeCheck } from './check';
+import { checkJson, type CheckedJson } from './check-json';
+import type { Checked } from './check-reasons';
+
+describe('what a person reads of a check', () => {
+  const target = createReference({ revision: 2 });
+  const judge = createJudge(target);
+  const { name, buildId } = target.hypervisor;
+  const own = Buffer.from(buildId).toString('hex');
+  const oldSize = target.size('xen_extra_version') ?? 0;
+  const judged = (more: Partial<PayloadDescription> = {}): Verdict =>
+    judge(
+      'fix',
+      livepatch({
+        revision: 2,
+        buildId: new Uint8Array(20).fill(7),
+        depends: buildId,
+        xenDepends: buildId,
+        functions: [{ name: 'xen_extra_version', oldSize, replacement: returnsString('patched') }],
+        ...more,
+      }).bytes,
+    );
+  const checked = (reference: Verdict, more: Partial<Checked> = {}): Checked => {
+    return { file: 'fix', revision: 2, hypervisor: { name, buildId: own }, reference, xen: undefined, ...more };
+  };
+  const linesOf = (reference: Verdict, more: Partial<Checked> = {}): readonly string[] =>
+    describeCheck(checked(reference, more)).split('\n');
+
+  after(() => target.close());
+
+  test('comes in this order: verdict, functions, hooks, places, identity, console', () => {
+    const text = linesOf(judged({ hooks: { load: [hookReturning(0)] }, metadata: { author: 'me' } }));
+    const at = (start: RegExp): number => text.findIndex((line) => start.test(line));
+    const order = [
+      /^fix: good/,
+      /^ {2}the document/,
+      /^ {2}xen_extra/,
+      /^ {2}hooks +load \(/,
+      /^ {2}text/,
+      /^ {2}stands on/,
+    ];
+    const places = [...order, /^ {2}metadata +author=me/, /^ {2}console/].map(at);
+    assert.ok(!places.includes(-1), text.join('\n'));
+    assert.deepEqual(
+      places,
+      places.toSorted((one, other) => one - other),
+    );
+  });
+
+  test('shows old and new code side by side, runs of nops once', () => {
+    const padded: PatchedFunction = {
+      ...{ name: 'f', oldAddress: 0xffff82d040200000n, newAddress: 0xffff82d040300000n, restored: null },
+      before: Buffer.from('c3909090909090909090909090909090', 'hex'),
+      after: Buffer.from('e9fbff0f009090909090909090909090', 'hex'),
+    };
+    const text = linesOf({ ...judged(), functions: [padded] }).join('\n');
+    assert.match(text, /\| e9 .. .. .. .. +jmp 0xffff82d0/);
+    assert.match(text, /nop × 15 +\|/);
+  });
+
+  test('says what is refused by which clause', () => {
+    const text = linesOf(judged({ depends: undefined }));
+    assert.match(text[2] ?? '', /the document +BAD +refused: -EINVAL$/);
+    assert.match(text[3] ?? '', /^ +sections: A payload has a section \.livepatch\.depends, .* \[FMT-5\]$/);
+  });
+
+  test('tells one that stands on another both build-ids', () => {
+    const text = linesOf(judged({ depends: new Uint8Array(20).fill(9) })).join('\n');
+    assert.match(text, /loaded, not applied \(-EINVAL\), unloaded/);
+    assert.ok(text.includes(`It is made for ${'09'.repeat(20)}; the hypervisor is ${own}.`), text);
+  });
+
+  test('says where the hypervisor stopped, and what did not come off', () => {
+    const good = judged();
+    const stopped = { where: 'memcpy+0x1', why: 'a page fault', during: 'REVERT' };
+    const changed = ['after REVERT 2 bytes are not as they were, the first at memcpy'];
+    const text = linesOf(good, { xen: { ...good, ok: false, stopped, changed } }).join('\n');
+    assert.match(text, /^fix: BAD$/m);
+    assert.match(text, /Xen's code +BAD .*reverted, NOT to the byte.*, THE HYPERVISOR STOPPED$/m);
+    assert.match(text, /^ +REVERT stopped it in memcpy\+0x1: a page fault$/m);
+    assert.match(text, /^ +after REVERT 2 bytes are not as they were/m);
+  });
+
+  test('names do nothing to the terminal', () => {
+    assert.match(linesOf(judged(), { file: '\u001b[31mx' })[0] ?? '', /^\?\[31mx: good$/);
+  });
+
+  test('a program reads one line, with every field of the contract', () => {
+    const line = checkJson(checked(judged()));
+    assert.ok(!line.includes('\n'));
+    const { reference, ...rest } = JSON.parse(line) as CheckedJson;
+    assert.deepEqual(rest, { file: 'fix', revision: 2, hypervisor: { name, buildId: own }, ok: true, xen: null });
+    assert.deepEqual(Object.keys(reference), [
+      'ok', 'stopped', 'upload', 'apply', 'revert', 'reapply', 'unload', 'functions', 'log',
+    ]); // prettier-ignore
+    assert.deepEqual(reference.upload, { rc: 0, errno: null, clause: null, reason: null });
+    assert.deepEqual(reference.unload, { return: 0, state: null, rc: null });
+    assert.match(reference.functions[0]?.oldAddress ?? '', /^0xffff82d0/);
+  });
+});
