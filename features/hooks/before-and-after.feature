@@ -155,7 +155,7 @@ Feature: Hooks before and after an action
     And the console does not show "before apply"
     And the console does not show "after apply"
 
-  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @F-48
   Scenario Outline: V2-HOOK-3: The <kind> hook finds its payload <state>, with the rc <rc>
     Given a payload "p"
     And "p" has a <kind> hook that looks at its payload

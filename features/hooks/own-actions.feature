@@ -3,7 +3,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
   A payload can have an apply and a revert hook. All CPUs being held, they are called instead of what the hypervisor
   does otherwise, and note in each entry of the payload whether its function is applied now.
 
-  @V2-HOOK-5
+  @V2-HOOK-5 @V2-HOOK-1 @F-49
   Scenario: V2-HOOK-5: The apply and revert hooks are called in place of everything else, load and unload hooks included
     Given a payload "p" without functions
     And "p" has a load hook that says "load"
@@ -77,7 +77,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | -ENOMEM |
       | 1       |
 
-  @V2-HOOK-5
+  @V2-HOOK-5 @F-48
   Scenario Outline: V2-HOOK-5: The <kind> hook finds its payload <state>, its action in progress
     Given a payload "p" without functions
     And "p" has a <kind> hook that looks at its payload
@@ -155,7 +155,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     Then "p" is CHECKED with rc 0
     And the extra version is the hypervisor's own
 
-  @V2-FUNC-5 @STATE-4 @bug-32
+  @V2-FUNC-5 @STATE-4 @F-49 @bug-32
   Scenario Outline: V2-FUNC-5: An apply hook that notes <count> of two functions as applied and returns <value> fails, and the hypervisor goes on
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99
@@ -177,7 +177,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | 1     | -EINVAL |
       | 2     | -EINVAL |
 
-  @V2-FUNC-5 @STATE-8 @bug-32
+  @V2-FUNC-5 @STATE-8 @F-49 @bug-32
   Scenario Outline: V2-FUNC-5: A revert hook that notes <count> of two functions as reverted and returns <value> fails, and the hypervisor goes on
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99
