@@ -84,10 +84,20 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
   };
 }
 
+const BASES = { control: 0x1000_0000n, guest: 0x4000_0000n } as const satisfies Record<DomainName, bigint>;
+
+/** Whether this is where a domain's ordinary buffers lie: not its code, and not the pages before an unmapped one. */
+export function isBuffer(address: bigint): boolean {
+  return Object.values(BASES).some((base) => {
+    const first = base + BUFFERS_OFFSET;
+    return first <= address && address < first + BigInt(BUFFERS_SIZE);
+  });
+}
+
 /** The control domain and a guest without privilege. */
 export function createDomains(memory: AddressSpace): Readonly<Record<DomainName, Domain>> {
   return {
-    control: createDomain(memory, 'control', 0x1000_0000n, true),
-    guest: createDomain(memory, 'guest', 0x4000_0000n, false),
+    control: createDomain(memory, 'control', BASES.control, true),
+    guest: createDomain(memory, 'guest', BASES.guest, false),
   };
 }

@@ -162,21 +162,24 @@ describe('the summary', () => {
 describe('index.html', () => {
   it('lets nothing through that a payload or a feature says', async () => {
     const html = writePage(await report());
-    assert.ok(!/<script|<img/i.test(html));
+    assert.equal(html.match(/<script|<img/gi)?.length, 1, 'the page has one script, its own');
     assert.ok(html.includes('&lt;img src=x onerror=alert(1)>'));
     assert.ok(html.includes('&lt;script>alert('));
   });
 
   it('lists the known deviations that were met', async () => {
-    const [, deviations = ''] = writePage(await report()).split('>Known deviations</h2>');
+    const [, deviations = ''] = writePage(await report()).split('>Known deviations</h3>');
     assert.match(deviations, /xen\/2.*The document: It does\..*The implementation: It &lt;does> otherwise\./);
   });
 
   it('asks nothing of others', async () => {
     const html = writePage(await report());
     assert.ok(!/\b(src|srcset|action|poster)=["']?\w/.test(html.replace(/&[a-z]+;[^<]*/g, '')));
-    assert.ok(!/@import|url\(/.test(html));
-    assert.deepEqual([...html.matchAll(/href="([^"#][^"]*)"/g)], []);
+    assert.ok(!/@import|url\((?!#)/.test(html));
+    assert.deepEqual(
+      [...html.matchAll(/href="([^"#][^"]*)"/g)].map(([, link]) => link),
+      ['data:,'],
+    );
   });
 
   it('has a place for each link in it, and each place once', async () => {

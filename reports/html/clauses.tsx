@@ -1,21 +1,11 @@
-/** What the document says and what each run showed: clauses by section, transitions, findings. */
+/** What the document says and what each run showed, clause by clause. */
 import type { ComponentChildren, JSX } from 'preact';
+import { LEVELS } from '../../features/catalogue';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
 import { standing } from '../report';
-import {
-  acrossRuns,
-  anchorOf,
-  Badge,
-  ClauseLink,
-  Prose,
-  ScenarioLink,
-  ScenarioList,
-  Section,
-  STATUS_LOOK,
-  VERDICT_LOOK,
-} from './parts';
+import { anchorOf, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
 
 type ClauseEntry = Report['clauses'][number];
 
@@ -26,26 +16,34 @@ function distinct(verdicts: Verdicts): readonly Scenario[] {
 }
 
 /** A verdict, with what brought it down. */
-function VerdictCell({
+export function VerdictCell({
   run,
   look,
   verdict,
+  name,
 }: {
   readonly run: Run;
   readonly look: JSX.Element;
   readonly verdict: Verdict | undefined;
+  /** What the filter looks for. */
+  readonly name?: string;
 }): JSX.Element {
   const failed = verdict?.scenarios.filter(({ status }) => isFailure(status)) ?? [];
   return (
-    <td data-run={run.key}>
+    <td data-run={run.key} data-verdict={name}>
       {look}
-      {verdict?.deviation !== null && verdict !== undefined && <p>{verdict.deviation}</p>}
-      <ScenarioList scenarios={failed} />
+      {failed.length > 0 && (
+        <details open={verdict?.verdict === 'deviates'}>
+          <summary>{failed.length === 1 ? '1 scenario fails' : `${failed.length} scenarios fail`}</summary>
+          {verdict?.deviation !== null && <p>{verdict?.deviation}</p>}
+          {verdict?.verdict === 'deviates' && <ScenarioList scenarios={failed} />}
+        </details>
+      )}
     </td>
   );
 }
 
-function RunHeads({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
+export function RunHeads({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
   return (
     <>
       {runs.map(({ key }) => (
@@ -55,7 +53,7 @@ function RunHeads({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
   );
 }
 
-function Exercised({
+export function Exercised({
   verdicts,
   children,
 }: {
@@ -76,7 +74,7 @@ function Exercised({
 function ClauseRow({ entry, runs }: { readonly entry: ClauseEntry; readonly runs: readonly Run[] }): JSX.Element {
   const { clause, verdicts } = entry;
   return (
-    <tr id={clause.id}>
+    <tr id={clause.id} data-level={clause.level}>
       <th scope="row">
         <ClauseLink id={clause.id} />
         <small>
@@ -100,10 +98,53 @@ function ClauseRow({ entry, runs }: { readonly entry: ClauseEntry; readonly runs
       </td>
       {runs.map((run) => {
         const verdict = verdicts.get(run.key);
-        const look = <Badge look={VERDICT_LOOK[standing(clause, run, verdict)]} />;
-        return <VerdictCell run={run} look={look} verdict={verdict} />;
+        const name = standing(clause, run, verdict);
+        return <VerdictCell run={run} look={<Badge look={VERDICT_LOOK[name]} />} verdict={verdict} name={name} />;
       })}
     </tr>
+  );
+}
+
+/** Where the clauses of the n-th section stand. */
+export const sectionAnchor = (at: number): string => `section-${at + 1}`;
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly title: string;
+  readonly values: readonly (readonly [value: string, words: string])[];
+}
+
+function Choice({ name, title, values }: ChoiceProps): JSX.Element {
+  return (
+    <label>
+      {title}{' '}
+      <select name={name}>
+        <option value="">any</option>
+        {values.map(([value, words]) => (
+          <option value={value}>{words}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Hidden until the script that serves it shows it. */
+function ClauseFilter({ report: { clauses, runs } }: { readonly report: Report }): JSX.Element {
+  const levels = LEVELS.filter((level) => clauses.some(({ clause }) => clause.level === level));
+  return (
+    <form id="filter" hidden aria-label="Filter the clauses">
+      <label>
+        Text <input type="search" name="text" />
+      </label>
+      <Choice name="level" title="Level" values={levels.map((level) => [level, level])} />
+      <Choice
+        name="verdict"
+        title="Verdict"
+        values={Object.entries(VERDICT_LOOK).map(([name, { words }]) => [name, words])}
+      />
+      <Choice name="run" title="Target" values={runs.map(({ key }) => [key, key])} />
+      <button type="reset">All</button> <output aria-live="polite" />
+    </form>
   );
 }
 
@@ -112,8 +153,9 @@ export function Clauses({ report }: { readonly report: Report }): JSX.Element {
   const sections = groupBy(clauses, ({ clause }) => clause.section);
   return (
     <Section id="clauses" title="Clauses">
-      {[...sections].map(([section, entries]) => (
-        <table class="rows clauses">
+      <ClauseFilter report={report} />
+      {[...sections].map(([section, entries], at) => (
+        <table class="rows clauses" id={sectionAnchor(at)}>
           <caption>
             <h3>{section}</h3>
           </caption>
@@ -132,83 +174,5 @@ export function Clauses({ report }: { readonly report: Report }): JSX.Element {
         </table>
       ))}
     </Section>
-  );
-}
-
-export function Transitions({ report }: { readonly report: Report }): JSX.Element {
-  const { transitions, runs } = report;
-  return (
-    <Section id="transitions" title="State transitions">
-      <p>
-        The document’s table of actions, with the rows written out that “all other transitions are invalid” stands for.
-      </p>
-      <table class="rows transitions">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Action</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Next state</th>
-            <th scope="col">Clause</th>
-            <RunHeads runs={runs} />
-          </tr>
-        </thead>
-        <tbody>
-          {transitions.map(({ transition: { state, action, outcome, next, clause }, verdicts }) => (
-            <tr>
-              <th scope="row">{state}</th>
-              <td>{action}</td>
-              <td>{outcome}</td>
-              <td>→ {next}</td>
-              <td>
-                <ClauseLink id={clause} />
-                <Exercised verdicts={verdicts} />
-              </td>
-              {runs.map((run) => {
-                const verdict = verdicts.get(run.key);
-                const look = <Badge look={VERDICT_LOOK[verdict?.verdict ?? 'not-exercised']} />;
-                return <VerdictCell run={run} look={look} verdict={verdict} />;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Section>
-  );
-}
-
-export function Findings({ report }: { readonly report: Report }): JSX.Element {
-  return (
-    <Section id="findings" title="Findings about the document">
-      <p>Where it contradicts itself, is out of date, or is silent on what an implementation has to decide.</p>
-      <dl>
-        {report.findings.map(({ finding, scenarios }) => (
-          <>
-            <dt id={finding.id}>
-              <ClauseLink id={finding.id} /> <small>{finding.section}</small>
-            </dt>
-            <dd>
-              <Prose text={finding.text} /> <small>{finding.clauses.map((id) => [<ClauseLink id={id} />, ' '])}</small>
-              {scenarios.length > 0 && <ShownBy scenarios={scenarios} />}
-            </dd>
-          </>
-        ))}
-      </dl>
-    </Section>
-  );
-}
-
-function ShownBy({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element {
-  return (
-    <ul class="links">
-      {acrossRuns(scenarios).map((group) => (
-        <li>
-          <ScenarioLink scenario={group[0]} />{' '}
-          {group.map(({ run, status }) => (
-            <Badge look={STATUS_LOOK[status]} of={run} />
-          ))}
-        </li>
-      ))}
-    </ul>
   );
 }

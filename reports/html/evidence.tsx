@@ -52,8 +52,17 @@ function Execution({ event }: { readonly event: ExecutionEvidence }): JSX.Elemen
   );
 }
 
+/** Of whole observations: how much they compare is another number with each hypervisor. */
+const THE_SAME = 'the same';
+
 function Comparison({ event }: { readonly event: ComparisonEvidence }): JSX.Element {
   const { what, expected, found } = event;
+  if (found === THE_SAME)
+    return (
+      <>
+        {what}: {found}
+      </>
+    );
   return (
     <>
       {what}:{' '}
@@ -70,12 +79,14 @@ function Comparison({ event }: { readonly event: ComparisonEvidence }): JSX.Elem
 }
 
 function Stop({ event }: { readonly event: StopEvidence }): JSX.Element {
-  const registers = Object.entries(event.registers).map(([name, value]) => `${name}=${value}`);
+  // A hypervisor that prints its own registers and stack has said it.
+  const isTold = event.console.some((line) => line.startsWith('RIP:'));
+  const registers = isTold ? [] : Object.entries(event.registers).map(([name, value]) => `${name}=${value}`);
   return (
     <>
       <b>The hypervisor stopped</b> in <code>{event.where}</code>: {event.why}
       {registers.length > 0 && <pre class="con">{registers.join('  ')}</pre>}
-      {event.backtrace.length > 0 && <pre>{event.backtrace.join('\n')}</pre>}
+      {!isTold && event.backtrace.length > 0 && <pre>{event.backtrace.join('\n')}</pre>}
       <Console lines={event.console} />
     </>
   );
@@ -123,6 +134,7 @@ function Event({ event, context }: Reading): JSX.Element {
 /** Events that read the same are of one key. */
 function keyOf({ event, context }: Reading): string {
   if (event.kind === 'memory') return JSON.stringify([event, context.first.get(event.address)?.bytes]);
+  if (event.kind === 'comparison' && event.found === THE_SAME) return event.what;
   return JSON.stringify(event);
 }
 

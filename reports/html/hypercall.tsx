@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { returnName } from '../../engine/abi/errno';
 import { STATE } from '../../engine/abi/hypercall';
+import { isBuffer } from '../../engine/domains';
 import type { HypercallEvidence } from '../../engine/evidence';
 import { ClauseLink } from './parts';
 
@@ -16,8 +17,9 @@ function isPlain(name: string, value: Value): boolean {
   );
 }
 
-/** States and errors by their names. */
+/** States and errors by their names; where in its memory a caller's buffer lies is no matter. */
 function decoded(name: string, value: Value): Value {
+  if (typeof value === 'string' && /^0x[0-9a-f]{8}$/.test(value) && isBuffer(BigInt(value))) return '→';
   if (name === 'state') return Object.entries(STATE).find(([, number]) => number === value)?.[0] ?? value;
   return name === 'rc' && typeof value === 'number' ? returnName(value) : value;
 }
@@ -25,11 +27,16 @@ function decoded(name: string, value: Value): Value {
 /** Padding that is zero says nothing. */
 const isPadding = (name: string, value: Value): boolean => /(^|_)pad\d*$/.test(name) && /^0*$/.test(String(value));
 
-/** "name=0x1000 size=64". With `but`, only fields that have another value there. */
+const shown = (name: string, value: Value): string =>
+  isPlain(name, value) ? String(decoded(name, value)) : JSON.stringify(value);
+
+/** "name=→ size=64". With `but`, only fields that have another value there. */
 export function fieldText(fields: Fields, but: Fields = {}): string {
   return Object.entries(fields)
-    .filter(([name, value]) => !isPadding(name, value) && but[name] !== value)
-    .map(([name, value]) => `${name}=${isPlain(name, value) ? decoded(name, value) : JSON.stringify(value)}`)
+    .filter(([name, value]) => !isPadding(name, value))
+    .map(([name, value]) => [name, shown(name, value)] as const)
+    .filter(([name, text]) => but[name] === undefined || shown(name, but[name]) !== text)
+    .map(([name, text]) => `${name}=${text}`)
     .join(' ');
 }
 
@@ -47,10 +54,12 @@ function elapsed({ from, to }: HypercallEvidence): string | undefined {
 /** What was asked, by whom. */
 export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   const { domain, cpu } = event;
+  const fields = fieldText(event.in);
   const caller = [...(domain === 'control' ? [] : [`by ${domain}`]), ...(cpu === 0 ? [] : [`on CPU ${cpu}`])];
   return (
     <>
-      <b>{event.operation}</b> <code>{fieldText(event.in)}</code>
+      <b>{event.operation}</b>
+      {fields !== '' && <code> {fields}</code>}
       {caller.length > 0 && <small> {caller.join(', ')}</small>}
     </>
   );

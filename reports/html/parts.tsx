@@ -33,6 +33,19 @@ export function Badge({ look, of }: { readonly look: Look; readonly of?: string 
   return <span class={`b ${look.tone}`}>{of ?? look.words}</span>;
 }
 
+/** The runs by what came of each: those of the same result together. */
+export function StatusBadges({ of }: { readonly of: readonly Pick<Scenario, 'run' | 'status'>[] }): JSX.Element {
+  return (
+    <>
+      {[...groupBy(of, ({ status }) => status).values()].map(([first, ...others]) =>
+        first === undefined ? null : (
+          <Badge look={STATUS_LOOK[first.status]} of={[first, ...others].map(({ run }) => run).join(', ')} />
+        ),
+      )}
+    </>
+  );
+}
+
 /** The place of a scenario in the page: its feature file below features/, and its line. */
 export function anchorOf({ uri, line }: Pick<Scenario, 'uri' | 'line'>): string {
   const path = uri.replace(/^features\//, '').replace(/\.feature$/, '');

@@ -6,7 +6,7 @@ import { isFailure } from '../model';
 import type { Report, Scenario, Step } from '../model';
 import { evidenceContext, StepEvidence } from './evidence';
 import type { EvidenceContext } from './evidence';
-import { acrossRuns, anchorOf, Badge, ClauseLink, Section, STATUS_LOOK } from './parts';
+import { acrossRuns, anchorOf, ClauseLink, Section, STATUS_LOOK, StatusBadges } from './parts';
 import { Timeline, timelineOf } from './timeline';
 
 function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }): JSX.Element {
@@ -45,6 +45,10 @@ function sharedSteps(scenarios: readonly Scenario[]): readonly SharedStep[] {
   );
 }
 
+/** What an assertion prints below a sentence that says the same of two values. */
+const withoutDiff = (message: string): string =>
+  message.replace(/\n\n\S+ !== \S+\n\n\s+\+ expected - actual\n[^]*$/, '');
+
 function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): JSX.Element {
   const statuses = groupBy(runs, (own) => own.step.status);
   const isSame = statuses.size === 1;
@@ -56,7 +60,7 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
   return (
     <li {...(tone === 'good' ? {} : { class: tone })}>
       <b>{step.keyword}</b> {step.text}
-      {!isSame && runs.map((own) => <Badge look={STATUS_LOOK[own.step.status]} of={own.run} />)}
+      {!isSame && <StatusBadges of={runs.map(({ run, step: { status } }) => ({ run, status }))} />}
       {step.table !== undefined && <StepTable rows={step.table} />}
       {step.docString !== undefined && <pre>{step.docString}</pre>}
       <StepEvidence
@@ -67,7 +71,7 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
       {[...messages].map(([message, own]) => (
         <pre class="why">
           {own.length < runs.length && <i>{own.map(({ run }) => run).join(', ')}: </i>}
-          {message}
+          {withoutDiff(message)}
         </pre>
       ))}
     </li>
@@ -109,10 +113,7 @@ function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element 
   return (
     <details class="s">
       <summary>
-        {first.name}{' '}
-        {scenarios.map(({ run, status }) => (
-          <Badge look={STATUS_LOOK[status]} of={run} />
-        ))}
+        {first.name} <StatusBadges of={scenarios} />
       </summary>
       <div id={anchorOf(first)}>
         <p class="meta">
@@ -166,8 +167,8 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
     <Section id="scenarios" title="Scenarios and their evidence">
       <p>
         Steps are those of all runs; where runs made different evidence, each is named. Hypercalls are made by the
-        control domain on CPU 0 unless another is named; times are those of the virtual clock. Bytes that differ from
-        the first reading at their address are <mark>marked</mark>.
+        control domain on CPU 0 unless another is named; → is a pointer to a buffer of the caller’s; times are those of
+        the virtual clock. Bytes that differ from the first reading at their address are <mark>marked</mark>.
       </p>
       {[...perFile].map(([uri, groups]) => (
         <section class="feature">

@@ -1,0 +1,134 @@
+/** What the review meeting has to talk about, and what went wrong before. */
+import type { JSX } from 'preact';
+import { isFailure } from '../model';
+import type { Report, Run, Scenario } from '../model';
+import { Exercised, RunHeads } from './clauses';
+import { acrossRuns, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
+
+type Finding = Report['findings'][number];
+
+/** The sentence in question, in our words. */
+function InQuestion({ report, ids }: { readonly report: Report; readonly ids: readonly string[] }): JSX.Element {
+  const cited = report.clauses.filter(({ clause }) => ids.includes(clause.id));
+  return (
+    <ul class="plain">
+      {cited.map(({ clause }) => (
+        <li>
+          <ClauseLink id={clause.id} /> <small>{clause.level}</small> <Prose text={clause.text} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What one implementation does about a finding: as its scenarios expect, or as is recorded of it. */
+function practice(report: Report, run: Run, scenarios: readonly Scenario[]): string {
+  const own = scenarios.filter((scenario) => scenario.run === run.key);
+  const failed = own.filter(({ status }) => isFailure(status));
+  const does = new Set(failed.flatMap((scenario) => report.known.get(scenario)?.does ?? []));
+  const passed = own.filter(({ status }) => status === 'passed').length;
+  const count = `does as ${passed} of ${own.length} scenarios say`;
+  if (own.length === 0) return 'has no scenario of it';
+  if (passed + failed.length === 0) return 'was not exercised';
+  return failed.length === 0 ? count : `${count}. ${[...does].join(' ')}`;
+}
+
+function Practice({ report, scenarios }: { readonly report: Report; readonly scenarios: readonly Scenario[] }) {
+  return (
+    <ul class="plain">
+      {report.runs.map((run) => (
+        <li>
+          <b>{run.key}</b> <Prose text={practice(report, run, scenarios)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AgendaItem({ report, entry }: { readonly report: Report; readonly entry: Finding }): JSX.Element {
+  const { finding, scenarios } = entry;
+  return (
+    <article id={finding.id} class="item">
+      <h3>
+        <a href={`#${finding.id}`}>{finding.id}</a> {finding.section}
+      </h3>
+      <p>
+        <Prose text={finding.text} />
+      </p>
+      {finding.clauses.length > 0 && (
+        <>
+          <h4>In question</h4>
+          <InQuestion report={report} ids={finding.clauses} />
+        </>
+      )}
+      {scenarios.length > 0 ? (
+        <>
+          <h4>Shown by</h4>
+          <ScenarioList scenarios={acrossRuns(scenarios).map(([first]) => first)} />
+          <h4>Implementations</h4>
+          <Practice report={report} scenarios={scenarios} />
+        </>
+      ) : (
+        <p>
+          <small>It is about the text alone: no scenario in these runs shows it.</small>
+        </p>
+      )}
+    </article>
+  );
+}
+
+export function Findings({ report }: { readonly report: Report }): JSX.Element {
+  return (
+    <Section id="findings" title="Agenda: findings about the document">
+      <p>Where it contradicts itself, is out of date, or is silent on what an implementation has to decide.</p>
+      {report.findings.map((entry) => (
+        <AgendaItem report={report} entry={entry} />
+      ))}
+    </Section>
+  );
+}
+
+export function Bugs({ report: { bugs, runs } }: { readonly report: Report }): JSX.Element {
+  const caught = bugs.filter(({ verdicts }) => [...verdicts.values()].some(({ scenarios }) => scenarios.length > 0));
+  return (
+    <Section id="bugs" title="Bugs of the past">
+      <p>
+        What went wrong in Xen’s live patching, and the scenarios that would have caught it: {caught.length} of{' '}
+        {bugs.length} have some in these runs. B and C number faults that no release has mended.
+      </p>
+      <table class="rows clauses bugs">
+        <thead>
+          <tr>
+            <th scope="col">Bug</th>
+            <th scope="col">What went wrong</th>
+            <RunHeads runs={runs} />
+          </tr>
+        </thead>
+        <tbody>
+          {bugs.map(({ bug, verdicts }) => (
+            <tr id={bug.id}>
+              <th scope="row">
+                <ClauseLink id={bug.id} />
+                <small>{bug.fixed === undefined ? 'not mended' : `mended in ${bug.fixed}`}</small>
+              </th>
+              <td>
+                <Prose text={bug.text} />
+                {bug.why !== undefined && (
+                  <p>
+                    No scenario: <Prose text={bug.why} />
+                  </p>
+                )}
+                <Exercised verdicts={verdicts} />
+              </td>
+              {runs.map((run) => (
+                <td data-run={run.key}>
+                  <Badge look={VERDICT_LOOK[verdicts.get(run.key)?.verdict ?? 'not-exercised']} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}

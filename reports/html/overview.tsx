@@ -1,0 +1,259 @@
+/** The first page: what was tested, what came of it, where it is thin, what changed. */
+import type { JSX } from 'preact';
+import type { Changes, ScenarioChange } from '../baseline';
+import { unexpectedFailures } from '../deviations';
+import { explain, firstLine } from '../explain';
+import { groupBy } from '../lists';
+import type { Report, Run, Scenario } from '../model';
+import { countClauses, countScenarios, standing } from '../report';
+import type { Strength } from '../strength';
+import { RunHeads, sectionAnchor } from './clauses';
+import { acrossRuns, Badge, ClauseLink, ScenarioLink, Scroll, Section, StatusBadges, VERDICT_LOOK } from './parts';
+
+interface Row {
+  readonly title: string;
+  readonly of: (run: Run) => string | number | JSX.Element;
+}
+
+const share = (part: number, whole: number): string => `${part} of ${whole}`;
+
+/** Scenarios and clauses have their own rows, and their own denominators. */
+function overviewRows(report: Report): readonly Row[] {
+  const known = (run: Run) => run.scenarios.filter((scenario) => report.known.has(scenario)).length;
+  const scenarios = (title: string, count: (run: Run) => number): Row => ({
+    title: `of them ${title}`,
+    of: (run) => share(count(run), run.scenarios.length),
+  });
+  const inForce = (run: Run): number => {
+    const counts = countClauses(report, run);
+    return counts.total - counts['other-revision'];
+  };
+  const clauses = (title: string, name: Exclude<keyof ReturnType<typeof countClauses>, 'total'>): Row => ({
+    title: `of them ${title}`,
+    of: (run) => share(countClauses(report, run)[name], inForce(run)),
+  });
+  return [
+    { title: 'Hypervisor', of: ({ hypervisor }) => hypervisor.name },
+    { title: 'Build-id', of: ({ hypervisor }) => <code>{hypervisor.buildId}</code> },
+    { title: 'Revision of the document', of: ({ revision }) => revision ?? 'unknown' },
+    { title: 'Began', of: ({ started }) => started.replace('T', ' ').replace(/\..*$/, ' UTC') },
+    { title: 'Took', of: ({ seconds }) => `${seconds.toFixed(1)} s` },
+    { title: 'Scenarios', of: (run) => run.scenarios.length },
+    scenarios('passed', (run) => countScenarios(run).passed),
+    scenarios('failed', (run) => countScenarios(run).failed - known(run)),
+    scenarios('deviate as known', known),
+    scenarios('skipped', (run) => countScenarios(run).skipped),
+    scenarios('without result', (run) => countScenarios(run).withoutResult),
+    { title: 'Clauses in force', of: inForce },
+    clauses('conform', 'conforms'),
+    clauses('deviate', 'deviates'),
+    clauses('deviate as known', 'known-deviation'),
+    clauses('not exercised', 'not-exercised'),
+    clauses('not testable', 'not-testable'),
+  ];
+}
+
+function RunTable({ report }: { readonly report: Report }): JSX.Element {
+  return (
+    <Scroll label="The runs">
+      <table class="overview">
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <RunHeads runs={report.runs} />
+          </tr>
+        </thead>
+        <tbody>
+          {overviewRows(report).map(({ title, of }) => (
+            <tr class={title.startsWith('of them') ? 'part' : undefined}>
+              <th scope="row">{title}</th>
+              {report.runs.map((run) => (
+                <td>{of(run)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+interface Heat {
+  readonly conform: number;
+  /** Testable, and in force there. */
+  readonly asked: number;
+  readonly tone: 'good' | 'odd' | 'bad' | 'none';
+}
+
+function heatOf(entries: Report['clauses'], run: Run): Heat {
+  const names = entries.map(({ clause, verdicts }) => standing(clause, run, verdicts.get(run.key)));
+  const asked = names.filter((name) => name !== 'other-revision' && name !== 'not-testable');
+  const conform = asked.filter((name) => name === 'conforms').length;
+  const tone = asked.includes('deviates')
+    ? 'bad'
+    : asked.includes('known-deviation')
+      ? 'odd'
+      : asked.length > 0 && conform === asked.length
+        ? 'good'
+        : 'none';
+  return { conform, asked: asked.length, tone };
+}
+
+function HeatMap({ report: { clauses, runs } }: { readonly report: Report }): JSX.Element {
+  const sections = groupBy(clauses, ({ clause }) => clause.section);
+  return (
+    <>
+      <h3>The document’s sections</h3>
+      <p>
+        Clauses that conform, of those that are testable and in force for the run.{' '}
+        <Badge look={{ words: 'all conform', tone: 'good' }} />
+        <Badge look={{ words: 'some deviate as known', tone: 'odd' }} />
+        <Badge look={{ words: 'some deviate', tone: 'bad' }} />
+        <Badge look={{ words: 'some not exercised', tone: 'none' }} />
+      </p>
+      <Scroll label="Sections by run">
+        <table class="heat">
+          <thead>
+            <tr>
+              <th scope="col">Section</th>
+              <RunHeads runs={runs} />
+            </tr>
+          </thead>
+          <tbody>
+            {[...sections].map(([section, entries], at) => (
+              <tr>
+                <th scope="row">
+                  <a href={`#${sectionAnchor(at)}`}>{section}</a>
+                </th>
+                {runs.map((run) => {
+                  const { conform, asked, tone } = heatOf(entries, run);
+                  return asked === 0 ? (
+                    <td class="void">nothing to test</td>
+                  ) : (
+                    <td class={tone}>{share(conform, asked)}</td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+/** A verdict of an earlier report, in today's words where there are any. */
+function verdictWords(name: string | null): string {
+  if (name === null) return 'was no clause';
+  return Object.entries(VERDICT_LOOK).find(([known]) => known === name)?.[1].words ?? name;
+}
+
+function ScenarioChanges({ title, changes }: { readonly title: string; readonly changes: readonly ScenarioChange[] }) {
+  const files = groupBy(changes, ({ uri }) => uri);
+  return changes.length === 0 ? null : (
+    <details>
+      <summary>
+        {title}: {changes.length} {changes.length === 1 ? 'title' : 'titles'} in {files.size}{' '}
+        {files.size === 1 ? 'feature' : 'features'}
+      </summary>
+      {[...files].map(([uri, own]) => (
+        <>
+          <p>{uri}</p>
+          <ul class="links">
+            {own.map(({ name, before, now }) => (
+              <li>
+                {name}
+                {before > 0 && now > 0 && `: ${before}, now ${now}`}
+              </li>
+            ))}
+          </ul>
+        </>
+      ))}
+    </details>
+  );
+}
+
+function ChangeList({ changes }: { readonly changes: Changes }): JSX.Element {
+  const { file, version, runs, verdicts, clausesGone, added, gone } = changes;
+  return (
+    <>
+      <h3 id="changes">Changes</h3>
+      <p>
+        Since {file}, version {version} of the suite; verdicts of {runs.join(', ') || 'no run, since none is in both'}.
+      </p>
+      {verdicts.length + clausesGone.length + added.length + gone.length === 0 && <p>None.</p>}
+      {verdicts.length > 0 && (
+        <ul>
+          {[...groupBy(verdicts, ({ run, from, to }) => `${run} ${from} ${to}`).values()].map(([first, ...others]) =>
+            first === undefined ? null : (
+              <li>
+                <b>{first.run}</b> {verdictWords(first.from)} → <Badge look={VERDICT_LOOK[first.to]} />:{' '}
+                {[first, ...others].map(({ clause }) => [<ClauseLink id={clause} />, ' '])}
+              </li>
+            ),
+          )}
+        </ul>
+      )}
+      {clausesGone.length > 0 && <p>Clauses that are gone: {clausesGone.join(', ')}</p>}
+      <ScenarioChanges title="New scenarios" changes={added} />
+      <ScenarioChanges title="Scenarios that are gone" changes={gone} />
+    </>
+  );
+}
+
+function StrengthNote({ strength: { rules } }: { readonly strength: Strength }): JSX.Element {
+  const { total, killed, survivors } = rules;
+  return (
+    <p>
+      Strength of the suite: the reference was run without each of {total} rules in turn, and for {killed} of them a
+      scenario failed.{survivors.length > 0 && ` Nothing failed without ${survivors.join(', ')}.`}
+    </p>
+  );
+}
+
+interface UnexpectedProps {
+  readonly title: string;
+  readonly scenarios: readonly Scenario[];
+}
+
+function Unexpected({ title, scenarios }: UnexpectedProps): JSX.Element | null {
+  const failed = acrossRuns(scenarios);
+  if (failed.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {failed.map((group) => (
+          <li>
+            <ScenarioLink scenario={group[0]} /> <StatusBadges of={group} />
+            <br />
+            <small>{firstLine(explain(group[0]) ?? '')}</small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function Overview({ report }: { readonly report: Report }): JSX.Element {
+  const { runs, changes, strength } = report;
+  return (
+    <Section id="overview" title="Overview">
+      {runs.length === 0 && <p>No scenario was run.</p>}
+      {runs
+        .filter(({ interrupted }) => interrupted)
+        .map(({ key }) => (
+          <p class="note">{key} was interrupted: what has no result was not exercised.</p>
+        ))}
+      {report.problems.map((text) => (
+        <pre class="why">{text}</pre>
+      ))}
+      {runs.length > 0 && <RunTable report={report} />}
+      {strength !== null && <StrengthNote strength={strength} />}
+      <Unexpected title="Scenarios that failed" scenarios={unexpectedFailures(report)} />
+      <Unexpected title="Scenarios that passed, though it is recorded that they fail" scenarios={report.outlived} />
+      {changes !== null && <ChangeList changes={changes} />}
+      {runs.length > 0 && <HeatMap report={report} />}
+    </Section>
+  );
+}

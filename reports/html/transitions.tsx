@@ -1,0 +1,52 @@
+/** The document's transition table and state diagram, with what each run showed. */
+import type { JSX } from 'preact';
+import type { Report } from '../model';
+import { Exercised, RunHeads, VerdictCell } from './clauses';
+import { StateDiagram, transitionAnchor } from './diagram';
+import { Badge, ClauseLink, Scroll, Section, VERDICT_LOOK } from './parts';
+
+export function Transitions({ report }: { readonly report: Report }): JSX.Element {
+  const { transitions, runs } = report;
+  return (
+    <Section id="transitions" title="State transitions">
+      <p>
+        The document’s table of actions, with the rows written out that “all other transitions are invalid” stands for.
+        In the diagram, an edge bears the worst of what the runs showed; it leads to its row.
+      </p>
+      <Scroll label="State diagram">
+        <StateDiagram transitions={transitions} />
+      </Scroll>
+      <table class="rows transitions">
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Action</th>
+            <th scope="col">Outcome</th>
+            <th scope="col">Next state</th>
+            <th scope="col">Clause</th>
+            <RunHeads runs={runs} />
+          </tr>
+        </thead>
+        <tbody>
+          {transitions.map(({ transition, verdicts }) => (
+            <tr id={transitionAnchor(transition)}>
+              <th scope="row">{transition.state}</th>
+              <td>{transition.action}</td>
+              <td>{transition.outcome}</td>
+              <td>→ {transition.next}</td>
+              <td>
+                <ClauseLink id={transition.clause} />
+                <Exercised verdicts={verdicts} />
+              </td>
+              {runs.map((run) => {
+                const verdict = verdicts.get(run.key);
+                const look = <Badge look={VERDICT_LOOK[verdict?.verdict ?? 'not-exercised']} />;
+                return <VerdictCell run={run} look={look} verdict={verdict} />;
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
