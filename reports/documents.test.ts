@@ -176,10 +176,7 @@ describe('index.html', () => {
     const html = writePage(await report());
     assert.ok(!/\b(src|srcset|action|poster)=["']?\w/.test(html.replace(/&[a-z]+;[^<]*/g, '')));
     assert.ok(!/@import|url\((?!#)/.test(html));
-    assert.deepEqual(
-      [...html.matchAll(/href="([^"#][^"]*)"/g)].map(([, link]) => link),
-      ['data:,'],
-    );
+    assert.deepEqual([...html.matchAll(/href="([^"#][^"]*)"/g)], []);
   });
 
   it('has a place for each link in it, and each place once', async () => {
@@ -198,6 +195,6 @@ describe('index.html', () => {
     const html = writePage(await report());
     assert.ok(html.includes('push %rbp'));
     assert.equal(html.match(/<b>And<\/b> it passes</g)?.length, 1);
-    assert.equal(html.match(/class="e"/g)?.length, 24, 'two events of twelve scenarios, once for both runs');
+    assert.equal(html.match(/<div><b>/g)?.length, 24, 'two events of twelve scenarios, once for both runs');
   });
 });
