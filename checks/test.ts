@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findDebianXen } from '../engine/xen';
+import { findChromium } from './chromium';
 
 const PROJECT = resolve(__dirname, '..');
 const REPORT = '.cache/test-report';
@@ -36,6 +37,13 @@ function onXen(): readonly Step[] {
   return [{ name: 'xen', command: ['bin/livepatch-conformance', 'run', ...options] }];
 }
 
+/** The report in a browser, where there is one; always where the CI machine runs this. */
+function inBrowser(): readonly Step[] {
+  if (findChromium() === undefined && process.env['CI'] === undefined) return [];
+  const command = ['--test-reporter=spec', ...TYPESCRIPT, 'checks/browser.ts', `${REPORT}/index.html`];
+  return [{ name: 'browser', command, count: countUnitTests }];
+}
+
 const LANES: readonly (readonly Step[])[] = [
   [
     { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'] },
@@ -51,6 +59,7 @@ const LANES: readonly (readonly Step[])[] = [
       count: countScenarios,
     },
     check('repeatable'),
+    ...inBrowser(),
     ...onXen(),
   ],
 ];

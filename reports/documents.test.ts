@@ -198,6 +198,6 @@ describe('index.html', () => {
     const html = writePage(await report());
     assert.ok(html.includes('push %rbp'));
     assert.equal(html.match(/<b>And<\/b> it passes</g)?.length, 1);
-    assert.equal(html.match(/class="e"/g)?.length, 24, 'two events of twelve scenarios, once for both runs');
+    assert.equal(html.match(/<div><b>/g)?.length, 24, 'two events of twelve scenarios, once for both runs');
   });
 });

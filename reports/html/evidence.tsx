@@ -143,7 +143,7 @@ const Runs = ({ of }: { readonly of: readonly { readonly run: string }[] }): JSX
 );
 
 const Evidence = ({ children, stop = false }: { readonly children: ComponentChildren; readonly stop?: boolean }) => (
-  <div class={stop ? 'e stop' : 'e'}>{children}</div>
+  <div {...(stop && { class: 'stop' })}>{children}</div>
 );
 
 /** The call once, and where it was made with other values the values; then the answers, those that are the same once. */

@@ -111,12 +111,12 @@ function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element 
   const exercised = scenarios.filter(isExercised);
   const retried = scenarios.filter(({ attempts }) => attempts > 1);
   return (
-    <details class="s">
+    <details>
       <summary>
         {first.name} <StatusBadges of={scenarios} />
       </summary>
       <div id={anchorOf(first)}>
-        <p class="meta">
+        <p>
           <a href={`#${anchorOf(first)}`}>line {first.line}</a>
           {first.rule !== undefined && first.rule !== '' && <>, rule “{first.rule}”</>}
           {first.tags.filter(isKnownTag).map((id) => (

@@ -1,0 +1,161 @@
+/**
+ * The report in a browser, as people open it: the page that the step "features" of `npm test` wrote, or the one named,
+ * in Debian's Chromium. Links, filters, what it asks of others, and accessibility (axe).
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import { findChromium } from './chromium';
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
+
+const FILE = resolve(process.argv[2] ?? '.cache/test-report/index.html');
+const PAGE = pathToFileURL(FILE).href;
+const NARROW = { width: 390, height: 844 };
+/** One in so many folded parts is unfolded for axe, which does not look at what is folded. */
+const UNFOLDED = 4;
+const PARTS = ['overview', 'clauses', 'transitions', 'implementations', 'findings', 'bugs', 'payloads', 'scenarios'];
+
+describe('the report in Chromium', { concurrency: false }, () => {
+  let browser: Browser;
+  before(async () => {
+    if (!existsSync(FILE)) throw new Error(`${FILE} is missing: write a report first, or name one.`);
+    const executablePath = findChromium();
+    if (executablePath === undefined) throw new Error('Chromium is missing: apt-get install chromium');
+    // As root, Chromium has no sandbox.
+    browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+  });
+  after(() => browser.close());
+
+  /** Opens the page, and expects that nobody complains and nothing else is asked for until the test ends. */
+  async function withPage(options: BrowserContextOptions, test: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext(options);
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(PAGE);
+    await test(page);
+    await context.close();
+    assert.deepEqual(complaints, []);
+    const others = requests.filter((url) => url.replace(/#.*/, '') !== PAGE);
+    assert.deepEqual(others, []);
+  }
+
+  const shown = (page: Page): Promise<readonly string[]> =>
+    page.$$eval('#clauses tr[data-level]:not([hidden])', (rows) => rows.map(({ id }) => id));
+
+  it('has a place for each of its links', () =>
+    withPage({}, async (page) => {
+      const lost = await page.$$eval('a[href^="#"]', (links) =>
+        links
+          .map((link) => link.getAttribute('href') ?? '')
+          .filter((href) => document.getElementById(decodeURIComponent(href.slice(1))) === null),
+      );
+      assert.deepEqual(lost, []);
+      assert.deepEqual(await page.$$eval('a:not([href^="#"])', (links) => links.map(({ outerHTML }) => outerHTML)), []);
+    }));
+
+  it('filters the clauses by text, level, verdict and target, and shows all again', () =>
+    withPage({}, async (page) => {
+      const all = await shown(page);
+      await page.fill('#filter [name=text]', 'OLD_size zero');
+      const some = await shown(page);
+      assert.ok(some.length > 0 && some.length < all.length, `${some.length} of ${all.length} clauses`);
+      assert.equal(await page.textContent('#filter output'), `${some.length} of ${all.length} clauses`);
+      await page.click('#filter [type=reset]');
+      await page.waitForFunction(
+        (count) => document.querySelectorAll('#clauses tr[data-level]:not([hidden])').length === count,
+        all.length,
+      );
+
+      await page.selectOption('#filter [name=level]', 'MAY');
+      const levels = await page.$$eval('#clauses tr[data-level]:not([hidden])', (rows) =>
+        rows.map((row) => row.getAttribute('data-level')),
+      );
+      assert.deepEqual([...new Set(levels)], ['MAY']);
+      await page.selectOption('#filter [name=level]', '');
+
+      await page.selectOption('#filter [name=verdict]', 'not-testable');
+      assert.deepEqual(
+        await shown(page),
+        await page.$$eval('#clauses tr[data-level]:has(td[data-verdict=not-testable])', (rows) =>
+          rows.map(({ id }) => id),
+        ),
+      );
+      await page.selectOption('#filter [name=verdict]', 'other-revision');
+      await page.selectOption('#filter [name=run]', { index: 1 });
+      const run = await page.inputValue('#filter [name=run]');
+      assert.deepEqual(
+        await shown(page),
+        await page.$$eval(`#clauses tr:has(td[data-run="${run}"][data-verdict=other-revision])`, (rows) =>
+          rows.map(({ id }) => id),
+        ),
+      );
+    }));
+
+  it('shows what a link leads to, folded or filtered away as it is', () =>
+    withPage({}, async (page) => {
+      await page.fill('#filter [name=text]', 'no clause says so');
+      assert.deepEqual(await shown(page), []);
+      await page.goto(`${PAGE}#FUNC-6`);
+      await page.waitForFunction(() => document.getElementById('FUNC-6')?.checkVisibility() === true);
+      const scenario = await page.getAttribute('#FUNC-6 .links a', 'href');
+      await page.goto(`${PAGE}${scenario ?? ''}`);
+      await page.waitForFunction(
+        (id) => document.getElementById(id)?.checkVisibility() === true,
+        decodeURIComponent((scenario ?? '').slice(1)),
+      );
+    }));
+
+  it('reads without scripts', () =>
+    withPage({ javaScriptEnabled: false }, async (page) => {
+      assert.equal(await page.isVisible('#filter'), false);
+      assert.equal(await page.isVisible('#FUNC-6'), true);
+    }));
+
+  it('does not scroll sideways on a telephone', () =>
+    withPage({ viewport: NARROW }, async (page) => {
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), NARROW.width);
+    }));
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`has no serious violation that axe finds, ${colorScheme}`, () =>
+      withPage({ colorScheme }, async (page) => {
+        // The folded rest takes axe long and shows it nothing.
+        await page.evaluate((count) => {
+          document.querySelectorAll('.feature').forEach((feature, at) => {
+            if (at >= 3) feature.remove();
+          });
+          document.querySelectorAll('details').forEach((details, at) => {
+            details.open = at % count === 0;
+          });
+        }, UNFOLDED);
+        // As a debugger does it: the page's policy lets no script in.
+        await page.evaluate(axe.source);
+        const violations = await page.evaluate(async () => {
+          const found = await window.axe.run(document, { resultTypes: ['violations'] });
+          return found.violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => [id, ...nodes.slice(0, 5).map((node) => `${node.html} ${node.failureSummary}`)]);
+        });
+        assert.deepEqual(violations, []);
+      }));
+
+  it('has all parts, each with a title', () =>
+    withPage({}, async (page) => {
+      for (const part of PARTS) assert.ok(await page.textContent(`#${part} > h2`), part);
+    }));
+});
