@@ -5,6 +5,7 @@
  */
 import type { LivepatchOp, Revision } from './abi/hypercall';
 import type { KeyIdType } from './abi/signature';
+import type { CodeForms } from './abi/tables';
 
 /** Who calls: the privileged control domain, or a guest without privilege. */
 export type DomainName = 'control' | 'guest';
@@ -73,6 +74,8 @@ export interface Hypervisor {
   readonly buildId: Uint8Array;
   readonly revision: Revision;
   readonly interfaceVersion: number;
+  /** What payloads for it have to be compiled like. */
+  readonly code: CodeForms;
   /** As compilers name themselves in `.comment`; absent where it is not known. */
   readonly compiler?: string;
 }

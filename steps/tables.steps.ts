@@ -4,6 +4,7 @@ import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { EXCEPTION } from '../engine/abi/tables';
 import { HypervisorStopped } from '../engine/target';
 import {
+  bugThen,
   callsPrintk,
   faultLabel,
   faultsThen,
@@ -12,24 +13,12 @@ import {
   labelled,
   machineCode,
   returnsNumber,
-  ud2Label,
-  ud2Then,
+  bugLabel,
   type Code,
 } from '../payloads/builder/code';
 import type { BugFrame } from '../payloads/builder/description';
 import { moveToEnd } from '../payloads/builder/edit';
-import {
-  addFunction,
-  addHook,
-  addParts,
-  codeFor,
-  draft,
-  fixupsOf,
-  hookKind,
-  replaceCode,
-  replaces,
-  type Draft,
-} from './drafts';
+import { addFunction, addHook, addParts, codeFor, draft, fixupsOf, hookKind, replaceCode, replaces } from './drafts';
 import { expectEqual } from './expect';
 import { addressOf, type Scene, type World } from './scene';
 
@@ -40,24 +29,35 @@ Given(
   },
 );
 
-function addAlternative(own: Draft, symbol: string, size: number, replacement: Code, feature: CpuFeature): void {
+function addAlternative(
+  scene: Scene,
+  name: string,
+  symbol: string,
+  size: number,
+  replacement: Code,
+  feature: CpuFeature,
+): void {
+  const own = draft(scene, name);
   const original = `${symbol}.original`;
   replaceCode(own, symbol, labelled(codeFor(own, symbol), { [original]: 0 }));
   const alternative = { original, originalSize: size, replacement, feature: CPU_FEATURE[feature] };
-  addParts(own, { alternatives: [...(own.parts.alternatives ?? []), alternative] });
+  addParts(own, {
+    alternatives: [...(own.parts.alternatives ?? []), alternative],
+    alternativeForm: scene.target.hypervisor.code.alternative,
+  });
 }
 
 Given(
   '{string} has the alternative {bytes} for the first {int} byte(s) of {symbol} where the CPU has {feature}',
   function (this: World, name: string, replacement: Uint8Array, size: number, symbol: string, feature: CpuFeature) {
-    addAlternative(draft(this.scene, name), symbol, size, machineCode(replacement), feature);
+    addAlternative(this.scene, name, symbol, size, machineCode(replacement), feature);
   },
 );
 
 Given(
   '{string} has the alternative of a jump to {symbol} for the first {int} byte(s) of {symbol} where the CPU has {feature}',
   function (this: World, name: string, target: string, size: number, symbol: string, feature: CpuFeature) {
-    addAlternative(draft(this.scene, name), symbol, size, jumpsTo(target), feature);
+    addAlternative(this.scene, name, symbol, size, jumpsTo(target), feature);
   },
 );
 
@@ -83,7 +83,7 @@ Given('the fix-ups of {string} stand in reverse order', function (this: World, n
 
 /** An undefined instruction with a bug frame, and what follows it. */
 function addBug(scene: Scene, name: string, symbol: string, frame: BugFrame, then: Code): void {
-  addFunction(scene, name, replaces(scene, symbol, ud2Then(then, symbol)));
+  addFunction(scene, name, replaces(scene, symbol, bugThen(scene.target.hypervisor.code.bug, then, symbol)));
   addFrame(scene, name, frame);
 }
 
@@ -97,7 +97,7 @@ const kindOf = (word: string): 'warn' | 'bug' => (word === 'WARN' ? 'warn' : 'bu
 Given(
   '(a )payload {string} makes {symbol} {word} at line {int} of {string} and then return {int}',
   function (this: World, name: string, symbol: string, word: string, line: number, file: string, value: number) {
-    const frame = { kind: kindOf(word), at: ud2Label(symbol), file, line };
+    const frame = { kind: kindOf(word), at: bugLabel(symbol), file, line };
     addBug(this.scene, name, symbol, frame, returnsNumber(value));
   },
 );
@@ -105,7 +105,7 @@ Given(
 Given(
   '(a )payload {string} makes {symbol} assert {string} at line {int} of {string}',
   function (this: World, name: string, symbol: string, message: string, line: number, file: string) {
-    const frame = { kind: 'assert', at: ud2Label(symbol), file, line, message } as const;
+    const frame = { kind: 'assert', at: bugLabel(symbol), file, line, message } as const;
     addBug(this.scene, name, symbol, frame, returnsNumber(0));
   },
 );
@@ -114,7 +114,7 @@ Given(
   '(a )payload {string} makes {symbol} run a function that says {string} and then return {int}',
   function (this: World, name: string, symbol: string, text: string, value: number) {
     const called = `${name}_run`;
-    addBug(this.scene, name, symbol, { kind: 'run_fn', at: ud2Label(symbol), function: called }, returnsNumber(value));
+    addBug(this.scene, name, symbol, { kind: 'run_fn', at: bugLabel(symbol), function: called }, returnsNumber(value));
     const own = draft(this.scene, name);
     addParts(own, { defines: { ...own.parts.defines, [called]: callsPrintk(`${text}\n`) } });
   },
@@ -124,8 +124,9 @@ Given(
   '{string} has a(n) {word} hook with a {word} at line {int} of {string}',
   function (this: World, name: string, kind: string, word: string, line: number, file: string) {
     const prefix = `${kind}.${word}`;
-    addHook(draft(this.scene, name), hookKind(kind), ud2Then(returnsNumber(0), prefix));
-    addFrame(this.scene, name, { kind: kindOf(word), at: ud2Label(prefix), file, line });
+    const { bug } = this.scene.target.hypervisor.code;
+    addHook(draft(this.scene, name), hookKind(kind), bugThen(bug, returnsNumber(0), prefix));
+    addFrame(this.scene, name, { kind: kindOf(word), at: bugLabel(prefix), file, line });
   },
 );
 

@@ -11,6 +11,7 @@ export const ERRNO = {
   EBUSY: 16,
   EEXIST: 17,
   EINVAL: 22,
+  ENOSPC: 28,
   ERANGE: 34,
   ENOSYS: 38,
   ENODATA: 61,

@@ -1,13 +1,28 @@
 /** Entries of the tables that go with code: alternatives, exceptions, bug frames. Clauses ALT-1, EXC-1, EXC-2. */
+import type { Revision } from './hypercall';
 import { layout, s32, u16, u32, u8 } from './fields';
 
 const ALTERNATIVE_FIELDS = { orig: s32(0), repl: s32(4), cpuid: u16(8), orig_len: u8(10), repl_len: u8(11) } as const;
 
-/** By revision. In revision 2 an entry says how much padding follows the original. */
+/** A padded one says how much padding follows the original. */
 export const ALTERNATIVE = {
-  1: layout('alt_instr', 12, ALTERNATIVE_FIELDS),
-  2: layout('alt_instr', 14, { ...ALTERNATIVE_FIELDS, pad_len: u8(12), priv: u8(13) }),
+  plain: layout('alt_instr', 12, ALTERNATIVE_FIELDS),
+  padded: layout('alt_instr', 14, { ...ALTERNATIVE_FIELDS, pad_len: u8(12), priv: u8(13) }),
 } as const;
+export type AlternativeForm = keyof typeof ALTERNATIVE;
+
+/** Of the reference. Xen has padding since 4.11. */
+export const ALTERNATIVE_FORM: Readonly<Record<Revision, AlternativeForm>> = { 1: 'plain', 2: 'padded' };
+
+/** The undefined instruction that a bug frame speaks of. In Xen it is `udb` since 4.22. */
+export const BUG_INSTRUCTION = { ud2: Uint8Array.of(0x0f, 0x0b), udb: Uint8Array.of(0xd6) } as const;
+export type BugInstruction = keyof typeof BUG_INSTRUCTION;
+
+/** How code is compiled for one hypervisor, where the document does not say. */
+export interface CodeForms {
+  readonly alternative: AlternativeForm;
+  readonly bug: BugInstruction;
+}
 
 /** Two places, each relative to its own field. */
 export const EXCEPTION = layout('exception_table_entry', 8, { addr: s32(0), cont: s32(4) });

@@ -1,5 +1,6 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
+import { ALTERNATIVE_FORM } from '../abi/tables';
 import type { Region } from '../machine/address-space';
 import type { Capability, MemoryRegion, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
@@ -88,7 +89,14 @@ export function createReference(options: ReferenceOptions): Target {
   };
   return {
     name: 'reference',
-    hypervisor: { name: subject.name, buildId, revision, interfaceVersion: INTERFACE_VERSION[revision], compiler },
+    hypervisor: {
+      name: subject.name,
+      buildId,
+      revision,
+      interfaceVersion: INTERFACE_VERSION[revision],
+      code: { alternative: ALTERNATIVE_FORM[revision], bug: 'ud2' },
+      compiler,
+    },
     capabilities: CAPABILITIES,
     get cpus() {
       return machine.vcpus.length;

@@ -8,6 +8,7 @@ import { readText } from './access';
 import { partsOf } from './bare';
 import { boot } from './boot';
 import { bringUp, prepareCpus } from './cpus';
+import { codeFormsOf } from './code-forms';
 import { createHypercalls } from './hypercalls';
 import { createIdle } from './idle';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
@@ -113,7 +114,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
 
   return {
     name: 'xen',
-    hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion },
+    hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion, code: codeFormsOf(image) },
     capabilities: capabilitiesOf(system),
     get cpus() {
       return machine.vcpus.length;

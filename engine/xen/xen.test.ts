@@ -33,9 +33,10 @@ describe("Debian's Xen 4.17", { skip }, () => {
   after(() => made?.close());
 
   test('says what it is', () => {
-    const { name, revision, interfaceVersion, buildId } = xen().hypervisor;
+    const { name, revision, interfaceVersion, buildId, code } = xen().hypervisor;
     assert.match(name, /^Xen 4\.17\.\d+ /);
     assert.deepEqual([revision, interfaceVersion, buildId.length], [2, 0x15, 20]);
+    assert.deepEqual(code, { alternative: 'padded', bug: 'ud2' });
   });
 
   test('uploads, applies, executes, reverts to the byte, unloads', () => {

@@ -56,28 +56,28 @@ Feature: Read-only data: new strings with the payload, old ones where they were
 
     @ROD-2 @HOOK-4 @MECH-4 @bug-50
     Scenario: ROD-2: Hooks change read-only data of the hypervisor, and change it back
-      Given "p" has a load hook that writes 99 to build_info
-      And "p" has an unload hook that writes 100 to build_info
+      Given "p" has a load hook that writes 99 to _ctype
+      And "p" has an unload hook that writes 8 to _ctype
       And "p" is loaded
-      And build_info begins with 64
+      And _ctype begins with 08
       When APPLY of "p" is asked
       Then "p" is APPLIED with rc 0
-      And build_info begins with 63
+      And _ctype begins with 63
       And of the hypervisor only these bytes changed:
         | symbol            | from | bytes |
-        | build_info        | 0    | 1     |
+        | _ctype            | 0    | 1     |
         | xen_extra_version | 0    | 5     |
-      And the permissions of build_info are r--
+      And the permissions of _ctype are r--
       When REVERT of "p" is asked
       Then "p" is CHECKED with rc 0
-      And build_info begins with 64
-      And the permissions of build_info are r--
+      And _ctype begins with 08
+      And the permissions of _ctype are r--
 
     @ROD-2 @bug-50
     Scenario Outline: ROD-2: When <action> has ended, a store to read-only data faults
-      Given "p" has a load hook that writes 99 to build_info
-      And "p" has an unload hook that writes 100 to build_info
-      And "p" brings the function late, which writes 0 to build_info
+      Given "p" has a load hook that writes 99 to _ctype
+      And "p" has an unload hook that writes 8 to _ctype
+      And "p" brings the function late, which writes 0 to _ctype
       And "p" is <prepared>
       When <action> of "p" is asked
       Then "p" is <state> with rc 0
@@ -91,13 +91,13 @@ Feature: Read-only data: new strings with the payload, old ones where they were
 
     @ROD-2 @UPL-2
     Scenario: ROD-2: Before its payload is applied, a store to read-only data faults
-      Given "p" brings the function early, which writes 0 to build_info
+      Given "p" brings the function early, which writes 0 to _ctype
       When "p" is uploaded
       Then a call of early ends in a fault of its store
 
     @ROD-2 @WHEN-3 @needs-several-cpus
     Scenario: ROD-2: When an action was given up, a store to read-only data faults
-      Given "p" brings the function late, which writes 0 to build_info
+      Given "p" brings the function late, which writes 0 to _ctype
       And "p" is loaded
       And vCPU 1 is kept busy for 100 ms
       When APPLY of "p" is asked with a time of 10 ms
@@ -106,13 +106,13 @@ Feature: Read-only data: new strings with the payload, old ones where they were
 
     @ROD-2 @HOOK-1 @needs-fault-containment
     Scenario: ROD-2: When an apply has failed in a hook, the data is as before and a store to it faults
-      Given "p" has a load hook that writes 99 to build_info
+      Given "p" has a load hook that writes 99 to _ctype
       And "p" has a load hook that faults
-      And "p" brings the function late, which writes 0 to build_info
+      And "p" brings the function late, which writes 0 to _ctype
       And "p" is loaded
       When APPLY of "p" is asked
       Then "p" is CHECKED and its rc is an error
-      And build_info begins with 64
+      And _ctype begins with 08
       And memory is as before the call
       And a call of late ends in a fault of its store
 

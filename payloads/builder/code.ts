@@ -6,6 +6,7 @@
  */
 import { Code as Op, Encoder, Instruction, MemoryOperand, Register } from 'iced-x86';
 import type { RelocationType } from '../../engine/abi/elf';
+import { BUG_INSTRUCTION, type BugInstruction } from '../../engine/abi/tables';
 import { concat } from './bytes';
 
 /** What a relocation in code is against: a symbol (or a section, by its name), or a string that comes with the code. */
@@ -335,10 +336,10 @@ function joined(pieces: readonly Code[]): Code {
   return { bytes: concat(pieces.map(({ bytes }) => bytes)), relocations, labels };
 }
 
-/** Labels of `faultsThen` and of `ud2Then`. */
+/** Labels of `faultsThen` and of `bugThen`. */
 export const faultLabel = (prefix: string, number: number): string => `${prefix}.fault.${number}`;
 export const fixupLabel = (prefix: string, number: number): string => `${prefix}.fixup.${number}`;
-export const ud2Label = (prefix: string): string => `${prefix}.ud2`;
+export const bugLabel = (prefix: string): string => `${prefix}.bug`;
 
 /** Faults so many times in turn, and goes on to `then` if each fault resumes at the fix-up of its number, from 1 on. */
 export function faultsThen(times: number, then: Code, prefix: string): Code {
@@ -352,9 +353,9 @@ export function faultsThen(times: number, then: Code, prefix: string): Code {
   return joined([...steps, then]);
 }
 
-/** `ud2`, then something else. */
-export const ud2Then = (then: Code, prefix: string): Code =>
-  joined([labelled(machineCode(Uint8Array.of(0x0f, 0x0b)), { [ud2Label(prefix)]: 0 }), then]);
+/** The undefined instruction of a bug frame, then something else. */
+export const bugThen = (instruction: BugInstruction, then: Code, prefix: string): Code =>
+  joined([labelled(machineCode(BUG_INSTRUCTION[instruction]), { [bugLabel(prefix)]: 0 }), then]);
 
 /** `ud2` (2 bytes), as a BUG or WARN compiles to; comes back where that is seen to. */
 export const ud2 = (): Code => once(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);

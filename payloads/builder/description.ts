@@ -1,5 +1,6 @@
 /** What a payload is to be, in the terms of the document: functions, hooks, data, notes. `livepatch` makes it. */
 import type { Revision } from '../../engine/abi/hypercall';
+import type { AlternativeForm } from '../../engine/abi/tables';
 import type { Code } from './code';
 import type { Edit } from './edit';
 import type { RelocationDescription, SectionDescription, SymbolDescription } from './elf';
@@ -103,6 +104,8 @@ export interface PayloadDescription {
   /** New functions that other payloads can call or patch. */
   readonly defines?: Readonly<Record<string, Code>>;
   readonly alternatives?: readonly Alternative[];
+  /** Default the reference's in this revision. */
+  readonly alternativeForm?: AlternativeForm;
   /** In the order of the table. */
   readonly fixups?: readonly Fixup[];
   readonly bugFrames?: readonly BugFrame[];

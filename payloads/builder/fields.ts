@@ -14,7 +14,7 @@
 import { ELF_HEADER, REL, RELA, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
 import type { Fields, Layout, Values } from '../../engine/abi/fields';
 import { LIVEPATCH_FUNC, NOTE_HEADER } from '../../engine/abi/hypercall';
-import { ALTERNATIVE, BUG_FRAME, EXCEPTION } from '../../engine/abi/tables';
+import { ALTERNATIVE, ALTERNATIVE_FORM, BUG_FRAME, EXCEPTION } from '../../engine/abi/tables';
 import type { Revision } from '../../engine/abi/hypercall';
 
 export interface FileField {
@@ -111,16 +111,24 @@ const POINTER_FIELDS: Entries = { size: 8, fields: [['', 0, 8]] };
 /** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
 const EXCEPTION_FIELDS = entries(EXCEPTION);
 const BUG_FRAME_FIELDS = entries(BUG_FRAME);
-const ALTERNATIVE_FIELDS = { 1: entries(ALTERNATIVE[1]), 2: entries(ALTERNATIVE[2]) } as const;
+const ALTERNATIVE_FIELDS = { plain: entries(ALTERNATIVE.plain), padded: entries(ALTERNATIVE.padded) } as const;
 
-function entriesOf({ key, header }: ReadSection, revision: Revision): Entries | undefined {
+/** A table does not say which form it is in: the reference's of the revision, unless only the other fits. */
+function alternativesOf({ header }: ReadSection, revision: Revision): Entries {
+  const own = ALTERNATIVE_FIELDS[ALTERNATIVE_FORM[revision]];
+  const fits = ({ size }: Entries): boolean => header.sh_size % BigInt(size) === 0n;
+  return fits(own) ? own : (Object.values(ALTERNATIVE_FIELDS).find(fits) ?? own);
+}
+
+function entriesOf(section: ReadSection, revision: Revision): Entries | undefined {
+  const { key, header } = section;
   if (header.sh_type === SHT.RELA) return RELA_FIELDS;
   if (header.sh_type === SHT.REL) return REL_FIELDS;
   if (/^\.livepatch\.funcs(#\d+)?$/.test(key)) return FUNC_FIELDS[revision];
   if (key.startsWith('.livepatch.hooks.')) return POINTER_FIELDS;
   if (key.startsWith('.ex_table')) return EXCEPTION_FIELDS;
   if (key.startsWith('.bug_frames.')) return BUG_FRAME_FIELDS;
-  if (/^\.altinstructions(#\d+)?$/.test(key)) return ALTERNATIVE_FIELDS[revision];
+  if (/^\.altinstructions(#\d+)?$/.test(key)) return alternativesOf(section, revision);
   return undefined;
 }
 

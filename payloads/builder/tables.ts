@@ -1,7 +1,13 @@
 /** Sections that go with code: alternatives, exception table, bug frames. Clauses ALT-1, EXC-1, EXC-2. */
 import { SHF, SHT } from '../../engine/abi/elf';
-import type { Revision } from '../../engine/abi/hypercall';
-import { ALTERNATIVE, ASSERTION, BUG_FRAME, EXCEPTION } from '../../engine/abi/tables';
+import {
+  ALTERNATIVE,
+  ALTERNATIVE_FORM,
+  ASSERTION,
+  BUG_FRAME,
+  EXCEPTION,
+  type AlternativeForm,
+} from '../../engine/abi/tables';
 import { concat } from './bytes';
 import type { Code } from './code';
 import type { Alternative, BugFrame, Fixup, PayloadDescription } from './description';
@@ -12,7 +18,7 @@ type PlaceOfText = (text: string) => Pick<RelocationDescription, 'symbol'> & { r
 
 const REPLACEMENTS = '.altinstr_replacement';
 /** Where the fields stand that count from their own place. */
-const { repl } = ALTERNATIVE[1].fields;
+const { repl } = ALTERNATIVE.plain.fields;
 const { cont } = EXCEPTION.fields;
 const { ptr } = BUG_FRAME.fields;
 const MESSAGE_OFFSET = BUG_FRAME.size + ASSERTION.fields.msg_disp.offset;
@@ -39,12 +45,12 @@ const codeRelocations = (code: Code, start: number, placeOf: PlaceOfText): reado
   });
 
 function alternativeSections(
-  revision: Revision,
+  form: AlternativeForm,
   alternatives: readonly Alternative[],
   placeOf: PlaceOfText,
 ): readonly SectionDescription[] {
   if (alternatives.length === 0) return [];
-  const { size } = ALTERNATIVE[revision];
+  const { size } = ALTERNATIVE[form];
   let next = 0;
   const replacements = alternatives.map(({ replacement }) => {
     const at = next;
@@ -57,7 +63,7 @@ function alternativeSections(
   ]);
   const entries = alternatives.map(({ feature, originalSize, replacement }) => {
     const values = { cpuid: feature, orig_len: originalSize, repl_len: replacement.bytes.length };
-    return revision === 1 ? ALTERNATIVE[1].encode(values) : ALTERNATIVE[2].encode(values);
+    return form === 'plain' ? ALTERNATIVE.plain.encode(values) : ALTERNATIVE.padded.encode(values);
   });
   return [
     { name: '.altinstructions', ...TABLE, content: concat(entries), relocations },
@@ -117,10 +123,16 @@ function bugFrameSections(frames: readonly BugFrame[], placeOf: PlaceOfText): re
 
 /** The sections of the description's tables; none for those that it does not speak of. */
 export const tableSections = (
-  { revision, alternatives = [], fixups = [], bugFrames = [] }: PayloadDescription,
+  {
+    revision,
+    alternatives = [],
+    alternativeForm = ALTERNATIVE_FORM[revision],
+    fixups = [],
+    bugFrames = [],
+  }: PayloadDescription,
   placeOf: PlaceOfText,
 ): readonly SectionDescription[] => [
-  ...alternativeSections(revision, alternatives, placeOf),
+  ...alternativeSections(alternativeForm, alternatives, placeOf),
   ...exceptionSections(fixups),
   ...bugFrameSections(bugFrames, placeOf),
 ];

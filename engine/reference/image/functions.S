@@ -228,8 +228,8 @@ hypervisor_counter: .quad 0
 .type hypervisor_constant, @object
 hypervisor_constant: .quad 0x1122334455667788
 .size hypervisor_constant, 8
-# Xen has one of this name.
-.globl build_info
-.type build_info, @object
-build_info: .asciz "debug=n"
-.size build_info, 8
+# Every Xen has a table of this name: the classes of characters, of which the first is a control character.
+.globl _ctype
+.type _ctype, @object
+_ctype: .fill 8, 1, 0x08
+.size _ctype, 8

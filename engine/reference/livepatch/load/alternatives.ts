@@ -1,5 +1,5 @@
 /** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1, ALT-2. */
-import { ALTERNATIVE } from '../../../abi/tables';
+import { ALTERNATIVE, ALTERNATIVE_FORM } from '../../../abi/tables';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives';
 import { ALTERNATIVES, REPLACEMENTS } from '../../rules/special-sections';
@@ -8,7 +8,7 @@ import { nops } from './code';
 import { contentsOf, isText, placedNamed, read, write, type PlacedSection, type Placement } from './place';
 import type { LoadEnvironment } from './types';
 
-const { orig, repl } = ALTERNATIVE[1].fields;
+const { orig, repl } = ALTERNATIVE.plain.fields;
 
 interface Alternative {
   readonly original: bigint;
@@ -21,11 +21,12 @@ interface Alternative {
 
 function readAlternatives(placement: Placement, table: PlacedSection, revision: 1 | 2): readonly Alternative[] {
   const contents = contentsOf(placement, table);
-  const entrySize = ALTERNATIVE[revision].size;
+  const form = ALTERNATIVE_FORM[revision];
+  const entrySize = ALTERNATIVE[form].size;
   return Array.from({ length: Math.floor(contents.length / entrySize) }, (_, index) => {
     const at = index * entrySize;
-    const entry = ALTERNATIVE[1].decode(contents, at);
-    const padding = revision === 2 ? ALTERNATIVE[2].decode(contents, at).pad_len : 0;
+    const entry = ALTERNATIVE.plain.decode(contents, at);
+    const padding = form === 'padded' ? ALTERNATIVE.padded.decode(contents, at).pad_len : 0;
     const address = table.address + BigInt(at);
     return {
       original: wrap(address + BigInt(orig.offset) + BigInt(entry.orig)),
@@ -56,7 +57,7 @@ export function applyAlternatives(placement: Placement, environment: LoadEnviron
   const table = placedNamed(placement, ALTERNATIVES);
   if (table === undefined) return undefined;
   const { revision } = environment;
-  const size = { size: table.size, entrySize: ALTERNATIVE[revision].size };
+  const size = { size: table.size, entrySize: ALTERNATIVE[ALTERNATIVE_FORM[revision]].size };
   const misfit = firstBroken(ALTERNATIVES_RULES, size, environment, () => ALTERNATIVES);
   if (misfit) return misfit;
 
