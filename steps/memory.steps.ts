@@ -28,6 +28,14 @@ function jumpTarget(scene: Scene, at: bigint): bigint {
   return BigInt.asUintN(64, at + BigInt(JUMP_SIZE) + displacement);
 }
 
+/** Keeps as evidence where the payload lies that an address is in, if it is in one. */
+function noteRegionsAround(scene: Scene, address: bigint): void {
+  const { regions } = scene.target.snapshot();
+  const region = regions.find(({ start, size }) => start <= address && address < start + BigInt(size));
+  const name = /^(.*) text$/s.exec(region?.name ?? '')?.[1];
+  if (name !== undefined && scene.payloads.has(name)) regionsOf(scene, name);
+}
+
 /** Expects a trampoline that leads into the text of the payload. */
 function expectTrampoline(scene: Scene, at: bigint, name: string): void {
   const target = jumpTarget(scene, at);
@@ -50,6 +58,7 @@ Then(
 
 Then('the jump in {symbol} leads to {bytes}', function (this: World, symbol: string, code: Uint8Array) {
   const target = jumpTarget(this.scene, patchedAt(this.scene, symbol));
+  noteRegionsAround(this.scene, target);
   const found = noteBytesAt(this.scene, target, `where ${symbol} leads`, code.length);
   expectEqual(`bytes that the jump in ${symbol} leads to`, found, code);
 });

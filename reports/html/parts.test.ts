@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EvidenceEvent, HypercallEvidence } from '../../engine/evidence';
+import { crashesOf } from '../crashes';
+import { payloadPages } from '../payloads';
+import { messages, renamed, stream } from '../testdata/streams';
+import { mergeRuns } from '../runs';
+import { fieldText } from './hypercall';
+import { timelineOf } from './timeline';
+
+const GET: HypercallEvidence = {
+  kind: 'hypercall',
+  operation: 'GET p',
+  domain: 'control',
+  cpu: 0,
+  in: {},
+  out: { state: 2, rc: -11 },
+  returned: 0,
+  returnedName: '0',
+  refusals: [],
+  console: [],
+  from: '5',
+  to: '5',
+};
+
+describe('what the parts of the page say', () => {
+  it('names states, errors and buffers, quotes names, leaves out zero padding and what is the same', () => {
+    const fields = { name: '0x10100010', payload: '0x4', state: 1, rc: -22, pad: 0, names: 'a b' };
+    assert.equal(fieldText(fields), 'name=→ payload=0x4 state=CHECKED rc=-EINVAL names="a b"');
+    assert.equal(fieldText(fields, { ...fields, name: '0x10100020', rc: 0 }), 'rc=-EINVAL');
+  });
+
+  it('has a timeline where time passes or another CPU acts, in the order of the clock', () => {
+    const busy: EvidenceEvent = { kind: 'busy', cpu: 1, from: '0', to: '9' };
+    assert.equal(timelineOf([GET]), undefined);
+    assert.deepEqual(timelineOf([GET, busy, GET]), [
+      { from: 0n, to: 9n, cpu: 1, what: 'busy' },
+      { from: 5n, to: 5n, cpu: 0, what: 'GET p → APPLIED, rc -EAGAIN' },
+    ]);
+  });
+
+  it('takes each payload apart in both revisions', () => {
+    const pages = payloadPages([1, 2]);
+    assert.equal(pages.length, 8);
+    const [hello] = pages;
+    assert.ok(hello);
+    assert.ok(hello.sections.some((row) => row[1] === '.livepatch.funcs'));
+    assert.ok(hello.entries.some(([, field, value]) => field === 'version' && value === '1'));
+    assert.ok(hello.relocations.length > 1 && hello.symbols.length > 1);
+  });
+
+  it('puts stops of one place and cause together', async () => {
+    const { runs } = mergeRuns([stream(renamed(await messages(), 'xen/2'))]);
+    const stop: EvidenceEvent = {
+      kind: 'stop',
+      where: 'f+0x1',
+      why: 'fault\nmore',
+      registers: {},
+      backtrace: [],
+      console: [],
+    };
+    const stopped = runs.map((run) => ({
+      ...run,
+      scenarios: run.scenarios
+        .slice(0, 2)
+        .map((scenario) => ({
+          ...scenario,
+          steps: scenario.steps.map((step) => ({ ...step, events: [stop] })).slice(0, 1),
+        })),
+    }));
+    const [crash, ...others] = crashesOf({ runs: stopped });
+    assert.deepEqual([crash?.where, crash?.why, crash?.scenarios.length, others.length], ['f+0x1', 'fault', 2, 0]);
+  });
+});
