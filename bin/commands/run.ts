@@ -8,6 +8,7 @@ import { type FeatureSelection, type PlannedRun, featurePath, loadSteps, planRun
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
 import { listenForInterruption } from '../interruption';
+import { keepHeapSmall } from '../memory';
 import { watchOutcomes } from '../outcomes';
 import { type Progress, processScreen, showProgress } from '../progress';
 import { type Recording, openRecording } from '../recording';
@@ -137,6 +138,8 @@ async function runAll(
       });
       const finish = await Promise.race([ended, interrupted]);
       progress.end();
+      // What one run leaves, and the report, would come on top of the other.
+      keepHeapSmall();
       if (finish !== 'complete') return finish;
     }
     return 'complete';

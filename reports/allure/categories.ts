@@ -4,6 +4,7 @@ import type { Category } from 'allure-js-commons/sdk';
 import { explain } from '../explain';
 import { isFailure } from '../model';
 import type { Report, Scenario } from '../model';
+import { SELF_SKIPPED } from '../scenarios';
 
 export const KINDS = {
   deviation: 'Deviation',
@@ -23,7 +24,9 @@ function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
   if (scenario.steps.some(({ events }) => events.some(({ kind }) => kind === 'stop'))) return KINDS.stopped;
   const worst = scenario.steps.find(({ status }) => isFailure(status));
   const isHook = worst?.keyword === 'Before' || worst?.keyword === 'After';
-  const isMistake = scenario.status !== 'failed' || isHook || PROGRAMMING_MISTAKE.test(worst?.message ?? '');
+  const message = worst?.message ?? '';
+  const isOurs = isHook || message === SELF_SKIPPED || PROGRAMMING_MISTAKE.test(message);
+  const isMistake = scenario.status !== 'failed' || isOurs;
   return isMistake ? KINDS.suite : KINDS.deviation;
 }
 

@@ -120,13 +120,14 @@ export function resultOf(
   run: Run,
   identity: string,
   { known, clauses, keep }: ResultContext,
-): Omit<TestResult, 'stage'> {
+): TestResult {
   const { status, message } = judgeScenario(scenario, known);
   const { name, uri, line, description, example = {}, attempts, seconds, started = 0 } = scenario;
   const historyId = md5(JSON.stringify([run.key, identity]));
   const retried = attempts > 1 ? [`Attempts: ${attempts}.`] : [];
   return {
     uuid: historyId,
+    stage: scenario.status === 'unknown' ? Stage.INTERRUPTED : Stage.FINISHED,
     historyId,
     testCaseId: md5(identity),
     name,
