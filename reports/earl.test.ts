@@ -68,7 +68,7 @@ describe('earl.jsonld', () => {
 
   it('says nothing but what the vocabulary has words for, each where it belongs', async () => {
     const nodes = await graph();
-    const ids = new Map(nodes.flatMap((node) => (node['@id'] === undefined ? [] : [[String(node['@id']), node]])));
+    const ids = new Map(nodes.flatMap((node) => (typeof node['@id'] === 'string' ? [[node['@id'], node]] : [])));
     assert.equal(ids.size, 1 + 2 + CATALOGUE.clauses.length);
     for (const node of nodes) checkNode(node, ids);
   });
