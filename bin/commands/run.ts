@@ -127,6 +127,7 @@ async function runAll(
   interrupted: Promise<'interrupted'>,
 ): Promise<Finish> {
   try {
+    keepHeapSmall();
     let steps;
     for (const each of plans) {
       steps ??= await loadSteps(each);
@@ -138,8 +139,6 @@ async function runAll(
       });
       const finish = await Promise.race([ended, interrupted]);
       progress.end();
-      // What one run leaves, and the report, would come on top of the other.
-      keepHeapSmall();
       if (finish !== 'complete') return finish;
     }
     return 'complete';
