@@ -127,6 +127,7 @@ async function runAll(
   interrupted: Promise<'interrupted'>,
 ): Promise<Finish> {
   try {
+    keepHeapSmall();
     let steps;
     for (const each of plans) {
       steps ??= await loadSteps(each);
