@@ -8,7 +8,6 @@ import { type FeatureSelection, type PlannedRun, featurePath, loadSteps, planRun
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
 import { listenForInterruption } from '../interruption';
-import { keepHeapSmall } from '../memory';
 import { watchOutcomes } from '../outcomes';
 import { type Progress, processScreen, showProgress } from '../progress';
 import { type Recording, openRecording } from '../recording';
@@ -127,7 +126,6 @@ async function runAll(
   interrupted: Promise<'interrupted'>,
 ): Promise<Finish> {
   try {
-    keepHeapSmall();
     let steps;
     for (const each of plans) {
       steps ??= await loadSteps(each);
