@@ -137,8 +137,6 @@ async function runAll(
       });
       const finish = await Promise.race([ended, interrupted]);
       progress.end();
-      // What one run leaves, and the report, would come on top of the other.
-      keepHeapSmall();
       if (finish !== 'complete') return finish;
     }
     return 'complete';
