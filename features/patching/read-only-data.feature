@@ -54,7 +54,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
 
   Rule: Read-only data is writable only while it is patched
 
-    @ROD-2 @HOOK-4 @MECH-4 @bug-50
+    @ROD-2 @HOOK-4 @MECH-4 @bug-50 @needs-plain-functions
     Scenario: ROD-2: Hooks change read-only data of the hypervisor, and change it back
       Given "p" has a load hook that writes 99 to _ctype
       And "p" has an unload hook that writes 8 to _ctype
