@@ -61,12 +61,10 @@ describe('what the parts of the page say', () => {
     };
     const stopped = runs.map((run) => ({
       ...run,
-      scenarios: run.scenarios
-        .slice(0, 2)
-        .map((scenario) => ({
-          ...scenario,
-          steps: scenario.steps.map((step) => ({ ...step, events: [stop] })).slice(0, 1),
-        })),
+      scenarios: run.scenarios.slice(0, 2).map((scenario) => ({
+        ...scenario,
+        steps: scenario.steps.map((step) => ({ ...step, events: [stop] })).slice(0, 1),
+      })),
     }));
     const [crash, ...others] = crashesOf({ runs: stopped });
     assert.deepEqual([crash?.where, crash?.why, crash?.scenarios.length, others.length], ['f+0x1', 'fault', 2, 0]);
