@@ -100,8 +100,8 @@ Then(
   function (this: World, symbol: string, region: string, name: string) {
     const returned = this.scene.target.call(addressOf(this.scene, symbol));
     const found = this.scene.target
-      .snapshot()
-      .regions.find(({ start, size }) => start <= returned && returned < start + BigInt(size));
+      .regions()
+      .find(({ start, size }) => start <= returned && returned < start + BigInt(size));
     noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
     expectEqual(`where the address that ${symbol} returns lies`, found?.name, `${name} ${region}`);
   },

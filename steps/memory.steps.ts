@@ -30,8 +30,7 @@ function jumpTarget(scene: Scene, at: bigint): bigint {
 
 /** Keeps as evidence where the payload lies that an address is in, if it is in one. */
 function noteRegionsAround(scene: Scene, address: bigint): void {
-  const { regions } = scene.target.snapshot();
-  const region = regions.find(({ start, size }) => start <= address && address < start + BigInt(size));
+  const region = scene.target.regions().find(({ start, size }) => start <= address && address < start + BigInt(size));
   const name = /^(.*) text$/s.exec(region?.name ?? '')?.[1];
   if (name !== undefined && scene.payloads.has(name)) regionsOf(scene, name);
 }
@@ -113,7 +112,7 @@ Then(
 Then(
   'the permissions of the {word} of {string} are {word}',
   function (this: World, region: string, name: string, permissions: string) {
-    const found = this.scene.target.snapshot().regions.find((other) => other.name === `${name} ${region}`);
+    const found = this.scene.target.regions().find((other) => other.name === `${name} ${region}`);
     expectEqual(`permissions of the ${region} of ${name}`, found?.permissions, permissions);
   },
 );
@@ -147,7 +146,7 @@ Then(
   'the first {int} bytes of the {word} of {string} are zero',
   function (this: World, length: number, region: string, name: string) {
     const found = regionsOf(this.scene, name).find((other) => other.name === `${name} ${region}`);
-    const bytes = found?.bytes.slice(0, length);
+    const bytes = found === undefined ? undefined : this.scene.target.read(found.start, length);
     expectEqual(`first bytes of the ${region} of ${name}`, bytes, new Uint8Array(length));
   },
 );
@@ -163,12 +162,12 @@ Then(
 );
 
 Then('{string} has no {word} in memory', function (this: World, name: string, region: string) {
-  const found = this.scene.target.snapshot().regions.find((other) => other.name === `${name} ${region}`);
+  const found = this.scene.target.regions().find((other) => other.name === `${name} ${region}`);
   expectEqual(`${region} of ${name}`, found?.name, undefined);
 });
 
 Then('no page is both writable and executable', function (this: World) {
-  const both = this.scene.target.snapshot().regions.filter(({ permissions }) => permissions === 'rwx');
+  const both = this.scene.target.regions().filter(({ permissions }) => permissions === 'rwx');
   expectEqual(
     'pages that are writable and executable',
     both.map(({ name }) => name),

@@ -1,6 +1,6 @@
 /** Reading the machine's memory, with what was read as evidence. */
 import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
-import type { MemoryRegion, MemorySnapshot, WatchedStore } from '../engine/target';
+import type { MemoryRegion, WatchedStore } from '../engine/target';
 import { addressOf, type Scene } from './scene';
 
 /** Bytes shown of a function: a trampoline and what stands behind it. */
@@ -98,8 +98,8 @@ export function noteRegions(scene: Scene, name: string, regions: readonly Memory
 }
 
 /** A payload's regions by address, which become evidence. RangeError where it has none. */
-export function regionsOf(scene: Scene, name: string): MemorySnapshot['regions'] {
-  const regions = scene.target.snapshot().regions.filter((region) => region.name.startsWith(`${name} `));
+export function regionsOf(scene: Scene, name: string): readonly MemoryRegion[] {
+  const regions = scene.target.regions().filter((region) => region.name.startsWith(`${name} `));
   if (regions.length === 0) throw new RangeError(`${name}: expected a payload in memory, got none`);
   const sorted = [...regions].sort((one, other) => (one.start < other.start ? -1 : 1));
   noteRegions(scene, name, sorted);

@@ -84,8 +84,8 @@ const WRITE_PROTECT = 1n << 16n;
 const HLT = 0xf4;
 /** What a gate, a system call or a trap counts, so that code which does nothing else comes to an end too. */
 const HOST_COST = 250;
-/** After so many regions that were taken from it, a CPU is opened anew: the emulator has 10 MiB of them by then. */
-export const WORN_OUT = 4000;
+/** After so many regions that were taken from it, a CPU is opened anew: the emulator has 2.5 MiB of them by then. */
+export const WORN_OUT = 1000;
 
 export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const { memory, gates, returnAddress } = environment;

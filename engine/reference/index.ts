@@ -1,8 +1,8 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import { ALTERNATIVE_FORM } from '../abi/tables';
-import type { Region } from '../machine/address-space';
-import type { Capability, MemoryRegion, ResetOptions, Target } from '../target';
+import { createSnapshots, describeRegion } from '../snapshots';
+import type { Capability, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';
@@ -38,10 +38,6 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'nmi',
   'options',
 ]);
-
-const describeRegion = ({ name, start, bytes, permissions }: Region): MemoryRegion => {
-  return { name, start, size: bytes.length, permissions };
-};
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */
 export function createReference(options: ReferenceOptions): Target {
@@ -82,6 +78,7 @@ export function createReference(options: ReferenceOptions): Target {
 
   const lookup = (name: string): bigint | undefined => lookUp(name, symbolSources(livepatch));
   const regions = () => memory.regions().filter(({ scratch }) => !scratch);
+  const snapshot = createSnapshots();
   const vcpu = (index: number) => {
     const found = machine.vcpus[index];
     if (found === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
@@ -112,9 +109,7 @@ export function createReference(options: ReferenceOptions): Target {
     read: memory.read,
     permissions: (address) => memory.find(address)?.permissions ?? '---',
     regions: () => regions().map(describeRegion),
-    snapshot: () => ({
-      regions: regions().map((region) => ({ ...describeRegion(region), bytes: region.bytes.slice() })),
-    }),
+    snapshot: () => snapshot(regions()),
     domain: (name) => system.domains[name],
     keepBusy: machine.keepBusy,
     nmi: nmis.send,

@@ -1,6 +1,7 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
 import { createDomains } from '../domains';
+import { createSnapshots, describeRegion } from '../snapshots';
 import { HypervisorStopped, type Capability, type DomainMemory, type Target } from '../target';
 import { userError } from '../user-error';
 import { createWatch } from '../watch';
@@ -106,11 +107,10 @@ function createTarget(image: XenImage, profile: Profile): Target {
   const shown = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
   const imageRegions = () => {
     const own = memory.regions().filter(({ start }) => shown.some((part) => part.start === start));
-    return own.map(({ name: part, start, bytes, permissions }) => {
-      return { name: `image ${part}`, start, size: bytes.length, permissions, bytes };
-    });
+    return own.map((region) => ({ ...region, name: `image ${region.name}` }));
   };
   const regions = () => [...imageRegions(), ...payloads.regions()];
+  const snapshot = createSnapshots();
 
   return {
     name: 'xen',
@@ -130,9 +130,8 @@ function createTarget(image: XenImage, profile: Profile): Target {
     lookup: (own) => lookUp(system, own),
     read: memory.read,
     permissions: (address) => memory.find(address)?.permissions ?? '---',
-    regions: () =>
-      regions().map(({ name: region, start, size, permissions }) => ({ name: region, start, size, permissions })),
-    snapshot: () => ({ regions: regions().map((region) => ({ ...region, bytes: region.bytes.slice() })) }),
+    regions: () => regions().map(describeRegion),
+    snapshot: () => snapshot(regions()),
     domain: (owner) => domains[owner],
     keepBusy: machine.keepBusy,
     nmi() {

@@ -1,8 +1,8 @@
 /** The memory of payloads by their names: what Xen allocated in the course of an UPLOAD belongs to the name in it. */
 import { GET, LIVEPATCH_OP, LIVEPATCH_OP_HEADER, LIVEPATCH_OP_OFFSET, LIVEPATCH_UNION_OFFSET } from '../abi/hypercall';
 import { HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from '../abi/hypercall';
-import type { Region } from '../machine/address-space';
-import type { Hypercall, MemoryRegion } from '../target';
+import type { ShownRegion } from '../snapshots';
+import type { Hypercall } from '../target';
 import type { Services } from './services';
 import type { System } from './system';
 
@@ -24,7 +24,7 @@ export interface PayloadMemory {
   /** A hypercall begins; the returned function remembers what was allocated since. */
   readonly begin: (call: Hypercall) => () => void;
   /** The regions of payloads, named `NAME text`, `NAME data`, `NAME rodata`. */
-  readonly regions: () => readonly (MemoryRegion & Pick<Region, 'bytes'>)[];
+  readonly regions: () => readonly ShownRegion[];
   readonly reset: () => void;
 }
 
@@ -44,9 +44,9 @@ export function createPayloadMemory(system: System, services: Services): Payload
         system.memory
           .regions()
           .filter(({ start }) => start >= from && start < from + BigInt(size))
-          .map(({ start, bytes, permissions }) => {
-            const name = `${names.get(from) ?? '?'} ${KIND[permissions] ?? permissions}`;
-            return { name, start, size: bytes.length, permissions, bytes };
+          .map((region) => {
+            const name = `${names.get(from) ?? '?'} ${KIND[region.permissions] ?? region.permissions}`;
+            return { ...region, name };
           }),
       ),
     reset() {
