@@ -47,6 +47,16 @@ describe('encode and decode', () => {
     );
   });
 
+  test('a reader says of each offset what decoding there says, past the end too', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (file) => {
+        const read = ALL.reader(file);
+        for (let offset = 0; offset < 120; offset += 7)
+          assert.deepEqual(read(offset), ALL.decode(file.slice(offset, offset + ALL.size)));
+      }),
+    );
+  });
+
   test('what was decoded is encoded', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 24, maxLength: 24 }), (file) => {

@@ -51,7 +51,7 @@ export interface FunctionToPatch {
   /** Whether new_addr and the new_size bytes there are in the payload's data or read-only data. */
   readonly isNewInData: boolean;
   /** Whether a byte that would be patched is of the functions that patch. */
-  readonly isProtected: boolean;
+  readonly isProtected: () => boolean;
 }
 
 const isNop = ({ isData, newAddress }: FunctionToPatch): boolean => !isData && newAddress === 0n;
@@ -175,7 +175,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     errno: 'EINVAL',
     says: 'No function is patched that is executed to patch.',
     option: 'protected-functions',
-    broken: ({ isProtected }) => isProtected,
+    broken: ({ isProtected }) => isProtected(),
   },
   {
     name: 'data-new-outside',

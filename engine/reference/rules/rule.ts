@@ -62,6 +62,15 @@ export function firstBroken<Subject>(
   return undefined;
 }
 
+/** The first refusal that `check` finds for the numbers from 0 to `count`, that one excluded. */
+export function firstRefusalUpTo(count: number, check: (index: number) => Refusal | undefined): Refusal | undefined {
+  for (let index = 0; index < count; index++) {
+    const refusal = check(index);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
 /** The first refusal that `check` finds among the items, in their order. */
 export function firstRefusal<Item>(
   items: Iterable<Item>,

@@ -1,6 +1,6 @@
 /** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1, ALT-2. */
-import { ALTERNATIVE, ALTERNATIVE_FORM } from '../../../abi/tables';
-import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
+import { ALTERNATIVE, ALTERNATIVE_FORM, type AlternativeForm } from '../../../abi/tables';
+import { firstBroken, firstRefusalUpTo, type Refusal } from '../../rules/rule';
 import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives';
 import { ALTERNATIVES, REPLACEMENTS } from '../../rules/special-sections';
 import { wrap } from './bytes';
@@ -9,6 +9,7 @@ import { contentsOf, isText, placedNamed, read, write, type PlacedSection, type 
 import type { LoadEnvironment } from './types';
 
 const { orig, repl } = ALTERNATIVE.plain.fields;
+type Entry = ReturnType<(typeof ALTERNATIVE)[AlternativeForm]['decode']>;
 
 interface Alternative {
   readonly original: bigint;
@@ -19,15 +20,19 @@ interface Alternative {
   readonly feature: number;
 }
 
-function readAlternatives(placement: Placement, table: PlacedSection, revision: 1 | 2): readonly Alternative[] {
+interface Alternatives {
+  readonly count: number;
+  readonly at: (index: number) => Alternative;
+}
+
+function readAlternatives(placement: Placement, table: PlacedSection, form: AlternativeForm): Alternatives {
   const contents = contentsOf(placement, table);
-  const form = ALTERNATIVE_FORM[revision];
   const entrySize = ALTERNATIVE[form].size;
-  return Array.from({ length: Math.floor(contents.length / entrySize) }, (_, index) => {
-    const at = index * entrySize;
-    const entry = ALTERNATIVE.plain.decode(contents, at);
-    const padding = form === 'padded' ? ALTERNATIVE.padded.decode(contents, at).pad_len : 0;
-    const address = table.address + BigInt(at);
+  const readEntry: (offset: number) => Entry = ALTERNATIVE[form].reader(contents);
+  const at = (index: number): Alternative => {
+    const entry = readEntry(index * entrySize);
+    const padding = 'pad_len' in entry ? entry.pad_len : 0;
+    const address = table.address + BigInt(index * entrySize);
     return {
       original: wrap(address + BigInt(orig.offset) + BigInt(entry.orig)),
       room: entry.orig_len + padding,
@@ -35,7 +40,8 @@ function readAlternatives(placement: Placement, table: PlacedSection, revision: 
       replacementSize: entry.repl_len,
       feature: entry.cpuid,
     };
-  });
+  };
+  return { count: Math.floor(contents.length / entrySize), at };
 }
 
 function isWithin(placed: PlacedSection | undefined, address: bigint, length: number): boolean {
@@ -56,15 +62,15 @@ function apply(placement: Placement, { original, room, replacement, replacementS
 export function applyAlternatives(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
   const table = placedNamed(placement, ALTERNATIVES);
   if (table === undefined) return undefined;
-  const { revision } = environment;
-  const size = { size: table.size, entrySize: ALTERNATIVE[ALTERNATIVE_FORM[revision]].size };
+  const form = ALTERNATIVE_FORM[environment.revision];
+  const size = { size: table.size, entrySize: ALTERNATIVE[form].size };
   const misfit = firstBroken(ALTERNATIVES_RULES, size, environment, () => ALTERNATIVES);
   if (misfit) return misfit;
 
   const replacements = placedNamed(placement, REPLACEMENTS);
-  const alternatives = readAlternatives(placement, table, revision);
-  const refusal = firstRefusal(alternatives.entries(), ([index, alternative]) => {
-    const { original, room, replacement, replacementSize, feature } = alternative;
+  const { count, at } = readAlternatives(placement, table, form);
+  const refusal = firstRefusalUpTo(count, (index) => {
+    const { original, room, replacement, replacementSize, feature } = at(index);
     const checked = {
       room,
       replacementSize,
@@ -75,7 +81,8 @@ export function applyAlternatives(placement: Placement, environment: LoadEnviron
     return firstBroken(ALTERNATIVE_RULES, checked, environment, () => `${ALTERNATIVES}[${index}]`);
   });
   if (refusal) return refusal;
-  for (const alternative of alternatives) {
+  for (let index = 0; index < count; index++) {
+    const alternative = at(index);
     if (environment.cpuHas(alternative.feature)) apply(placement, alternative);
   }
   return undefined;

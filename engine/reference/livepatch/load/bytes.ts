@@ -16,11 +16,13 @@ export function part(bytes: Uint8Array, offset: bigint, size: bigint): Uint8Arra
   return bytes.subarray(clamp(bytes, offset), clamp(bytes, offset + size));
 }
 
+/** The same bytes, with a buffer's ways to read and write them. */
+export const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
+
 /** The string at `offset`, up to its NUL or to the end. One character a byte. */
-export function stringAt(bytes: Uint8Array, offset: number): string {
-  const rest = bytes.subarray(offset, offset + NAME_LIMIT);
-  const end = rest.indexOf(0);
-  return Buffer.from(rest.buffer, rest.byteOffset, end < 0 ? rest.length : end).toString('latin1');
+export function stringAt(bytes: Buffer, offset: number): string {
+  const end = bytes.subarray(offset, offset + NAME_LIMIT).indexOf(0);
+  return bytes.toString('latin1', offset, offset + (end < 0 ? NAME_LIMIT : end));
 }
 
 /** Mostly they differ in their first byte: no call is made for that. */

@@ -3,7 +3,7 @@ import { TRAMPOLINE_SIZE } from '../../../abi/hypercall';
 import { sameBytes } from './bytes';
 
 /** The no-operations that Intel and AMD recommend, 1 to 9 bytes. */
-const NOPS: readonly string[] = [
+const NOPS: readonly Buffer[] = [
   '90',
   '6690',
   '0f1f00',
@@ -13,7 +13,7 @@ const NOPS: readonly string[] = [
   '0f1f8000000000',
   '0f1f840000000000',
   '660f1f840000000000',
-];
+].map((digits) => Buffer.from(digits, 'hex'));
 const LONGEST = NOPS.length;
 /** Longer runs are cut: no rule lets one be that long. */
 export const NOPS_LIMIT = 4096;
@@ -21,8 +21,9 @@ export const NOPS_LIMIT = 4096;
 /** `length` bytes that do nothing, in as few instructions as can be. */
 export function nops(length: number): Uint8Array {
   const run = Math.max(0, Math.min(length, NOPS_LIMIT));
-  const rest = NOPS[(run % LONGEST) - 1] ?? '';
-  return Uint8Array.from(Buffer.from((NOPS[LONGEST - 1] ?? '').repeat(Math.floor(run / LONGEST)) + rest, 'hex'));
+  const bytes = new Uint8Array(run);
+  for (let at = 0; at < run; at += LONGEST) bytes.set(NOPS[Math.min(LONGEST, run - at) - 1] ?? [], at);
+  return bytes;
 }
 
 /** What a jump at `from` to `to` encodes: the distance from its end, signed. */

@@ -12,7 +12,7 @@ import {
   SYMBOL_NAME_RULES,
   SYMBOL_TABLE_RULES,
 } from '../../rules/sections';
-import { clamp, part, stringAt } from './bytes';
+import { asBuffer, clamp, part, stringAt } from './bytes';
 
 export interface Section {
   readonly index: number;
@@ -24,7 +24,8 @@ export interface Section {
 
 export interface ElfSymbol {
   readonly index: number;
-  readonly name: string;
+  /** Read where it is asked for: of most symbols it is not, and 100,000 may share one long name. */
+  readonly name: () => string;
   readonly header: ReturnType<typeof SYMBOL.decode>;
 }
 
@@ -50,12 +51,16 @@ export const isPlaced = ({ header }: Section): boolean =>
 /** For people: `section 3 .text`. */
 export const nameOf = (section: Section): string => `section ${section.index} ${section.name}`.trimEnd();
 
-/** The entries of a table, at least `least` bytes apart so that their number is bounded by the bytes there are. */
-export function tableEntries(table: Section, least: number): readonly Uint8Array[] {
-  const { contents, header } = table;
-  const size = header.sh_entsize < BigInt(least) ? least : clamp(contents, header.sh_entsize);
-  const count = size === 0 ? 0 : Math.floor(contents.length / size);
-  return Array.from({ length: count }, (_, at) => contents.subarray(at * size, (at + 1) * size));
+interface Entries {
+  readonly count: number;
+  /** Bytes from one to the next. */
+  readonly stride: number;
+}
+
+/** The entries of a table, at least `least` bytes apart so that the bytes there are bound their number. */
+export function entriesOf({ contents, header }: Section, least: number): Entries {
+  const stride = header.sh_entsize < BigInt(least) ? least : clamp(contents, header.sh_entsize);
+  return { count: stride === 0 ? 0 : Math.floor(contents.length / stride), stride };
 }
 
 function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly Section[] {
@@ -66,7 +71,7 @@ function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly 
   const headers = Array.from({ length: count }, (_, index) => headerAt(index));
   const contentsOf = (section: Section['header']): Uint8Array =>
     section.sh_type === SHT.NOBITS ? bytes.subarray(0, 0) : part(bytes, section.sh_offset, section.sh_size);
-  const names = contentsOf(headerAt(header.e_shstrndx));
+  const names = asBuffer(contentsOf(headerAt(header.e_shstrndx)));
   return headers.map((own, index) => ({
     index,
     header: own,
@@ -77,10 +82,12 @@ function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly 
 
 function readSymbols(sections: readonly Section[], table: Section | undefined): readonly ElfSymbol[] {
   if (table === undefined) return [];
-  const strings = sections[table.header.sh_link]?.contents ?? new Uint8Array();
-  return tableEntries(table, SYMBOL.size).map((entry, index) => {
-    const header = SYMBOL.decode(entry);
-    return { index, header, name: stringAt(strings, header.st_name) };
+  const strings = asBuffer(sections[table.header.sh_link]?.contents ?? new Uint8Array());
+  const read = SYMBOL.reader(table.contents);
+  const { count, stride } = entriesOf(table, SYMBOL.size);
+  return Array.from({ length: count }, (_, index) => {
+    const header = read(index * stride);
+    return { index, header, name: () => stringAt(strings, header.st_name) };
   });
 }
 

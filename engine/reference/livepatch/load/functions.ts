@@ -1,16 +1,16 @@
 /** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
-import { LIVEPATCH_FUNC, TRAMPOLINE_SIZE } from '../../../abi/hypercall';
+import { LIVEPATCH_FUNC, TRAMPOLINE_SIZE, type Revision } from '../../../abi/hypercall';
 import { ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES } from '../../rules/functions';
 import { firstBroken, granted, refused, type OrRefusal } from '../../rules/rule';
 import { FUNCTIONS } from '../../rules/special-sections';
 import { isZero, wrap } from './bytes';
 import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
-import { contentsOf, isInData, isText, placedNamed, read, write, type Placement } from './place';
+import { contentsOf, isInData, isText, placedNamed, read, writeNumber, type Placement } from './place';
 import { lookUp } from './resolve';
 import { readString } from './strings';
 import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
 
-type Entry = ReturnType<(typeof LIVEPATCH_FUNC)[1]['decode']>;
+type Entry = ReturnType<(typeof LIVEPATCH_FUNC)[Revision]['decode']>;
 
 /** V2-FUNC-3: bit 0 enabled, bits 1 to 5 the length, bits 6 and 7 reserved. */
 function readExpectation(flags: number, data: Uint8Array): Expectation | undefined {
@@ -34,14 +34,13 @@ function reachOf({ new_addr, new_size }: Entry, isData: boolean, skip: number): 
 }
 
 function loadFunction(
-  entryBytes: Uint8Array,
+  entry: Entry,
   entryAddress: bigint,
   placement: Placement,
   environment: LoadEnvironment,
   where: (name: string) => string,
 ): OrRefusal<LoadedFunction> {
-  const entry = LIVEPATCH_FUNC[1].decode(entryBytes);
-  const later = environment.revision === 2 ? LIVEPATCH_FUNC[2].decode(entryBytes) : undefined;
+  const later = 'applied' in entry ? entry : undefined;
   const name = readString(placement, environment, entry.name);
   const oldAddress = entry.old_addr === 0n ? lookUp(name ?? '', environment) : entry.old_addr;
   const at = oldAddress ?? 0n;
@@ -66,7 +65,7 @@ function loadFunction(
     isNewInText: isText(placement, entry.new_addr),
     isData,
     isNewInData: isInData(placement, entry.new_addr, BigInt(entry.new_size)),
-    isProtected: environment.isProtected(at, reach),
+    isProtected: () => environment.isProtected(at, reach),
   };
   const refusal = firstBroken(FUNCTION_RULES, facts, environment, () => where(name ?? ''));
   if (refusal) return refused(refusal);
@@ -98,15 +97,14 @@ export function loadFunctions(
 
   const layout = LIVEPATCH_FUNC[environment.revision];
   const contents = contentsOf(placement, placed);
+  const readEntry: (offset: number) => Entry = layout.reader(contents);
   const functions: LoadedFunction[] = [];
   for (let at = 0; at + layout.size <= contents.length; at += layout.size) {
     const where = (name: string): string => `${FUNCTIONS}[${at / layout.size}] ${name}`.trimEnd();
     const address = placed.address + BigInt(at);
-    const loaded = loadFunction(contents.subarray(at, at + layout.size), address, placement, environment, where);
+    const loaded = loadFunction(readEntry(at), address, placement, environment, where);
     if (!loaded.ok) return loaded;
-    const oldAddress = Buffer.alloc(8);
-    oldAddress.writeBigUInt64LE(wrap(loaded.value.oldAddress));
-    write(placement, address + BigInt(layout.fields.old_addr.offset), oldAddress);
+    writeNumber(placement, address + BigInt(layout.fields.old_addr.offset), loaded.value.oldAddress, 8);
     functions.push(loaded.value);
   }
   return granted(functions);

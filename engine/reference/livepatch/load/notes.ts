@@ -3,7 +3,7 @@ import { NOTE_HEADER } from '../../../abi/hypercall';
 import { firstBroken, type Refusal } from '../../rules/rule';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES, type Note } from '../../rules/notes';
 import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../rules/special-sections';
-import { sameBytes, stringAt } from './bytes';
+import { asBuffer, sameBytes, stringAt } from './bytes';
 import { contentsOf, placedNamed, type Placement } from './place';
 import type { LoadEnvironment } from './types';
 
@@ -23,7 +23,7 @@ function readNote(placement: Placement, name: string): BuildIdNote | undefined {
     size: bytes.length,
     type,
     nameSize: namesz,
-    owner: stringAt(bytes.subarray(0, NOTE_HEADER.size + namesz), NOTE_HEADER.size),
+    owner: stringAt(asBuffer(bytes.subarray(0, NOTE_HEADER.size + namesz)), NOTE_HEADER.size),
     start,
     descriptionSize: descsz,
     buildId: bytes.slice(start, start + descsz),

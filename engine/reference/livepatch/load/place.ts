@@ -44,6 +44,8 @@ export interface Placement {
   readonly sections: ReadonlyMap<number, PlacedSection>;
   /** The bytes of all regions from `base` on, sections copied. */
   readonly memory: Uint8Array;
+  /** The same, for numbers. */
+  readonly view: DataView;
 }
 
 /** Finds so many free pages, one behind the other; the address of the first, undefined where there is no room. */
@@ -110,7 +112,8 @@ function fill(plans: readonly RegionPlan[], base: bigint): Placement {
     start = wrap(start + length);
   }
   placed.sort((one, other) => one.section.index - other.section.index);
-  return { base, regions, sections: new Map(placed.map((own) => [own.section.index, own])), memory };
+  const view = new DataView(memory.buffer, memory.byteOffset, memory.length);
+  return { base, regions, sections: new Map(placed.map((own) => [own.section.index, own])), memory, view };
 }
 
 /** Finds room for the payload and copies its sections there; NOBITS sections are zero. */
@@ -146,6 +149,20 @@ export function write({ base, memory }: Placed, address: bigint, bytes: Uint8Arr
   const offset = wrap(address - base);
   if (offset >= BigInt(memory.length)) return;
   memory.set(bytes.subarray(0, memory.length - Number(offset)), Number(offset));
+}
+
+const STORES: Readonly<Record<number, (view: DataView, at: number, value: bigint) => void>> = {
+  1: (view, at, value) => view.setUint8(at, Number(BigInt.asUintN(8, value))),
+  2: (view, at, value) => view.setUint16(at, Number(BigInt.asUintN(16, value)), true),
+  4: (view, at, value) => view.setUint32(at, Number(BigInt.asUintN(32, value)), true),
+  8: (view, at, value) => view.setBigUint64(at, value, true),
+};
+
+/** Puts the low 1, 2, 4 or 8 bytes of a number into the payload, the lowest first; none where not all lie in it. */
+export function writeNumber(placement: Placement, address: bigint, value: bigint, width: number): void {
+  const offset = wrap(address - placement.base);
+  if (offset + BigInt(width) <= BigInt(placement.view.byteLength))
+    STORES[width]?.(placement.view, Number(offset), value);
 }
 
 /** Whether [address, address + length) lies within the text of the payload. An empty range lies where it begins. */

@@ -1,10 +1,10 @@
 /** Relocations are performed, in the order of the file, on the sections where they now lie. Clauses REL-1 to REL-5. */
 import { R_X86_64, RELA, SHT } from '../../../abi/elf';
-import { firstBroken, firstRefusal, type Refusal, type RuleContext } from '../../rules/rule';
+import { firstBroken, firstRefusal, firstRefusalUpTo, type Refusal, type RuleContext } from '../../rules/rule';
 import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } from '../../rules/relocations';
 import { wrap } from './bytes';
-import { isPlaced, nameOf, tableEntries, type ElfObject, type Section } from './elf';
-import { write, type Placement, type PlacedSection } from './place';
+import { entriesOf, isPlaced, nameOf, type ElfObject, type Section } from './elf';
+import { writeNumber, type Placement, type PlacedSection } from './place';
 import type { SymbolValues } from './resolve';
 
 interface RelocationType {
@@ -43,17 +43,11 @@ function typeOf(number: number, { options }: RuleContext): RelocationType | unde
 
 /** Whether `value`, 64 bits, is what will be read from so many bytes. */
 function fits(value: bigint, { width, read }: RelocationType): boolean {
+  if (width === 0 || width === 8) return true;
   const bits = width * 8;
-  if (bits === 0) return true;
   const asSigned = wrap(BigInt.asIntN(bits, value)) === value;
   const asUnsigned = BigInt.asUintN(bits, value) === value;
   return (read !== 'unsigned' && asSigned) || (read !== 'signed' && asUnsigned);
-}
-
-function littleEndian(value: bigint, width: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(wrap(value));
-  return bytes.subarray(0, width);
 }
 
 /** Performs the relocations of one section; the first that may not be performed ends it. */
@@ -64,8 +58,10 @@ function relocateSection(
   values: SymbolValues,
   context: RuleContext,
 ): Refusal | undefined {
-  return firstRefusal(tableEntries(table, RELA.size).entries(), ([index, bytes]) => {
-    const { r_offset, r_type, r_sym, r_addend } = RELA.decode(bytes);
+  const read = RELA.reader(table.contents);
+  const { count, stride } = entriesOf(table, RELA.size);
+  return firstRefusalUpTo(count, (index) => {
+    const { r_offset, r_type, r_sym, r_addend } = read(index * stride);
     const type = typeOf(r_type, context);
     const symbolValue = values[r_sym];
     const place = wrap(target.address + r_offset);
@@ -82,7 +78,7 @@ function relocateSection(
       fits: type === undefined || fits(value, type),
     };
     const refusal = firstBroken(RELOCATION_RULES, relocation, context, () => `${nameOf(table)}, entry ${index}`);
-    if (!refusal && type) write(placement, place, littleEndian(value, type.width));
+    if (!refusal && type && type.width > 0) writeNumber(placement, place, value, type.width);
     return refusal;
   });
 }

@@ -30,7 +30,7 @@ function valueOf({ header }: ElfSymbol, elsewhere: bigint | undefined, placement
 }
 
 /** For people: `symbol 4 printk`. */
-const nameOf = (symbol: ElfSymbol): string => `symbol ${symbol.index} ${symbol.name}`.trimEnd();
+const nameOf = (symbol: ElfSymbol): string => `symbol ${symbol.index} ${symbol.name()}`.trimEnd();
 
 export function resolveSymbols(
   object: ElfObject,
@@ -39,7 +39,7 @@ export function resolveSymbols(
 ): OrRefusal<SymbolValues> {
   const values: (bigint | undefined)[] = [undefined];
   const refusal = firstRefusal(object.symbols.slice(1), (symbol) => {
-    const elsewhere = symbol.header.st_shndx === SHN.UNDEF ? lookUp(symbol.name, environment) : undefined;
+    const elsewhere = symbol.header.st_shndx === SHN.UNDEF ? lookUp(symbol.name(), environment) : undefined;
     values.push(valueOf(symbol, elsewhere, placement));
     return firstBroken(RESOLUTION_RULES, { symbol, object, elsewhere }, environment, () => nameOf(symbol));
   });
@@ -47,7 +47,7 @@ export function resolveSymbols(
 }
 
 /** A symbol of the payload that counts: it has a name and a place, and is no artefact of the assembler. SYM-3. */
-function isPayloadSymbol({ name, header }: ElfSymbol, placement: Placement): boolean {
+function isPayloadSymbol(name: string, { header }: ElfSymbol, placement: Placement): boolean {
   const placed = placement.sections.get(header.st_shndx);
   if (placed === undefined || name === '') return false;
   return !(name.startsWith('.L') && (placed.section.header.sh_flags & SHF.MERGE) !== 0n);
@@ -64,11 +64,11 @@ export function collectSymbols(
   const bodies = new Set(functions.map(({ newAddress }) => newAddress));
   const symbols: LoadedSymbol[] = [];
   const refusal = firstRefusal(object.symbols.slice(1), (symbol) => {
-    if (!isPayloadSymbol(symbol, placement)) return undefined;
-    const { name, header } = symbol;
+    const name = symbol.name();
+    if (!isPayloadSymbol(name, symbol, placement)) return undefined;
     const address = values[symbol.index] ?? 0n;
     const isNew = !bodies.has(address);
-    symbols.push({ name, address, size: Number(header.st_size), isNew });
+    symbols.push({ name, address, size: Number(symbol.header.st_size), isNew });
     if (!isNew) return undefined;
     const taken = {
       inHypervisor: environment.hypervisorSymbol(name) !== undefined,

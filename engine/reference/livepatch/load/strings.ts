@@ -1,5 +1,5 @@
 /** Strings that a payload points to: in itself, or in the hypervisor. */
-import { stringAt, wrap } from './bytes';
+import { asBuffer, stringAt, wrap } from './bytes';
 import type { Placement } from './place';
 import type { LoadEnvironment } from './types';
 
@@ -9,7 +9,7 @@ const LIMIT = 256;
 /** The string at an address, undefined where nothing is mapped there. It ends at NUL or where the memory does. */
 export function readString(placement: Placement, environment: LoadEnvironment, address: bigint): string | undefined {
   const offset = wrap(address - placement.base);
-  if (offset < BigInt(placement.memory.length)) return stringAt(placement.memory, Number(offset));
+  if (offset < BigInt(placement.memory.length)) return stringAt(asBuffer(placement.memory), Number(offset));
   const bytes: number[] = [];
   while (bytes.length < LIMIT) {
     const byte = environment.mapped(wrap(address + BigInt(bytes.length)), 1)?.[0];

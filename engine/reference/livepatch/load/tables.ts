@@ -3,7 +3,7 @@ import { ASSERTION, BUG_FRAME, EXCEPTION } from '../../../abi/tables';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { BUG_FRAMES, BUG_FRAMES_RULES, EXCEPTION_TABLE, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';
 import { wrap } from './bytes';
-import { contentsOf, placedNamed, write, type Placement } from './place';
+import { contentsOf, placedNamed, writeNumber, type Placement } from './place';
 import { readString } from './strings';
 import type { BugFrame, Fixup, LoadEnvironment } from './types';
 
@@ -28,33 +28,28 @@ const byAddress = (one: Fixup, other: Fixup): number => {
   return one.address < other.address ? -1 : one.address > other.address ? 1 : 0;
 };
 
-const relative = (to: bigint, from: bigint): number => Number(BigInt.asIntN(32, to - from));
-
 /** The table, sorted; its entries in the payload's memory are put in the same order. */
 export function sortExceptionTable(placement: Placement): readonly Fixup[] {
   const placed = placedNamed(placement, EXCEPTION_TABLE);
   if (placed === undefined) return [];
   const contents = contentsOf(placement, placed);
-  const slots = Array.from({ length: Math.floor(contents.length / EXCEPTION.size) }, (_, index) => ({
-    offset: index * EXCEPTION.size,
-    address: placed.address + BigInt(index * EXCEPTION.size),
-  }));
-  const fixups = slots.map(({ offset, address }) => {
-    const entry = EXCEPTION.decode(contents, offset);
+  const read = EXCEPTION.reader(contents);
+  const count = Math.floor(contents.length / EXCEPTION.size);
+  const slotOf = (index: number): bigint => placed.address + BigInt(index * EXCEPTION.size);
+  const fixups = Array.from({ length: count }, (_, index) => {
+    const entry = read(index * EXCEPTION.size);
+    const address = slotOf(index);
     return {
       address: wrap(address + BigInt(addr.offset) + BigInt(entry.addr)),
       fixup: wrap(address + BigInt(cont.offset) + BigInt(entry.cont)),
     };
   });
   fixups.sort(byAddress);
-  for (const [index, { address: slot }] of slots.entries()) {
-    const fixup = fixups[index];
-    if (fixup === undefined) continue;
-    const entry = {
-      addr: relative(fixup.address, slot + BigInt(addr.offset)),
-      cont: relative(fixup.fixup, slot + BigInt(cont.offset)),
-    };
-    write(placement, slot, EXCEPTION.encode(entry));
+  for (const [index, { address, fixup }] of fixups.entries()) {
+    const own = slotOf(index) + BigInt(addr.offset);
+    const next = slotOf(index) + BigInt(cont.offset);
+    writeNumber(placement, own, address - own, addr.codec.size);
+    writeNumber(placement, next, fixup - next, cont.codec.size);
   }
   return fixups;
 }
@@ -71,14 +66,16 @@ export function readBugFrames(placement: Placement, environment: LoadEnvironment
     const placed = placedNamed(placement, BUG_FRAMES[index] ?? '');
     if (placed === undefined) return [];
     const contents = contentsOf(placement, placed);
+    const readFrame = BUG_FRAME.reader(contents);
+    const readAssertion = ASSERTION.reader(contents);
     const size = BUG_FRAME.size + (kind === 'assert' ? ASSERTION.size : 0);
     return Array.from({ length: Math.ceil(contents.length / size) }, (_, at): BugFrame => {
       const frame = placed.address + BigInt(at * size);
-      const { loc, ptr } = BUG_FRAME.decode(contents, at * size);
+      const { loc, ptr } = readFrame(at * size);
       const [high, low] = [takeApart(loc), takeApart(ptr)];
       const pointer = wrap(frame + low.displacement);
       const file = kind === 'run_fn' ? undefined : readString(placement, environment, pointer);
-      const { msg_disp } = ASSERTION.decode(contents, at * size + BUG_FRAME.size);
+      const { msg_disp } = readAssertion(at * size + BUG_FRAME.size);
       const message = kind === 'assert' ? readString(placement, environment, frame + BigInt(msg_disp)) : undefined;
       return {
         address: wrap(frame + high.displacement),
