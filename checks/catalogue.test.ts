@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TRANSITIONS } from '../engine/abi/transitions';
 import { loadCatalogue } from '../features/catalogue';
-import { checkFeature, checkTransitions, notShown, readFeature, staleDeviations } from './catalogue';
+import { checkFeature, checkTransitions, notShown, staleDeviations } from './catalogue';
+import { readFeature } from './features';
 
 const catalogue = loadCatalogue();
 const read = (text: string) => readFeature('features/a.feature', text);

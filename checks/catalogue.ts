@@ -6,116 +6,13 @@
  * Each problem is a line `file:line: sentence`, and the status is then 1. Tags may stand on a Feature, a Rule, a
  * Scenario or its Examples, and are inherited downwards.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateMessages } from '@cucumber/gherkin';
-import {
-  type Examples,
-  IdGenerator,
-  type Scenario,
-  SourceMediaType,
-  type TableRow,
-  type Tag,
-} from '@cucumber/messages';
 import type { Revision } from '../engine/abi/hypercall';
 import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
 import { CAPABILITIES } from '../engine/target';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
 import { type DeviationList, type ScenarioIdentity, isRecorded, loadDeviations } from '../features/deviations';
-
-/** The file below the project's root and, where there is one, the line that a problem is about. */
-export interface Problem {
-  readonly file: string;
-  readonly line?: number;
-  readonly says: string;
-}
-
-/** A tag, without its @, and the line it stands in. */
-export interface PlacedTag {
-  readonly name: string;
-  readonly line: number;
-}
-
-/** A scenario, or an outline with one of its blocks of Examples: what has one set of tags. */
-export interface Case {
-  readonly line: number;
-  /** Its own and what it inherits. */
-  readonly tags: readonly string[];
-  /** The rows of the Examples, by the name of the column. */
-  readonly rows: readonly { readonly line: number; readonly cells: Readonly<Record<string, string>> }[];
-}
-
-export interface SpecifiedScenario {
-  readonly title: string;
-  readonly line: number;
-  /** At least one. */
-  readonly cases: readonly Case[];
-}
-
-export interface FeatureFile {
-  readonly file: string;
-  /** Every tag that is written in the file, once for each place. */
-  readonly tags: readonly PlacedTag[];
-  readonly scenarios: readonly SpecifiedScenario[];
-  /** What Gherkin does not understand in it. */
-  readonly problems: readonly Problem[];
-}
-
-const named = ({ name, location }: Tag): PlacedTag => ({ name: name.replace(/^@/, ''), line: location.line });
-const names = (tags: readonly Tag[]): readonly string[] => tags.map((tag) => named(tag).name);
-
-function readRow(header: TableRow, { location, cells }: TableRow): Case['rows'][number] {
-  const values = header.cells.map(({ value }, column): [string, string] => [value, cells[column]?.value ?? '']);
-  return { line: location.line, cells: Object.fromEntries(values) };
-}
-
-function readExamples({ location, tags, tableHeader, tableBody }: Examples, inherited: readonly string[]): Case {
-  return {
-    line: location.line,
-    tags: [...inherited, ...names(tags)],
-    rows: tableHeader === undefined ? [] : tableBody.map((row) => readRow(tableHeader, row)),
-  };
-}
-
-function readScenario({ name, location, tags, examples }: Scenario, inherited: readonly string[]): SpecifiedScenario {
-  const all = [...inherited, ...names(tags)];
-  const { line } = location;
-  const cases = examples.map((block) => readExamples(block, all));
-  return { title: name, line, cases: cases.length > 0 ? cases : [{ line, tags: all, rows: [] }] };
-}
-
-/** Reads a feature. Never throws: what Gherkin does not understand becomes a problem. */
-export function readFeature(file: string, text: string): FeatureFile {
-  const envelopes = generateMessages(text, file, SourceMediaType.TEXT_X_CUCUMBER_GHERKIN_PLAIN, {
-    includeGherkinDocument: true,
-    newId: IdGenerator.incrementing(),
-  });
-  const problems = envelopes.flatMap(({ parseError }): Problem[] => {
-    if (parseError === undefined) return [];
-    const line = parseError.source.location?.line;
-    return [{ file, ...(line === undefined ? {} : { line }), says: parseError.message.replace(/\s*\n\s*/g, ' ') }];
-  });
-  const feature = envelopes.flatMap(({ gherkinDocument }) => gherkinDocument?.feature ?? [])[0];
-  if (feature === undefined) return { file, tags: [], scenarios: [], problems };
-
-  const own = names(feature.tags);
-  const groups = feature.children.map(({ scenario, rule }) => ({
-    ruleTags: rule?.tags ?? [],
-    scenarios: rule === undefined ? [scenario ?? []].flat() : rule.children.flatMap((child) => child.scenario ?? []),
-  }));
-  const written = groups.flatMap(({ ruleTags, scenarios }) => [
-    ...ruleTags,
-    ...scenarios.flatMap(({ tags, examples }) => [...tags, ...examples.flatMap((block) => block.tags)]),
-  ]);
-  return {
-    file,
-    tags: [...feature.tags, ...written].map(named),
-    scenarios: groups.flatMap(({ ruleTags, scenarios }) =>
-      scenarios.map((scenario) => readScenario(scenario, [...own, ...names(ruleTags)])),
-    ),
-    problems,
-  };
-}
+import { type Case, type FeatureFile, type Problem, type SpecifiedScenario, readFeatures } from './features';
 
 /** Every tag that a feature may bear, the ids of the catalogue included. */
 function allowedTags({ clauses, findings, bugs }: Catalogue): ReadonlySet<string> {
@@ -283,15 +180,6 @@ export function staleDeviations(
       ];
     }),
   );
-}
-
-/** Every feature below `root`/features, in the order of their names. */
-export function readFeatures(root: string): readonly FeatureFile[] {
-  return readdirSync(join(root, 'features'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.feature'))
-    .sort()
-    .map((path) => join('features', path))
-    .map((file) => readFeature(file, readFileSync(join(root, file), 'utf8')));
 }
 
 function main(): void {

@@ -1,6 +1,7 @@
 /** Payloads in the making: what the Given steps say of one, until it is uploaded. */
 import { TRAMPOLINE_SIZE } from '../engine/abi/hypercall';
-import { returnsString, type Code } from '../payloads/builder/code';
+import type { Code } from '../payloads/builder/assembly';
+import { returnsString } from '../payloads/builder/code';
 import type { Built } from '../payloads/builder/elf';
 import type { Address, FunctionPatch, Hooks, PayloadDescription } from '../payloads/builder/description';
 import { fieldNumber, overwrite, type FieldValue } from '../payloads/builder/overwrite';

@@ -2,9 +2,9 @@
 import { Then } from '@cucumber/cucumber';
 import { expectEqual } from './expect';
 import { counterOf } from './drafts';
-import { HypervisorStopped } from '../engine/target';
 import { noteBytes } from './memory';
 import { addressOf, type Scene, type World } from './scene';
+import { stopIn } from './stops';
 import { addressValue } from './values';
 
 /** Page faults as the reference and as Xen say them; Xen by the error code that the CPU pushes. */
@@ -15,17 +15,6 @@ const FAULTS: Readonly<Record<string, RegExp>> = {
 
 const noteCall = (scene: Scene, symbol: string, returned: string): void =>
   scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned });
-
-/** Why the hypervisor stopped in what is done; undefined where it did not. */
-function stopOf(action: () => unknown): string | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    if (error instanceof HypervisorStopped) return error.message;
-    throw error;
-  }
-}
 
 Then('the extra version is {string}', function (this: World, text: string) {
   expectEqual('extra version', this.scene.toolstack.extraVersion(), text);
@@ -108,7 +97,7 @@ Then(
 );
 
 Then('a call of {symbol} ends in a fault of its {word}', function (this: World, symbol: string, access: string) {
-  const why = stopOf(() => this.scene.target.call(addressOf(this.scene, symbol))) ?? '';
+  const why = stopIn(() => this.scene.target.call(addressOf(this.scene, symbol)))?.message ?? '';
   noteCall(this.scene, symbol, why);
   const faults = Object.keys(FAULTS).filter((kind) => FAULTS[kind]?.test(why));
   expectEqual(`what faults in ${symbol}`, faults, [access]);

@@ -1,6 +1,7 @@
 /** Hooks: what those of a payload do when they are called, and what they saw. */
 import { Given, Then } from '@cucumber/cucumber';
 import { LIVEPATCH_FUNC, STATE, type State } from '../engine/abi/hypercall';
+import type { Code } from '../payloads/builder/assembly';
 import {
   callsPrintk,
   copies,
@@ -9,7 +10,6 @@ import {
   increments,
   storesByteAt,
   writesByte,
-  type Code,
 } from '../payloads/builder/code';
 import { addData, addHook, counterOf, draft, hookKind, sightOf } from './drafts';
 import { expectEqual, expectResult } from './expect';

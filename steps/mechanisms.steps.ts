@@ -3,12 +3,13 @@
  * payload does so by hooks: those of load keep what they overwrite, those of unload put it back.
  */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
-import { HypervisorStopped, type Stop } from '../engine/target';
-import { copiesBytes, leadsTo, machineCode, padded, pointsTo, writesByte, type Code } from '../payloads/builder/code';
+import { machineCode, padded, type Code } from '../payloads/builder/assembly';
+import { copiesBytes, leadsTo, pointsTo, writesByte } from '../payloads/builder/code';
 import { addData, addHook, draft } from './drafts';
 import { expectEqual } from './expect';
 import { noteBytesAt, storesTo } from './memory';
 import { addressOf, placeOf, type Scene, type World } from './scene';
+import { stopIn } from './stops';
 
 const POINTER_SIZE = 8;
 /** The opcode of a call or jump, and its displacement. */
@@ -88,22 +89,11 @@ Then("a domain's domctl returns {int}", function (this: World, value: number) {
   expectEqual('what domctl returns', this.scene.toolstack.domctl(), value);
 });
 
-/** Why the hypervisor stopped in what is done; undefined where it did not. */
-function stopIn(action: () => unknown): Stop | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    if (error instanceof HypervisorStopped) return error.stop;
-    throw error;
-  }
-}
-
 Then(
   'a call of {symbol} behind its first {int} bytes ends in a BUG',
   function (this: World, symbol: string, skipped: number) {
     const at = addressOf(this.scene, symbol) + BigInt(skipped);
-    const console = stopIn(() => this.scene.target.call(at))?.console ?? [];
+    const console = stopIn(() => this.scene.target.call(at))?.stop.console ?? [];
     this.scene.toolstack.note({ kind: 'execution', what: `${symbol}+${skipped}()`, cpu: 0, returned: console.join() });
     expectEqual(
       'whether the console tells a BUG',

@@ -4,17 +4,17 @@ import { returnValue } from '../engine/abi/errno';
 import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
 import { OPTIONS, type DomainName, type Option } from '../engine/target';
+import type { Code } from '../payloads/builder/assembly';
+import { jumpsTo } from '../payloads/builder/code';
 import {
   dividesByZero,
   faults,
   fillsStack,
   halts,
-  jumpsTo,
   loopsForever,
   storesToNowhere,
   ud2,
-  type Code,
-} from '../payloads/builder/code';
+} from '../payloads/builder/misdeeds';
 
 /** What a hook must not do, and the code that does it. */
 const MISDEEDS: Readonly<Record<string, () => Code>> = {

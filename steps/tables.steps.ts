@@ -3,19 +3,9 @@ import { Given, Then } from '@cucumber/cucumber';
 import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { EXCEPTION } from '../engine/abi/tables';
 import { HypervisorStopped } from '../engine/target';
-import {
-  bugThen,
-  callsPrintk,
-  faultLabel,
-  faultsThen,
-  fixupLabel,
-  jumpsTo,
-  labelled,
-  machineCode,
-  returnsNumber,
-  bugLabel,
-  type Code,
-} from '../payloads/builder/code';
+import { labelled, machineCode, type Code } from '../payloads/builder/assembly';
+import { callsPrintk, jumpsTo, returnsNumber } from '../payloads/builder/code';
+import { bugThen, faultLabel, faultsThen, fixupLabel, bugLabel } from '../payloads/builder/misdeeds';
 import type { BugFrame } from '../payloads/builder/description';
 import { moveToEnd } from '../payloads/builder/edit';
 import { addFunction, addHook, addParts, codeFor, draft, fixupsOf, hookKind, replaceCode, replaces } from './drafts';

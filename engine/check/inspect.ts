@@ -19,8 +19,7 @@ export function inspect(file: Uint8Array, target: Target, base: bigint): Inspect
     hypervisorSymbol: target.symbol,
     payloadSymbol: () => undefined,
     place: () => base,
-    mapped: (address, length) =>
-      target.permissions(address) === '---' ? undefined : readable(target, address, length),
+    mapped: (address, length) => readable(target, address, length),
     isData: () => false,
     isProtected: () => false,
     compiler: '',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { faults, hookReturning, returnsString } from '../../payloads/builder/code';
+import { hookReturning, returnsString } from '../../payloads/builder/code';
+import { faults } from '../../payloads/builder/misdeeds';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { LIMITS } from '../abi/hypercall';
 import { createReference } from '../reference';

@@ -11,7 +11,17 @@
  * - Each region that is unmapped leaves some KiB behind until the CPU is closed: callers open another one in time.
  * - A range of translations is dropped only up to where a region was split, so it is done page by page.
  */
-import koffi, { type TypeObject } from 'koffi';
+import {
+  createHooks,
+  FAULTS,
+  HOOK_INTERRUPT,
+  HOOK_INSTRUCTION,
+  HOOK_INVALID_MEMORY,
+  HOOK_BLOCK,
+  HOOK_STORE,
+  INSTRUCTION_SYSCALL,
+  INSTRUCTION_CPUID,
+} from './hooks';
 import { cpuMemory } from './memory';
 import { check, unicornLibrary, type Pointer } from './native';
 import { GENERAL_REGISTERS, REGISTERS, type Register } from './registers';
@@ -86,27 +96,10 @@ export interface Cpu {
 
 const ARCH_X86 = 4;
 const MODE_64 = 1 << 3;
-const HOOK_INTERRUPT = 1;
-const HOOK_INSTRUCTION = 2;
-const HOOK_INVALID_MEMORY = 0x3f0;
-const HOOK_BLOCK = 1 << 3;
-const HOOK_STORE = 1 << 11;
-const INSTRUCTION_SYSCALL = 699;
-const INSTRUCTION_CPUID = 113;
 const ERROR_INVALID_INSTRUCTION = 10;
 const INVALID_OPCODE = 6;
 /** Bytes of the longest single store. */
 const LONGEST_STORE = 64n;
-
-/** Fault types of the library's memory callback. */
-const FAULTS: Readonly<Record<number, { readonly access: Access; readonly reason: 'unmapped' | 'protected' }>> = {
-  19: { access: 'read', reason: 'unmapped' },
-  20: { access: 'write', reason: 'unmapped' },
-  21: { access: 'fetch', reason: 'unmapped' },
-  22: { access: 'write', reason: 'protected' },
-  23: { access: 'read', reason: 'protected' },
-  24: { access: 'fetch', reason: 'protected' },
-};
 
 /** Most starts end so. */
 const STOPPED: Outcome = { kind: 'stopped' };
@@ -124,37 +117,6 @@ function newEngine(): Pointer {
   const engine: [Pointer] = [null];
   check(native.open(ARCH_X86, MODE_64, engine), 'uc_open');
   return engine[0];
-}
-
-/** The library's callbacks into the host. */
-function createHooks(engine: Pointer) {
-  const { native } = unicornLibrary();
-  const registered = new Set<bigint>();
-  const hook = (
-    type: number,
-    prototype: TypeObject,
-    callback: (...args: never[]) => unknown,
-    range: readonly [bigint, bigint] = [1n, 0n],
-    ...extra: readonly unknown[]
-  ): (() => void) => {
-    const pointer = koffi.register(callback, prototype);
-    registered.add(pointer);
-    const handle: [unknown] = [0];
-    check(native.hookAdd(engine, handle, type, pointer, null, range[0], range[1], ...extra), 'uc_hook_add');
-    return () => {
-      // The engine may have been closed since.
-      if (!registered.delete(pointer)) return;
-      check(native.hookDelete(engine, handle[0]), 'uc_hook_del');
-      koffi.unregister(pointer);
-    };
-  };
-
-  /** After the engine was closed. */
-  const closeHooks = (): void => {
-    for (const pointer of registered) koffi.unregister(pointer);
-    registered.clear();
-  };
-  return { hook, closeHooks };
 }
 
 /** Opens a CPU: no memory, registers zero, CR0.WP set. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
-import { faults, hookReturning, machineCode, returnsString, ud2, type Code } from '../../payloads/builder/code';
+import { machineCode, type Code } from '../../payloads/builder/assembly';
+import { hookReturning, returnsString } from '../../payloads/builder/code';
+import { faults, ud2 } from '../../payloads/builder/misdeeds';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { HypervisorStopped, type Target } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';

@@ -2,23 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
+import { labelled, padded } from './assembly';
 import {
   calls,
   callsPrintk,
   copiesBytes,
   copiesFromArgument,
   countsCalls,
-  dividesByZero,
-  faults,
-  fillsStack,
-  halts,
   hookReturning,
   increments,
   jumpsTo,
-  labelled,
   leadsTo,
-  loopsForever,
-  padded,
   pointsTo,
   returnsAddressOf,
   returnsNumber,
@@ -26,11 +20,10 @@ import {
   saysNameOf,
   storesByteAt,
   storesTo,
-  storesToNowhere,
-  ud2,
   writesByte,
 } from './code';
-import type { Code } from './code';
+import { dividesByZero, faults, fillsStack, halts, loopsForever, storesToNowhere, ud2 } from './misdeeds';
+import type { Code } from './assembly';
 
 interface Decoded {
   readonly start: number;

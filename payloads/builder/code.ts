@@ -4,109 +4,12 @@
  *
  * Code that says nothing else returns 0, so that it can stand as a hook whose result counts.
  */
-import { Code as Op, Encoder, Instruction, MemoryOperand, Register } from 'iced-x86';
+import { Code as Op, Instruction, Register } from 'iced-x86';
 import type { RelocationType } from '../../engine/abi/elf';
-import { BUG_INSTRUCTION, type BugInstruction } from '../../engine/abi/tables';
-import { concat } from './bytes';
-
-/** What a relocation in code is against: a symbol (or a section, by its name), or a string that comes with the code. */
-export type CodeTarget = { readonly symbol: string } | { readonly text: string };
-
-export interface CodeRelocation {
-  /** Bytes from the start of the code. */
-  readonly offset: number;
-  readonly type: RelocationType;
-  readonly target: CodeTarget;
-  readonly addend: bigint;
-}
-
-export interface Code {
-  readonly bytes: Uint8Array;
-  readonly relocations: readonly CodeRelocation[];
-  /** Places in the code that relocations of other sections can name: bytes from its start. */
-  readonly labels?: Readonly<Record<string, number>>;
-}
-
-/** One instruction, and what is to be put into its rip-relative, branch or 64-bit operand. */
-interface Step {
-  readonly instruction: Instruction;
-  readonly relocation?: { readonly type: RelocationType; readonly target: CodeTarget; readonly addend: bigint };
-}
-
-let sharedEncoder: Encoder | undefined;
-
-/** Encodes one instruction; its relocated operand is left zero, and where that stands is said. */
-function encode({ instruction, relocation }: Step): Code {
-  const encoder = (sharedEncoder ??= new Encoder(64));
-  encoder.encode(instruction, 0n);
-  const bytes = encoder.takeBuffer();
-  const constants = encoder.getConstantOffsets();
-  const [offset, size] = constants.hasDisplacement
-    ? [constants.displacementOffset, constants.displacementSize]
-    : [constants.immediateOffset, constants.immediateSize];
-  constants.free();
-  instruction.free();
-  if (relocation === undefined) return { bytes, relocations: [] };
-  bytes.fill(0, offset, offset + size);
-  // The CPU counts from the end of the instruction, the relocation from its own field.
-  const bias = relocation.type === '64' ? 0 : offset - bytes.length;
-  return { bytes, relocations: [{ ...relocation, offset, addend: relocation.addend + BigInt(bias) }] };
-}
-
-function assemble(steps: readonly Step[]): Code {
-  let at = 0;
-  const relocations: CodeRelocation[] = [];
-  const parts = steps.map((step) => {
-    const code = encode(step);
-    relocations.push(...code.relocations.map((one) => ({ ...one, offset: one.offset + at })));
-    at += code.bytes.length;
-    return code.bytes;
-  });
-  return { bytes: concat(parts), relocations };
-}
-
-/** Memory at a register (or none) and a displacement. */
-const memory = (base: Register, displacement = 0n, size = 0): MemoryOperand =>
-  new MemoryOperand(base, Register.None, 1, displacement, size, false, Register.None);
-/** rip-relative memory; the relocation says where. */
-const elsewhere = (): MemoryOperand => memory(Register.RIP, 0n, 8);
-
-const to = (target: CodeTarget, addend = 0n, type: RelocationType = 'PC32') => ({ type, target, addend });
-
-const ret = (): Step => ({ instruction: Instruction.create(Op.Retnq) });
-const returnZero = (): readonly Step[] => [
-  { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
-  ret(),
-];
-/** Keeps the stack 16-byte aligned around calls. */
-const withFrame = (steps: readonly Step[]): readonly Step[] => [
-  { instruction: Instruction.createRegI32(Op.Sub_rm64_imm8, Register.RSP, 8) },
-  ...steps,
-  { instruction: Instruction.createRegI32(Op.Add_rm64_imm8, Register.RSP, 8) },
-];
-const loadAddress = (register: Register, target: CodeTarget, addend = 0n): Step => ({
-  instruction: Instruction.createRegMem(Op.Lea_r64_m, register, elsewhere()),
-  relocation: to(target, addend),
-});
-const call = (symbol: string, type: RelocationType = 'PLT32'): Step => ({
-  instruction: Instruction.createBranch(Op.Call_rel32_64, 0n),
-  relocation: to({ symbol }, 0n, type),
-});
+import { call, elsewhere, loadAddress, memory, once, ret, returnZero, to, withFrame, type Code } from './assembly';
 
 /** Bytes of a call or jump with a displacement. */
 const JUMP_SIZE = 5;
-
-const CODES = new Map<string, Code>();
-
-/** Makes each code once: an assembler in WebAssembly is slow beside the few bytes it gives. */
-function once(key: readonly unknown[], steps: () => readonly Step[]): Code {
-  const name = key.join('\0');
-  const known = CODES.get(name);
-  if (known !== undefined) return known;
-  const code = assemble(steps());
-  CODES.set(name, code);
-  return code;
-}
 
 /** Returns the address of this text: `lea text(%rip),%rax; ret`. */
 export const returnsString = (text: string): Code =>
@@ -287,79 +190,6 @@ export function storesTo(symbol: string | bigint, offset: number, bytes: Uint8Ar
 export const writesByte = (symbol: string | bigint, byte: number, offset = 0): Code =>
   storesTo(symbol, offset, Uint8Array.of(byte));
 
-/** `jmp .`: never comes back. */
-export const loopsForever = (): Code =>
-  once(['loopsForever'], () => [{ instruction: Instruction.createBranch(Op.Jmp_rel8_64, 0n) }]);
-
-/** Reads address 0x10, which is mapped nowhere. The read is the first instruction and 8 bytes long. */
-export const faults = (): Code =>
-  once(['faults'], () => [
-    {
-      instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, memory(Register.None, 0x10n, 8)),
-    },
-    ret(),
-  ]);
-
-/** Stores to address 0x10, which is mapped nowhere. */
-export const storesToNowhere = (): Code =>
-  once(['storesToNowhere'], () => [
-    {
-      instruction: Instruction.createMemReg(Op.Mov_rm64_r64, memory(Register.None, 0x10n, 8), Register.RAX),
-    },
-    ret(),
-  ]);
-
-/** Calls itself without end, until no stack is left. */
-export const fillsStack = (): Code => machineCode(Uint8Array.of(0xe8, 0xfb, 0xff, 0xff, 0xff));
-
-/** Divides by zero. */
-export const dividesByZero = (): Code =>
-  once(['dividesByZero'], () => [
-    { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.ECX, Register.ECX) },
-    { instruction: Instruction.createReg(Op.Div_rm32, Register.ECX) },
-    ret(),
-  ]);
-
-/** `hlt`, as no hook may. */
-export const halts = (): Code => once(['halts'], () => [{ instruction: Instruction.create(Op.Hlt) }, ret()]);
-
-/** One piece of code behind the other; labels of each keep their places. */
-function joined(pieces: readonly Code[]): Code {
-  let at = 0;
-  const labels: Record<string, number> = {};
-  const relocations: CodeRelocation[] = [];
-  for (const piece of pieces) {
-    for (const [label, offset] of Object.entries(piece.labels ?? {})) labels[label] = at + offset;
-    relocations.push(...piece.relocations.map((one) => ({ ...one, offset: at + one.offset })));
-    at += piece.bytes.length;
-  }
-  return { bytes: concat(pieces.map(({ bytes }) => bytes)), relocations, labels };
-}
-
-/** Labels of `faultsThen` and of `bugThen`. */
-export const faultLabel = (prefix: string, number: number): string => `${prefix}.fault.${number}`;
-export const fixupLabel = (prefix: string, number: number): string => `${prefix}.fixup.${number}`;
-export const bugLabel = (prefix: string): string => `${prefix}.bug`;
-
-/** Faults so many times in turn, and goes on to `then` if each fault resumes at the fix-up of its number, from 1 on. */
-export function faultsThen(times: number, then: Code, prefix: string): Code {
-  const fault = faults();
-  const steps = Array.from({ length: times }, (_, index) =>
-    labelled(fault, {
-      [faultLabel(prefix, index + 1)]: 0,
-      [fixupLabel(prefix, index + 1)]: fault.bytes.length,
-    }),
-  );
-  return joined([...steps, then]);
-}
-
-/** The undefined instruction of a bug frame, then something else. */
-export const bugThen = (instruction: BugInstruction, then: Code, prefix: string): Code =>
-  joined([labelled(machineCode(BUG_INSTRUCTION[instruction]), { [bugLabel(prefix)]: 0 }), then]);
-
-/** `ud2` (2 bytes), as a BUG or WARN compiles to; comes back where that is seen to. */
-export const ud2 = (): Code => once(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);
-
 /** Calls a symbol and returns what it returned. */
 export const calls = (symbol: string, type: RelocationType = 'PLT32'): Code =>
   once(['calls', symbol, type], () => [...withFrame([call(symbol, type)]), ret()]);
@@ -369,23 +199,3 @@ export const jumpsTo = (symbol: string): Code =>
   once(['jumpsTo', symbol], () => [
     { instruction: Instruction.createBranch(Op.Jmp_rel32_64, 0n), relocation: to({ symbol }, 0n, 'PLT32') },
   ]);
-
-/** Bytes as they are, without relocations. */
-export const machineCode = (bytes: Uint8Array): Code => ({ bytes, relocations: [] });
-
-const NOP = 0x90;
-
-/** The code with nops after it, `length` bytes in all. RangeError where it is longer. */
-export function padded(code: Code, length: number): Code {
-  if (!Number.isInteger(length) || length < code.bytes.length)
-    throw new RangeError(`padded: expected at least ${code.bytes.length} bytes, got ${length}`);
-  const bytes = new Uint8Array(length).fill(NOP);
-  bytes.set(code.bytes);
-  return { ...code, bytes };
-}
-
-/** The code with names for places in it, so that an exception table or a bug frame can point there. */
-export const labelled = (code: Code, labels: Readonly<Record<string, number>>): Code => ({
-  ...code,
-  labels: { ...code.labels, ...labels },
-});

@@ -1,7 +1,7 @@
 /** What a payload is to be, in the terms of the document: functions, hooks, data, notes. `livepatch` makes it. */
 import type { Revision } from '../../engine/abi/hypercall';
 import type { AlternativeForm } from '../../engine/abi/tables';
-import type { Code } from './code';
+import type { Code } from './assembly';
 import type { Edit } from './edit';
 import type { RelocationDescription, SectionDescription, SymbolDescription } from './elf';
 

@@ -3,16 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { R_X86_64, RELA, SHF, SHN, SHT, SYMBOL } from '../../engine/abi/elf';
 import { LIVEPATCH_FUNC } from '../../engine/abi/hypercall';
-import {
-  callsPrintk,
-  faults,
-  hookReturning,
-  increments,
-  labelled,
-  machineCode,
-  returnsNumber,
-  returnsString,
-} from './code';
+import { labelled, machineCode } from './assembly';
+import { callsPrintk, hookReturning, increments, returnsNumber, returnsString } from './code';
+import { faults } from './misdeeds';
 import { alter, duplicate, remove, rename } from './edit';
 import type { Built } from './elf';
 import { sectionsOf, symbolsOf, textAt } from './fields';

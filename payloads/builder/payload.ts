@@ -15,7 +15,7 @@ import {
 } from '../../engine/abi/hypercall';
 import type { Revision } from '../../engine/abi/hypercall';
 import { concat, roundUp, stringTable } from './bytes';
-import type { Code } from './code';
+import type { Code } from './assembly';
 import type { Expectation, FunctionPatch, PayloadDescription } from './description';
 import { elfObject } from './elf';
 import { tableSections } from './tables';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { machineCode, jumpsTo } from './code';
+import { machineCode } from './assembly';
+import { jumpsTo } from './code';
 import type { PayloadDescription } from './description';
 import { tableSections } from './tables';
 

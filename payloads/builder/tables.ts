@@ -9,7 +9,7 @@ import {
   type AlternativeForm,
 } from '../../engine/abi/tables';
 import { concat } from './bytes';
-import type { Code } from './code';
+import type { Code } from './assembly';
 import type { Alternative, BugFrame, Fixup, PayloadDescription } from './description';
 import type { RelocationDescription, SectionDescription } from './elf';
 

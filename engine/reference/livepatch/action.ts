@@ -6,10 +6,10 @@ import {
   ACTION_RULES,
   actionOf,
   DEPENDENCY_RULES,
-  KNOWN_NAME_RULES,
   OUTCOME_RULES,
   type ActionCall,
-} from '../rules/calls';
+} from '../rules/actions';
+import { KNOWN_NAME_RULES } from '../rules/calls';
 import { REPLACE_RULES } from '../rules/hooks';
 import { checkExpectations } from './expectations';
 import { isVetoing, veto } from './hooks';

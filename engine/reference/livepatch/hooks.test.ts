@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { machineCode, returnsNumber } from '../../../payloads/builder/code';
+import { machineCode } from '../../../payloads/builder/assembly';
+import { returnsNumber } from '../../../payloads/builder/code';
 import type { Hooks } from '../../../payloads/builder/description';
 import { livepatch } from '../../../payloads/builder/payload';
 import { buildIdOf } from '../../../payloads/catalogue';

@@ -1,0 +1,132 @@
+/** Rules of ACTION: its fields, the state of the payload, what it depends on. Clauses ACT, STATE, DEP, BSS-2, V2-ACT. */
+import { ACTION, type Action, type Revision } from '../../abi/hypercall';
+import { isValid } from '../../abi/transitions';
+import type { Payload } from '../livepatch/state';
+import type { Rule } from './rule';
+
+export interface ActionFields {
+  readonly flags: number;
+  readonly pad: number;
+}
+
+const KNOWN_FLAGS = 1;
+
+export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
+  {
+    name: 'action-pad-zero',
+    clause: 'V2-ACT-1',
+    errno: 'EINVAL',
+    says: 'The padding of ACTION is zero.',
+    revision: 2,
+    broken: ({ pad }) => pad !== 0,
+  },
+  {
+    name: 'action-known-flags',
+    clause: 'V2-ACT-2',
+    errno: 'EINVAL',
+    says: 'No flag but NODEPS is set.',
+    revision: 2,
+    broken: ({ flags }) => (flags & ~KNOWN_FLAGS) !== 0,
+  },
+];
+
+export interface ActionCall {
+  readonly cmd: number;
+  readonly action: Action | undefined;
+  readonly payload: Payload;
+  /** The payload whose action is pending, if one is. */
+  readonly pending: Payload | undefined;
+  /** The payload applied last, if one is. */
+  readonly top: Payload | undefined;
+}
+
+/** Rules whose refusal is what ACTION returns (ACT-6). */
+export const ACTION_RULES: readonly Rule<ActionCall>[] = [
+  {
+    name: 'action-known-command',
+    clause: 'ACT-1',
+    errno: 'EOPNOTSUPP',
+    says: 'The command is UNLOAD, REVERT, APPLY or REPLACE.',
+    broken: ({ action }) => action === undefined,
+  },
+  {
+    name: 'action-not-pending',
+    clause: 'ACT-7',
+    errno: 'EBUSY',
+    says: 'No action on the payload is pending.',
+    broken: ({ payload, pending }) => payload.name === pending?.name,
+  },
+  {
+    name: 'action-none-pending',
+    clause: 'ACT-7',
+    errno: 'EBUSY',
+    says: 'No action on another payload is pending.',
+    broken: ({ action, payload, pending }) =>
+      action !== 'UNLOAD' && pending !== undefined && pending.name !== payload.name,
+  },
+  {
+    name: 'unload-not-applied',
+    clause: 'STATE-9',
+    errno: 'EINVAL',
+    says: 'A payload that is unloaded is CHECKED.',
+    broken: ({ action, payload }) => action === 'UNLOAD' && !isValid(payload.state, 'UNLOAD'),
+  },
+  {
+    name: 'revert-top-only',
+    clause: 'ACT-8',
+    errno: 'EBUSY',
+    says: 'Only the payload that was applied last is reverted.',
+    broken: ({ action, payload, top }) =>
+      action === 'REVERT' && payload.state === 'APPLIED' && top !== undefined && top.name !== payload.name,
+  },
+];
+
+/** Rules whose refusal GET shows in rc; ACTION returns 0. */
+export const OUTCOME_RULES: readonly Rule<ActionCall>[] = [
+  {
+    name: 'action-valid-in-state',
+    clause: 'STATE-9',
+    errno: 'EINVAL',
+    says: 'The transition table has the action for the state.',
+    broken: ({ action, payload }) => action !== undefined && !isValid(payload.state, action),
+  },
+  {
+    name: 'apply-reverted-again',
+    clause: 'BSS-2',
+    errno: 'EINVAL',
+    says: 'A payload with writable data is not applied again once it was reverted.',
+    broken: ({ action, payload }) =>
+      (action === 'APPLY' || action === 'REPLACE') && payload.reverted && !payload.loaded.reappliable,
+  },
+];
+
+export interface Dependency {
+  readonly action: Action;
+  readonly revision: Revision;
+  /** NODEPS was asked for. */
+  readonly ignoresPrevious: boolean;
+  /** The build-id is that of the hypervisor. */
+  readonly onHypervisor: boolean;
+  /** The build-id is that of the payload applied last, or of the hypervisor where none is. */
+  readonly onPrevious: boolean;
+}
+
+export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
+  {
+    name: 'apply-dependency',
+    clause: 'DEP-2',
+    errno: 'EINVAL',
+    says: 'The payload depends on what was applied last, or on the hypervisor where nothing was.',
+    broken: ({ action, ignoresPrevious, onPrevious }) => action === 'APPLY' && !ignoresPrevious && !onPrevious,
+  },
+  {
+    name: 'replace-dependency',
+    clause: 'DEP-3',
+    errno: 'EINVAL',
+    says: 'A payload that replaces all others depends on the hypervisor.',
+    broken: ({ action, onHypervisor }) => action === 'REPLACE' && !onHypervisor,
+  },
+];
+
+export const actionOf = (cmd: number): Action | undefined =>
+  (Object.keys(ACTION) as Action[]).find((name) => ACTION[name] === cmd);
