@@ -6,6 +6,7 @@ import type { JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import type { Report } from '../model';
 import { Clauses } from './clauses';
+import { compact } from './compact';
 import { Bugs, Findings } from './findings';
 import { Implementations } from './implementations';
 import { Overview } from './overview';
@@ -79,5 +80,5 @@ function Page({ report, style, script }: PageProps): JSX.Element {
 export function writePage(report: Report): string {
   const style = readFileSync(join(__dirname, 'style.css'), 'utf8');
   const script = readFileSync(join(__dirname, 'filter.js'), 'utf8');
-  return `<!doctype html>\n${renderToStaticMarkup(<Page report={report} style={style} script={script} />)}\n`;
+  return `<!doctype html>\n${compact(renderToStaticMarkup(<Page report={report} style={style} script={script} />))}\n`;
 }

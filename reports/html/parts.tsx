@@ -30,7 +30,15 @@ export const VERDICT_LOOK: Readonly<Record<VerdictName | 'other-revision', Look>
 
 /** A result by its words; or, with a mark alone for the result, by what it is a result `of`. */
 export function Badge({ look, of }: { readonly look: Look; readonly of?: string }): JSX.Element {
-  return <span class={`b ${look.tone}`}>{of ?? look.words}</span>;
+  return <b class={look.tone}>{of ?? look.words}</b>;
+}
+
+/** The runs of some evidence. Those of one hypervisor in several revisions are named once: "reference/1+2, xen/2". */
+export function runNames(of: readonly { readonly run: string }[]): string {
+  const labels = groupBy(of, ({ run }) => run.replace(/(?<=\/)\d+$/, ''));
+  return [...labels]
+    .map(([label, own]) => own.map(({ run }, at) => (at === 0 ? run : run.slice(label.length))).join('+'))
+    .join(', ');
 }
 
 /** The runs by what came of each: those of the same result together. */
@@ -38,9 +46,7 @@ export function StatusBadges({ of }: { readonly of: readonly Pick<Scenario, 'run
   return (
     <>
       {[...groupBy(of, ({ status }) => status).values()].map(([first, ...others]) =>
-        first === undefined ? null : (
-          <Badge look={STATUS_LOOK[first.status]} of={[first, ...others].map(({ run }) => run).join(', ')} />
-        ),
+        first === undefined ? null : <Badge look={STATUS_LOOK[first.status]} of={runNames([first, ...others])} />,
       )}
     </>
   );
