@@ -41,12 +41,26 @@ export function runNames(of: readonly { readonly run: string }[]): string {
     .join(', ');
 }
 
+const KNOWN: Look = VERDICT_LOOK['known-deviation'];
+
+interface StatusBadgesProps<Item> {
+  readonly of: readonly Item[];
+  /** Whether it failed as it is recorded of its hypervisor. */
+  readonly isKnown?: (item: Item) => boolean;
+}
+
 /** The runs by what came of each: those of the same result together. */
-export function StatusBadges({ of }: { readonly of: readonly Pick<Scenario, 'run' | 'status'>[] }): JSX.Element {
+export function StatusBadges<Item extends Pick<Scenario, 'run' | 'status'>>(
+  props: StatusBadgesProps<Item>,
+): JSX.Element {
+  const { of, isKnown = () => false } = props;
+  const looks = groupBy(of, (item) => (isKnown(item) ? 'known' : item.status));
   return (
     <>
-      {[...groupBy(of, ({ status }) => status).values()].map(([first, ...others]) =>
-        first === undefined ? null : <Badge look={STATUS_LOOK[first.status]} of={runNames([first, ...others])} />,
+      {[...looks.values()].map(([first, ...others]) =>
+        first === undefined ? null : (
+          <Badge look={isKnown(first) ? KNOWN : STATUS_LOOK[first.status]} of={runNames([first, ...others])} />
+        ),
       )}
     </>
   );

@@ -7,7 +7,18 @@ import type { Report, Scenario, Step } from '../model';
 import { longReadings, readingsOf, StepEvidence } from './evidence';
 import type { LongReadings, StepReadings } from './evidence';
 import { UsualCalls } from './hypercall';
-import { acrossRuns, anchorOf, ClauseLink, runNames, Section, STATUS_LOOK, StatusBadges } from './parts';
+import { deviationAnchors } from './implementations';
+import {
+  acrossRuns,
+  anchorOf,
+  Badge,
+  ClauseLink,
+  runNames,
+  Section,
+  STATUS_LOOK,
+  StatusBadges,
+  VERDICT_LOOK,
+} from './parts';
 import { Timeline, timelineOf } from './timeline';
 
 function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }): JSX.Element {
@@ -101,6 +112,8 @@ interface ScenarioProps {
   readonly scenarios: readonly [Scenario, ...Scenario[]];
   readonly isKnownTag: (tag: string) => boolean;
   readonly long: LongReadings;
+  /** Where it is told of a known deviation that a scenario shows. */
+  readonly deviations: ReadonlyMap<Scenario, string>;
 }
 
 /** Where the page says what a capability is. */
@@ -148,14 +161,14 @@ function Capabilities({ scenarios }: { readonly scenarios: readonly Scenario[] }
 const isExercised = ({ status }: Scenario): boolean => status === 'passed' || isFailure(status);
 
 /** The anchor stands inside the folded part: a link to it unfolds it. */
-function ScenarioDetails({ scenarios, isKnownTag, long }: ScenarioProps): JSX.Element {
+function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioProps): JSX.Element {
   const [first] = scenarios;
   const exercised = scenarios.filter(isExercised);
   const retried = scenarios.filter(({ attempts }) => attempts > 1);
   return (
     <details>
       <summary>
-        {first.name} <StatusBadges of={scenarios} />
+        {first.name} <StatusBadges of={scenarios} isKnown={(own) => deviations.has(own)} />
       </summary>
       <div id={anchorOf(first)}>
         <p>
@@ -177,6 +190,16 @@ function ScenarioDetails({ scenarios, isKnownTag, long }: ScenarioProps): JSX.El
         ].map((own) => (
           <NotExercised of={own} />
         ))}
+        {scenarios.map((own) => {
+          const anchor = deviations.get(own);
+          return (
+            anchor !== undefined && (
+              <p>
+                <i>{own.run}: </i>a <a href={`#${anchor}`}>known deviation</a>
+              </p>
+            )
+          );
+        })}
         {retried.map(({ run, attempts }) => (
           <p>
             <i>{run}: </i>at attempt {attempts}.
@@ -202,6 +225,7 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
     ...report.bugs.map(({ bug }) => bug.id),
   ]);
   const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
+  const deviations = deviationAnchors(report);
   const long = longReadings([...perFile.values()].flat(2));
   return (
     <Section id="scenarios" title="Scenarios and their evidence">
@@ -209,6 +233,12 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
         Steps are those of all runs; where runs made different evidence, each is named. Hypercalls are made by the
         control domain on CPU 0 unless another is named; → is a pointer to a buffer of the caller’s; times are those of
         the virtual clock. Bytes that differ from the first reading at their address are <mark>marked</mark>.
+      </p>
+      <p>
+        <Badge look={STATUS_LOOK.passed} />
+        <Badge look={VERDICT_LOOK['known-deviation']} />
+        <Badge look={STATUS_LOOK.failed} />
+        <Badge look={VERDICT_LOOK['not-exercised']} />
       </p>
       <p>Of a hypercall’s fields those are shown that are not as usual, which is, as far as its revision has them:</p>
       <UsualCalls />
@@ -221,7 +251,12 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
           {[...groups]
             .sort(([a], [b]) => a.line - b.line)
             .map((scenarios) => (
-              <ScenarioDetails scenarios={scenarios} isKnownTag={(tag) => ids.has(tag)} long={long} />
+              <ScenarioDetails
+                scenarios={scenarios}
+                isKnownTag={(tag) => ids.has(tag)}
+                long={long}
+                deviations={deviations}
+              />
             ))}
         </section>
       ))}
