@@ -76,7 +76,7 @@ export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Elem
 
 /** The fields of a call that are neither as usual nor as in `base`, the same call by another run. */
 export function otherFields(event: HypercallEvidence, base: HypercallEvidence): string {
-  return fieldText(event.in, { ...usualFields(event.operation), ...fieldTexts(base.in) });
+  return event === base ? '' : fieldText(event.in, { ...usualFields(event.operation), ...fieldTexts(base.in) });
 }
 
 /** The lines of the console that say more than the refusals do: the reference prints each refusal it cites. */
