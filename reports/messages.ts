@@ -36,6 +36,20 @@ function parseLine(line: string): Envelope | undefined {
   }
 }
 
+/** The envelope with what a report tells of it: what Cucumber matched in a step's words is half of all that is kept. */
+function lean(envelope: Envelope): Envelope {
+  const { testCase } = envelope;
+  if (testCase === undefined) return envelope;
+  const { id, pickleId, testSteps } = testCase;
+  return {
+    testCase: {
+      id,
+      pickleId,
+      testSteps: testSteps.map(({ stepDefinitionIds: _ids, stepMatchArgumentsLists: _lists, ...step }) => step),
+    },
+  };
+}
+
 interface Line {
   /** From 1. */
   readonly number: number;
@@ -80,7 +94,7 @@ export function* parseMessages(pieces: Iterable<string>, file: string): Generato
         envelopes = undefined;
       }
       envelopes ??= [];
-      if (envelope !== NOTHING) envelopes.push(envelope);
+      if (envelope !== NOTHING) envelopes.push(lean(envelope));
     }
   }
   if (broken !== undefined && envelopes === undefined) throw refuse(broken);

@@ -218,15 +218,8 @@ function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioPr
   );
 }
 
-export function Scenarios({ report }: { readonly report: Report }): JSX.Element {
-  const ids = new Set([
-    ...report.clauses.map(({ clause }) => clause.id),
-    ...report.findings.map(({ finding }) => finding.id),
-    ...report.bugs.map(({ bug }) => bug.id),
-  ]);
-  const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
-  const deviations = deviationAnchors(report);
-  const long = longReadings([...perFile.values()].flat(2));
+/** What stands before the scenarios: how to read them. */
+function Introduction({ report }: { readonly report: Report }): JSX.Element {
   return (
     <Section id="scenarios" title="Scenarios and their evidence">
       <p>
@@ -243,23 +236,36 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
       <p>Of a hypercall’s fields those are shown that are not as usual, which is, as far as its revision has them:</p>
       <UsualCalls />
       <Capabilities scenarios={report.runs.flatMap((run) => run.scenarios)} />
-      {[...perFile].map(([uri, groups]) => (
-        <section class="feature">
-          <h3>
-            {groups[0]?.[0].feature} <small>{uri}</small>
-          </h3>
-          {[...groups]
-            .sort(([a], [b]) => a.line - b.line)
-            .map((scenarios) => (
-              <ScenarioDetails
-                scenarios={scenarios}
-                isKnownTag={(tag) => ids.has(tag)}
-                long={long}
-                deviations={deviations}
-              />
-            ))}
-        </section>
-      ))}
     </Section>
   );
+}
+
+/** One element a feature, since all scenarios at once would be a large tree. */
+export function scenarioSections(report: Report): readonly JSX.Element[] {
+  const ids = new Set([
+    ...report.clauses.map(({ clause }) => clause.id),
+    ...report.findings.map(({ finding }) => finding.id),
+    ...report.bugs.map(({ bug }) => bug.id),
+  ]);
+  const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
+  const deviations = deviationAnchors(report);
+  const long = longReadings([...perFile.values()].flat(2));
+  const features = [...perFile].map(([uri, groups]) => (
+    <section class="feature">
+      <h3>
+        {groups[0]?.[0].feature} <small>{uri}</small>
+      </h3>
+      {[...groups]
+        .sort(([a], [b]) => a.line - b.line)
+        .map((scenarios) => (
+          <ScenarioDetails
+            scenarios={scenarios}
+            isKnownTag={(tag) => ids.has(tag)}
+            long={long}
+            deviations={deviations}
+          />
+        ))}
+    </section>
+  ));
+  return [<Introduction report={report} />, ...features];
 }
