@@ -95,7 +95,7 @@ export function Returned({ event }: { readonly event: HypercallEvidence }): JSX.
   return (
     <>
       {' '}
-      → <b>{event.returnedName}</b>
+      → {event.returned < 0 ? <b>{event.returnedName}</b> : event.returnedName}
       {changed !== '' && <code> {changed}</code>}
       {time !== undefined && <small> after {time}</small>}
     </>
