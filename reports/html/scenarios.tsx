@@ -99,7 +99,7 @@ function Timelines({ scenarios }: { readonly scenarios: readonly Scenario[] }): 
       {[...groups.values()].map(([first, ...others]) =>
         first === undefined ? null : (
           <>
-            <h4>When: {runNames([first, ...others])}</h4>
+            <h4>Timeline: {runNames([first, ...others])}</h4>
             <Timeline moments={first.moments} />
           </>
         ),
