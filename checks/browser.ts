@@ -3,7 +3,7 @@
  * in Debian's Chromium. Links, filters, what it asks of others, and accessibility (axe).
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +20,8 @@ declare global {
 const FILE = resolve(process.argv[2] ?? '.cache/test-report/index.html');
 const PAGE = pathToFileURL(FILE).href;
 const NARROW = { width: 390, height: 844 };
+/** A4 between its margins. */
+const PAPER = { width: 702, height: 996 };
 /** One in so many folded parts is unfolded for axe, which does not look at what is folded. */
 const UNFOLDED = 4;
 const PARTS = ['overview', 'clauses', 'transitions', 'implementations', 'findings', 'bugs', 'payloads', 'scenarios'];
@@ -66,6 +68,13 @@ describe('the report in Chromium', { concurrency: false }, () => {
       );
       assert.deepEqual(lost, []);
       assert.deepEqual(await page.$$eval('a:not([href^="#"])', (links) => links.map(({ outerHTML }) => outerHTML)), []);
+    }));
+
+  it('takes less than 5 MB for each 2,000 scenarios', () =>
+    withPage({}, async (page) => {
+      const scenarios = await page.locator('.feature > details').count();
+      const { size } = statSync(FILE);
+      assert.ok(size < 5e6 * Math.max(1, scenarios / 2000), `${size} bytes for ${scenarios} scenarios`);
     }));
 
   it('filters the clauses by text, level, verdict and target, and shows all again', () =>
@@ -129,6 +138,24 @@ describe('the report in Chromium', { concurrency: false }, () => {
   it('does not scroll sideways on a telephone', () =>
     withPage({ viewport: NARROW }, async (page) => {
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), NARROW.width);
+    }));
+
+  it('prints on white, within the paper, without filters, and of the evidence what was opened', () =>
+    withPage({ viewport: PAPER, colorScheme: 'dark' }, async (page) => {
+      const scenarios = (): Promise<readonly string[]> =>
+        page.$$eval('.feature > details', (all) =>
+          all.filter((details) => details.checkVisibility()).map(({ children }) => children[1]?.id ?? ''),
+        );
+      await page.emulateMedia({ media: 'print' });
+      assert.deepEqual(await scenarios(), []);
+      assert.equal(await page.isVisible('#scenarios'), false);
+      const link = (await page.getAttribute('#FUNC-6 .links a', 'href')) ?? '';
+      await page.goto(`${PAGE}${link}`);
+      await page.waitForFunction(() => document.querySelector('.feature > details[open]') !== null);
+      assert.deepEqual(await scenarios(), [decodeURIComponent(link.slice(1))]);
+      for (const hidden of ['nav', '#filter']) assert.equal(await page.isVisible(hidden), false, hidden);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PAPER.width);
+      assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
     }));
 
   for (const colorScheme of ['light', 'dark'] as const)

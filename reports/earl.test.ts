@@ -1,3 +1,7 @@
+/**
+ * earl.jsonld against the terms of EARL. They are those of W3C's "Evaluation and Report Language (EARL) 1.0 Schema"
+ * (https://www.w3.org/TR/EARL10-Schema/) and of the RDF schema that comes with it, in testdata/earl-vocabulary.json.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CONTEXT, EARL, writeEarl } from './earl';
@@ -8,9 +12,10 @@ import { CATALOGUE, SUITE, deviating, messages, renamed, stream } from './testda
 type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const CLASSES = new Map<string, readonly string[]>(Object.entries(VOCABULARY.classes));
-const PROPERTIES = new Map<string, { readonly domain: string; readonly range: string | null }>(
+const PROPERTIES = new Map<string, { readonly domain: string; readonly range: string }>(
   Object.entries(VOCABULARY.properties),
 );
+const REQUIRED = new Map<string, readonly string[]>(Object.entries(VOCABULARY.required));
 const INSTANCES = new Map<string, string>(Object.entries(VOCABULARY.instances));
 const DUBLIN_CORE = ['title', 'description', 'identifier', 'hasVersion', 'date'];
 
@@ -44,14 +49,17 @@ function classOfValue(value: unknown, ids: ReadonlyMap<string, Node>): readonly 
 }
 
 function checkNode(node: Node, ids: ReadonlyMap<string, Node>): void {
-  for (const type of typesOf(node)) assert.ok(CLASSES.has(type), type);
+  for (const type of typesOf(node)) {
+    assert.ok(CLASSES.has(type), type);
+    for (const property of REQUIRED.get(type) ?? []) assert.ok(property in node, `${type} without ${property}`);
+  }
   for (const [key, value] of Object.entries(node)) {
     if (key.startsWith('@') || DUBLIN_CORE.includes(key)) continue;
     const property = PROPERTIES.get(key);
     assert.ok(property, key);
     assert.ok(allTypes(node).includes(property.domain), `${key} of ${typesOf(node).join()}`);
-    if (property.range !== null)
-      assert.ok(classOfValue(value, ids).includes(property.range), `${key}: ${String(value)}`);
+    if (property.range === 'Literal') assert.equal(typeof value, 'string', key);
+    else assert.ok(classOfValue(value, ids).includes(property.range), `${key}: ${String(value)}`);
     if (isNode(value)) checkNode(value, ids);
   }
 }

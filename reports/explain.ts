@@ -3,19 +3,34 @@ import { CAPABILITIES } from '../engine/target';
 import { isFailure } from './model';
 import type { Scenario } from './model';
 
-function capability(tag: string): string | undefined {
-  const name = /^needs-(.+)$/.exec(tag)?.[1];
-  if (name === undefined) return undefined;
-  const meaning = Object.entries(CAPABILITIES).find(([known]) => known === name)?.[1];
-  return meaning === undefined ? name : `${name} (${meaning})`;
+/** What a target has that has a capability; undefined for one that is not known. */
+export function meaningOf(capability: string): string | undefined {
+  return Object.entries(CAPABILITIES).find(([known]) => known === capability)?.[1];
+}
+
+function described(capability: string): string {
+  const meaning = meaningOf(capability);
+  return meaning === undefined ? capability : `${capability} (${meaning})`;
+}
+
+/** The revision that a skipped scenario is about, where it is not its run's. */
+function otherRevision({ run, tags }: Scenario): string | undefined {
+  const revision = tags.find((tag) => /^revision-\d$/.test(tag))?.slice('revision-'.length);
+  return revision === undefined || run.endsWith(`/${revision}`) ? undefined : revision;
+}
+
+/** The capabilities for whose sake a scenario was skipped: its target lacks at least one of them. */
+export function lacking(scenario: Scenario): readonly string[] {
+  if (scenario.status !== 'skipped' || otherRevision(scenario) !== undefined) return [];
+  return scenario.tags.flatMap((tag) => /^needs-(.+)$/.exec(tag)?.[1] ?? []);
 }
 
 /** Read from its tags: a hook that skips leaves no word. */
-function skipReason({ run, tags }: Scenario): string {
-  const revision = tags.find((tag) => /^revision-\d$/.test(tag))?.slice('revision-'.length);
-  if (revision !== undefined && !run.endsWith(`/${revision}`))
-    return `Not exercised: it is about revision ${revision} only.`;
-  const needs = tags.flatMap((tag) => capability(tag) ?? []);
+function skipReason(scenario: Scenario): string {
+  const { run } = scenario;
+  const revision = otherRevision(scenario);
+  if (revision !== undefined) return `Not exercised: it is about revision ${revision} only.`;
+  const needs = lacking(scenario).map(described);
   if (needs.length === 0) return 'Not exercised: it was skipped.';
   return `Not exercised: ${run} lacks ${needs.length === 1 ? '' : 'at least one of '}${needs.join(', ')}.`;
 }

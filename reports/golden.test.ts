@@ -11,6 +11,7 @@ import type { Envelope } from '@cucumber/messages';
 import { writeCompliance } from './compliance';
 import { writeComplianceMarkdown } from './compliance-md';
 import { writeEarl } from './earl';
+import { writePage } from './html/page';
 import { writeJunit } from './junit';
 import type { Report } from './model';
 import { buildReport } from './report';
@@ -32,7 +33,21 @@ const DOCUMENTS: Readonly<Record<string, (report: Report) => string>> = {
   'compliance.md': writeComplianceMarkdown,
   'junit.xml': writeJunit,
   'earl.jsonld': writeEarl,
+  'index.html': pageBody,
 };
+
+/**
+ * The body of index.html, a line a block, so that a difference can be read. Of the page that is left out what does not
+ * come from messages: style, script, and the payloads of the catalogue.
+ */
+function pageBody(report: Report): string {
+  const [, body = ''] = writePage(report).split('</header>');
+  return body
+    .replace(/<section id=payloads [^]*?<\/section>/, '')
+    .replace(/<script>[^]*<\/script>/, '')
+    .replace(/(?=<(?:section|article|table|caption|tr|th|td|li|p|div|pre|details|h\d|dt|dd|text|option|form)\b)/g, '\n')
+    .trim();
+}
 
 function report(parts: readonly (readonly Envelope[])[]): Report {
   const knownDeviations = [deviating('xen/2', 'fails')];

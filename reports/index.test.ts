@@ -38,7 +38,7 @@ describe('writing reports', () => {
     ]);
     assert.equal(first.index, join(out, 'index.html'));
     assert.equal(first.asExpected, false);
-    assert.match(first.text, /^reference\/1 .*\n {2}6 passed, 7 failed, /);
+    assert.match(first.text, /^reference\/1 .*\n {2}6 passed, 8 failed, /);
 
     const html = readFileSync(first.index, 'utf8');
     const merged = join(out, 'messages.ndjson');

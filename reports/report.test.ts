@@ -37,6 +37,7 @@ describe('the report of a run', () => {
         '62 passed',
         '63 passed',
         '68 passed',
+        '75 failed',
       ],
     ]);
   });
@@ -109,6 +110,14 @@ describe('the report of a run', () => {
         ['Then', 'it passes', 'skipped'],
       ],
     );
+    assert.deepEqual(
+      steps(75).map(({ keyword, text, status }) => [keyword, text, status]),
+      [
+        ['Given', 'a hypervisor', 'passed'],
+        ['Then', 'it passes', 'passed'],
+        ['After', 'clean up', 'failed'],
+      ],
+    );
     assert.match(steps(32)[1]?.message ?? '', /skipped itself/);
     assert.equal(scenarios.find(({ line }) => line === 68)?.rule, 'What a payload says is not believed');
   });
@@ -117,7 +126,7 @@ describe('the report of a run', () => {
     const built = report([await messages()]);
     const run = built.runs[0];
     assert.ok(run);
-    assert.deepEqual(countScenarios(run), { total: 15, passed: 6, failed: 7, skipped: 1, withoutResult: 1 });
+    assert.deepEqual(countScenarios(run), { total: 16, passed: 6, failed: 8, skipped: 1, withoutResult: 1 });
     assert.deepEqual(countClauses(built, run), {
       total: 23,
       conforms: 4,
@@ -162,7 +171,7 @@ describe('several streams', () => {
     const all = await messages();
     const whole = report([all]);
     fc.assert(
-      fc.property(fc.array(fc.nat(2), { minLength: 15, maxLength: 15 }), fc.boolean(), (shards, isReversed) => {
+      fc.property(fc.array(fc.nat(2), { minLength: 16, maxLength: 16 }), fc.boolean(), (shards, isReversed) => {
         const parts = [0, 1, 2].map((part) => shard(all, (scenario) => shards[scenario] === part));
         const merged = report(isReversed ? parts.toReversed() : parts);
         // A scenario without steps never says on what it ran: alone in its shard it belongs to no run that is known.
@@ -179,8 +188,8 @@ describe('several streams', () => {
     assert.deepEqual(
       built.runs.map(({ key, target, revision, scenarios }) => [key, target, revision, scenarios.length]),
       [
-        ['reference/1', 'reference', 1, 15],
-        ['xen/2', 'xen', 2, 15],
+        ['reference/1', 'reference', 1, 16],
+        ['xen/2', 'xen', 2, 16],
       ],
     );
     assert.deepEqual(
@@ -244,7 +253,7 @@ describe('a run that did not come to its end', () => {
     const run = built.runs[0];
     assert.ok(run);
     assert.equal(run.interrupted, true);
-    assert.deepEqual(countScenarios(run), { total: 15, passed: 1, failed: 1, skipped: 0, withoutResult: 13 });
+    assert.deepEqual(countScenarios(run), { total: 16, passed: 1, failed: 1, skipped: 0, withoutResult: 14 });
     assert.equal(
       built.clauses.find(({ clause }) => clause.id === 'FUNC-12')?.verdicts.get('reference/1')?.verdict,
       'not-exercised',

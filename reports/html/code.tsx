@@ -2,6 +2,8 @@
 import type { JSX } from 'preact';
 import type { MemoryEvidence, RegionsEvidence } from '../../engine/evidence';
 import { disassemble, foldPadding } from '../disassembly';
+import type { Scenario } from '../model';
+import { ScenarioLink } from './parts';
 import { parseAddress, parseBytes } from './symbols';
 import type { NameOf } from './symbols';
 
@@ -37,7 +39,7 @@ function CodeLines({ bytes, before, address, nameOf }: Reading & { readonly addr
         const pad = ' '.repeat(width - hexWidth(length));
         return (
           <>
-            <i>{offsetText(offset)}</i> {hexParts(bytes, offset, offset + length, before)}
+            {offsetText(offset)} {hexParts(bytes, offset, offset + length, before)}
             {`${pad}  ${text}`}
             {name !== undefined && <b> ‹{name}›</b>}
             {'\n'}
@@ -60,7 +62,7 @@ function DataLines({ bytes, before }: Reading): JSX.Element {
         const pad = ' '.repeat(hexWidth(Math.min(ROW, bytes.length)) - hexWidth(end - start));
         return (
           <>
-            <i>{offsetText(start)}</i> {hexParts(bytes, start, end, before)}
+            {offsetText(start)} {hexParts(bytes, start, end, before)}
             {`${pad}  ${text}\n`}
           </>
         );
@@ -77,29 +79,46 @@ interface Reading {
 
 interface MemoryProps {
   readonly event: MemoryEvidence;
-  /** The first reading at its address. */
-  readonly first: MemoryEvidence;
+  /** The first reading at its address, where this is a later one. */
+  readonly first: MemoryEvidence | undefined;
+  /** The reading whose bytes were shown last. */
+  readonly last: MemoryEvidence | undefined;
+  /** The scenario that shows the same bytes. */
+  readonly elsewhere: Scenario | undefined;
   readonly nameOf: NameOf;
 }
 
-export function Memory({ event, first, nameOf }: MemoryProps): JSX.Element {
+/** Where these bytes were shown, if they were. */
+function shownIn({ event, first, last, elsewhere }: MemoryProps): string | JSX.Element | undefined {
+  if (first?.bytes.startsWith(event.bytes) === true) return `as they were ${first.when}`;
+  if (last?.bytes.startsWith(event.bytes) === true) return 'as above';
+  if (elsewhere === undefined) return undefined;
+  return (
+    <>
+      those in “<ScenarioLink scenario={elsewhere} />”
+    </>
+  );
+}
+
+export function Memory(props: MemoryProps): JSX.Element {
+  const { event, first = event, nameOf } = props;
   const address = parseAddress(event.address);
   const reading = { bytes: parseBytes(event.bytes), before: parseBytes(first.bytes), nameOf };
   const isCode = address !== undefined && event.permissions.includes('x');
-  const asAtFirst = first !== event && first.bytes === event.bytes;
+  const known = shownIn(props);
   return (
     <>
       <b>{event.symbol}</b>{' '}
       <small>
-        {event.address} {event.permissions}
+        {event.symbol !== event.address && event.address} {event.permissions}
       </small>{' '}
       {event.when}
-      {asAtFirst ? (
-        <>
-          : the {reading.bytes.length} bytes are as they were {first.when}
-        </>
-      ) : (
+      {known === undefined ? (
         <pre>{isCode ? <CodeLines {...reading} address={address} /> : <DataLines {...reading} />}</pre>
+      ) : (
+        <>
+          : the {reading.bytes.length} bytes are {known}
+        </>
       )}
     </>
   );

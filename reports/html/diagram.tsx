@@ -46,10 +46,10 @@ const EDGES: readonly Edge[] = [
   },
   {
     path: 'M 560 205 C 480 250, 380 250, 300 205',
-    at: [430, 264],
+    at: [460, 264],
     is: ({ state, next }) => state === 'APPLIED' && next === 'CHECKED',
   },
-  { path: 'M 230 215 L 230 290', at: [305, 252], is: ({ next }) => next === 'gone' },
+  { path: 'M 230 215 L 230 290', at: [310, 282], is: ({ next }) => next === 'gone' },
   {
     path: 'M 195 165 C 150 90, 310 90, 265 165',
     at: [130, 20],

@@ -10,38 +10,68 @@ import type {
   StoresEvidence,
 } from '../../engine/evidence';
 import { groupBy } from '../lists';
+import type { Scenario } from '../model';
 import { Memory, Regions } from './code';
-import { Answer, Call, Console, fieldText, milliseconds, tellingLines } from './hypercall';
+import { Call, Console, elapsed, milliseconds, otherFields, Returned, Said, tellingLines } from './hypercall';
+import { anchorOf, runNames } from './parts';
 import { symbolsOf } from './symbols';
 import type { NameOf } from './symbols';
 
-/** What the evidence of one scenario of one run is read against. */
-export interface EvidenceContext {
+/** One event of one run, with what it is read against. */
+export interface Reading<Event extends EvidenceEvent = EvidenceEvent> {
+  readonly run: string;
+  readonly event: Event;
   readonly nameOf: NameOf;
-  /** The first reading at each address: later ones are compared with it. */
-  readonly first: ReadonlyMap<string, MemoryEvidence>;
+  /** Of memory: the first reading at its address, with which later ones are compared. */
+  readonly first: MemoryEvidence | undefined;
+  /** The one whose bytes were shown last. */
+  readonly last: MemoryEvidence | undefined;
+  /** The scenario that shows the same, where it is long. */
+  readonly elsewhere: Scenario | undefined;
 }
 
-export function evidenceContext(events: readonly EvidenceEvent[]): EvidenceContext {
-  const first = new Map<string, MemoryEvidence>();
-  for (const event of events) {
-    if (event.kind === 'memory' && !first.has(event.address)) first.set(event.address, event);
-  }
-  return { nameOf: symbolsOf(events), first };
+/** Bytes; what is longer is shown in one scenario, and the others lead there. */
+const LONG = 256;
+const keyOfLong = ({ address, bytes }: MemoryEvidence): string | undefined =>
+  bytes.length > 2 * LONG ? `${address} ${bytes}` : undefined;
+
+/** Which scenario shows a long reading. */
+export type LongReadings = ReadonlyMap<string, Scenario>;
+
+/** For each long reading the first scenario that has it. */
+export function longReadings(scenarios: readonly Scenario[]): LongReadings {
+  const found = new Map<string, Scenario>();
+  for (const scenario of scenarios)
+    for (const event of scenario.steps.flatMap(({ events }) => events)) {
+      const key = event.kind === 'memory' ? keyOfLong(event) : undefined;
+      if (key !== undefined && !found.has(key)) found.set(key, scenario);
+    }
+  return found;
+}
+
+/** The evidence of a scenario, step by step. */
+export function readingsOf(scenario: Scenario, long: LongReadings): readonly (readonly Reading[])[] {
+  const { run, steps } = scenario;
+  const nameOf = symbolsOf(steps.flatMap(({ events }) => events));
+  const firsts = new Map<string, MemoryEvidence>();
+  const lasts = new Map<string, MemoryEvidence>();
+  const read = (event: EvidenceEvent): Reading => {
+    if (event.kind !== 'memory') return { run, event, nameOf, first: undefined, last: undefined, elsewhere: undefined };
+    const { address } = event;
+    const [first, last] = [firsts.get(address), lasts.get(address)];
+    if (first === undefined) firsts.set(address, event);
+    if (last?.bytes.startsWith(event.bytes) !== true) lasts.set(address, event);
+    const shown = long.get(keyOfLong(event) ?? '');
+    const elsewhere = shown === undefined || anchorOf(shown) === anchorOf(scenario) ? undefined : shown;
+    return { run, event, nameOf, first, last, elsewhere };
+  };
+  return steps.map(({ events }) => events.map(read));
 }
 
 /** What one run made in a step. */
-export interface StepReading {
+export interface StepReadings {
   readonly run: string;
-  readonly events: readonly EvidenceEvent[];
-  readonly context: EvidenceContext;
-}
-
-/** One event of one run. */
-interface Reading<Event extends EvidenceEvent = EvidenceEvent> {
-  readonly run: string;
-  readonly event: Event;
-  readonly context: EvidenceContext;
+  readonly readings: readonly Reading[];
 }
 
 function Execution({ event }: { readonly event: ExecutionEvidence }): JSX.Element {
@@ -104,18 +134,18 @@ function Stores({ event }: { readonly event: StoresEvidence }): JSX.Element {
   );
 }
 
-function Event({ event, context }: Reading): JSX.Element {
+function Event({ event, ...context }: Reading): JSX.Element {
   switch (event.kind) {
     case 'hypercall':
       return (
         <>
           <Call event={event} />
-          <br />
-          <Answer event={event} />
+          <Returned event={event} />
+          <Said event={event} />
         </>
       );
     case 'memory':
-      return <Memory event={event} first={context.first.get(event.address) ?? event} nameOf={context.nameOf} />;
+      return <Memory event={event} {...context} />;
     case 'execution':
       return <Execution event={event} />;
     case 'comparison':
@@ -132,28 +162,45 @@ function Event({ event, context }: Reading): JSX.Element {
 }
 
 /** Events that read the same are of one key. */
-function keyOf({ event, context }: Reading): string {
-  if (event.kind === 'memory') return JSON.stringify([event, context.first.get(event.address)?.bytes]);
+function keyOf({ event, first, last }: Reading): string {
+  if (event.kind === 'memory') return JSON.stringify([event, first?.bytes, last?.bytes]);
   if (event.kind === 'comparison' && event.found === THE_SAME) return event.what;
   return JSON.stringify(event);
 }
 
-const Runs = ({ of }: { readonly of: readonly { readonly run: string }[] }): JSX.Element => (
-  <i>{of.map(({ run }) => run).join(', ')}: </i>
-);
+const Runs = ({ of }: { readonly of: readonly { readonly run: string }[] }): JSX.Element => <i>{runNames(of)}: </i>;
 
 const Evidence = ({ children, stop = false }: { readonly children: ComponentChildren; readonly stop?: boolean }) => (
   <div {...(stop && { class: 'stop' })}>{children}</div>
 );
 
+type HypercallReadings = readonly Reading<HypercallEvidence>[];
+
+/** What was said of a call that returned the same to all; where runs say different things, each is named. */
+function SaidAcross({ readings }: { readonly readings: HypercallReadings }): JSX.Element {
+  const groups = groupBy(readings, ({ event }) => JSON.stringify([event.refusals, tellingLines(event)]));
+  const [first] = readings;
+  if (groups.size === 1 && first !== undefined) return <Said event={first.event} />;
+  return (
+    <>
+      {[...groups.values()].map(([one, ...others]) =>
+        one === undefined || (one.event.refusals.length === 0 && tellingLines(one.event).length === 0) ? null : (
+          <div>
+            <Runs of={[one, ...others]} />
+            <Said event={one.event} />
+          </div>
+        ),
+      )}
+    </>
+  );
+}
+
 /** The call once, and where it was made with other values the values; then the answers, those that are the same once. */
-function HypercallAcross({ readings }: { readonly readings: readonly Reading<HypercallEvidence>[] }): JSX.Element {
+function HypercallAcross({ readings }: { readonly readings: HypercallReadings }): JSX.Element {
   const base = readings[0]?.event;
   if (base === undefined) return <></>;
-  const others = groupBy(readings, ({ event }) => fieldText(event.in, base.in));
-  const answers = groupBy(readings, ({ event }) =>
-    JSON.stringify([event.out, event.returned, event.refusals, tellingLines(event), event.from, event.to]),
-  );
+  const others = groupBy(readings, ({ event }) => otherFields(event, base));
+  const answers = groupBy(readings, ({ event }) => JSON.stringify([event.out, event.returned, elapsed(event)]));
   return (
     <Evidence>
       <Call event={base} />
@@ -161,18 +208,22 @@ function HypercallAcross({ readings }: { readonly readings: readonly Reading<Hyp
         ([fields, own]) =>
           fields !== '' && (
             <>
-              <br />
+              {'; '}
               <Runs of={own} />
               <code>{fields}</code>
             </>
           ),
       )}
-      {[...answers.values()].map((own) => (
-        <div>
-          {answers.size > 1 && <Runs of={own} />}
-          {own[0] !== undefined && <Answer event={own[0].event} />}
-        </div>
-      ))}
+      {answers.size === 1 && <Returned event={base} />}
+      {answers.size === 1 && <SaidAcross readings={readings} />}
+      {answers.size > 1 &&
+        [...answers.values()].map((own) => (
+          <div>
+            <Runs of={own} />
+            {own[0] !== undefined && <Returned event={own[0].event} />}
+            <SaidAcross readings={own} />
+          </div>
+        ))}
     </Evidence>
   );
 }
@@ -194,17 +245,17 @@ function EventAcross({ readings }: { readonly readings: readonly Reading[] }): J
 }
 
 /** What is comparable across runs: the same kinds of events in the same order, by the same caller. */
-function shapeOf({ events }: StepReading): string {
-  const shape = (event: EvidenceEvent): readonly unknown[] =>
+function shapeOf({ readings }: StepReadings): string {
+  const shape = ({ event }: Reading): readonly unknown[] =>
     event.kind === 'hypercall' ? [event.kind, event.operation, event.domain, event.cpu] : [event.kind];
-  return JSON.stringify(events.map(shape));
+  return JSON.stringify(readings.map(shape));
 }
 
 /** The evidence of a step by all runs that made it. */
-export function StepEvidence({ readings }: { readonly readings: readonly StepReading[] }): JSX.Element {
-  const made = readings.filter(({ events }) => events.length > 0);
+export function StepEvidence({ of }: { readonly of: readonly StepReadings[] }): JSX.Element {
+  const made = of.filter(({ readings }) => readings.length > 0);
   const shapes = [...groupBy(made, shapeOf).values()];
-  const isPartial = shapes.length > 1 || made.length < readings.length;
+  const isPartial = shapes.length > 1 || made.length < of.length;
   return (
     <>
       {shapes.map((own) => (
@@ -214,13 +265,8 @@ export function StepEvidence({ readings }: { readonly readings: readonly StepRea
               <Runs of={own} />
             </div>
           )}
-          {own[0]?.events.map((_, at) => (
-            <EventAcross
-              readings={own.flatMap(({ run, events, context }) => {
-                const event = events[at];
-                return event === undefined ? [] : [{ run, event, context }];
-              })}
-            />
+          {own[0]?.readings.map((_, at) => (
+            <EventAcross readings={own.flatMap(({ readings }) => readings[at] ?? [])} />
           ))}
         </>
       ))}

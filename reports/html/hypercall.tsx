@@ -5,6 +5,8 @@ import { STATE } from '../../engine/abi/hypercall';
 import { isBuffer } from '../../engine/domains';
 import type { HypercallEvidence } from '../../engine/evidence';
 import { ClauseLink } from './parts';
+import { USUAL, usualFields } from './usual';
+import type { FieldTexts } from './usual';
 
 type Fields = HypercallEvidence['in'];
 type Value = string | number;
@@ -30,12 +32,19 @@ const isPadding = (name: string, value: Value): boolean => /(^|_)pad\d*$/.test(n
 const shown = (name: string, value: Value): string =>
   isPlain(name, value) ? String(decoded(name, value)) : JSON.stringify(value);
 
-/** "name=→ size=64". With `but`, only fields that have another value there. */
-export function fieldText(fields: Fields, but: Fields = {}): string {
-  return Object.entries(fields)
-    .filter(([name, value]) => !isPadding(name, value))
-    .map(([name, value]) => [name, shown(name, value)] as const)
-    .filter(([name, text]) => but[name] === undefined || shown(name, but[name]) !== text)
+/** Fields as they are shown, without padding that is zero. */
+export function fieldTexts(fields: Fields): FieldTexts {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, value]) => !isPadding(name, value))
+      .map(([name, value]) => [name, shown(name, value)]),
+  );
+}
+
+/** "name=→ size=64". With `but`, only fields that are otherwise there. */
+export function fieldText(fields: Fields, but: FieldTexts = {}): string {
+  return Object.entries(fieldTexts(fields))
+    .filter(([name, text]) => but[name] !== text)
     .map(([name, text]) => `${name}=${text}`)
     .join(' ');
 }
@@ -46,15 +55,15 @@ export function milliseconds(nanoseconds: bigint): string {
 }
 
 /** The time between two moments, where they are decimal numbers and not the same. */
-function elapsed({ from, to }: HypercallEvidence): string | undefined {
+export function elapsed({ from, to }: HypercallEvidence): string | undefined {
   const isTime = /^\d+$/.test(from) && /^\d+$/.test(to) && from !== to;
   return isTime ? milliseconds(BigInt(to) - BigInt(from)) : undefined;
 }
 
-/** What was asked, by whom. */
+/** What was asked, by whom; of the fields, those that are not as usual. */
 export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   const { domain, cpu } = event;
-  const fields = fieldText(event.in);
+  const fields = fieldText(event.in, usualFields(event.operation));
   const caller = [...(domain === 'control' ? [] : [`by ${domain}`]), ...(cpu === 0 ? [] : [`on CPU ${cpu}`])];
   return (
     <>
@@ -63,6 +72,11 @@ export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Elem
       {caller.length > 0 && <small> {caller.join(', ')}</small>}
     </>
   );
+}
+
+/** The fields of a call that are neither as usual nor as in `base`, the same call by another run. */
+export function otherFields(event: HypercallEvidence, base: HypercallEvidence): string {
+  return event === base ? '' : fieldText(event.in, { ...usualFields(event.operation), ...fieldTexts(base.in) });
 }
 
 /** The lines of the console that say more than the refusals do: the reference prints each refusal it cites. */
@@ -74,15 +88,24 @@ export function Console({ lines }: { readonly lines: readonly string[] }): JSX.E
   return lines.length === 0 ? null : <pre class="con">{lines.join('\n')}</pre>;
 }
 
-/** What came back. */
-export function Answer({ event }: { readonly event: HypercallEvidence }): JSX.Element {
+/** What was returned, and when. */
+export function Returned({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   const changed = fieldText(event.out);
   const time = elapsed(event);
   return (
     <>
-      → <b>{event.returnedName}</b>
+      {' '}
+      → {event.returned < 0 ? <b>{event.returnedName}</b> : event.returnedName}
       {changed !== '' && <code> {changed}</code>}
       {time !== undefined && <small> after {time}</small>}
+    </>
+  );
+}
+
+/** Why: the rules that a refusal cites, and what the hypervisor printed. */
+export function Said({ event }: { readonly event: HypercallEvidence }): JSX.Element {
+  return (
+    <>
       {event.refusals.map(({ rule, clause, says, where }) => (
         <p>
           <ClauseLink id={clause} /> {says}
@@ -91,5 +114,23 @@ export function Answer({ event }: { readonly event: HypercallEvidence }): JSX.El
       ))}
       <Console lines={tellingLines(event)} />
     </>
+  );
+}
+
+/** What is left unsaid of calls that are made as usual. */
+export function UsualCalls(): JSX.Element {
+  const fieldOf = ([name, text]: readonly [string, string]): string =>
+    `${name}=${text.includes(' ') ? `(${text})` : text}`;
+  return (
+    <dl class="terms">
+      {Object.entries(USUAL).map(([operation, fields]) => (
+        <>
+          <dt>{operation}</dt>
+          <dd>
+            <code>{Object.entries(fields).map(fieldOf).join(' ')}</code>
+          </dd>
+        </>
+      ))}
+    </dl>
   );
 }

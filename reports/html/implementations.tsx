@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { deviationsFound } from '../deviations';
 import { crashesOf } from '../crashes';
-import type { Report } from '../model';
+import type { Report, Run, Scenario } from '../model';
 import { standing } from '../report';
 import { UNTRIED } from '../summary';
 import { RunHeads } from './clauses';
@@ -84,6 +84,18 @@ export function Implementations({ report }: { readonly report: Report }): JSX.El
   );
 }
 
+const deviationAnchor = (run: Run, at: number): string => `${run.key}:deviation-${at + 1}`;
+
+/** Where the page tells of the known deviation that a scenario shows. */
+export function deviationAnchors(report: Report): ReadonlyMap<Scenario, string> {
+  const places = deviationsFound(report).flatMap(({ run, found }) =>
+    [...found.values()].flatMap((scenarios, at) =>
+      scenarios.map((scenario) => [scenario, deviationAnchor(run, at)] as const),
+    ),
+  );
+  return new Map(places);
+}
+
 function Deviations({ report }: { readonly report: Report }): JSX.Element {
   const runs = deviationsFound(report);
   return (
@@ -97,9 +109,9 @@ function Deviations({ report }: { readonly report: Report }): JSX.Element {
           </h4>
           {report.untried.includes(run) && <p>{UNTRIED}</p>}
           <dl>
-            {[...found].map(([{ clauses, says, does, since, until }, scenarios]) => (
+            {[...found].map(([{ clauses, says, does, since, until }, scenarios], at) => (
               <>
-                <dt>
+                <dt id={deviationAnchor(run, at)}>
                   {clauses.map((id) => [<ClauseLink id={id} />, ' '])}{' '}
                   <small>
                     since Xen {since}

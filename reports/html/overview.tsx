@@ -214,9 +214,10 @@ function StrengthNote({ strength: { rules } }: { readonly strength: Strength }):
 interface UnexpectedProps {
   readonly title: string;
   readonly scenarios: readonly Scenario[];
+  readonly known: Report['known'];
 }
 
-function Unexpected({ title, scenarios }: UnexpectedProps): JSX.Element | null {
+function Unexpected({ title, scenarios, known }: UnexpectedProps): JSX.Element | null {
   const failed = acrossRuns(scenarios);
   if (failed.length === 0) return null;
   return (
@@ -225,7 +226,7 @@ function Unexpected({ title, scenarios }: UnexpectedProps): JSX.Element | null {
       <ul>
         {failed.map((group) => (
           <li>
-            <ScenarioLink scenario={group[0]} /> <StatusBadges of={group} />
+            <ScenarioLink scenario={group[0]} /> <StatusBadges of={group} isKnown={(own) => known.has(own)} />
             <br />
             <small>{firstLine(explain(group[0]) ?? '')}</small>
           </li>
@@ -250,8 +251,12 @@ export function Overview({ report }: { readonly report: Report }): JSX.Element {
       ))}
       {runs.length > 0 && <RunTable report={report} />}
       {strength !== null && <StrengthNote strength={strength} />}
-      <Unexpected title="Scenarios that failed" scenarios={unexpectedFailures(report)} />
-      <Unexpected title="Scenarios that passed, though it is recorded that they fail" scenarios={report.outlived} />
+      <Unexpected title="Scenarios that failed" scenarios={unexpectedFailures(report)} known={report.known} />
+      <Unexpected
+        title="Scenarios that passed, though it is recorded that they fail"
+        scenarios={report.outlived}
+        known={report.known}
+      />
       {changes !== null && <ChangeList changes={changes} />}
       {runs.length > 0 && <HeatMap report={report} />}
     </Section>

@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
-import type { Report } from '../model';
+import type { Report, Suite } from '../model';
 import { Clauses } from './clauses';
+import { compact } from './compact';
 import { Bugs, Findings } from './findings';
 import { Implementations } from './implementations';
 import { Overview } from './overview';
 import { Payloads } from './payloads';
-import { Scenarios } from './scenarios';
+import { scenarioSections } from './scenarios';
 import { Transitions } from './transitions';
 
 const PARTS = [
@@ -32,13 +33,14 @@ function policy(style: string, script: string): string {
 }
 
 interface PageProps {
-  readonly report: Report;
+  readonly suite: Suite;
   readonly style: string;
   readonly script: string;
 }
 
-function Page({ report, style, script }: PageProps): JSX.Element {
-  const title = `${report.suite.name}: compliance report`;
+/** The page without its parts. */
+function Shell({ suite, style, script }: PageProps): JSX.Element {
+  const title = `${suite.name}: compliance report`;
   return (
     <html lang="en">
       <head>
@@ -51,33 +53,42 @@ function Page({ report, style, script }: PageProps): JSX.Element {
       </head>
       <body>
         <header>
-          <h1>{report.suite.name}</h1>
-          <p>Compliance report, version {report.suite.version} of the suite</p>
+          <h1>{suite.name}</h1>
+          <p>Compliance report, version {suite.version} of the suite</p>
           <nav aria-label="Parts of the report">
             {PARTS.map((part) => (
               <a href={`#${part}`}>{part}</a>
             ))}
           </nav>
         </header>
-        <main>
-          <Overview report={report} />
-          <Clauses report={report} />
-          <Transitions report={report} />
-          <Implementations report={report} />
-          <Findings report={report} />
-          <Bugs report={report} />
-          <Payloads />
-          <Scenarios report={report} />
-        </main>
+        <main />
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>
     </html>
   );
 }
 
+function partsOf(report: Report): readonly JSX.Element[] {
+  return [
+    <Overview report={report} />,
+    <Clauses report={report} />,
+    <Transitions report={report} />,
+    <Implementations report={report} />,
+    <Findings report={report} />,
+    <Bugs report={report} />,
+    <Payloads />,
+    ...scenarioSections(report),
+  ];
+}
+
+const render = (element: JSX.Element): string => compact(renderToStaticMarkup(element));
+
 /** The text of index.html. Everything but the style sheet and the script is escaped. */
 export function writePage(report: Report): string {
   const style = readFileSync(join(__dirname, 'style.css'), 'utf8');
   const script = readFileSync(join(__dirname, 'filter.js'), 'utf8');
-  return `<!doctype html>\n${renderToStaticMarkup(<Page report={report} style={style} script={script} />)}\n`;
+  const shell = render(<Shell suite={report.suite} style={style} script={script} />);
+  const end = shell.indexOf('</main>');
+  // Part by part, so that no large tree lives long.
+  return `<!doctype html>\n${shell.slice(0, end)}${partsOf(report).map(render).join('')}${shell.slice(end)}\n`;
 }

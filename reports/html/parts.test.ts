@@ -5,8 +5,10 @@ import { crashesOf } from '../crashes';
 import { payloadPages } from '../payloads';
 import { messages, renamed, stream } from '../testdata/streams';
 import { mergeRuns } from '../runs';
-import { fieldText } from './hypercall';
+import { fieldText, fieldTexts } from './hypercall';
+import { runNames } from './parts';
 import { timelineOf } from './timeline';
+import { usualFields } from './usual';
 
 const GET: HypercallEvidence = {
   kind: 'hypercall',
@@ -27,7 +29,22 @@ describe('what the parts of the page say', () => {
   it('names states, errors and buffers, quotes names, leaves out zero padding and what is the same', () => {
     const fields = { name: '0x10100010', payload: '0x4', state: 1, rc: -22, pad: 0, names: 'a b' };
     assert.equal(fieldText(fields), 'name=→ payload=0x4 state=CHECKED rc=-EINVAL names="a b"');
-    assert.equal(fieldText(fields, { ...fields, name: '0x10100020', rc: 0 }), 'rc=-EINVAL');
+    assert.equal(fieldText(fields, fieldTexts({ ...fields, name: '0x10100020', rc: 0 })), 'rc=-EINVAL');
+  });
+
+  it('says of a call what is not as usual for its operation and the payload’s name', () => {
+    const usual = usualFields('APPLY p q');
+    assert.equal(fieldText({ name: '0x10100010', name_size: 4, cmd: 3, time: 0, flags: 0, pad: 0 }, usual), '');
+    assert.equal(
+      fieldText({ name: '0x0', name_size: 3, cmd: 2, time: 5, flags: 1 }, usual),
+      'name=0x0 name_size=3 cmd=2 time=5 flags=1',
+    );
+    assert.deepEqual(usualFields('constructor'), {});
+  });
+
+  it('names a run once, with the revisions it was made in', () => {
+    const runs = ['reference/1', 'xen/2', 'reference/2', 'a/b', 'a/b/2'].map((run) => ({ run }));
+    assert.equal(runNames(runs), 'reference/1+2, xen/2, a/b, a/b/2');
   });
 
   it('has a timeline where time passes or another CPU acts, in the order of the clock', () => {

@@ -30,16 +30,36 @@ export const VERDICT_LOOK: Readonly<Record<VerdictName | 'other-revision', Look>
 
 /** A result by its words; or, with a mark alone for the result, by what it is a result `of`. */
 export function Badge({ look, of }: { readonly look: Look; readonly of?: string }): JSX.Element {
-  return <span class={`b ${look.tone}`}>{of ?? look.words}</span>;
+  return <b class={look.tone}>{of ?? look.words}</b>;
+}
+
+/** The runs of some evidence. Those of one hypervisor in several revisions are named once: "reference/1+2, xen/2". */
+export function runNames(of: readonly { readonly run: string }[]): string {
+  const labels = groupBy(of, ({ run }) => run.replace(/(?<=\/)\d+$/, ''));
+  return [...labels]
+    .map(([label, own]) => own.map(({ run }, at) => (at === 0 ? run : run.slice(label.length))).join('+'))
+    .join(', ');
+}
+
+const KNOWN: Look = VERDICT_LOOK['known-deviation'];
+
+interface StatusBadgesProps<Item> {
+  readonly of: readonly Item[];
+  /** Whether it failed as it is recorded of its hypervisor. */
+  readonly isKnown?: (item: Item) => boolean;
 }
 
 /** The runs by what came of each: those of the same result together. */
-export function StatusBadges({ of }: { readonly of: readonly Pick<Scenario, 'run' | 'status'>[] }): JSX.Element {
+export function StatusBadges<Item extends Pick<Scenario, 'run' | 'status'>>(
+  props: StatusBadgesProps<Item>,
+): JSX.Element {
+  const { of, isKnown = () => false } = props;
+  const looks = groupBy(of, (item) => (isKnown(item) ? 'known' : item.status));
   return (
     <>
-      {[...groupBy(of, ({ status }) => status).values()].map(([first, ...others]) =>
+      {[...looks.values()].map(([first, ...others]) =>
         first === undefined ? null : (
-          <Badge look={STATUS_LOOK[first.status]} of={[first, ...others].map(({ run }) => run).join(', ')} />
+          <Badge look={isKnown(first) ? KNOWN : STATUS_LOOK[first.status]} of={runNames([first, ...others])} />
         ),
       )}
     </>

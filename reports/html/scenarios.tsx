@@ -1,17 +1,29 @@
 /** The scenarios by feature: their steps once, and in each step what the runs made of it. */
 import type { JSX } from 'preact';
-import { explain } from '../explain';
+import { explain, lacking, meaningOf } from '../explain';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
 import type { Report, Scenario, Step } from '../model';
-import { evidenceContext, StepEvidence } from './evidence';
-import type { EvidenceContext } from './evidence';
-import { acrossRuns, anchorOf, ClauseLink, Section, STATUS_LOOK, StatusBadges } from './parts';
+import { longReadings, readingsOf, StepEvidence } from './evidence';
+import type { LongReadings, StepReadings } from './evidence';
+import { UsualCalls } from './hypercall';
+import { deviationAnchors } from './implementations';
+import {
+  acrossRuns,
+  anchorOf,
+  Badge,
+  ClauseLink,
+  runNames,
+  Section,
+  STATUS_LOOK,
+  StatusBadges,
+  VERDICT_LOOK,
+} from './parts';
 import { Timeline, timelineOf } from './timeline';
 
 function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }): JSX.Element {
   return (
-    <table class="arg">
+    <table>
       {rows.map((cells) => (
         <tr>
           {cells.map((cell) => (
@@ -26,18 +38,18 @@ function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }):
 /** A step as some runs had it. */
 interface SharedStep {
   readonly step: Step;
-  readonly runs: readonly { readonly run: string; readonly step: Step; readonly context: EvidenceContext }[];
+  readonly runs: readonly (StepReadings & { readonly step: Step })[];
 }
 
 /** The steps of all runs, those with the same words as one; hooks that only some runs show stand where they came. */
-function sharedSteps(scenarios: readonly Scenario[]): readonly SharedStep[] {
+function sharedSteps(scenarios: readonly Scenario[], long: LongReadings): readonly SharedStep[] {
   const all = scenarios.flatMap((scenario) => {
-    const context = evidenceContext(scenario.steps.flatMap(({ events }) => events));
+    const readings = readingsOf(scenario, long);
     const times = new Map<string, number>();
-    return scenario.steps.map((step) => {
+    return scenario.steps.map((step, at) => {
       const words = `${step.keyword} ${step.text}`;
       times.set(words, (times.get(words) ?? 0) + 1);
-      return { key: `${words} ${times.get(words) ?? 0}`, run: scenario.run, step, context };
+      return { key: `${words} ${times.get(words) ?? 0}`, run: scenario.run, step, readings: readings[at] ?? [] };
     });
   });
   return [...groupBy(all, ({ key }) => key).values()].flatMap((runs) =>
@@ -45,9 +57,11 @@ function sharedSteps(scenarios: readonly Scenario[]): readonly SharedStep[] {
   );
 }
 
-/** What an assertion prints below a sentence that says the same of two values. */
+/** A sentence that says what was specified and what was found, without what an assertion prints around it. */
 const withoutDiff = (message: string): string =>
-  message.replace(/\n\n\S+ !== \S+\n\n\s+\+ expected - actual\n[^]*$/, '');
+  message
+    .replace(/^AssertionError \[ERR_ASSERTION\]: (?=.*the specification says)/, '')
+    .replace(/^(.*the specification says .*, found .*)\n(?:\n\S+ !== |\+ actual - expected)[^]*$/, '$1');
 
 function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): JSX.Element {
   const statuses = groupBy(runs, (own) => own.step.status);
@@ -63,14 +77,10 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
       {!isSame && <StatusBadges of={runs.map(({ run, step: { status } }) => ({ run, status }))} />}
       {step.table !== undefined && <StepTable rows={step.table} />}
       {step.docString !== undefined && <pre>{step.docString}</pre>}
-      <StepEvidence
-        readings={runs
-          .filter((own) => own.step.status === 'passed' || isFailure(own.step.status))
-          .map((own) => ({ run: own.run, events: own.step.events, context: own.context }))}
-      />
+      <StepEvidence of={runs.filter((own) => own.step.status === 'passed' || isFailure(own.step.status))} />
       {[...messages].map(([message, own]) => (
         <pre class="why">
-          {own.length < runs.length && <i>{own.map(({ run }) => run).join(', ')}: </i>}
+          {own.length < runs.length && <i>{runNames(own)}: </i>}
           {withoutDiff(message)}
         </pre>
       ))}
@@ -89,7 +99,7 @@ function Timelines({ scenarios }: { readonly scenarios: readonly Scenario[] }): 
       {[...groups.values()].map(([first, ...others]) =>
         first === undefined ? null : (
           <>
-            <h4>When: {[first, ...others].map(({ run }) => run).join(', ')}</h4>
+            <h4>Timeline: {runNames([first, ...others])}</h4>
             <Timeline moments={first.moments} />
           </>
         ),
@@ -101,19 +111,64 @@ function Timelines({ scenarios }: { readonly scenarios: readonly Scenario[] }): 
 interface ScenarioProps {
   readonly scenarios: readonly [Scenario, ...Scenario[]];
   readonly isKnownTag: (tag: string) => boolean;
+  readonly long: LongReadings;
+  /** Where it is told of a known deviation that a scenario shows. */
+  readonly deviations: ReadonlyMap<Scenario, string>;
+}
+
+/** Where the page says what a capability is. */
+const capabilityAnchor = (name: string): string => `needs-${name}`;
+
+/** What some runs had in place of steps. */
+function NotExercised({ of: [first, ...others] }: { readonly of: readonly Scenario[] }): JSX.Element {
+  if (first === undefined) return <></>;
+  const missing = lacking(first);
+  const runs = runNames([first, ...others]);
+  if (missing.length === 0)
+    return (
+      <p>
+        <i>{runs}: </i>
+        {explain(first)}
+      </p>
+    );
+  return (
+    <p>
+      Not exercised: {runs} lacks {missing.length > 1 && 'at least one of '}
+      {missing.map((name, at) => [at > 0 && ', ', <a href={`#${capabilityAnchor(name)}`}>{name}</a>])}
+    </p>
+  );
+}
+
+/** What targets lack that some scenarios need. */
+function Capabilities({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
+  const names = [...new Set(scenarios.flatMap(lacking))].sort();
+  if (names.length === 0) return null;
+  return (
+    <>
+      <p>Scenarios that need what a target lacks are not exercised there:</p>
+      <dl class="terms">
+        {names.map((name) => (
+          <>
+            <dt id={capabilityAnchor(name)}>{name}</dt>
+            <dd>{meaningOf(name)}</dd>
+          </>
+        ))}
+      </dl>
+    </>
+  );
 }
 
 const isExercised = ({ status }: Scenario): boolean => status === 'passed' || isFailure(status);
 
 /** The anchor stands inside the folded part: a link to it unfolds it. */
-function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element {
+function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioProps): JSX.Element {
   const [first] = scenarios;
   const exercised = scenarios.filter(isExercised);
   const retried = scenarios.filter(({ attempts }) => attempts > 1);
   return (
     <details>
       <summary>
-        {first.name} <StatusBadges of={scenarios} />
+        {first.name} <StatusBadges of={scenarios} isKnown={(own) => deviations.has(own)} />
       </summary>
       <div id={anchorOf(first)}>
         <p>
@@ -130,14 +185,21 @@ function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element 
         {[
           ...groupBy(
             scenarios.filter((scenario) => !isExercised(scenario)),
-            (own) => explain(own) ?? '',
-          ),
-        ].map(([why, own]) => (
-          <p>
-            <i>{own.map(({ run }) => run).join(', ')}: </i>
-            {why}
-          </p>
+            (own) => lacking(own).join() || (explain(own) ?? ''),
+          ).values(),
+        ].map((own) => (
+          <NotExercised of={own} />
         ))}
+        {scenarios.map((own) => {
+          const anchor = deviations.get(own);
+          return (
+            anchor !== undefined && (
+              <p>
+                <i>{own.run}: </i>a <a href={`#${anchor}`}>known deviation</a>
+              </p>
+            )
+          );
+        })}
         {retried.map(({ run, attempts }) => (
           <p>
             <i>{run}: </i>at attempt {attempts}.
@@ -145,7 +207,7 @@ function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element 
         ))}
         {exercised.length > 0 && (
           <ol>
-            {sharedSteps(exercised).map((shared) => (
+            {sharedSteps(exercised, long).map((shared) => (
               <StepItem shared={shared} />
             ))}
           </ol>
@@ -156,13 +218,8 @@ function ScenarioDetails({ scenarios, isKnownTag }: ScenarioProps): JSX.Element 
   );
 }
 
-export function Scenarios({ report }: { readonly report: Report }): JSX.Element {
-  const ids = new Set([
-    ...report.clauses.map(({ clause }) => clause.id),
-    ...report.findings.map(({ finding }) => finding.id),
-    ...report.bugs.map(({ bug }) => bug.id),
-  ]);
-  const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
+/** What stands before the scenarios: how to read them. */
+function Introduction({ report }: { readonly report: Report }): JSX.Element {
   return (
     <Section id="scenarios" title="Scenarios and their evidence">
       <p>
@@ -170,18 +227,45 @@ export function Scenarios({ report }: { readonly report: Report }): JSX.Element 
         control domain on CPU 0 unless another is named; → is a pointer to a buffer of the caller’s; times are those of
         the virtual clock. Bytes that differ from the first reading at their address are <mark>marked</mark>.
       </p>
-      {[...perFile].map(([uri, groups]) => (
-        <section class="feature">
-          <h3>
-            {groups[0]?.[0].feature} <small>{uri}</small>
-          </h3>
-          {[...groups]
-            .sort(([a], [b]) => a.line - b.line)
-            .map((scenarios) => (
-              <ScenarioDetails scenarios={scenarios} isKnownTag={(tag) => ids.has(tag)} />
-            ))}
-        </section>
-      ))}
+      <p>
+        <Badge look={STATUS_LOOK.passed} />
+        <Badge look={VERDICT_LOOK['known-deviation']} />
+        <Badge look={STATUS_LOOK.failed} />
+        <Badge look={VERDICT_LOOK['not-exercised']} />
+      </p>
+      <p>Of a hypercall’s fields those are shown that are not as usual, which is, as far as its revision has them:</p>
+      <UsualCalls />
+      <Capabilities scenarios={report.runs.flatMap((run) => run.scenarios)} />
     </Section>
   );
+}
+
+/** One element a feature, since all scenarios at once would be a large tree. */
+export function scenarioSections(report: Report): readonly JSX.Element[] {
+  const ids = new Set([
+    ...report.clauses.map(({ clause }) => clause.id),
+    ...report.findings.map(({ finding }) => finding.id),
+    ...report.bugs.map(({ bug }) => bug.id),
+  ]);
+  const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
+  const deviations = deviationAnchors(report);
+  const long = longReadings([...perFile.values()].flat(2));
+  const features = [...perFile].map(([uri, groups]) => (
+    <section class="feature">
+      <h3>
+        {groups[0]?.[0].feature} <small>{uri}</small>
+      </h3>
+      {[...groups]
+        .sort(([a], [b]) => a.line - b.line)
+        .map((scenarios) => (
+          <ScenarioDetails
+            scenarios={scenarios}
+            isKnownTag={(tag) => ids.has(tag)}
+            long={long}
+            deviations={deviations}
+          />
+        ))}
+    </section>
+  ));
+  return [<Introduction report={report} />, ...features];
 }

@@ -55,7 +55,7 @@ export function timelineOf(events: readonly EvidenceEvent[]): readonly Moment[] 
 export function Timeline({ moments }: { readonly moments: readonly Moment[] }): JSX.Element {
   const cpus = [...new Set(moments.map(({ cpu }) => cpu))].sort((a, b) => a - b);
   return (
-    <table class="arg time">
+    <table class="time">
       <thead>
         <tr>
           <th scope="col">Clock</th>

@@ -70,3 +70,7 @@ Feature: Every status a scenario can have
         """
         </script><img src=x onerror=alert(1)>
         """
+
+    @broken-end
+    Scenario: fails in the hook behind it
+      Then it passes

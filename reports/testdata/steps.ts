@@ -1,5 +1,5 @@
 /** Steps that end in every way a step can end. The world's parameters are the description of the run. */
-import { Before, Given, Then } from '@cucumber/cucumber';
+import { After, Before, Given, Then } from '@cucumber/cucumber';
 import type { World } from '@cucumber/cucumber';
 import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../../engine/evidence';
 import type { Evidence } from '../../engine/evidence';
@@ -38,6 +38,10 @@ Before(function (this: World) {
 Before({ tags: '@needs-several-cpus' }, () => 'skipped');
 Before({ tags: '@broken-hook', name: 'prepare' }, () => {
   throw new Error('the hook is broken');
+});
+
+After({ tags: '@broken-end', name: 'clean up' }, () => {
+  throw new Error('nothing is cleaned up');
 });
 
 Given('a hypervisor', function (this: World) {
