@@ -58,8 +58,12 @@ export interface CitedRefusal {
   /** Negative, as returned. */
   readonly errno: number;
   readonly says: string;
-  /** What in the payload or call it is about: a section, an entry, a field. */
+  /** What in the payload or call it is about: a section, an entry. */
   readonly where: string;
+  /** The field of it; absent: it is about the whole. */
+  readonly field?: string;
+  /** Bytes from the start of the payload's file to that; absent: it is about nothing in the file. */
+  readonly offset?: number;
 }
 
 /** What the hypervisor said since the last time it was asked. */

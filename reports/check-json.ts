@@ -22,6 +22,8 @@ function verdictJson(verdict: Verdict, own: string) {
       errno: errnoOf(upload.rc),
       clause: upload.refusal?.clause ?? null,
       reason: upload.refusal === undefined ? null : reasonOf(upload.refusal, verdict, own),
+      field: upload.refusal?.field ?? null,
+      offset: upload.refusal?.offset === undefined ? null : address(BigInt(upload.refusal.offset)),
     },
     apply: outcomeJson(apply),
     revert: outcomeJson(revert),

@@ -34,12 +34,18 @@ export function reasonOf({ where, says, rule }: CitedRefusal, verdict: Verdict, 
   return [`${where}: ${says}`, ids].filter(Boolean).join(' ');
 }
 
+/** "; st_name at 0x1d0 in the file"; nothing where it is about no place in it. */
+function inFile({ field, offset }: CitedRefusal): string {
+  if (offset === undefined) return '';
+  return `; ${field === undefined ? '' : `${field} `}at 0x${offset.toString(16)} in the file`;
+}
+
 /** Why something of it was not done, a sentence each; none where all was. */
 export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
   const { upload, apply, revert, reapply, unload, stopped, changed } = verdict;
   const refusals = [upload, apply, revert, reapply, unload].map((step) => step?.refusal);
   const cited = refusals.flatMap((refusal) =>
-    refusal === undefined ? [] : [`${reasonOf(refusal, verdict, own)} [${refusal.clause}]`],
+    refusal === undefined ? [] : [`${reasonOf(refusal, verdict, own)} [${refusal.clause}${inFile(refusal)}]`],
   );
   const ids = succeeded(apply, 'APPLIED') ? undefined : mismatch(verdict, own);
   return [

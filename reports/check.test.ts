@@ -68,7 +68,10 @@ describe('what a person reads of a check', () => {
   test('says what is refused by which clause', () => {
     const text = linesOf(judged({ depends: undefined }));
     assert.match(text[2] ?? '', /the document +BAD +refused: -EINVAL$/);
-    assert.match(text[3] ?? '', /^ +sections: A payload has a section \.livepatch\.depends, .* \[FMT-5\]$/);
+    assert.match(
+      text[3] ?? '',
+      /^ +sections: A payload has a section \.livepatch\.depends, .* \[FMT-5; at 0x[0-9a-f]+ in the file\]$/,
+    );
   });
 
   test('tells one that stands on another both build-ids', () => {
@@ -100,7 +103,7 @@ describe('what a person reads of a check', () => {
     assert.deepEqual(Object.keys(reference), [
       'ok', 'stopped', 'upload', 'apply', 'revert', 'reapply', 'unload', 'functions', 'log',
     ]); // prettier-ignore
-    assert.deepEqual(reference.upload, { rc: 0, errno: null, clause: null, reason: null });
+    assert.deepEqual(reference.upload, { rc: 0, errno: null, clause: null, reason: null, field: null, offset: null });
     assert.deepEqual(reference.unload, { return: 0, state: null, rc: null });
     assert.match(reference.functions[0]?.oldAddress ?? '', /^0xffff82d0/);
   });

@@ -1,6 +1,7 @@
 /** What functions are expected to hold before they are patched. Clauses V2-FUNC-3, V2-FUNC-4. */
 import { EXPECTATION_RULES } from '../rules/apply';
 import { refusal, type Livepatch, type Returned } from './livepatch';
+import { atFunction } from './load/where';
 import { place } from './patch';
 import { find, type LivepatchState, type Payload, type Work } from './state';
 
@@ -42,14 +43,16 @@ export function checkExpectations(
 ): Returned | undefined {
   if (action === 'REVERT') return undefined;
   const reverted = action === 'REPLACE' ? putBack(livepatch.state) : [];
-  for (const { name, oldAddress, oldSize, expect } of payload.loaded.functions) {
+  for (const patched of payload.loaded.functions) {
+    const { name, oldAddress, oldSize, expect } = patched;
     if (expect === undefined) continue;
     const { length } = expect.bytes;
     const now = livepatch.system.machine.memory.tryRead(oldAddress, length) ?? new Uint8Array();
     const { bytes: found } = reverted.reduce(overlaid, { address: oldAddress, bytes: now });
     const isMet = Buffer.compare(found, expect.bytes) === 0;
-    const where = `payload ${payload.name}: ${name}`;
-    const wrong = refusal(livepatch, EXPECTATION_RULES, { reserved: expect.reserved, length, oldSize, isMet }, where);
+    const facts = { reserved: expect.reserved, length, oldSize, isMet };
+    const where = { ...atFunction(payload.loaded, patched), name: `payload ${payload.name}: ${name}` };
+    const wrong = refusal(livepatch, EXPECTATION_RULES, facts, where);
     if (wrong !== undefined) return wrong;
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { Domain } from '../../domains';
 import { endOf } from '../../machine/regions';
 import type { System } from '../hypervisor/system';
 import type { Option, ResetOptions } from '../../target';
-import { firstBroken, type Refusal, type Rule, type RuleContext } from '../rules/rule';
+import { firstBroken, type Refusal, type Rule, type RuleContext, type Where } from '../rules/rule';
 import type { LoadedPayload } from './load';
 import { EMPTY, type LivepatchState } from './state';
 
@@ -66,9 +66,9 @@ export function refusal<Subject>(
   livepatch: Livepatch,
   rules: readonly Rule<Subject>[],
   subject: Subject,
-  where: string,
+  where: string | Where,
 ): Returned | undefined {
-  const found = firstBroken(rules, subject, livepatch, () => where);
+  const found = firstBroken(rules, subject, livepatch, () => (typeof where === 'string' ? { name: where } : where));
   if (found === undefined) return undefined;
   note(livepatch, found);
   return found.errno;

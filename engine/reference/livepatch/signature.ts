@@ -52,7 +52,7 @@ export function checkSignature(
   where: string,
 ): Refusal | undefined {
   const trailer = readTrailer(file);
-  if (trailer === undefined) return firstBroken(SIGNED_RULES, false, context, () => where);
+  if (trailer === undefined) return firstBroken(SIGNED_RULES, false, context, () => ({ name: where }));
   const { header, keyId, left } = trailer;
   const key = trusted.find(({ idType, id }) => PKEY_ID[idType] === header.id_type && sameBytes(id, keyId));
   const signature = {
@@ -65,5 +65,5 @@ export function checkSignature(
     isKeyKnown: key !== undefined,
     isRight: () => key !== undefined && isRight(trailer, key),
   };
-  return firstBroken(SIGNATURE_RULES, signature, context, () => where);
+  return firstBroken(SIGNATURE_RULES, signature, context, () => ({ name: where }));
 }

@@ -23,8 +23,8 @@ function place(livepatch: Livepatch, name: string, find: (name: string) => Known
   const known = find(symbol);
   if (known === undefined) return undefined;
   const offset = BigInt(`0x${digits}`);
-  const within = firstBroken(SYMBOL_OFFSET_RULES, { offset, size: known.size }, livepatch, () => name) === undefined;
-  return within ? known.address + offset : undefined;
+  const beyond = firstBroken(SYMBOL_OFFSET_RULES, { offset, size: known.size }, livepatch, () => ({ name }));
+  return beyond === undefined ? known.address + offset : undefined;
 }
 
 /** A new symbol of a loaded payload. */

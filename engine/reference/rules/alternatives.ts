@@ -16,6 +16,7 @@ export const ALTERNATIVES_RULES: readonly Rule<AlternativesSize>[] = [
     clause: 'ALT-2',
     errno: 'EINVAL',
     says: 'The size of .altinstructions is a multiple of its entry size.',
+    field: 'sh_size',
     broken: ({ size, entrySize }) => size % BigInt(entrySize) !== 0n,
   },
 ];
@@ -37,6 +38,7 @@ export const ALTERNATIVE_RULES: readonly Rule<CheckedAlternative>[] = [
     clause: 'ALT-2',
     errno: 'EINVAL',
     says: "The original of an alternative is in the payload's text.",
+    field: 'orig',
     broken: ({ isOriginalInText }) => !isOriginalInText,
   },
   {
@@ -44,6 +46,7 @@ export const ALTERNATIVE_RULES: readonly Rule<CheckedAlternative>[] = [
     clause: 'ALT-2',
     errno: 'EINVAL',
     says: 'The replacement of an alternative is in .altinstr_replacement.',
+    field: 'repl',
     broken: ({ isReplacementInPlace }) => !isReplacementInPlace,
   },
   {
@@ -51,6 +54,7 @@ export const ALTERNATIVE_RULES: readonly Rule<CheckedAlternative>[] = [
     clause: 'ALT-1',
     errno: 'EINVAL',
     says: 'A replacement is not longer than its original with padding.',
+    field: 'repl_len',
     broken: ({ room, replacementSize }) => replacementSize > room,
   },
   {
@@ -58,6 +62,7 @@ export const ALTERNATIVE_RULES: readonly Rule<CheckedAlternative>[] = [
     clause: 'ALT-1',
     errno: 'EINVAL',
     says: 'The feature of an alternative is one of the feature words.',
+    field: 'cpuid',
     broken: ({ feature }) => feature >= FEATURE_LIMIT,
   },
 ];

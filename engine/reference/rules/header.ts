@@ -19,6 +19,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-1',
     errno: 'EINVAL',
     says: 'A payload begins with the magic number of ELF.',
+    field: 'ei_mag0',
     broken: ({ header }) =>
       header.ei_mag0 !== 0x7f || header.ei_mag1 !== 0x45 || header.ei_mag2 !== 0x4c || header.ei_mag3 !== 0x46,
   },
@@ -27,6 +28,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-2',
     errno: 'EOPNOTSUPP',
     says: 'e_version is 1.',
+    field: 'e_version',
     broken: ({ header }) => header.e_version !== EV_CURRENT,
   },
   {
@@ -34,6 +36,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-2',
     errno: 'EOPNOTSUPP',
     says: 'EI_VERSION is 1.',
+    field: 'ei_version',
     broken: ({ header }) => header.ei_version !== EV_CURRENT,
   },
   {
@@ -41,6 +44,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-2',
     errno: 'EOPNOTSUPP',
     says: 'EI_ABIVERSION is 0.',
+    field: 'ei_abiversion',
     broken: ({ header }) => header.ei_abiversion !== 0,
   },
   {
@@ -48,6 +52,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-2',
     errno: 'EOPNOTSUPP',
     says: 'EI_OSABI is NONE or FreeBSD.',
+    field: 'ei_osabi',
     broken: ({ header }) => header.ei_osabi !== ELFOSABI.NONE && header.ei_osabi !== ELFOSABI.FREEBSD,
   },
   {
@@ -55,6 +60,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-2',
     errno: 'EOPNOTSUPP',
     says: 'A payload is a relocatable object (ET_REL).',
+    field: 'e_type',
     broken: ({ header }) => header.e_type !== ET.REL,
   },
   {
@@ -62,6 +68,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-2',
     errno: 'EOPNOTSUPP',
     says: 'A payload has no program headers.',
+    field: 'e_phnum',
     broken: ({ header }) => header.e_phnum !== 0,
   },
   {
@@ -69,6 +76,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-3',
     errno: 'EOPNOTSUPP',
     says: 'A payload is for x86-64.',
+    field: 'e_machine',
     broken: ({ header }) => header.e_machine !== EM.X86_64,
   },
   {
@@ -76,6 +84,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-3',
     errno: 'EOPNOTSUPP',
     says: 'A payload is a 64-bit object.',
+    field: 'ei_class',
     broken: ({ header }) => header.ei_class !== ELFCLASS[64],
   },
   {
@@ -83,6 +92,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-3',
     errno: 'EOPNOTSUPP',
     says: 'A payload is little endian.',
+    field: 'ei_data',
     broken: ({ header }) => header.ei_data !== ELFDATA.LSB,
   },
   {
@@ -90,6 +100,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-4',
     errno: 'EINVAL',
     says: 'e_shstrndx names the table of section names.',
+    field: 'e_shstrndx',
     broken: ({ header }) => header.e_shstrndx === 0,
   },
   {
@@ -97,6 +108,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-4',
     errno: 'EOPNOTSUPP',
     says: 'A payload has fewer than 1024 sections.',
+    field: 'e_shnum',
     broken: ({ header }) => header.e_shnum >= SECTION_LIMIT,
   },
   {
@@ -104,6 +116,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-4',
     errno: 'EINVAL',
     says: 'e_shstrndx is the number of one of the sections.',
+    field: 'e_shstrndx',
     broken: ({ header }) => header.e_shstrndx >= header.e_shnum,
   },
   {
@@ -111,6 +124,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-4',
     errno: 'EINVAL',
     says: 'A section header has at least 64 bytes.',
+    field: 'e_shentsize',
     broken: ({ header }) => header.e_shentsize < SECTION_HEADER.size,
   },
   {
@@ -118,6 +132,7 @@ export const HEADER_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-4',
     errno: 'EINVAL',
     says: 'The table of sections lies within the file.',
+    field: 'e_shoff',
     broken: ({ header, length }) =>
       header.e_shoff + BigInt(header.e_shnum) * BigInt(header.e_shentsize) > BigInt(length),
   },

@@ -12,6 +12,7 @@ export const HOOK_SECTION_RULES: readonly Rule<SectionSize>[] = [
     clause: 'HOOK-3',
     errno: 'EINVAL',
     says: 'The size of load and unload hooks is a multiple of 8.',
+    field: 'sh_size',
     broken: ({ name, size }) => !SINGLE_HOOK_NAMES.includes(name) && size % POINTER !== 0n,
   },
   {
@@ -19,6 +20,7 @@ export const HOOK_SECTION_RULES: readonly Rule<SectionSize>[] = [
     clause: 'V2-HOOK-6',
     errno: 'EINVAL',
     says: 'A section of a single hook has exactly 8 bytes.',
+    field: 'sh_size',
     revision: 2,
     broken: ({ name, size }) => SINGLE_HOOK_NAMES.includes(name) && size !== POINTER,
   },

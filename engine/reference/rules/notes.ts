@@ -25,6 +25,7 @@ export const NOTE_RULES: readonly Rule<Note>[] = [
     clause: 'DEP-1',
     errno: 'EINVAL',
     says: 'The type of the note is NT_GNU_BUILD_ID, 3.',
+    field: 'type',
     broken: ({ type }) => type !== NT_GNU_BUILD_ID,
   },
   {
@@ -39,6 +40,7 @@ export const NOTE_RULES: readonly Rule<Note>[] = [
     clause: 'DEP-1',
     errno: 'EINVAL',
     says: 'The build-id ends within the section.',
+    field: 'descsz',
     broken: ({ size, start, descriptionSize }) => start + descriptionSize > size,
   },
   {
@@ -46,6 +48,7 @@ export const NOTE_RULES: readonly Rule<Note>[] = [
     clause: 'DEP-1',
     errno: 'EINVAL',
     says: 'The build-id is not empty.',
+    field: 'descsz',
     broken: ({ descriptionSize }) => descriptionSize === 0,
   },
 ];

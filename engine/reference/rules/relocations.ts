@@ -10,6 +10,7 @@ export const RELOCATION_TARGET_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'REL-5',
     errno: 'EINVAL',
     says: 'A relocation section names the section it is for.',
+    field: 'sh_info',
     broken: ({ section }) => section.header.sh_info === 0,
   },
   {
@@ -17,6 +18,7 @@ export const RELOCATION_TARGET_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'REL-5',
     errno: 'EINVAL',
     says: 'The section that relocations are for is one of the sections.',
+    field: 'sh_info',
     broken: ({ section, object }) => section.header.sh_info >= object.header.e_shnum,
   },
 ];
@@ -28,6 +30,7 @@ export const RELOCATION_TABLE_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'REL-5',
     errno: 'EINVAL',
     says: 'sh_link of a relocation section is the symbol table.',
+    field: 'sh_link',
     broken: ({ section, object }) => section.header.sh_link !== object.symbolTable?.index,
   },
   {
@@ -35,6 +38,7 @@ export const RELOCATION_TABLE_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'REL-5',
     errno: 'EINVAL',
     says: 'An entry of a relocation section has at least the size of its type.',
+    field: 'sh_entsize',
     broken: ({ section: { header } }) =>
       header.sh_size > 0n && header.sh_entsize < BigInt(header.sh_type === SHT.REL ? REL.size : RELA.size),
   },
@@ -43,6 +47,7 @@ export const RELOCATION_TABLE_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'REL-5',
     errno: 'EINVAL',
     says: 'The size of a relocation section is a multiple of its entry size.',
+    field: 'sh_size',
     broken: ({ section: { header } }) => header.sh_entsize !== 0n && header.sh_size % header.sh_entsize !== 0n,
   },
   {
@@ -50,6 +55,7 @@ export const RELOCATION_TABLE_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'REL-2',
     errno: 'EOPNOTSUPP',
     says: 'Relocations of a section that is placed have addends (RELA).',
+    field: 'sh_type',
     broken: ({ section: { header } }) => header.sh_type === SHT.REL && header.sh_size > 0n,
   },
 ];
@@ -78,6 +84,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     clause: 'REL-4',
     errno: 'EOPNOTSUPP',
     says: 'A relocation is against a symbol.',
+    field: 'r_sym',
     broken: ({ symbolIndex }) => symbolIndex === 0,
   },
   {
@@ -85,6 +92,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     clause: 'REL-4',
     errno: 'EINVAL',
     says: 'The symbol of a relocation is one of the symbol table.',
+    field: 'r_sym',
     broken: ({ symbolIndex, symbolCount }) => symbolIndex > 0 && symbolIndex >= symbolCount,
   },
   {
@@ -92,6 +100,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     clause: 'REL-4',
     errno: 'EINVAL',
     says: 'The symbol of a relocation is in a section that is placed.',
+    field: 'r_sym',
     broken: ({ symbolIndex, symbolCount, symbolValue }) =>
       symbolIndex > 0 && symbolIndex < symbolCount && symbolValue === undefined,
   },
@@ -100,6 +109,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     clause: 'REL-1',
     errno: 'EOPNOTSUPP',
     says: 'A relocation is of type NONE, 64, PC32 or PLT32, or of a further one that the hypervisor performs.',
+    field: 'r_type',
     broken: ({ width }) => width === undefined,
   },
   {
@@ -107,6 +117,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     clause: 'REL-4',
     errno: 'EINVAL',
     says: 'What a relocation changes lies within its section.',
+    field: 'r_offset',
     broken: ({ offset, width = 0, targetSize }) => width > 0 && offset + BigInt(width) > targetSize,
   },
   {

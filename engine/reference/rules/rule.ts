@@ -17,11 +17,20 @@ export interface Rule<Subject> {
   readonly errno: ErrnoName;
   /** What is asked, in one plain sentence. */
   readonly says: string;
+  /** The field that it is about, where it is about one. */
+  readonly field?: string;
   /** The only revision that has the rule; absent: both. */
   readonly revision?: Revision;
   /** Only a hypervisor with this option has the rule; absent: each. */
   readonly option?: Option;
   readonly broken: (subject: Subject) => boolean;
+}
+
+/** What a rule is asked of, for people. */
+export interface Where {
+  readonly name: string;
+  /** Bytes from the start of the payload's file to a field of it, or to the whole of it; absent: it is not in there. */
+  readonly offset?: (field: string | undefined) => number;
 }
 
 /** A refusal as it is returned and cited; `errno` is negative. */
@@ -51,13 +60,15 @@ export function firstBroken<Subject>(
   rules: readonly Rule<Subject>[],
   subject: Subject,
   context: RuleContext,
-  where: () => string,
+  where: () => Where,
 ): Refusal | undefined {
-  for (const { name, clause, errno, says, revision, option, broken } of rules) {
+  for (const { name, clause, errno, says, field, revision, option, broken } of rules) {
     if (revision !== undefined && revision !== context.revision) continue;
     if (option !== undefined && context.options?.has(option) !== true) continue;
     if (context.forgotten.has(name) || !broken(subject)) continue;
-    return { rule: name, clause, errno: -ERRNO[errno], says, where: where() };
+    const { name: place, offset } = where();
+    const stands = offset && { ...(field === undefined ? {} : { field }), offset: offset(field) };
+    return { rule: name, clause, errno: -ERRNO[errno], says, where: place, ...stands };
   }
   return undefined;
 }

@@ -19,6 +19,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-5',
     errno: 'EINVAL',
     says: 'The data of a section begins behind the ELF header.',
+    field: 'sh_offset',
     broken: ({ section }) => section.header.sh_offset < 64n,
   },
   {
@@ -26,6 +27,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-5',
     errno: 'EINVAL',
     says: 'The data of a section ends within the file.',
+    field: 'sh_size',
     broken: ({ section: { header }, object }) =>
       header.sh_type !== SHT.NOBITS && header.sh_offset + header.sh_size > BigInt(object.length),
   },
@@ -34,6 +36,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-6',
     errno: 'EOPNOTSUPP',
     says: 'sh_addralign is 0 or a power of two.',
+    field: 'sh_addralign',
     broken: ({ section }) => !isPowerOfTwo(section.header.sh_addralign),
   },
   {
@@ -41,6 +44,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-6',
     errno: 'EINVAL',
     says: 'sh_addr is a multiple of sh_addralign.',
+    field: 'sh_addr',
     broken: ({ section: { header } }) => header.sh_addralign !== 0n && header.sh_addr % header.sh_addralign !== 0n,
   },
   {
@@ -48,6 +52,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-7',
     errno: 'EINVAL',
     says: 'A NOBITS section, allocated or writable, has at most 2 MiB.',
+    field: 'sh_size',
     broken: ({ section }) =>
       section.header.sh_type === SHT.NOBITS &&
       has(section, SHF.ALLOC | SHF.WRITE) &&
@@ -58,6 +63,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-8',
     errno: 'EOPNOTSUPP',
     says: 'A payload has one symbol table.',
+    field: 'sh_type',
     broken: ({ section, object }) => section.header.sh_type === SHT.SYMTAB && section !== object.symbolTable,
   },
   {
@@ -65,6 +71,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'sh_link of the symbol table is the number of one of the sections.',
+    field: 'sh_link',
     broken: ({ section: { header }, object }) =>
       header.sh_type === SHT.SYMTAB && header.sh_link >= object.header.e_shnum,
   },
@@ -83,6 +90,7 @@ export const SYMBOL_TABLE_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'The symbol table is not empty.',
+    field: 'sh_size',
     broken: ({ symbolTable }) => symbolTable?.header.sh_size === 0n,
   },
   {
@@ -90,6 +98,7 @@ export const SYMBOL_TABLE_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'An entry of the symbol table has at least 24 bytes.',
+    field: 'sh_entsize',
     broken: ({ symbolTable }) => symbolTable !== undefined && symbolTable.header.sh_entsize < BigInt(SYMBOL.size),
   },
   {
@@ -97,6 +106,7 @@ export const SYMBOL_TABLE_RULES: readonly Rule<ElfObject>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'The size of the symbol table is a multiple of its entry size.',
+    field: 'sh_size',
     broken: ({ symbolTable }) =>
       symbolTable !== undefined &&
       symbolTable.header.sh_entsize !== 0n &&
@@ -111,6 +121,7 @@ export const STRING_TABLE_RULES: readonly Rule<Section>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'Names stand in a section of type STRTAB.',
+    field: 'sh_type',
     broken: ({ header }) => header.sh_type !== SHT.STRTAB,
   },
   {
@@ -118,6 +129,7 @@ export const STRING_TABLE_RULES: readonly Rule<Section>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'A string table is not empty.',
+    field: 'sh_size',
     broken: ({ header }) => header.sh_size === 0n,
   },
   {
@@ -151,6 +163,7 @@ export const SECTION_NAME_RULES: readonly Rule<NameInTable>[] = [
     clause: 'ELF-9',
     errno: 'EINVAL',
     says: 'The name of a section begins within the table of section names.',
+    field: 'sh_name',
     broken: isOutside,
   },
 ];
@@ -161,6 +174,7 @@ export const SYMBOL_NAME_RULES: readonly Rule<NameInTable>[] = [
     clause: 'ELF-9',
     errno: 'EINVAL',
     says: 'The name of a symbol begins within its string table.',
+    field: 'st_name',
     broken: isOutside,
   },
 ];
@@ -171,6 +185,7 @@ export const PLACED_SECTION_RULES: readonly Rule<Section>[] = [
     clause: 'ELF-10',
     errno: 'EOPNOTSUPP',
     says: 'No section is both writable and executable.',
+    field: 'sh_flags',
     broken: (section) => has(section, SHF.WRITE) && has(section, SHF.EXECINSTR),
   },
 ];

@@ -117,6 +117,7 @@ export const SPECIAL_SECTION_RULES: readonly Rule<SpecialSection>[] = [
     clause: 'ELF-11',
     errno: 'EINVAL',
     says: 'A special section is allocated, and no table of the object file.',
+    field: 'sh_flags',
     broken: ({ section }) => !isPlaced(section),
   },
   {
@@ -124,6 +125,7 @@ export const SPECIAL_SECTION_RULES: readonly Rule<SpecialSection>[] = [
     clause: 'FMT-8',
     errno: 'EINVAL',
     says: 'A special section occurs once.',
+    field: 'sh_name',
     broken: ({ repeated }) => repeated,
   },
 ];
@@ -139,6 +141,7 @@ export const BUG_FRAMES_RULES: readonly Rule<SectionSize>[] = [
     clause: 'EXC-2',
     errno: 'EINVAL',
     says: 'The size of bug frames is a multiple of 8.',
+    field: 'sh_size',
     broken: ({ size }) => size % 8n !== 0n,
   },
 ];
@@ -149,6 +152,7 @@ export const EXCEPTION_TABLE_RULES: readonly Rule<SectionSize>[] = [
     clause: 'EXC-1',
     errno: 'EINVAL',
     says: 'The size of the exception table is a multiple of 8.',
+    field: 'sh_size',
     broken: ({ size }) => size % 8n !== 0n,
   },
 ];

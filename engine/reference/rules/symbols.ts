@@ -16,6 +16,7 @@ export const RESOLUTION_RULES: readonly Rule<SymbolToResolve>[] = [
     clause: 'SYM-2',
     errno: 'EINVAL',
     says: 'A symbol is not COMMON.',
+    field: 'st_shndx',
     broken: ({ symbol }) => symbol.header.st_shndx === SHN.COMMON,
   },
   {
@@ -23,6 +24,7 @@ export const RESOLUTION_RULES: readonly Rule<SymbolToResolve>[] = [
     clause: 'SYM-1',
     errno: 'ENOENT',
     says: 'An undefined symbol is one of the hypervisor or of a loaded payload.',
+    field: 'st_name',
     broken: ({ symbol, elsewhere }) => symbol.header.st_shndx === SHN.UNDEF && elsewhere === undefined,
   },
   {
@@ -30,6 +32,7 @@ export const RESOLUTION_RULES: readonly Rule<SymbolToResolve>[] = [
     clause: 'SYM-2',
     errno: 'EOPNOTSUPP',
     says: 'A symbol has no reserved section number other than ABS.',
+    field: 'st_shndx',
     broken: ({ symbol: { header } }) =>
       header.st_shndx >= SHN.LORESERVE && header.st_shndx !== SHN.ABS && header.st_shndx !== SHN.COMMON,
   },
@@ -38,6 +41,7 @@ export const RESOLUTION_RULES: readonly Rule<SymbolToResolve>[] = [
     clause: 'SYM-2',
     errno: 'EINVAL',
     says: 'The section of a symbol is one of the sections.',
+    field: 'st_shndx',
     broken: ({ symbol: { header }, object }) =>
       header.st_shndx < SHN.LORESERVE && header.st_shndx >= object.header.e_shnum && header.st_shndx !== SHN.UNDEF,
   },
@@ -74,6 +78,7 @@ export const NEW_SYMBOL_RULES: readonly Rule<NewSymbol>[] = [
     clause: 'SYM-3',
     errno: 'EEXIST',
     says: 'A new symbol does not bear the name of a symbol of the hypervisor.',
+    field: 'st_name',
     broken: ({ inHypervisor }) => inHypervisor,
   },
   {
@@ -81,6 +86,7 @@ export const NEW_SYMBOL_RULES: readonly Rule<NewSymbol>[] = [
     clause: 'SYM-3',
     errno: 'EEXIST',
     says: 'A new symbol does not bear the name of a new symbol of a loaded payload.',
+    field: 'st_name',
     broken: ({ inPayload }) => inPayload,
   },
 ];

@@ -7,6 +7,7 @@ import { wrap } from './bytes';
 import { nops } from './code';
 import { contentsOf, isText, placedNamed, read, write, type PlacedSection, type Placement } from './place';
 import type { LoadEnvironment } from './types';
+import { atSection, inData } from './where';
 
 const { orig, repl } = ALTERNATIVE.plain.fields;
 type Entry = ReturnType<(typeof ALTERNATIVE)[AlternativeForm]['decode']>;
@@ -63,8 +64,9 @@ export function applyAlternatives(placement: Placement, environment: LoadEnviron
   const table = placedNamed(placement, ALTERNATIVES);
   if (table === undefined) return undefined;
   const form = ALTERNATIVE_FORM[environment.revision];
-  const size = { size: table.size, entrySize: ALTERNATIVE[form].size };
-  const misfit = firstBroken(ALTERNATIVES_RULES, size, environment, () => ALTERNATIVES);
+  const entry = ALTERNATIVE[form];
+  const size = { size: table.size, entrySize: entry.size };
+  const misfit = firstBroken(ALTERNATIVES_RULES, size, environment, () => atSection(table.section, ALTERNATIVES));
   if (misfit) return misfit;
 
   const replacements = placedNamed(placement, REPLACEMENTS);
@@ -78,7 +80,9 @@ export function applyAlternatives(placement: Placement, environment: LoadEnviron
       isOriginalInText: isText(placement, original, BigInt(room)),
       isReplacementInPlace: isWithin(replacements, replacement, replacementSize),
     };
-    return firstBroken(ALTERNATIVE_RULES, checked, environment, () => `${ALTERNATIVES}[${index}]`);
+    return firstBroken(ALTERNATIVE_RULES, checked, environment, () =>
+      inData(table, `${ALTERNATIVES}[${index}]`, index * entry.size, entry),
+    );
   });
   if (refusal) return refusal;
   for (let index = 0; index < count; index++) {

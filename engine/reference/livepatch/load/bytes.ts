@@ -19,6 +19,10 @@ export function part(bytes: Uint8Array, offset: bigint, size: bigint): Uint8Arra
 /** The same bytes, with a buffer's ways to read and write them. */
 export const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
 
+/** From one entry of a table to the next, where the file says `size`. */
+export const strideOf = (bytes: Uint8Array, size: bigint, least: number): number =>
+  size < BigInt(least) ? least : clamp(bytes, size);
+
 /** The string at `offset`, up to its NUL or to the end. One character a byte. */
 export function stringAt(bytes: Buffer, offset: number): string {
   const end = bytes.subarray(offset, offset + NAME_LIMIT).indexOf(0);

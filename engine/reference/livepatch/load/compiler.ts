@@ -3,12 +3,18 @@ import { firstBroken, type Refusal } from '../../rules/rule';
 import { COMPILER_RULES } from '../../rules/safety';
 import type { ElfObject } from './elf';
 import type { LoadEnvironment } from './types';
+import { atSection } from './where';
 
 const COMMENT = '.comment';
 
 export function checkCompiler({ sections }: ElfObject, environment: LoadEnvironment): Refusal | undefined {
-  const comment = sections.find(({ name }) => name === COMMENT)?.contents ?? new Uint8Array();
-  const strings = Buffer.from(comment).toString('latin1').split('\0');
+  const section = sections.find(({ name }) => name === COMMENT);
+  const strings = Buffer.from(section?.contents ?? new Uint8Array())
+    .toString('latin1')
+    .split('\0');
   const ofPayload = strings.filter((text) => text !== '');
-  return firstBroken(COMPILER_RULES, { ofPayload, ofHypervisor: environment.compiler }, environment, () => COMMENT);
+  const compilers = { ofPayload, ofHypervisor: environment.compiler };
+  return firstBroken(COMPILER_RULES, compilers, environment, () =>
+    section ? atSection(section, COMMENT) : { name: COMMENT },
+  );
 }

@@ -12,12 +12,15 @@ import {
   SYMBOL_NAME_RULES,
   SYMBOL_TABLE_RULES,
 } from '../../rules/sections';
-import { asBuffer, clamp, part, stringAt } from './bytes';
+import { asBuffer, clamp, part, strideOf, stringAt } from './bytes';
+import { atHeader, atSection, atSections, atSymbol } from './where';
 
 export interface Section {
   readonly index: number;
   readonly name: string;
   readonly header: ReturnType<typeof SECTION_HEADER.decode>;
+  /** Where its header stands in the file. */
+  readonly headerAt: number;
   /** Its bytes in the file, as far as the file has them; none for NOBITS. */
   readonly contents: Uint8Array;
 }
@@ -48,9 +51,6 @@ const TABLES: ReadonlySet<number> = new Set([SHT.SYMTAB, SHT.STRTAB, SHT.RELA, S
 export const isPlaced = ({ header }: Section): boolean =>
   (header.sh_flags & SHF.ALLOC) !== 0n && !TABLES.has(header.sh_type);
 
-/** For people: `section 3 .text`. */
-export const nameOf = (section: Section): string => `section ${section.index} ${section.name}`.trimEnd();
-
 interface Entries {
   readonly count: number;
   /** Bytes from one to the next. */
@@ -59,22 +59,23 @@ interface Entries {
 
 /** The entries of a table, at least `least` bytes apart so that the bytes there are bound their number. */
 export function entriesOf({ contents, header }: Section, least: number): Entries {
-  const stride = header.sh_entsize < BigInt(least) ? least : clamp(contents, header.sh_entsize);
+  const stride = strideOf(contents, header.sh_entsize, least);
   return { count: stride === 0 ? 0 : Math.floor(contents.length / stride), stride };
 }
 
 function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly Section[] {
   // No more than the file has room for, whatever e_shnum says: the time it takes stays within bounds.
   const count = Math.min(header.e_shnum, Math.ceil(bytes.length / SECTION_HEADER.size));
-  const headerAt = (index: number): Section['header'] =>
-    SECTION_HEADER.decode(bytes, clamp(bytes, header.e_shoff + BigInt(index) * BigInt(header.e_shentsize)));
-  const headers = Array.from({ length: count }, (_, index) => headerAt(index));
+  const headerAt = (index: number): number => clamp(bytes, header.e_shoff + BigInt(index) * BigInt(header.e_shentsize));
+  const headerOf = (index: number): Section['header'] => SECTION_HEADER.decode(bytes, headerAt(index));
+  const headers = Array.from({ length: count }, (_, index) => headerOf(index));
   const contentsOf = (section: Section['header']): Uint8Array =>
     section.sh_type === SHT.NOBITS ? bytes.subarray(0, 0) : part(bytes, section.sh_offset, section.sh_size);
-  const names = asBuffer(contentsOf(headerAt(header.e_shstrndx)));
+  const names = asBuffer(contentsOf(headerOf(header.e_shstrndx)));
   return headers.map((own, index) => ({
     index,
     header: own,
+    headerAt: headerAt(index),
     name: index === 0 ? '' : stringAt(names, own.sh_name),
     contents: contentsOf(own),
   }));
@@ -100,7 +101,7 @@ export function readObject(bytes: Uint8Array): ElfObject {
 }
 
 function checkStrings(table: Section | undefined, context: RuleContext): Refusal | undefined {
-  return table && firstBroken(STRING_TABLE_RULES, table, context, () => nameOf(table));
+  return table && firstBroken(STRING_TABLE_RULES, table, context, () => atSection(table));
 }
 
 /** Holds the object against the rules: header, sections, symbol table, section names, symbol names. */
@@ -110,20 +111,22 @@ export function checkObject(object: ElfObject, context: RuleContext): Refusal | 
   const symbolNames = symbolTable && object.sections[symbolTable.header.sh_link];
   const sectionNames = object.sections[header.e_shstrndx];
   return (
-    firstBroken(HEADER_RULES, object, context, () => 'ELF header') ??
+    firstBroken(HEADER_RULES, object, context, atHeader) ??
     firstRefusal(sections, (section) =>
-      firstBroken(SECTION_RULES, { section, object }, context, () => nameOf(section)),
+      firstBroken(SECTION_RULES, { section, object }, context, () => atSection(section)),
     ) ??
-    firstBroken(SYMBOL_TABLE_RULES, object, context, () => (symbolTable ? nameOf(symbolTable) : 'sections')) ??
+    firstBroken(SYMBOL_TABLE_RULES, object, context, () =>
+      symbolTable ? atSection(symbolTable) : atSections(object),
+    ) ??
     checkStrings(symbolNames, context) ??
     checkStrings(sectionNames, context) ??
     firstRefusal(sections, (section) => {
       const name = { offset: section.header.sh_name, table: sectionNames };
-      return firstBroken(SECTION_NAME_RULES, name, context, () => `section ${section.index}`);
+      return firstBroken(SECTION_NAME_RULES, name, context, () => atSection(section, `section ${section.index}`));
     }) ??
     firstRefusal(object.symbols.slice(1), (symbol) => {
       const name = { offset: symbol.header.st_name, table: symbolNames };
-      return firstBroken(SYMBOL_NAME_RULES, name, context, () => `symbol ${symbol.index}`);
+      return firstBroken(SYMBOL_NAME_RULES, name, context, () => atSymbol(object, symbol, ''));
     })
   );
 }

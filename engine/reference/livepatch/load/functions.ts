@@ -1,7 +1,7 @@
 /** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
 import { LIVEPATCH_FUNC, TRAMPOLINE_SIZE, type Revision } from '../../../abi/hypercall';
 import { ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES } from '../../rules/functions';
-import { firstBroken, granted, refused, type OrRefusal } from '../../rules/rule';
+import { firstBroken, granted, refused, type OrRefusal, type Where } from '../../rules/rule';
 import { FUNCTIONS } from '../../rules/special-sections';
 import { isZero, wrap } from './bytes';
 import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
@@ -9,6 +9,7 @@ import { contentsOf, isInData, isText, placedNamed, read, writeNumber, type Plac
 import { lookUp } from './resolve';
 import { readString } from './strings';
 import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
+import { atSection, inData } from './where';
 
 type Entry = ReturnType<(typeof LIVEPATCH_FUNC)[Revision]['decode']>;
 
@@ -38,7 +39,7 @@ function loadFunction(
   entryAddress: bigint,
   placement: Placement,
   environment: LoadEnvironment,
-  where: (name: string) => string,
+  where: (name: string) => Where,
 ): OrRefusal<LoadedFunction> {
   const later = 'applied' in entry ? entry : undefined;
   const name = readString(placement, environment, entry.name);
@@ -92,7 +93,7 @@ export function loadFunctions(
   const placed = placedNamed(placement, FUNCTIONS);
   if (placed === undefined) return granted([]);
   const size = { name: FUNCTIONS, size: placed.size };
-  const misfit = firstBroken(FUNCTIONS_RULES, size, environment, () => FUNCTIONS);
+  const misfit = firstBroken(FUNCTIONS_RULES, size, environment, () => atSection(placed.section, FUNCTIONS));
   if (misfit) return refused(misfit);
 
   const layout = LIVEPATCH_FUNC[environment.revision];
@@ -100,7 +101,8 @@ export function loadFunctions(
   const readEntry: (offset: number) => Entry = layout.reader(contents);
   const functions: LoadedFunction[] = [];
   for (let at = 0; at + layout.size <= contents.length; at += layout.size) {
-    const where = (name: string): string => `${FUNCTIONS}[${at / layout.size}] ${name}`.trimEnd();
+    const where = (name: string): Where =>
+      inData(placed, `${FUNCTIONS}[${at / layout.size}] ${name}`.trimEnd(), at, layout);
     const address = placed.address + BigInt(at);
     const loaded = loadFunction(readEntry(at), address, placement, environment, where);
     if (!loaded.ok) return loaded;

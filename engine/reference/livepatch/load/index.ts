@@ -50,7 +50,8 @@ function describe(
       return size === 0n ? [] : [{ name, start, permissions, bytes: memory.subarray(offset, offset + Number(size)) }];
     }),
     sections: [...placement.sections.values()].map(({ section, address, size }) => {
-      return { name: section.name, address, size: Number(size), flags: section.header.sh_flags };
+      const { sh_offset, sh_flags } = section.header;
+      return { name: section.name, address, offset: Number(sh_offset), size: Number(size), flags: sh_flags };
     }),
     symbols,
     newSymbols: newSymbolsOf(symbols),

@@ -1,11 +1,12 @@
 /** Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, V2-FMT-1, V2-FMT-3. */
 import { NOTE_HEADER } from '../../../abi/hypercall';
-import { firstBroken, type Refusal } from '../../rules/rule';
+import { firstBroken, type Refusal, type Where } from '../../rules/rule';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES, type Note } from '../../rules/notes';
 import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../rules/special-sections';
 import { asBuffer, sameBytes, stringAt } from './bytes';
 import { contentsOf, placedNamed, type Placement } from './place';
 import type { LoadEnvironment } from './types';
+import { inData } from './where';
 
 interface BuildIdNote extends Note {
   /** As much of it as the section has. */
@@ -30,6 +31,11 @@ function readNote(placement: Placement, name: string): BuildIdNote | undefined {
   };
 }
 
+function atNote(placement: Placement, name: string): Where {
+  const placed = placedNamed(placement, name);
+  return placed ? inData(placed, name, 0, NOTE_HEADER) : { name };
+}
+
 const EMPTY = new Uint8Array();
 
 /** The build-id of the payload, empty where a hypervisor without the rules let it pass without. */
@@ -41,12 +47,12 @@ export const xenDependsOn = (placement: Placement): Uint8Array => readNote(place
 export function checkXenDepends(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
   const note = readNote(placement, XEN_DEPENDS);
   const matches = note !== undefined && sameBytes(note.buildId, environment.buildId);
-  return note && firstBroken(XEN_DEPENDS_RULES, { note, matches }, environment, () => XEN_DEPENDS);
+  return note && firstBroken(XEN_DEPENDS_RULES, { note, matches }, environment, () => atNote(placement, XEN_DEPENDS));
 }
 
 function checkNote(placement: Placement, name: string, environment: LoadEnvironment): Refusal | undefined {
   const note = readNote(placement, name);
-  return note && firstBroken(NOTE_RULES, note, environment, () => name);
+  return note && firstBroken(NOTE_RULES, note, environment, () => atNote(placement, name));
 }
 
 /** The payload's own build-id, that it is not loaded already, and the one it depends on. */
@@ -55,7 +61,7 @@ export function checkBuildIds(placement: Placement, environment: LoadEnvironment
   const isLoaded = environment.loadedBuildIds.some((loaded) => sameBytes(loaded, own));
   return (
     checkNote(placement, BUILD_ID, environment) ??
-    firstBroken(BUILD_ID_RULES, { isLoaded }, environment, () => BUILD_ID) ??
+    firstBroken(BUILD_ID_RULES, { isLoaded }, environment, () => atNote(placement, BUILD_ID)) ??
     checkNote(placement, DEPENDS, environment)
   );
 }

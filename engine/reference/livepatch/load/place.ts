@@ -6,7 +6,8 @@ import { SHF, SHT } from '../../../abi/elf';
 import { firstBroken, firstRefusal, granted, refused, type OrRefusal, type RuleContext } from '../../rules/rule';
 import { PLACED_SECTION_RULES, ROOM_RULES } from '../../rules/sections';
 import { wrap } from './bytes';
-import { isPlaced, nameOf, type ElfObject, type Section } from './elf';
+import { isPlaced, type ElfObject, type Section } from './elf';
+import { atSection } from './where';
 
 export const PAGE = 4096;
 const PAGE_SIZE = BigInt(PAGE);
@@ -123,13 +124,13 @@ export function placeSections(
 ): OrRefusal<Placement> {
   const placed = object.sections.slice(1).filter(isPlaced);
   const unfit = firstRefusal(placed, (section) =>
-    firstBroken(PLACED_SECTION_RULES, section, context, () => nameOf(section)),
+    firstBroken(PLACED_SECTION_RULES, section, context, () => atSection(section)),
   );
   if (unfit) return refused(unfit);
 
   const { plans, pages } = planRegions(placed);
   const base = pages > PAGES_LIMIT ? undefined : context.place(Number(pages));
-  const crowded = firstBroken(ROOM_RULES, base, context, () => `${pages} pages`);
+  const crowded = firstBroken(ROOM_RULES, base, context, () => ({ name: `${pages} pages` }));
   // A hypervisor without the rule puts it at 0, as much of it as there may be.
   return crowded ? refused(crowded) : granted(fill(plans, base ?? 0n));
 }

@@ -1,11 +1,19 @@
 /** Relocations are performed, in the order of the file, on the sections where they now lie. Clauses REL-1 to REL-5. */
 import { R_X86_64, RELA, SHT } from '../../../abi/elf';
-import { firstBroken, firstRefusal, firstRefusalUpTo, type Refusal, type RuleContext } from '../../rules/rule';
+import {
+  firstBroken,
+  firstRefusal,
+  firstRefusalUpTo,
+  type Refusal,
+  type RuleContext,
+  type Where,
+} from '../../rules/rule';
 import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } from '../../rules/relocations';
 import { wrap } from './bytes';
-import { entriesOf, isPlaced, nameOf, type ElfObject, type Section } from './elf';
+import { entriesOf, isPlaced, type ElfObject, type Section } from './elf';
 import { writeNumber, type Placement, type PlacedSection } from './place';
 import type { SymbolValues } from './resolve';
+import { atRelocation, atSection } from './where';
 
 interface RelocationType {
   /** Bytes written. */
@@ -77,7 +85,7 @@ function relocateSection(
       isFurther: FURTHER_TYPES.has(r_type),
       fits: type === undefined || fits(value, type),
     };
-    const refusal = firstBroken(RELOCATION_RULES, relocation, context, () => `${nameOf(table)}, entry ${index}`);
+    const refusal = firstBroken(RELOCATION_RULES, relocation, context, () => atRelocation(table, index));
     if (!refusal && type && type.width > 0) writeNumber(placement, place, value, type.width);
     return refusal;
   });
@@ -94,7 +102,7 @@ export function relocate(
     return header.sh_type === SHT.RELA || header.sh_type === SHT.REL;
   });
   return firstRefusal(tables, (section) => {
-    const where = (): string => nameOf(section);
+    const where = (): Where => atSection(section);
     const astray = firstBroken(RELOCATION_TARGET_RULES, { section, object }, context, where);
     if (astray) return astray;
     const target = object.sections[section.header.sh_info];

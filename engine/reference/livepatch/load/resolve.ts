@@ -6,6 +6,7 @@ import { wrap } from './bytes';
 import type { ElfObject, ElfSymbol } from './elf';
 import type { Placement } from './place';
 import type { LoadedSymbol } from './types';
+import { atSymbol } from './where';
 
 export interface SymbolSources {
   /** The address of one of the hypervisor's own symbols. */
@@ -29,9 +30,6 @@ function valueOf({ header }: ElfSymbol, elsewhere: bigint | undefined, placement
   return placed && wrap(placed.address + header.st_value);
 }
 
-/** For people: `symbol 4 printk`. */
-const nameOf = (symbol: ElfSymbol): string => `symbol ${symbol.index} ${symbol.name()}`.trimEnd();
-
 export function resolveSymbols(
   object: ElfObject,
   placement: Placement,
@@ -41,7 +39,7 @@ export function resolveSymbols(
   const refusal = firstRefusal(object.symbols.slice(1), (symbol) => {
     const elsewhere = symbol.header.st_shndx === SHN.UNDEF ? lookUp(symbol.name(), environment) : undefined;
     values.push(valueOf(symbol, elsewhere, placement));
-    return firstBroken(RESOLUTION_RULES, { symbol, object, elsewhere }, environment, () => nameOf(symbol));
+    return firstBroken(RESOLUTION_RULES, { symbol, object, elsewhere }, environment, () => atSymbol(object, symbol));
   });
   return refusal ? refused(refusal) : granted(values);
 }
@@ -74,7 +72,7 @@ export function collectSymbols(
       inHypervisor: environment.hypervisorSymbol(name) !== undefined,
       inPayload: environment.payloadSymbol(name) !== undefined,
     };
-    return firstBroken(NEW_SYMBOL_RULES, taken, environment, () => nameOf(symbol));
+    return firstBroken(NEW_SYMBOL_RULES, taken, environment, () => atSymbol(object, symbol));
   });
   return refusal ? refused(refusal) : granted(symbols);
 }

@@ -7,7 +7,7 @@ import { ERRNO } from '../../../abi/errno';
 import type { Revision } from '../../../abi/hypercall';
 import { alter, duplicate, type Edit } from '../../../../payloads/builder/edit';
 import { returnsNumber } from '../../../../payloads/builder/code';
-import { cut, overwrite, type FieldValue } from '../../../../payloads/builder/overwrite';
+import { cut, fieldAt, overwrite, type FieldValue } from '../../../../payloads/builder/overwrite';
 import type { FunctionPatch, PayloadDescription } from '../../../../payloads/builder/payload';
 import type { Option } from '../../../target';
 import { LOAD_RULES } from '../../rules';
@@ -17,11 +17,14 @@ import type { LoadEnvironment } from './types';
 interface Example {
   readonly revision?: Revision;
   readonly bytes: (revision: Revision) => Uint8Array;
+  /** The field that was written wrong. */
+  readonly path?: string;
   readonly environment?: Partial<LoadEnvironment>;
 }
 
 const written = (changes: Readonly<Record<string, FieldValue>>, revision?: Revision): Example => ({
   ...(revision && { revision }),
+  path: Object.keys(changes)[0] ?? '',
   bytes: (own) => overwrite(example(own), changes).bytes,
 });
 const described = (more: Partial<PayloadDescription>, revision?: Revision): Example => ({
@@ -74,7 +77,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'section-alignment': written({ 'section[.text].sh_addralign': 3 }),
   'section-address-misaligned': written({ 'section[.text].sh_addr': 1 }),
   'nobits-too-large': written({ 'section[.bss].sh_size': 0x200001 }),
-  'second-symbol-table': written({ 'section[.rodata].sh_type': 2 }),
+  'second-symbol-table': { ...written({ 'section[.rodata].sh_type': 2 }), path: 'section[.symtab].sh_type' },
   'symbol-table-link': written({ 'section[.symtab].sh_link': 200 }),
   'symbol-table-absent': written({ 'section[.symtab].sh_type': 1 }),
   'symbol-table-empty': written({ 'section[.symtab].sh_size': 0 }),
@@ -175,6 +178,9 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'new-symbol-of-payload': described({ data: { loaded_before: new Uint8Array(8) } }),
 };
 
+/** What is refused for nothing that stands in the file. */
+const NOWHERE: ReadonlySet<string> = new Set(['no-room', 'compiler-named']);
+
 const order = new Map(LOAD_RULES.map(({ name }, index) => [name, index]));
 
 describe('rules of the loader', () => {
@@ -182,7 +188,7 @@ describe('rules of the loader', () => {
     assert.deepEqual(new Set(Object.keys(EXAMPLES)), new Set(order.keys()));
   });
 
-  for (const { name, clause, errno, revision: only } of LOAD_RULES) {
+  for (const { name, clause, errno, field, revision: only } of LOAD_RULES) {
     const shown = EXAMPLES[name];
     if (shown === undefined) continue;
     for (const revision of [1, 2] as const) {
@@ -196,6 +202,10 @@ describe('rules of the loader', () => {
           { rule: name, clause, errno: -ERRNO[errno] },
         );
         assert.notEqual(strict.refusal.where, '');
+        assert.equal(strict.refusal.field, field);
+        assert.equal(strict.refusal.offset === undefined, NOWHERE.has(name));
+        if (field !== undefined && shown.path?.endsWith(`.${field}`) === true)
+          assert.equal(strict.refusal.offset, fieldAt(example(revision), shown.path).offset);
 
         const forgetful = environment(revision, { ...shown.environment, forgotten: new Set([name]) });
         const lenient = loadPayload(bytes, forgetful);

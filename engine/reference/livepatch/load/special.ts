@@ -12,19 +12,20 @@ import {
   SPECIAL_SECTION_RULES,
   SPECIAL_SECTIONS,
 } from '../../rules/special-sections';
-import { nameOf, type ElfObject } from './elf';
+import type { ElfObject } from './elf';
 import { contentsOf, isText, placedNamed, type Placement } from './place';
 import type { LoadEnvironment, LoadedHooks } from './types';
+import { atSection, atSections, inData } from './where';
 
 /** That all sections are there that have to be, once and allocated. */
 export function checkPresence(object: ElfObject, environment: LoadEnvironment): Refusal | undefined {
   const names = SPECIAL_SECTIONS[environment.revision];
   const special = names.flatMap((name) => object.sections.filter((section) => section.name === name));
   return (
-    firstBroken(PRESENCE_RULES, object, environment, () => 'sections') ??
+    firstBroken(PRESENCE_RULES, object, environment, () => atSections(object)) ??
     firstRefusal(special.entries(), ([at, section]) => {
       const repeated = special[at - 1]?.name === section.name;
-      return firstBroken(SPECIAL_SECTION_RULES, { section, repeated }, environment, () => nameOf(section));
+      return firstBroken(SPECIAL_SECTION_RULES, { section, repeated }, environment, () => atSection(section));
     })
   );
 }
@@ -44,10 +45,12 @@ export function checkHooks(placement: Placement, environment: LoadEnvironment): 
     const placed = placedNamed(placement, name);
     if (placed === undefined) return undefined;
     return (
-      firstBroken(HOOK_SECTION_RULES, { name, size: placed.size }, environment, () => name) ??
+      firstBroken(HOOK_SECTION_RULES, { name, size: placed.size }, environment, () =>
+        atSection(placed.section, name),
+      ) ??
       firstRefusal(pointers(placement, name).entries(), ([at, address]) => {
         const pointer = { section: name, address, isText: isText(placement, address) };
-        return firstBroken(HOOK_POINTER_RULES, pointer, environment, () => `${name}[${at}]`);
+        return firstBroken(HOOK_POINTER_RULES, pointer, environment, () => inData(placed, `${name}[${at}]`, at * 8));
       })
     );
   });
@@ -74,7 +77,9 @@ export function readMetadata(placement: Placement, environment: LoadEnvironment)
 }
 
 export function checkMetadata(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  return firstBroken(MODINFO_RULES, readMetadata(placement, environment), environment, () => MODINFO);
+  const placed = placedNamed(placement, MODINFO);
+  const metadata = readMetadata(placement, environment);
+  return placed && firstBroken(MODINFO_RULES, metadata, environment, () => inData(placed, MODINFO));
 }
 
 /** No writable section with bytes in it but the functions' own. BSS-3. */

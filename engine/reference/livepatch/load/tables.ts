@@ -6,6 +6,7 @@ import { wrap } from './bytes';
 import { contentsOf, placedNamed, writeNumber, type Placement } from './place';
 import { readString } from './strings';
 import type { BugFrame, Fixup, LoadEnvironment } from './types';
+import { atSection } from './where';
 
 const { addr, cont } = EXCEPTION.fields;
 
@@ -14,14 +15,19 @@ const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
 export function checkBugFrames(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
   return firstRefusal(BUG_FRAMES, (name) => {
     const placed = placedNamed(placement, name);
-    return placed && firstBroken(BUG_FRAMES_RULES, { name, size: placed.size }, environment, () => name);
+    return (
+      placed &&
+      firstBroken(BUG_FRAMES_RULES, { name, size: placed.size }, environment, () => atSection(placed.section, name))
+    );
   });
 }
 
 export function checkExceptionTable(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
   const placed = placedNamed(placement, EXCEPTION_TABLE);
   const size = placed && { name: EXCEPTION_TABLE, size: placed.size };
-  return size && firstBroken(EXCEPTION_TABLE_RULES, size, environment, () => EXCEPTION_TABLE);
+  return (
+    size && firstBroken(EXCEPTION_TABLE_RULES, size, environment, () => atSection(placed.section, EXCEPTION_TABLE))
+  );
 }
 
 const byAddress = (one: Fixup, other: Fixup): number => {

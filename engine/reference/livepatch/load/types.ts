@@ -33,6 +33,8 @@ export interface LoadedRegion {
 export interface LoadedSection {
   readonly name: string;
   readonly address: bigint;
+  /** Of its data, in the file. */
+  readonly offset: number;
   /** Bytes. */
   readonly size: number;
   /** sh_flags. */
