@@ -46,8 +46,6 @@ export interface FunctionToPatch {
   readonly beginsWithEndbr: boolean;
   /** What the trampoline would have to encode. */
   readonly displacement: bigint;
-  /** Whether new_addr is in the payload's text. */
-  readonly isNewInText: boolean;
   /** Whether it is data that is replaced in place, rather than a function. TODO-2. */
   readonly isData: boolean;
   /** Whether new_addr and the new_size bytes there are in the payload's data or read-only data. */
@@ -179,14 +177,6 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     broken: (entry) => isJump(entry) && BigInt.asIntN(32, entry.displacement) !== entry.displacement,
   },
   {
-    name: 'new-function-outside',
-    clause: 'FUNC-4',
-    errno: 'EINVAL',
-    says: "new_addr is in the payload's text.",
-    field: 'new_addr',
-    broken: (entry) => isJump(entry) && !entry.isNewInText,
-  },
-  {
     name: 'function-protected',
     clause: 'TODO-4',
     errno: 'EINVAL',
@@ -212,5 +202,24 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     field: 'new_size',
     option: 'data-patching',
     broken: ({ isData, newSize, oldSize }) => isData && newSize > oldSize,
+  },
+];
+
+/** Where a function's new body is. */
+export interface NewBody {
+  readonly newAddress: bigint;
+  /** Whether that is in the payload's text, or replaces data. */
+  readonly isInPlace: boolean;
+}
+
+/** Asked of each entry behind everything else: Xen does not ask it, and so refuses what else is wrong first. */
+export const BODY_RULES: readonly Rule<NewBody>[] = [
+  {
+    name: 'new-function-outside',
+    clause: 'FUNC-4',
+    errno: 'EINVAL',
+    says: "new_addr is in the payload's text.",
+    field: 'new_addr',
+    broken: ({ newAddress, isInPlace }) => newAddress !== 0n && !isInPlace,
   },
 ];

@@ -14,7 +14,7 @@ import {
   UPLOAD_BUFFER_RULES,
   UPLOAD_RULES,
 } from './calls';
-import { FUNCTION_RULES, FUNCTIONS_RULES } from './functions';
+import { BODY_RULES, FUNCTION_RULES, FUNCTIONS_RULES } from './functions';
 import { HEADER_RULES } from './header';
 import { HOOK_POINTER_RULES, HOOK_SECTION_RULES, REPLACE_RULES } from './hooks';
 import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from './list';
@@ -76,6 +76,7 @@ export const LOAD_RULES: readonly AnyRule[] = [
   ...EXCEPTION_TABLE_RULES,
   ...MODINFO_RULES,
   ...NEW_SYMBOL_RULES,
+  ...BODY_RULES,
 ];
 
 /** Rules of the hypercalls, in the order in which a call meets them. */

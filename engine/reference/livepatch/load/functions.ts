@@ -1,11 +1,28 @@
 /** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
 import { LIVEPATCH_FUNC, TRAMPOLINE_SIZE, type Revision } from '../../../abi/hypercall';
-import { ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES } from '../../rules/functions';
-import { firstBroken, granted, refused, type OrRefusal, type Where } from '../../rules/rule';
+import { BODY_RULES, ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES } from '../../rules/functions';
+import {
+  firstBroken,
+  firstRefusal,
+  granted,
+  refused,
+  type OrRefusal,
+  type Refusal,
+  type Where,
+} from '../../rules/rule';
 import { FUNCTIONS } from '../../rules/special-sections';
 import { isZero, wrap } from './bytes';
 import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
-import { contentsOf, isInData, isText, placedNamed, read, writeNumber, type Placement } from './place';
+import {
+  contentsOf,
+  isInData,
+  isText,
+  placedNamed,
+  read,
+  writeNumber,
+  type PlacedSection,
+  type Placement,
+} from './place';
 import { lookUp } from './resolve';
 import { readString } from './strings';
 import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
@@ -63,7 +80,6 @@ function loadFunction(
     isMapped: environment.mapped(at, reach) !== undefined,
     beginsWithEndbr,
     displacement: displacement(patchAt, entry.new_addr),
-    isNewInText: isText(placement, entry.new_addr),
     isData,
     isNewInData: isInData(placement, entry.new_addr, BigInt(entry.new_size)),
     isProtected: () => environment.isProtected(at, reach),
@@ -85,6 +101,11 @@ function loadFunction(
   });
 }
 
+function atEntry(table: PlacedSection, index: number, name: string, { revision }: LoadEnvironment): Where {
+  const layout = LIVEPATCH_FUNC[revision];
+  return inData(table, `${FUNCTIONS}[${index}] ${name}`.trimEnd(), index * layout.size, layout);
+}
+
 /** All entries, in order. An old address that was looked up is put into its entry, where hooks find it. FUNC-3. */
 export function loadFunctions(
   placement: Placement,
@@ -101,8 +122,7 @@ export function loadFunctions(
   const readEntry: (offset: number) => Entry = layout.reader(contents);
   const functions: LoadedFunction[] = [];
   for (let at = 0; at + layout.size <= contents.length; at += layout.size) {
-    const where = (name: string): Where =>
-      inData(placed, `${FUNCTIONS}[${at / layout.size}] ${name}`.trimEnd(), at, layout);
+    const where = (name: string): Where => atEntry(placed, at / layout.size, name, environment);
     const address = placed.address + BigInt(at);
     const loaded = loadFunction(readEntry(at), address, placement, environment, where);
     if (!loaded.ok) return loaded;
@@ -110,4 +130,20 @@ export function loadFunctions(
     functions.push(loaded.value);
   }
   return granted(functions);
+}
+
+/** That the new bodies are where they may be. FUNC-4. */
+export function checkBodies(
+  functions: readonly LoadedFunction[],
+  placement: Placement,
+  environment: LoadEnvironment,
+): Refusal | undefined {
+  const placed = placedNamed(placement, FUNCTIONS);
+  if (placed === undefined) return undefined;
+  return firstRefusal(functions.entries(), ([index, { name, oldAddress, newAddress }]) => {
+    const isInPlace = isText(placement, newAddress) || environment.isData(oldAddress);
+    return firstBroken(BODY_RULES, { newAddress, isInPlace }, environment, () =>
+      atEntry(placed, index, name, environment),
+    );
+  });
 }
