@@ -1,6 +1,6 @@
 /** What `check` found out about one payload, for a program to read. */
 import { errnoOf, type Outcome, type Verdict } from '../engine/check/verdict';
-import { isGood, reasonOf, type Checked } from './check-reasons';
+import { isGood, reasonOf, remarksIn, type Checked } from './check-reasons';
 import { printableJson } from './printable';
 
 const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
@@ -51,6 +51,12 @@ function valueOf(checked: Checked) {
     ok: isGood(checked),
     reference: verdictJson(reference, hypervisor.buildId),
     xen: xen === undefined ? null : verdictJson(xen, hypervisor.buildId),
+    remarks: remarksIn(reference).map(({ clause, says, where, field, offset }) => ({
+      clause,
+      reason: `${where}: ${says}`,
+      field,
+      offset: address(BigInt(offset)),
+    })),
   };
 }
 

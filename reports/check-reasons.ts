@@ -1,5 +1,6 @@
 /** The verdicts on one payload, and the sentences that say why. */
 import type { Revision } from '../engine/abi/hypercall';
+import { remarksOn, type Remark } from '../engine/check/remarks';
 import { succeeded, type Verdict } from '../engine/check/verdict';
 import type { CitedRefusal } from '../engine/target';
 
@@ -34,18 +35,22 @@ export function reasonOf({ where, says, rule }: CitedRefusal, verdict: Verdict, 
   return [`${where}: ${says}`, ids].filter(Boolean).join(' ');
 }
 
-/** "; st_name at 0x1d0 in the file"; nothing where it is about no place in it. */
-function inFile({ field, offset }: CitedRefusal): string {
-  if (offset === undefined) return '';
-  return `; ${field === undefined ? '' : `${field} `}at 0x${offset.toString(16)} in the file`;
+/** "[SYM-1; st_name at 0x1d0 in the file]"; the clause alone where it is about no place in the file. */
+export function citation({ clause, field, offset }: Pick<CitedRefusal, 'clause' | 'field' | 'offset'>): string {
+  if (offset === undefined) return `[${clause}]`;
+  return `[${clause}; ${field === undefined ? '' : `${field} `}at 0x${offset.toString(16)} in the file]`;
 }
+
+/** What the reference takes otherwise than Xen does, where it accepted the payload. */
+export const remarksIn = ({ upload, inspected }: Verdict): readonly Remark[] =>
+  upload.rc === 0 && inspected !== undefined ? remarksOn(inspected) : [];
 
 /** Why something of it was not done, a sentence each; none where all was. */
 export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
   const { upload, apply, revert, reapply, unload, stopped, changed } = verdict;
   const refusals = [upload, apply, revert, reapply, unload].map((step) => step?.refusal);
   const cited = refusals.flatMap((refusal) =>
-    refusal === undefined ? [] : [`${reasonOf(refusal, verdict, own)} [${refusal.clause}${inFile(refusal)}]`],
+    refusal === undefined ? [] : [`${reasonOf(refusal, verdict, own)} ${citation(refusal)}`],
   );
   const ids = succeeded(apply, 'APPLIED') ? undefined : mismatch(verdict, own);
   return [

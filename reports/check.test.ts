@@ -99,7 +99,14 @@ describe('what a person reads of a check', () => {
     const line = checkJson(checked(judged()));
     assert.ok(!line.includes('\n'));
     const { reference, ...rest } = JSON.parse(line) as CheckedJson;
-    assert.deepEqual(rest, { file: 'fix', revision: 2, hypervisor: { name, buildId: own }, ok: true, xen: null });
+    assert.deepEqual(rest, {
+      file: 'fix',
+      revision: 2,
+      hypervisor: { name, buildId: own },
+      ok: true,
+      xen: null,
+      remarks: [],
+    });
     assert.deepEqual(Object.keys(reference), [
       'ok', 'stopped', 'upload', 'apply', 'revert', 'reapply', 'unload', 'functions', 'log',
     ]); // prettier-ignore

@@ -2,7 +2,7 @@
 import { returnName } from '../engine/abi/errno';
 import type { Inspected } from '../engine/check/inspect';
 import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../engine/check/verdict';
-import { isGood, reasonsOf, type Checked } from './check-reasons';
+import { citation, isGood, reasonsOf, remarksIn, type Checked } from './check-reasons';
 import { disassemble, foldPadding } from './disassembly';
 import { printable } from './printable';
 
@@ -125,6 +125,7 @@ export function describeCheck(checked: Checked): string {
     `${file}: ${isGood(checked) ? 'good' : 'BAD'}`,
     line('hypervisor', `${hypervisor.name}, build-id ${hypervisor.buildId}, revision ${revision}`),
     ...verdictLines('the document', reference, hypervisor.buildId),
+    ...remarksIn(reference).map((remark) => line('', `      ${remark.where}: ${remark.says} ${citation(remark)}`)),
     ...(xen === undefined ? [] : verdictLines("Xen's code", xen, hypervisor.buildId)),
     ...functions.flatMap(functionLines),
     ...(inspected === undefined ? [] : hookLines(inspected)),

@@ -1,11 +1,12 @@
 /** How far the reference, held against the image of the booted Xen, accepts and refuses what that Xen did. */
 import type { Judge } from '../../check/judge';
+import { remarksOn } from '../../check/remarks';
 import type { Outcome, Verdict as Judged } from '../../check/verdict';
 import { STATE } from '../../abi/hypercall';
 import type { Case, Recorded, StateRc } from './data';
 import { compare, type Replayed } from './replay';
 
-/** A case on the reference, and the clause that it cites where it refuses the payload. */
+/** A case on the reference, and the clause that it cites where it refuses the payload or remarks on it. */
 export interface OnReference extends Replayed {
   readonly clause: string | undefined;
 }
@@ -44,13 +45,14 @@ export function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnRefere
     apply: outcomeHere(verdict.apply),
     revert: outcomeHere(verdict.revert),
   };
+  const [remarked] = verdict.inspected === undefined ? [] : remarksOn(verdict.inspected);
   // Where one of the two refused the payload there is nothing more to compare.
   const fields = booted.upload === upload.rc ? COMPARED : LOADED;
   const shared = Object.fromEntries(Object.entries(here).filter(([field]) => booted[field] !== undefined));
   return {
     id: one.id,
     note: one.note,
-    clause: upload.refusal?.clause,
+    clause: upload.refusal?.clause ?? remarked?.clause,
     ...compare(booted, { ...shared, dead: stopped?.during }, fields),
     ...(stopped === undefined ? {} : { stopped: `${stopped.where}: ${stopped.why}` }),
   };

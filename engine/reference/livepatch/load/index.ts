@@ -50,8 +50,9 @@ function describe(
       return size === 0n ? [] : [{ name, start, permissions, bytes: memory.subarray(offset, offset + Number(size)) }];
     }),
     sections: [...placement.sections.values()].map(({ section, address, size }) => {
-      const { sh_offset, sh_flags } = section.header;
-      return { name: section.name, address, offset: Number(sh_offset), size: Number(size), flags: sh_flags };
+      const { name, headerAt, header } = section;
+      const own = { name, address, size: Number(size), flags: header.sh_flags, alignment: header.sh_addralign };
+      return { ...own, headerAt, offset: Number(header.sh_offset) };
     }),
     symbols,
     newSymbols: newSymbolsOf(symbols),

@@ -33,8 +33,11 @@ export interface LoadedRegion {
 export interface LoadedSection {
   readonly name: string;
   readonly address: bigint;
-  /** Of its data, in the file. */
+  /** Of its data, and of its header, in the file. */
   readonly offset: number;
+  readonly headerAt: number;
+  /** sh_addralign. */
+  readonly alignment: bigint;
   /** Bytes. */
   readonly size: number;
   /** sh_flags. */
