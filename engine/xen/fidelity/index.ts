@@ -35,7 +35,7 @@ export function measureFidelity(target: Target, folder: string): Agreement {
 }
 
 const agrees = ({ differences }: Replayed): boolean => differences.length === 0;
-const percent = (results: readonly Replayed[]): string =>
+export const percent = (results: readonly Replayed[]): string =>
   `${results.filter(agrees).length} of ${results.length} (${((100 * results.filter(agrees).length) / Math.max(results.length, 1)).toFixed(1)} %)`;
 
 /** `upload 980 of 980`, for each field in the order in which it was first compared. */
@@ -68,13 +68,16 @@ function describe({ place, note, booted, here, stopped }: Placed): string {
 }
 
 /** The differences below their explanations. */
-function differenceLines(differences: readonly Placed[]): readonly string[] {
+export function differenceLines(differences: readonly Placed[]): readonly string[] {
   const explanations = [...new Set(differences.map(({ because }) => because))];
   return explanations.flatMap((because) => [
     because ?? 'Not explained:',
     ...differences.filter((one) => one.because === because).map(describe),
   ]);
 }
+
+export const goneLines = (gone: readonly string[]): readonly string[] =>
+  gone.map((place) => `${place}: explained in the table, and no longer different`);
 
 /** The agreement as lines for people: the figures, then every difference with its explanation. */
 export function fidelityText(agreement: Agreement, explanations: Explanations = new Map()): readonly string[] {
@@ -87,6 +90,6 @@ export function fidelityText(agreement: Agreement, explanations: Explanations = 
     ...fieldLines(steps),
     costLine(agreement),
     ...differenceLines(differences),
-    ...gone.map((place) => `${place}: explained in the table, and no longer different`),
+    ...goneLines(gone),
   ];
 }

@@ -1,9 +1,12 @@
 /** How far the reference, held against the image of the booted Xen, accepts and refuses what that Xen did. */
-import type { Judge } from '../../check/judge';
+import { createJudge, type Judge } from '../../check/judge';
 import { remarksOn } from '../../check/remarks';
 import type { Outcome, Verdict as Judged } from '../../check/verdict';
 import { STATE } from '../../abi/hypercall';
-import type { Case, Recorded, StateRc } from './data';
+import type { Target } from '../../target';
+import { differenceLines, fieldLines, goneLines, percent } from '.';
+import { readRecorded, type Case, type Recorded, type StateRc } from './data';
+import { judge, type Explanations, type Judgement } from './differences';
 import { compare, type Replayed } from './replay';
 
 /** A case on the reference, and the clause that it cites where it refuses the payload or remarks on it. */
@@ -56,4 +59,46 @@ export function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnRefere
     ...compare(booted, { ...shared, dead: stopped?.during }, fields),
     ...(stopped === undefined ? {} : { stopped: `${stopped.where}: ${stopped.why}` }),
   };
+}
+
+/** All cases of a folder of recordings, on a reference that has the image of the booted Xen. */
+export function measureReference(target: Target, folder: string): readonly OnReference[] {
+  const recorded = readRecorded(folder);
+  const judgeIt = createJudge(target);
+  return recorded.cases.map((one) => judgeCase(judgeIt, recorded, one));
+}
+
+/** As `judge`; but an explanation counts only where the reference cites the clause that it begins with. */
+export function judgeReference(cases: readonly OnReference[], explanations: Explanations): Judgement {
+  const cited = new Map(cases.map(({ id, clause }) => [id, clause]));
+  const { differences, gone } = judge(cases, explanations);
+  const isCited = (place: string, because = ''): boolean =>
+    because.startsWith(`${cited.get(place.split('/')[0] ?? '') ?? 'nothing'}: `);
+  return {
+    gone,
+    differences: differences.map(({ because, ...rest }) =>
+      because !== undefined && isCited(rest.place, because) ? { ...rest, because } : rest,
+    ),
+  };
+}
+
+/** The clause that an explanation begins with. */
+const clauseOf = (because = 'not explained'): string => because.replace(/: .*/s, '');
+
+/** "FMT-8 4, ELF-5 2": how many differences each clause explains. */
+function byClause({ differences }: Judgement): string {
+  const clauses = differences.map(({ because }) => clauseOf(because));
+  return [...new Set(clauses)].map((id) => `${id} ${clauses.filter((own) => own === id).length}`).join(', ');
+}
+
+/** The agreement as lines for people. */
+export function referenceText(cases: readonly OnReference[], explanations: Explanations): readonly string[] {
+  const judgement = judgeReference(cases, explanations);
+  return [
+    `cases as on the booted Xen: ${percent(cases)}`,
+    ...fieldLines(cases),
+    `otherwise, by clause: ${byClause(judgement) || 'none'}`,
+    ...differenceLines(judgement.differences),
+    ...goneLines(judgement.gone),
+  ];
 }

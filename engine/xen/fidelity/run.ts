@@ -1,18 +1,20 @@
 /**
- * `npm run fidelity`: replays on Xen's code what was recorded of the booted Xen, and says how far they agree.
+ * `npm run fidelity`: replays on Xen's code what was recorded of the booted Xen, and says how far they agree; then the
+ * same payloads on the reference, with that Xen's image.
  * Status 0: every difference is in the table and still there; 1: one is not; 2: this cannot be measured here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { createXen, provideDebianXen } from '..';
+import { createXen, foreignImage, provideDebianXen } from '..';
+import { createReference } from '../../reference';
 import type { Target } from '../../target';
 import { isUserError, userError } from '../../user-error';
 import { measureFidelity, fidelityText } from '.';
-import { isExplained, judge, parseExplanations } from './differences';
+import { isExplained, judge, parseExplanations, type Explanations } from './differences';
+import { judgeReference, measureReference, referenceText } from './reference';
 
 const RECORDINGS = join(__dirname, 'data');
-const TABLE = join(__dirname, 'differences.yaml');
 /** Of the Xen that the recordings are of: Debian's 4.17.7+13-g2445b30a44-0+deb12u1. */
 const RECORDED_BUILD_ID = '151b373fd64b321593bf987fd923cd10dabadac4';
 
@@ -26,9 +28,14 @@ function openRecordedXen(file: string): Target {
   throw userError(`${file}: expected the Xen that was recorded, of build-id ${RECORDED_BUILD_ID}, got ${buildId}`);
 }
 
-/** Whether every difference is explained. */
-function measure(file: string): boolean {
-  const explanations = parseExplanations(TABLE, readFileSync(TABLE, 'utf8'));
+function explanationsOf(name: string): Explanations {
+  const table = join(__dirname, name);
+  return parseExplanations(table, readFileSync(table, 'utf8'));
+}
+
+/** Whether every difference of Xen's code is explained. */
+function measureXen(file: string): boolean {
+  const explanations = explanationsOf('differences.yaml');
   const xen = openRecordedXen(file);
   try {
     const agreement = measureFidelity(xen, RECORDINGS);
@@ -39,9 +46,24 @@ function measure(file: string): boolean {
   }
 }
 
+/** Whether every difference of the reference is. */
+function measureOnReference(file: string): boolean {
+  const explanations = explanationsOf('reference.yaml');
+  const reference = createReference({ revision: 2, foreign: foreignImage(file) });
+  try {
+    const cases = measureReference(reference, RECORDINGS);
+    console.log(['', 'The reference on its image', ...referenceText(cases, explanations)].join('\n'));
+    return isExplained(judgeReference(cases, explanations));
+  } finally {
+    reference.close();
+  }
+}
+
 function main(options: { readonly hypervisor?: string }): void {
   try {
-    process.exitCode = measure(options.hypervisor ?? provideDebianXen(say)) ? 0 : 1;
+    const file = options.hypervisor ?? provideDebianXen(say);
+    const explained = [measureXen(file), measureOnReference(file)];
+    process.exitCode = explained.every(Boolean) ? 0 : 1;
   } catch (error) {
     if (!isUserError(error)) throw error;
     say(error.message);
