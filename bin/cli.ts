@@ -99,6 +99,7 @@ function addCheck(program: Command, ended: Ended): void {
       new Option('--revision <N>', "the interface's revision; default: that of the Xen, or 2").choices(['1', '2']),
     )
     .option('--build-id <HEX>', 'take the hypervisor for one with this build-id')
+    .option('--console', "show the hypervisor's console whole, dumps of registers and stack included")
     .option('--json', 'one line of JSON for each file')
     .action((files: string[], options: CheckOptions) => {
       ended(check(files, options, print, complain));

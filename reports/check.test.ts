@@ -91,6 +91,16 @@ describe('what a person reads of a check', () => {
     assert.match(text, /^ +after REVERT 2 bytes are not as they were/m);
   });
 
+  test('shows dumps of registers and stack where they are asked for', () => {
+    const dump = ['Xen BUG at f.c:1', 'CPU:    0', 'rax: 0000000000000400   rbx: ffff82d0405b2009'];
+    const crashed = checked({ ...judged(), console: [{ during: 'APPLY', lines: dump }] });
+    const shown = describeCheck(crashed);
+    assert.match(shown, /APPLY +Xen BUG at f\.c:1\n +\(2 lines of registers, stack and trace: see --console\)$/m);
+    assert.doesNotMatch(shown, /rax:/);
+    assert.match(describeCheck(crashed, { console: true }), /^ +rax: 0+400/m);
+    assert.deepEqual((JSON.parse(checkJson(crashed)) as CheckedJson).reference.log, dump);
+  });
+
   test('names do nothing to the terminal', () => {
     assert.match(linesOf(judged(), { file: '\u001b[31mx' })[0] ?? '', /^\?\[31mx: good$/);
   });

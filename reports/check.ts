@@ -3,6 +3,7 @@ import { returnName } from '../engine/abi/errno';
 import type { Inspected } from '../engine/check/inspect';
 import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../engine/check/verdict';
 import { citation, isGood, reasonsOf, remarksIn, type Checked } from './check-reasons';
+import { foldDumps } from './console-dump';
 import { disassemble, foldPadding } from './disassembly';
 import { printable } from './printable';
 
@@ -110,14 +111,21 @@ function identityLines({ buildId, depends, xenDepends, metadata }: Inspected, ow
   ];
 }
 
-function consoleLines(title: string, { console }: Verdict): readonly string[] {
+function consoleLines(title: string, { console }: Verdict, isWhole: boolean): readonly string[] {
   if (console.length === 0) return [];
-  const said = console.flatMap(({ during, lines }) => lines.map((text, at) => line(at === 0 ? during : '', text)));
+  const said = console.flatMap(({ during, lines }) =>
+    (isWhole ? lines : foldDumps(lines)).map((text, at) => line(at === 0 ? during : '', text)),
+  );
   return ['', `  ${title}`, ...said];
 }
 
+export interface Shown {
+  /** All of the console, instead of a line for each dump of registers and stack. */
+  readonly console?: boolean;
+}
+
 /** Some lines about the file; no end of line behind the last. */
-export function describeCheck(checked: Checked): string {
+export function describeCheck(checked: Checked, { console = false }: Shown = {}): string {
   const { file, revision, hypervisor, reference, xen } = checked;
   const shown = xen ?? reference;
   const { inspected, parts, functions } = shown;
@@ -131,7 +139,7 @@ export function describeCheck(checked: Checked): string {
     ...(inspected === undefined ? [] : hookLines(inspected)),
     ...(parts.length === 0 ? [] : ['', ...partLines(parts, inspected)]),
     ...(inspected === undefined ? [] : identityLines(inspected, hypervisor.buildId)),
-    ...consoleLines(xen === undefined ? 'console of the reference' : "Xen's console", shown),
+    ...consoleLines(xen === undefined ? 'console of the reference' : "Xen's console", shown, console),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }

@@ -18,6 +18,7 @@ export interface CheckOptions {
   readonly revision?: string;
   readonly buildId?: string;
   readonly json?: boolean;
+  readonly console?: boolean;
 }
 
 interface Targets {
@@ -105,7 +106,8 @@ export function check(
   complain: (line: string) => void,
 ): ExitStatus {
   const targets = makeTargets(options, complain);
-  const describe = options.json === true ? checkJson : describeCheck;
+  const describe = (checked: Checked): string =>
+    options.json === true ? checkJson(checked) : describeCheck(checked, options);
   try {
     return checkAll(paths, createChecker(targets), (checked) => say(describe(checked)), complain);
   } finally {
