@@ -46,6 +46,19 @@ test('a value that an option does not take is refused in a sentence', () => {
   assertRefused(call('run', '--shard', '6/5'), /--shard .*'6\/5' is invalid\. Expected I\/N/);
 });
 
+test('a check without a file, or of a revision that there is not, is refused in a sentence', () => {
+  assertRefused(call('check', '--json'), /missing required argument 'FILE'/);
+  assertRefused(call('check', 'p', '--revision', '3'), /--revision .*'3' is invalid\. Allowed choices are 1, 2/);
+});
+
+test('a reader that has enough ends it without a word', () => {
+  // More than a pipe holds.
+  const files = Array.from({ length: 300 }, () => `"${COMMAND}"`).join(' ');
+  const line = `("${process.execPath}" "${COMMAND}" check ${files} --json; echo "status $?" >&2) | head -c 1`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', line], { cwd: tmpdir(), encoding: 'utf8' });
+  assert.deepEqual({ stdout, stderr }, { stdout: '{', stderr: 'status 1\n' });
+});
+
 test('a message file that is none is refused in a sentence', (context) => {
   const folder = temporaryFolder(context);
   writeFileSync(join(folder, 'page.html'), '<html>\n');

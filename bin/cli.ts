@@ -15,10 +15,16 @@ import { REVISION_CHOICES, TARGET_CHOICES } from './runs';
 
 /** Runs the command and ends the process with its exit status. */
 export function main(args: readonly string[]): void {
+  process.stdout.on('error', endUnread);
   execute(args).then(
     (status) => process.exit(status),
     (error: unknown) => process.exit(explain(error)),
   );
+}
+
+/** Whoever reads, as `head` does, may have enough before all is said: then there is nobody to tell anything. */
+function endUnread(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? EXIT.unexpected : explain(error));
 }
 
 async function execute(args: readonly string[]): Promise<ExitStatus> {

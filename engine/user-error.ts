@@ -14,6 +14,10 @@ export function isUserError(error: unknown): error is Error {
   return error instanceof Error && error.name === NAME;
 }
 
+/** Why a file cannot be had, where its name has been said: "no such file or directory". */
+export const fileReasonOf = (error: unknown): string =>
+  reasonOf(error).replace(/^[A-Z0-9]+: (.*), \w+( '.*')?$/s, '$1');
+
 /** What went wrong, without the trimmings: for the end of a user's sentence. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

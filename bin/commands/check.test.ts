@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -60,12 +60,38 @@ test('a file that cannot be read keeps nobody from the next, and makes the statu
   assert.match(complaints[1] ?? '', /no\?\[2J cannot be read: no such file or directory\.$/);
 });
 
-test('what is no payload is refused: status 1', () => {
-  const path = join(folder, 'text');
-  writeFileSync(path, 'no ELF\n');
-  const { status, said } = run([path], { json: true, revision: '1' });
-  const { revision, reference } = only(said);
-  assert.deepEqual([status, revision, reference.upload.clause], [1, 1, 'ELF-1']);
+/** A file of that size, the beginning of which is this. */
+function fileOf(name: string, content: string, size = content.length): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  truncateSync(path, size);
+  return path;
+}
+
+for (const [what, content, size, clause] of [
+  ['an empty file', '', 0, 'UPL-4'],
+  ['a text', 'no ELF\n', 7, 'ELF-1'],
+  ['the beginning of a file', '\x7fELF', 4, 'ELF-1'],
+  ['a file of 2 MiB', '', 2 ** 21, 'ELF-1'],
+  ['a file of 1 GiB', '\x7fELF', 2 ** 30, 'UPL-4'],
+] as const)
+  test(`${what} is refused as a payload: status 1`, () => {
+    const { status, said, complaints } = run([fileOf('none', content, size)], { json: true, revision: '1' });
+    const { revision, reference } = only(said);
+    assert.deepEqual([status, revision, reference.upload.clause, complaints], [1, 1, clause, []]);
+  });
+
+test('a link that leads back to itself is told in a sentence, and so is a name that is none', () => {
+  const loop = join(folder, 'loop');
+  symlinkSync(loop, loop);
+  assert.deepEqual(run([loop, ''], {}), {
+    status: 2,
+    said: [],
+    complaints: [
+      `The payload ${loop} cannot be read: too many symbolic links encountered.`,
+      'The payload  cannot be read: no such file or directory.',
+    ],
+  });
 });
 
 for (const buildId of ['', 'abc', 'xyz!'])
@@ -76,13 +102,16 @@ for (const buildId of ['', 'abc', 'xyz!'])
     });
   });
 
-test('a hypervisor that is none is told in a sentence', () => {
-  assert.throws(() => run([], { hypervisor: '/dev/zero' }), { name: 'UserError', message: /it is no regular file/ });
-  assert.throws(() => run([], { hypervisor: payloadFile('r', OTHER) }), {
-    name: 'UserError',
-    message: /is not an exec/,
+for (const [what, hypervisor, message] of [
+  ['a device', () => '/dev/zero', /^\/dev\/zero cannot be read \(it is no regular file\): name the xen-syms/],
+  ['a folder', () => folder, /cannot be read \(it is a folder\): name the xen-syms/],
+  ['nothing', () => '', /cannot be read \(no such file or directory\): name the xen-syms/],
+  ['an empty file', () => fileOf('empty', ''), /empty is not an ELF file: name the xen-syms/],
+  ['a payload', () => payloadFile('r', OTHER), /r is not an executable: name the xen-syms/],
+] as const)
+  test(`a hypervisor that is ${what} is told in a sentence`, () => {
+    assert.throws(() => run([], { hypervisor: hypervisor() }), { name: 'UserError', message });
   });
-});
 
 const xen = findDebianXen();
 

@@ -1,7 +1,7 @@
 /** A payload's file, of which no more is read than could be loaded. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { LIMITS } from '../abi/hypercall';
-import { reasonOf, userError } from '../user-error';
+import { fileReasonOf, userError } from '../user-error';
 
 export interface PayloadFile {
   /** The file, or its beginning where the rest would not be looked at. */
@@ -12,9 +12,6 @@ export interface PayloadFile {
 
 /** A larger file is refused for its size, whatever is behind this. */
 const READ_LIMIT = LIMITS.payload + 1;
-
-/** "no such file or directory" of "ENOENT: no such file or directory, stat 'x'". */
-const plainly = (error: unknown): string => reasonOf(error).replace(/^[A-Z]+: (.*), \w+( '.*')?$/s, '$1');
 
 /** Reads into all of `bytes`, or as much as there is. */
 function fill(descriptor: number, bytes: Uint8Array): Uint8Array {
@@ -37,7 +34,7 @@ export function readPayloadFile(path: string): PayloadFile {
     const bytes = fill(descriptor, new Uint8Array(Math.min(status.size, READ_LIMIT)));
     return { bytes, size: bytes.length < READ_LIMIT ? bytes.length : status.size };
   } catch (error) {
-    throw userError(`The payload ${path} cannot be read: ${plainly(error)}.`);
+    throw userError(`The payload ${path} cannot be read: ${fileReasonOf(error)}.`);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

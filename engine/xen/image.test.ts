@@ -41,8 +41,13 @@ describe('a file that is no xen-syms is refused in one sentence', () => {
   test('32 bits', () => refuses(edited(4, 1), /is not for x86-64/));
   test('an object', () => refuses(edited(16, 1), /is not an executable/));
   test('truncated', () => refuses(elf.subarray(0, elf.length / 2), /is truncated/));
+  test('without its segments', () => refuses(edited(39, 0xff), /is truncated/));
   test('without live patching', () => refuses(elf, /was built without live patching/));
   test('not there', () => {
-    assert.throws(() => readXen('/nowhere/xen-syms'), isUserError);
+    assert.throws(() => readXen('/nowhere/xen-syms'), {
+      name: 'UserError',
+      message: /^\/nowhere\/xen-syms cannot be read \(no such file or directory\): name /,
+    });
+    assert.throws(() => readXen(__dirname), { name: 'UserError', message: /cannot be read \(it is a folder\)/ });
   });
 });

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { ELF_HEADER } from '../abi/elf';
 import { NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/hypercall';
 import { readImage, type Image, type ImageSymbol } from '../machine/image';
-import { reasonOf, userError } from '../user-error';
+import { fileReasonOf, reasonOf, userError } from '../user-error';
 
 const MACHINE_X86_64 = 62;
 const EXECUTABLE = 2;
@@ -48,10 +48,11 @@ function sentence(file: string, what: string): Error {
 function readFile(file: string): Uint8Array {
   try {
     // Opening a pipe or a device might never end.
-    if (!statSync(file).isFile()) throw new Error('it is no regular file');
+    const status = statSync(file);
+    if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is no regular file');
     return readFileSync(file);
   } catch (error) {
-    throw sentence(file, `cannot be read (${reasonOf(error)})`);
+    throw sentence(file, `cannot be read (${fileReasonOf(error)})`);
   }
 }
 
@@ -69,8 +70,9 @@ function checkHeader(file: string, bytes: Uint8Array): void {
   if (!isElf) throw sentence(file, 'is not an ELF file');
   if (header.ei_class !== 2 || header.e_machine !== MACHINE_X86_64) throw sentence(file, 'is not for x86-64');
   if (header.e_type !== EXECUTABLE) throw sentence(file, 'is not an executable');
-  const end = Number(header.e_shoff) + header.e_shnum * header.e_shentsize;
-  if (end > bytes.length) throw sentence(file, 'is truncated');
+  const sections = Number(header.e_shoff) + header.e_shnum * header.e_shentsize;
+  const segments = Number(header.e_phoff) + header.e_phnum * header.e_phentsize;
+  if (Math.max(sections, segments) > bytes.length) throw sentence(file, 'is truncated');
 }
 
 /** `name` of `file#name`; the name itself where it has no file. */
