@@ -1,6 +1,6 @@
 /** A `xen-syms`: its segments and symbols, and one sentence for each file that is none. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ELF_HEADER } from '../abi/elf';
 import { NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/hypercall';
@@ -45,15 +45,28 @@ function sentence(file: string, what: string): Error {
   return userError(`${file} ${what}: name the xen-syms of an x86-64 Xen that was built with live patching`);
 }
 
-function readFile(file: string): Uint8Array {
+/** What `read` gives; a sentence where the file cannot be had. */
+function reading<Result>(file: string, read: () => Result): Result {
   try {
-    // Opening a pipe or a device might never end.
-    const status = statSync(file);
-    if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is no regular file');
-    return readFileSync(file);
+    return read();
   } catch (error) {
     throw sentence(file, `cannot be read (${fileReasonOf(error)})`);
   }
+}
+
+/** The size of a file and its ELF header, or as much of it as there is: what is no ELF may be as large as it likes. */
+function readStart(file: string): { readonly size: number; readonly start: Uint8Array } {
+  const status = statSync(file);
+  // Opening a pipe or a device might never end.
+  if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is no regular file');
+  const start = new Uint8Array(ELF_HEADER.size);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, start);
+  } finally {
+    closeSync(descriptor);
+  }
+  return { size: status.size, start };
 }
 
 function parse(file: string, bytes: Uint8Array): Image {
@@ -64,15 +77,16 @@ function parse(file: string, bytes: Uint8Array): Image {
   }
 }
 
-function checkHeader(file: string, bytes: Uint8Array): void {
-  const header = ELF_HEADER.decode(bytes);
+function checkHeader(file: string): void {
+  const { size, start } = reading(file, () => readStart(file));
+  const header = ELF_HEADER.decode(start);
   const isElf = header.ei_mag0 === 0x7f && header.ei_mag1 === 0x45 && header.ei_mag2 === 0x4c;
   if (!isElf) throw sentence(file, 'is not an ELF file');
   if (header.ei_class !== 2 || header.e_machine !== MACHINE_X86_64) throw sentence(file, 'is not for x86-64');
   if (header.e_type !== EXECUTABLE) throw sentence(file, 'is not an executable');
   const sections = Number(header.e_shoff) + header.e_shnum * header.e_shentsize;
   const segments = Number(header.e_phoff) + header.e_phnum * header.e_phentsize;
-  if (Math.max(sections, segments) > bytes.length) throw sentence(file, 'is truncated');
+  if (Math.max(sections, segments) > size) throw sentence(file, 'is truncated');
 }
 
 /** `name` of `file#name`; the name itself where it has no file. */
@@ -80,8 +94,8 @@ const shortName = (name: string): string => name.slice(name.indexOf('#') + 1);
 
 /** Reads a xen-syms. Throws a user error where the file is no such thing. */
 export function readXen(file: string): XenImage {
-  const bytes = readFile(file);
-  checkHeader(file, bytes);
+  checkHeader(file);
+  const bytes = reading(file, () => readFileSync(file));
   const image = parse(file, bytes);
   const shortNames = new Map<string, ImageSymbol>();
   for (const symbol of image.symbols.values()) {
