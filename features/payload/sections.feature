@@ -408,6 +408,8 @@ Feature: The sections of a payload
       | .bss             | 0x7   |
       | .livepatch.funcs | 0x7   |
       | .more            | 0x7   |
+      | .symtab          | 0x7   |
+      | .rela.text       | 0x47  |
       | .text            | 0x37  |
 
   @ELF-10

@@ -33,8 +33,6 @@ export interface FunctionToPatch {
   readonly oldSize: number;
   readonly newSize: number;
   readonly newAddress: bigint;
-  /** Whether `opaque` is all zero. */
-  readonly isOpaqueZero: boolean;
   readonly applied: number;
   /** Whether the entry says an address, or a name that can be read. */
   readonly isNamed: boolean;
@@ -76,14 +74,6 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     field: 'version',
     revision: 2,
     broken: ({ version }) => version !== PAYLOAD_VERSION[2],
-  },
-  {
-    name: 'function-opaque',
-    clause: 'FUNC-9',
-    errno: 'EINVAL',
-    says: 'opaque is all zero.',
-    field: 'opaque',
-    broken: ({ isOpaqueZero }) => !isOpaqueZero,
   },
   {
     name: 'function-applied',
@@ -205,21 +195,30 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
 ];
 
-/** Where a function's new body is. */
-export interface NewBody {
+/** An entry of which everything else is right. */
+export interface LastOfFunction {
   readonly newAddress: bigint;
   /** Whether that is in the payload's text, or replaces data. */
-  readonly isInPlace: boolean;
+  readonly isNewInPlace: boolean;
+  readonly isOpaqueZero: boolean;
 }
 
-/** Asked of each entry behind everything else: Xen does not ask it, and so refuses what else is wrong first. */
-export const BODY_RULES: readonly Rule<NewBody>[] = [
+/** Asked of each entry behind everything else: Xen asks neither, and so refuses what else is wrong first. */
+export const LAST_FUNCTION_RULES: readonly Rule<LastOfFunction>[] = [
+  {
+    name: 'function-opaque',
+    clause: 'FUNC-9',
+    errno: 'EINVAL',
+    says: 'opaque is all zero.',
+    field: 'opaque',
+    broken: ({ isOpaqueZero }) => !isOpaqueZero,
+  },
   {
     name: 'new-function-outside',
     clause: 'FUNC-4',
     errno: 'EINVAL',
     says: "new_addr is in the payload's text.",
     field: 'new_addr',
-    broken: ({ newAddress, isInPlace }) => newAddress !== 0n && !isInPlace,
+    broken: ({ newAddress, isNewInPlace }) => newAddress !== 0n && !isNewInPlace,
   },
 ];

@@ -14,7 +14,7 @@ import {
   UPLOAD_BUFFER_RULES,
   UPLOAD_RULES,
 } from './calls';
-import { BODY_RULES, FUNCTION_RULES, FUNCTIONS_RULES } from './functions';
+import { LAST_FUNCTION_RULES, FUNCTION_RULES, FUNCTIONS_RULES } from './functions';
 import { HEADER_RULES } from './header';
 import { HOOK_POINTER_RULES, HOOK_SECTION_RULES, REPLACE_RULES } from './hooks';
 import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from './list';
@@ -23,7 +23,7 @@ import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } fro
 import type { Rule } from './rule';
 import { COMPILER_RULES, STACK_RULES } from './safety';
 import {
-  PLACED_SECTION_RULES,
+  ALLOCATED_SECTION_RULES,
   ROOM_RULES,
   SECTION_NAME_RULES,
   SECTION_RULES,
@@ -54,7 +54,7 @@ export const LOAD_RULES: readonly AnyRule[] = [
   ...STRING_TABLE_RULES,
   ...SECTION_NAME_RULES,
   ...SYMBOL_NAME_RULES,
-  ...PLACED_SECTION_RULES,
+  ...ALLOCATED_SECTION_RULES,
   ...ROOM_RULES,
   ...RESOLUTION_RULES,
   ...RELOCATION_TARGET_RULES,
@@ -76,7 +76,7 @@ export const LOAD_RULES: readonly AnyRule[] = [
   ...EXCEPTION_TABLE_RULES,
   ...MODINFO_RULES,
   ...NEW_SYMBOL_RULES,
-  ...BODY_RULES,
+  ...LAST_FUNCTION_RULES,
 ];
 
 /** Rules of the hypercalls, in the order in which a call meets them. */

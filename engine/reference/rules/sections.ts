@@ -179,12 +179,13 @@ export const SYMBOL_NAME_RULES: readonly Rule<NameInTable>[] = [
   },
 ];
 
-export const PLACED_SECTION_RULES: readonly Rule<Section>[] = [
+/** Asked of each that is allocated, the object file's own tables included. */
+export const ALLOCATED_SECTION_RULES: readonly Rule<Section>[] = [
   {
     name: 'writable-and-executable',
     clause: 'ELF-10',
     errno: 'EOPNOTSUPP',
-    says: 'No section is both writable and executable.',
+    says: 'No allocated section is both writable and executable.',
     field: 'sh_flags',
     broken: (section) => has(section, SHF.WRITE) && has(section, SHF.EXECINSTR),
   },

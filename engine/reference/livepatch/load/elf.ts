@@ -47,9 +47,10 @@ export interface ElfObject {
 /** The object file's own tables, which loading is done with once it is done. */
 const TABLES: ReadonlySet<number> = new Set([SHT.SYMTAB, SHT.STRTAB, SHT.RELA, SHT.REL]);
 
+export const isAllocated = ({ header }: Section): boolean => (header.sh_flags & SHF.ALLOC) !== 0n;
+
 /** Sections without SHF_ALLOC are not placed, nor are the tables of the object file, whatever their flags. PLACE-3. */
-export const isPlaced = ({ header }: Section): boolean =>
-  (header.sh_flags & SHF.ALLOC) !== 0n && !TABLES.has(header.sh_type);
+export const isPlaced = (section: Section): boolean => isAllocated(section) && !TABLES.has(section.header.sh_type);
 
 interface Entries {
   readonly count: number;

@@ -1,6 +1,6 @@
 /** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
-import { LIVEPATCH_FUNC, TRAMPOLINE_SIZE, type Revision } from '../../../abi/hypercall';
-import { BODY_RULES, ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES } from '../../rules/functions';
+import { LIVEPATCH_FUNC, OPAQUE_SIZE, TRAMPOLINE_SIZE, type Revision } from '../../../abi/hypercall';
+import { ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES, LAST_FUNCTION_RULES } from '../../rules/functions';
 import {
   firstBroken,
   firstRefusal,
@@ -73,7 +73,6 @@ function loadFunction(
     oldSize: entry.old_size,
     newSize: entry.new_size,
     newAddress: entry.new_addr,
-    isOpaqueZero: isZero(entry.opaque),
     applied: later?.applied ?? 0,
     isNamed: entry.old_addr !== 0n || (name !== undefined && entry.name !== 0n),
     oldAddress,
@@ -132,18 +131,23 @@ export function loadFunctions(
   return granted(functions);
 }
 
-/** That the new bodies are where they may be. FUNC-4. */
-export function checkBodies(
+/** What is asked of the entries once all else of the payload is right. FUNC-4, FUNC-9. */
+export function checkLast(
   functions: readonly LoadedFunction[],
   placement: Placement,
   environment: LoadEnvironment,
 ): Refusal | undefined {
   const placed = placedNamed(placement, FUNCTIONS);
   if (placed === undefined) return undefined;
+  const { size, fields } = LIVEPATCH_FUNC[environment.revision];
+  const contents = contentsOf(placement, placed);
   return firstRefusal(functions.entries(), ([index, { name, oldAddress, newAddress }]) => {
-    const isInPlace = isText(placement, newAddress) || environment.isData(oldAddress);
-    return firstBroken(BODY_RULES, { newAddress, isInPlace }, environment, () =>
-      atEntry(placed, index, name, environment),
-    );
+    const opaqueAt = index * size + fields.opaque.offset;
+    const facts = {
+      newAddress,
+      isNewInPlace: isText(placement, newAddress) || environment.isData(oldAddress),
+      isOpaqueZero: isZero(contents.subarray(opaqueAt, opaqueAt + OPAQUE_SIZE)),
+    };
+    return firstBroken(LAST_FUNCTION_RULES, facts, environment, () => atEntry(placed, index, name, environment));
   });
 }

@@ -7,7 +7,7 @@ import { granted, refused, type OrRefusal, type Refusal } from '../../rules/rule
 import { applyAlternatives } from './alternatives';
 import { checkCompiler } from './compiler';
 import { checkObject, readObject } from './elf';
-import { checkBodies, loadFunctions } from './functions';
+import { checkLast, loadFunctions } from './functions';
 import { checkBuildIds, checkXenDepends, dependsOn, ownBuildId, xenDependsOn } from './notes';
 import { placeSections, type Placement } from './place';
 import { relocate } from './relocate';
@@ -94,7 +94,7 @@ function load(bytes: Uint8Array, environment: LoadEnvironment): OrRefusal<Loaded
   const symbols = collectSymbols(object, placement, values.value, functions.value, environment);
   if (!symbols.ok) return symbols;
 
-  const astray = checkBodies(functions.value, placement, environment);
+  const astray = checkLast(functions.value, placement, environment);
   if (astray) return refused(astray);
 
   return granted(describe(placement, functions.value, symbols.value, environment));

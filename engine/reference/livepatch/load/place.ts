@@ -4,9 +4,9 @@
  */
 import { SHF, SHT } from '../../../abi/elf';
 import { firstBroken, firstRefusal, granted, refused, type OrRefusal, type RuleContext } from '../../rules/rule';
-import { PLACED_SECTION_RULES, ROOM_RULES } from '../../rules/sections';
+import { ALLOCATED_SECTION_RULES, ROOM_RULES } from '../../rules/sections';
 import { wrap } from './bytes';
-import { isPlaced, type ElfObject, type Section } from './elf';
+import { isAllocated, isPlaced, type ElfObject, type Section } from './elf';
 import { atSection } from './where';
 
 export const PAGE = 4096;
@@ -122,13 +122,13 @@ export function placeSections(
   object: ElfObject,
   context: RuleContext & { readonly place: Place },
 ): OrRefusal<Placement> {
-  const placed = object.sections.slice(1).filter(isPlaced);
-  const unfit = firstRefusal(placed, (section) =>
-    firstBroken(PLACED_SECTION_RULES, section, context, () => atSection(section)),
+  const allocated = object.sections.slice(1).filter(isAllocated);
+  const unfit = firstRefusal(allocated, (section) =>
+    firstBroken(ALLOCATED_SECTION_RULES, section, context, () => atSection(section)),
   );
   if (unfit) return refused(unfit);
 
-  const { plans, pages } = planRegions(placed);
+  const { plans, pages } = planRegions(allocated.filter(isPlaced));
   const base = pages > PAGES_LIMIT ? undefined : context.place(Number(pages));
   const crowded = firstBroken(ROOM_RULES, base, context, () => ({ name: `${pages} pages` }));
   // A hypervisor without the rule puts it at 0, as much of it as there may be.
