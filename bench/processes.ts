@@ -11,7 +11,8 @@ interface Run {
 }
 
 function runSuite(variant: 'real' | 'empty'): Run {
-  const command = ['-r', 'ts-node/register/transpile-only', join(__dirname, 'suite.ts'), variant];
+  const heap = join(__dirname, '..', 'bin', 'heap.js');
+  const command = ['-r', heap, '-r', 'ts-node/register/transpile-only', join(__dirname, 'suite.ts'), variant];
   const began = performance.now();
   const output = execFileSync(process.execPath, command, { cwd: join(__dirname, '..'), encoding: 'utf8' });
   return { seconds: (performance.now() - began) / 1000, peakMegabytes: Number(output) / 1024 };
