@@ -1,5 +1,5 @@
 // A run of the whole suite is to fit into 400 MB. V8 lets its heap grow to a multiple of what is in use while there is
-// memory, and what has grown stays: so this comes before anything is loaded.
+// memory, and what has grown stays: so this comes before anything large is loaded.
 'use strict';
 const { setFlagsFromString } = require('v8');
 

@@ -20,14 +20,17 @@ function shownOn(terminal: { readonly interactive: boolean; readonly columns?: n
 test('a file gets a plain line for a run, and not one for a scenario', () => {
   const lines = shownOn({ interactive: false }).split('\n');
   assert.deepEqual(lines.slice(0, 1), ['hello']);
-  assert.match(lines[1] ?? '', /^reference\/1: 1 passed, 1 failed, 1 skipped, 1 not run of 4 scenarios in \d+\.\d s$/);
+  assert.match(
+    lines[1] ?? '',
+    /^reference\/1: 1 passed, 1 not passed, 1 skipped, 1 not run of 4 scenarios in \d+\.\d s$/,
+  );
   assert.deepEqual(lines.slice(2), ['']);
 });
 
 test('a terminal gets one line that is rewritten, and a last one that stays', () => {
   const shown = shownOn({ interactive: true });
-  assert.ok(shown.includes('\r\u001b[2Kreference/1  0/4  0 failed  0 skipped'));
-  assert.ok(shown.includes('\r\u001b[2Kreference/1  3/4  1 failed  1 skipped'));
+  assert.ok(shown.includes('\r\u001b[2Kreference/1  0/4  0 not passed  0 skipped'));
+  assert.ok(shown.includes('\r\u001b[2Kreference/1  3/4  1 not passed  1 skipped'));
   assert.match(shown, /\u001b\[2Kreference\/1: 1 passed[^\n]*\n$/);
 });
 
