@@ -87,26 +87,32 @@ export const ACTION_STRUCT = {
   2: layout('xen_sysctl_livepatch_action', 32, { ...ACTION_HEAD, flags: u32(24), pad: u32(28) }),
 } as const;
 
-const FUNC_HEAD = {
+const FUNC_NUMBERS = {
   name: u64(0),
   new_addr: u64(8),
   old_addr: u64(16),
   new_size: u32(24),
   old_size: u32(28),
   version: u8(32),
-  opaque: bytes(33, 31),
 } as const;
+const FUNC_HEAD = { ...FUNC_NUMBERS, opaque: bytes(33, 31) } as const;
+const FUNC_TAIL = { applied: u8(64), expect: u8(72) } as const;
 
 /** FUNC (64 bytes), V2-FUNC-1 (104 bytes): an entry of `.livepatch.funcs`. */
 export const LIVEPATCH_FUNC = {
   1: layout('livepatch_func', 64, FUNC_HEAD),
   2: layout('livepatch_func', 104, {
     ...FUNC_HEAD,
-    applied: u8(64),
+    ...FUNC_TAIL,
     _pad: bytes(65, 7),
-    expect: u8(72),
     expect_data: bytes(73, 31),
   }),
+} as const;
+
+/** The numbers in an entry. Of its arrays, which take the longest to copy, a payload may have 30,000. */
+export const LIVEPATCH_FUNC_NUMBERS = {
+  1: layout('livepatch_func', 64, FUNC_NUMBERS, { sparse: true }),
+  2: layout('livepatch_func', 104, { ...FUNC_NUMBERS, ...FUNC_TAIL }, { sparse: true }),
 } as const;
 
 /** FUNC-8, V2-FUNC-2. */

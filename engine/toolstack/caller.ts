@@ -39,6 +39,8 @@ export interface Prepared<F extends Fields> {
   readonly operation: string;
   readonly address: bigint;
   readonly layout: Layout<F>;
+  /** The part of the sub-operation, as it was written. */
+  readonly union: Uint8Array;
   /** What evidence says of the fields. */
   readonly fields: Plain;
   readonly options: CallOptions;
@@ -167,7 +169,8 @@ export function createCaller(target: Target): Caller {
       ? new Uint8Array(layout.size)
       : memoryOf(options).read(address + BigInt(LIVEPATCH_UNION_OFFSET), layout.size);
     const values = layout.decode(union);
-    record(operation, options, from, returned, fields, elsewhere ? {} : changes(fields, plain(values)));
+    const isAsWritten = elsewhere || Buffer.compare(union, prepared.union) === 0;
+    record(operation, options, from, returned, fields, isAsWritten ? {} : changes(fields, plain(values)));
     return values;
   };
 
@@ -188,7 +191,8 @@ export function createCaller(target: Target): Caller {
         ([field]) => field.startsWith('sysctl') || field.startsWith('op.'),
       );
       const fields = { ...plain(Object.fromEntries(before)), ...plain(layout.decode(parts.union)) };
-      return { operation, address: typeof told === 'bigint' ? told : place, layout, fields, options };
+      const address = typeof told === 'bigint' ? told : place;
+      return { operation, address, layout, union: parts.union, fields, options };
     },
     call(prepared) {
       const from = target.now();

@@ -83,9 +83,12 @@ function partsOf(report: Report): readonly JSX.Element[] {
 
 const render = (element: JSX.Element): string => compact(renderToStaticMarkup(element));
 
+/** In the order in which they overrule each other. */
+const STYLES = ['page', 'parts', 'media'] as const;
+
 /** The text of index.html. Everything but the style sheet and the script is escaped. */
 export function writePage(report: Report): string {
-  const style = readFileSync(join(__dirname, 'style.css'), 'utf8');
+  const style = STYLES.map((part) => readFileSync(join(__dirname, 'style', `${part}.css`), 'utf8')).join('\n');
   const script = readFileSync(join(__dirname, 'filter.js'), 'utf8');
   const shell = render(<Shell suite={report.suite} style={style} script={script} />);
   const end = shell.indexOf('</main>');

@@ -28,7 +28,7 @@ function environment(livepatch: Livepatch): LoadEnvironment {
     mapped: (address, length) => (isHypervisor(address) ? machine.memory.tryRead(address, length) : undefined),
     isData: (address) =>
       options.has('data-patching') && machine.memory.find(address)?.permissions.includes('x') === false,
-    isProtected: protectedIn(system.image),
+    isProtected: (address, length) => protectedIn(system.image)(address, length),
     compiler,
     cpuHas: (feature) => cpuHas(livepatch, feature),
   };

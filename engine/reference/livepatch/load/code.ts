@@ -1,6 +1,5 @@
 /** The few instructions that the hypervisor writes itself. Clauses FUNC-5, TRAMP-1, V2-CET-1. */
 import { TRAMPOLINE_SIZE } from '../../../abi/hypercall';
-import { sameBytes } from './bytes';
 
 /** The no-operations that Intel and AMD recommend, 1 to 9 bytes. */
 const NOPS: readonly Buffer[] = [
@@ -41,4 +40,4 @@ export function trampoline(from: bigint, to: bigint): Uint8Array {
 
 const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
 
-export const isEndbr64 = (bytes: Uint8Array): boolean => sameBytes(bytes.subarray(0, ENDBR64.length), ENDBR64);
+export const isEndbr64 = (bytes: Uint8Array): boolean => ENDBR64.every((byte, at) => bytes[at] === byte);

@@ -1,9 +1,22 @@
 /** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
-import { LIVEPATCH_FUNC, OPAQUE_SIZE, TRAMPOLINE_SIZE, type Revision } from '../../../abi/hypercall';
-import { ENDBR_SIZE, FUNCTION_RULES, FUNCTIONS_RULES, LAST_FUNCTION_RULES } from '../../rules/functions';
+import {
+  LIVEPATCH_FUNC,
+  LIVEPATCH_FUNC_NUMBERS,
+  OPAQUE_SIZE,
+  TRAMPOLINE_SIZE,
+  type Revision,
+} from '../../../abi/hypercall';
+import {
+  ENDBR_SIZE,
+  FUNCTION_RULES,
+  FUNCTIONS_RULES,
+  LAST_FUNCTION_RULES,
+  type FunctionToPatch,
+} from '../../rules/functions';
 import {
   firstBroken,
   firstRefusal,
+  firstRefusalUpTo,
   granted,
   refused,
   type OrRefusal,
@@ -28,12 +41,15 @@ import { readString } from './strings';
 import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
 import { atSection, inData } from './where';
 
-type Entry = ReturnType<(typeof LIVEPATCH_FUNC)[Revision]['decode']>;
+type Entry = ReturnType<(typeof LIVEPATCH_FUNC_NUMBERS)[Revision]['decode']>;
+
+const { expect_data } = LIVEPATCH_FUNC[2].fields;
 
 /** V2-FUNC-3: bit 0 enabled, bits 1 to 5 the length, bits 6 and 7 reserved. */
-function readExpectation(flags: number, data: Uint8Array): Expectation | undefined {
+function readExpectation(flags: number, placement: Placement, entryAddress: bigint): Expectation | undefined {
   if ((flags & 1) === 0) return undefined;
-  return { reserved: flags >> 6, bytes: data.slice(0, (flags >> 1) & 0x1f) };
+  const bytes = read(placement, entryAddress + BigInt(expect_data.offset), (flags >> 1) & 0x1f);
+  return { reserved: flags >> 6, bytes };
 }
 
 /** What is written over the start of a function: a jump, or nops. */
@@ -51,24 +67,19 @@ function reachOf({ new_addr, new_size }: Entry, isData: boolean, skip: number): 
   return new_addr === 0n ? Math.max(1, Math.min(new_size, NOPS_LIMIT)) : skip + TRAMPOLINE_SIZE;
 }
 
-function loadFunction(
-  entry: Entry,
-  entryAddress: bigint,
-  placement: Placement,
-  environment: LoadEnvironment,
-  where: (name: string) => Where,
-): OrRefusal<LoadedFunction> {
+/** An entry, and what was found out about it. */
+function examine(entry: Entry, placement: Placement, environment: LoadEnvironment) {
   const later = 'applied' in entry ? entry : undefined;
   const name = readString(placement, environment, entry.name);
   const oldAddress = entry.old_addr === 0n ? lookUp(name ?? '', environment) : entry.old_addr;
   const at = oldAddress ?? 0n;
   const isData = environment.isData(at);
-  const beginsWithEndbr =
-    !isData && later !== undefined && isEndbr64(environment.mapped(at, ENDBR_SIZE) ?? new Uint8Array());
+  const first = isData || later === undefined ? undefined : environment.mapped(at, ENDBR_SIZE);
+  const beginsWithEndbr = first !== undefined && isEndbr64(first);
   const skip = beginsWithEndbr ? ENDBR_SIZE : 0;
   const reach = reachOf(entry, isData, skip);
   const patchAt = wrap(at + BigInt(skip));
-  const facts = {
+  const facts: FunctionToPatch = {
     version: entry.version,
     oldSize: entry.old_size,
     newSize: entry.new_size,
@@ -83,12 +94,18 @@ function loadFunction(
     isNewInData: isInData(placement, entry.new_addr, BigInt(entry.new_size)),
     isProtected: () => environment.isProtected(at, reach),
   };
-  const refusal = firstBroken(FUNCTION_RULES, facts, environment, () => where(name ?? ''));
-  if (refusal) return refused(refusal);
+  return { entry, name: name ?? '', at, skip, patchAt, facts };
+}
 
-  const expect = later && readExpectation(later.expect, later.expect_data);
-  return granted({
-    name: name ?? '',
+/** A function whose entry is right. */
+function loadFunction(
+  { entry, name, at, skip, patchAt, facts }: ReturnType<typeof examine>,
+  entryAddress: bigint,
+  placement: Placement,
+): LoadedFunction {
+  const expect = 'expect' in entry ? readExpectation(entry.expect, placement, entryAddress) : undefined;
+  return {
+    name,
     oldAddress: at,
     newAddress: entry.new_addr,
     oldSize: entry.old_size,
@@ -96,8 +113,8 @@ function loadFunction(
     entryAddress,
     ...(expect ? { expect } : {}),
     patchAt,
-    patch: isData ? dataFor(entry, placement) : codeFor(entry, patchAt, skip),
-  });
+    patch: facts.isData ? dataFor(entry, placement) : codeFor(entry, patchAt, skip),
+  };
 }
 
 function atEntry(table: PlacedSection, index: number, name: string, { revision }: LoadEnvironment): Where {
@@ -118,16 +135,20 @@ export function loadFunctions(
 
   const layout = LIVEPATCH_FUNC[environment.revision];
   const contents = contentsOf(placement, placed);
-  const readEntry: (offset: number) => Entry = layout.reader(contents);
-  const functions: LoadedFunction[] = [];
-  for (let at = 0; at + layout.size <= contents.length; at += layout.size) {
-    const where = (name: string): Where => atEntry(placed, at / layout.size, name, environment);
-    const address = placed.address + BigInt(at);
-    const loaded = loadFunction(readEntry(at), address, placement, environment, where);
-    if (!loaded.ok) return loaded;
-    writeNumber(placement, address + BigInt(layout.fields.old_addr.offset), loaded.value.oldAddress, 8);
-    functions.push(loaded.value);
-  }
+  const readEntry: (offset: number) => Entry = LIVEPATCH_FUNC_NUMBERS[environment.revision].reader(contents);
+  const count = Math.floor(contents.length / layout.size);
+  const examined = (index: number) => examine(readEntry(index * layout.size), placement, environment);
+  // Nothing is kept of entries before all of them are right: there may be 30,000.
+  const refusal = firstRefusalUpTo(count, (index) => {
+    const { name, facts } = examined(index);
+    return firstBroken(FUNCTION_RULES, facts, environment, () => atEntry(placed, index, name, environment));
+  });
+  if (refusal) return refused(refusal);
+  const functions = Array.from({ length: count }, (_, index) =>
+    loadFunction(examined(index), placed.address + BigInt(index * layout.size), placement),
+  );
+  for (const { entryAddress, oldAddress } of functions)
+    writeNumber(placement, entryAddress + BigInt(layout.fields.old_addr.offset), oldAddress, 8);
   return granted(functions);
 }
 
