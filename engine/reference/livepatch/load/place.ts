@@ -160,10 +160,10 @@ const STORES: Readonly<Record<number, (view: DataView, at: number, value: bigint
 };
 
 /** Puts the low 1, 2, 4 or 8 bytes of a number into the payload, the lowest first; none where not all lie in it. */
-export function writeNumber(placement: Placement, address: bigint, value: bigint, width: number): void {
-  const offset = wrap(address - placement.base);
-  if (offset + BigInt(width) <= BigInt(placement.view.byteLength))
-    STORES[width]?.(placement.view, Number(offset), value);
+export function writeNumber({ base, view }: Placement, address: bigint, value: bigint, width: number): void {
+  // Of an offset that is too large for a number to be exact, it is enough that it is too large.
+  const offset = Number(wrap(address - base));
+  if (offset + width <= view.byteLength) STORES[width]?.(view, offset, value);
 }
 
 /** Whether [address, address + length) lies within the text of the payload. An empty range lies where it begins. */

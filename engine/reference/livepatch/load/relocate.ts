@@ -43,11 +43,9 @@ const FURTHER_TYPES: ReadonlyMap<number, RelocationType> = new Map([
   [R_X86_64.PC64, { width: 8, relative: true, read: 'signed' }],
 ]);
 
-/** The type, where the hypervisor performs it. */
-function typeOf(number: number, { options }: RuleContext): RelocationType | undefined {
-  const further = options?.has('further-relocations') === true ? FURTHER_TYPES.get(number) : undefined;
-  return TYPES.get(number) ?? further;
-}
+/** A further type, where the hypervisor performs it. */
+const furtherType = (number: number, { options }: RuleContext): RelocationType | undefined =>
+  options?.has('further-relocations') === true ? FURTHER_TYPES.get(number) : undefined;
 
 /** Whether `value`, 64 bits, is what will be read from so many bytes. */
 function fits(value: bigint, { width, read }: RelocationType): boolean {
@@ -70,10 +68,12 @@ function relocateSection(
   const { count, stride } = entriesOf(table, RELA.size);
   return firstRefusalUpTo(count, (index) => {
     const { r_offset, r_type, r_sym, r_addend } = read(index * stride);
-    const type = typeOf(r_type, context);
+    const ownType = TYPES.get(r_type);
+    const type = ownType ?? furtherType(r_type, context);
     const symbolValue = values[r_sym];
     const place = wrap(target.address + r_offset);
-    const value = wrap((symbolValue ?? 0n) + r_addend - (type?.relative ? place : 0n));
+    const sum = (symbolValue ?? 0n) + r_addend;
+    const value = wrap(type?.relative ? sum - place : sum);
     const relocation = {
       type: r_type,
       symbolIndex: r_sym,
@@ -82,7 +82,7 @@ function relocateSection(
       offset: r_offset,
       width: type?.width,
       targetSize: target.size,
-      isFurther: FURTHER_TYPES.has(r_type),
+      isFurther: ownType === undefined,
       fits: type === undefined || fits(value, type),
     };
     const refusal = firstBroken(RELOCATION_RULES, relocation, context, () => atRelocation(table, index));
