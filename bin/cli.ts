@@ -50,6 +50,8 @@ function commands(ended: Ended): Command {
   return program;
 }
 
+const NO_ALLURE = ['--no-allure', 'leave out allure-results/, which are two files for each scenario'] as const;
+
 function addRun(program: Command, ended: Ended): void {
   program
     .command('run')
@@ -65,6 +67,7 @@ function addRun(program: Command, ended: Ended): void {
     .option('--parallel <N>', 'number of processes; worth it from some thousand scenarios', parseParallel)
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
+    .option(...NO_ALLURE)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action(async (features: string[], options: RunOptions) => {
       ended(await run(features, options));
@@ -78,7 +81,7 @@ function addReport(program: Command, ended: Ended): void {
     .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
     .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
-    .option('--allure', 'write allure-results/ too, for an Allure report')
+    .option(...NO_ALLURE)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action((files: string[], options: ReportOptions) => {
       ended(report(files, options, print));

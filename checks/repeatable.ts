@@ -48,7 +48,17 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
-  const command = ['bin/livepatch-conformance', 'run', '--target', 'reference', '--order', 'random', '--out', AGAIN];
+  const command = [
+    'bin/livepatch-conformance',
+    'run',
+    '--target',
+    'reference',
+    '--order',
+    'random',
+    '--no-allure',
+    '--out',
+    AGAIN,
+  ];
   const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: PROJECT, encoding: 'utf8' });
   const different = differing(runsOf(FIRST), runsOf(AGAIN));
   for (const place of different) console.error(`differs when run again in another order: ${place}`);

@@ -4,8 +4,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { userError } from '../../engine/user-error';
 import { EXIT, type ExitStatus } from '../exit';
-import { outputFolder } from '../folder';
-import { report } from './report';
 
 /** As the command line has them. */
 export interface AllureOptions {
@@ -36,25 +34,23 @@ function keepHistory(folder: string): void {
 }
 
 /**
- * Writes allure-results/ and allure-report/index.html from the messages in the folder. Throws a user error where there
- * are none, or the machine lacks Java or allure-commandline.
+ * Writes allure-report/index.html from the allure-results/ in the folder. Throws a user error where there are none, or
+ * the machine lacks Java or allure-commandline.
  */
 export function allure(
   { out }: AllureOptions,
   say: (text: string) => void,
   isThere: { readonly java: () => boolean; readonly command: string } = { java: hasJava, command: COMMAND },
 ): ExitStatus {
-  const messages = join(out, 'messages.ndjson');
-  if (!existsSync(messages)) throw userError(`There is no ${messages}: make a run first, with "npm start".`);
+  const results = join(out, 'allure-results');
+  if (!existsSync(results)) throw userError(`There is no ${results}: make a run first, with "npm start".`);
   if (!existsSync(isThere.command)) throw userError('allure-commandline is not installed: run "npm ci".');
   if (!isThere.java()) throw userError('The Allure report needs Java: "apt-get install default-jre-headless".');
-  const folder = outputFolder(out);
-  report([messages], { out, allure: true }, () => undefined);
-  const made = join(folder, 'allure-report');
-  const args = ['generate', join(folder, 'allure-results'), '--single-file', '--clean', '--output', made];
+  const made = join(out, 'allure-report');
+  const args = ['generate', results, '--single-file', '--clean', '--output', made];
   const { status, stderr } = spawnSync(process.execPath, [isThere.command, ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`allure generate: expected status 0, got ${String(status)}: ${stderr}`);
   keepHistory(made);
-  say(`Allure report: ${join(out, 'allure-report', 'index.html')}`);
+  say(`Allure report: ${join(made, 'index.html')}`);
   return EXIT.expected;
 }

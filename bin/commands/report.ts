@@ -13,14 +13,14 @@ export interface ReportOptions {
   readonly strength?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
-  /** Whether to write allure-results/ too. */
+  /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
 }
 
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength, baseline, allure }: ReportOptions,
+  { out, strength, baseline, allure = true }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {

@@ -97,6 +97,13 @@ test('each revision runs its own scenarios, and the report says that all is well
   assert.match(lines[1] ?? '', /^reference\/2: 3 passed, 0 not passed, 0 skipped of 3 scenarios/);
   assert.equal(recorded(), 5);
   assert.ok(existsSync(join(out, 'index.html')));
+  assert.ok(existsSync(join(out, 'allure-results')));
+});
+
+test('results for Allure can be left out', async (context) => {
+  const { run, out } = scratch(context);
+  assert.equal(await run({ tags: 'not @bad and not @unwritten and not @stop', allure: false }), 0);
+  assert.ok(!existsSync(join(out, 'allure-results')));
 });
 
 test('all targets are run, a Xen in the revision that it speaks', async (context) => {

@@ -25,6 +25,8 @@ export interface RunOptions extends RunSelection {
   readonly order?: IPickleOrder;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
+  /** Whether to write allure-results/ too; default: yes. */
+  readonly allure?: boolean;
   readonly out: string;
 }
 

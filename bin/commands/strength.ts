@@ -53,7 +53,7 @@ function firstFailure(out: string): string | undefined {
 const runSuite: Suite = (rule, tags) => {
   const out = mkdtempSync(join(tmpdir(), 'strength-'));
   const filter = tags === '' ? [] : ['--tags', tags];
-  const args = [COMMAND, 'run', '--target', 'reference', '--forget', rule, '--out', out, ...filter];
+  const args = [COMMAND, 'run', '--target', 'reference', '--forget', rule, '--no-allure', '--out', out, ...filter];
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIME_LIMIT_MS });
     let errors = '';
