@@ -51,21 +51,31 @@ export interface ChangedBytes {
 
 /** Neighbours less far apart than this are told as one. */
 const APART = 8;
+/** Most of an image is the same: so many bytes at once are looked at before single ones are. */
+const AT_ONCE = 4096;
+
+/** Offsets of the bytes that differ; both are of the same length. */
+function* offsetsChanged(before: Uint8Array, now: Uint8Array): Generator<number> {
+  for (let from = 0; from < before.length; from += AT_ONCE) {
+    const [old, own] = [before.subarray(from, from + AT_ONCE), now.subarray(from, from + AT_ONCE)];
+    if (Buffer.compare(old, own) === 0) continue;
+    for (const [at, byte] of old.entries()) if (byte !== own[at]) yield from + at;
+  }
+}
 
 /** Stretches of bytes that differ in regions that both have; those less than `apart` bytes apart are one. */
 export function changedBytes(before: MemorySnapshot, after: MemorySnapshot, apart = APART): readonly ChangedBytes[] {
   const changed: { start: bigint; length: number }[] = [];
   for (const old of before.regions) {
     const now = after.regions.find(({ start, size }) => start === old.start && size === old.size);
-    if (now === undefined || Buffer.compare(old.bytes, now.bytes) === 0) continue;
-    old.bytes.forEach((byte, offset) => {
-      if (byte === now.bytes[offset]) return;
+    if (now === undefined || now.bytes === old.bytes) continue;
+    for (const offset of offsetsChanged(old.bytes, now.bytes)) {
       const at = old.start + BigInt(offset);
       const last = changed.at(-1);
       if (last !== undefined && at - last.start - BigInt(last.length) < BigInt(apart))
         last.length = Number(at - last.start) + 1;
       else changed.push({ start: at, length: 1 });
-    });
+    }
   }
   return changed;
 }
