@@ -50,7 +50,7 @@ function commands(ended: Ended): Command {
   return program;
 }
 
-const NO_ALLURE = ['--no-allure', 'leave out allure-results/, which are two files for each scenario'] as const;
+const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
 
 function addRun(program: Command, ended: Ended): void {
   program

@@ -29,6 +29,7 @@ describe('writing reports', () => {
     const out = join(folder, 'deep', 'out');
     const first = writeReports(files, out, { suite: SUITE });
     assert.deepEqual(readdirSync(out).sort(), [
+      'allure-results',
       'compliance.json',
       'compliance.md',
       'earl.jsonld',

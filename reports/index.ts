@@ -27,7 +27,7 @@ export interface ReportOptions {
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
   readonly baseline?: Baseline | undefined;
-  /** Whether allure-results/, some thousand files, is written too. */
+  /** Whether allure-results/, some thousand files, is written too; default: yes. */
   readonly allure?: boolean | undefined;
 }
 
@@ -51,12 +51,13 @@ function writing(write: () => void): void {
 }
 
 /**
- * Reads the messages and writes index.html, compliance.json, compliance.md, junit.xml, earl.jsonld, where asked for
- * allure-results/, and unless that is what was read messages.ndjson, to the folder `out`, made where it is missing.
+ * Reads the messages and writes index.html, compliance.json, compliance.md, junit.xml, earl.jsonld, allure-results/
+ * unless it is to be left out, and unless that is what was read messages.ndjson, to the folder `out`, made where it is
+ * missing.
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
-  const { suite, knownDeviations = loadDeviations(), strength, baseline, allure = false } = options;
+  const { suite, knownDeviations = loadDeviations(), strength, baseline, allure = true } = options;
   const streams = readMessages(messageFiles);
   const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations, strength, baseline });
   const messages = resolve(out, 'messages.ndjson');

@@ -20,7 +20,7 @@ export interface ReportOptions {
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength, baseline, allure = true }: ReportOptions,
+  { out, strength, baseline, allure }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {

@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { readImage } from '../../machine/image';
 import { IMAGES } from '../image/build';
-import { PATCHING_PATH, protectedIn } from './protected';
+import { isProtected, PATCHING_PATH } from './protected';
 
 const image = readImage(readFileSync(IMAGES.own.file));
-const isProtected = protectedIn(image);
 
 describe('the functions that patch', () => {
   it('are functions of the image', () => {
@@ -16,11 +15,11 @@ describe('the functions that patch', () => {
 
   it('are protected from their first byte to their last', () => {
     const { address, size } = image.symbols.get('patch_bytes') ?? { address: 0n, size: 0 };
-    assert.ok(isProtected(address - 4n, 5));
-    assert.ok(isProtected(address + BigInt(size) - 1n, 5));
+    assert.ok(isProtected(image, address - 4n, 5));
+    assert.ok(isProtected(image, address + BigInt(size) - 1n, 5));
   });
 
   it('are not all there is', () => {
-    assert.ok(!isProtected(image.address('xen_extra_version'), 5));
+    assert.ok(!isProtected(image, image.address('xen_extra_version'), 5));
   });
 });

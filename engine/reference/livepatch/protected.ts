@@ -23,11 +23,9 @@ export const PATCHING_PATH = [
   'host_return',
 ] as const;
 
-/** The function says whether a byte of [address, address + length) is one of those functions'. */
-export function protectedIn({ symbols }: Image): (address: bigint, length: number) => boolean {
-  const ranges = PATCHING_PATH.flatMap((name) => {
+/** Whether a byte of [address, address + length) is one of those functions'. */
+export const isProtected = ({ symbols }: Image, address: bigint, length: number): boolean =>
+  PATCHING_PATH.some((name) => {
     const own = symbols.get(name);
-    return own === undefined ? [] : [{ start: own.address, end: own.address + BigInt(own.size) }];
+    return own !== undefined && address < own.address + BigInt(own.size) && own.address < address + BigInt(length);
   });
-  return (address, length) => ranges.some(({ start, end }) => address < end && start < address + BigInt(length));
-}

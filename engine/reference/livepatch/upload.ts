@@ -6,7 +6,7 @@ import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
 import { cpuHas, findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
 import { loadPayload, type LoadEnvironment } from './load';
 import { added, find } from './state';
-import { protectedIn } from './protected';
+import { isProtected } from './protected';
 import { checkSignature } from './signature';
 import { symbolSources } from './symbols';
 
@@ -28,7 +28,7 @@ function environment(livepatch: Livepatch): LoadEnvironment {
     mapped: (address, length) => (isHypervisor(address) ? machine.memory.tryRead(address, length) : undefined),
     isData: (address) =>
       options.has('data-patching') && machine.memory.find(address)?.permissions.includes('x') === false,
-    isProtected: (address, length) => protectedIn(system.image)(address, length),
+    isProtected: (address, length) => isProtected(system.image, address, length),
     compiler,
     cpuHas: (feature) => cpuHas(livepatch, feature),
   };
