@@ -1,9 +1,17 @@
 /** The whole suite, with its steps and with empty ones, as processes in turns: what the steps cost over Cucumber itself. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Figure, median } from './figures';
 
 const PAIRS = 5;
+const PROJECT = join(__dirname, '..');
+
+/** What the command sets of Node, so that the suite is measured with the heap that users have. */
+function nodeOptions(): readonly string[] {
+  const [firstLine = ''] = readFileSync(join(PROJECT, 'bin', 'livepatch-conformance'), 'utf8').split('\n');
+  return firstLine.split(' ').filter((word) => word.startsWith('--'));
+}
 
 interface Run {
   readonly seconds: number;
@@ -11,10 +19,10 @@ interface Run {
 }
 
 function runSuite(variant: 'real' | 'empty'): Run {
-  const heap = join(__dirname, '..', 'bin', 'heap.js');
-  const command = ['-r', heap, '-r', 'ts-node/register/transpile-only', join(__dirname, 'suite.ts'), variant];
+  const suite = join(__dirname, 'suite.ts');
+  const command = [...nodeOptions(), '-r', 'ts-node/register/transpile-only', suite, variant];
   const began = performance.now();
-  const output = execFileSync(process.execPath, command, { cwd: join(__dirname, '..'), encoding: 'utf8' });
+  const output = execFileSync(process.execPath, command, { cwd: PROJECT, encoding: 'utf8' });
   return { seconds: (performance.now() - began) / 1000, peakMegabytes: Number(output) / 1024 };
 }
 

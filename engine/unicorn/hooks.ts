@@ -1,4 +1,5 @@
 /** The library's callbacks into the host: which kinds there are, and keeping them until they are taken off. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import koffi, { type TypeObject } from 'koffi';
 import { check, unicornLibrary, type Pointer } from './native';
 import type { Access } from './unicorn';
@@ -22,6 +23,12 @@ export const FAULTS: Readonly<Record<number, { readonly access: Access; readonly
     24: { access: 'fetch', reason: 'protected' },
   };
 
+/**
+ * With the first callback koffi makes something that belongs to the asynchronous context of that moment, and stays as
+ * long as the process: a scenario's, with its messages, and the whole run behind it.
+ */
+const outsideOfScenarios = AsyncLocalStorage.snapshot();
+
 /** The callbacks of one CPU. */
 export function createHooks(engine: Pointer) {
   const { native } = unicornLibrary();
@@ -33,7 +40,7 @@ export function createHooks(engine: Pointer) {
     range: readonly [bigint, bigint] = [1n, 0n],
     ...extra: readonly unknown[]
   ): (() => void) => {
-    const pointer = koffi.register(callback, prototype);
+    const pointer = outsideOfScenarios(() => koffi.register(callback, prototype));
     registered.add(pointer);
     const handle: [unknown] = [0];
     check(native.hookAdd(engine, handle, type, pointer, null, range[0], range[1], ...extra), 'uc_hook_add');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { CODE, DATA, END, FOREVER, HLT, LOAD, MANY, NOP, PAGE, setRax, SIZE, STORE, withCpu } from './fixtures';
 import { EXECUTE, openCpu, READ, WRITE, type Store } from './unicorn';
@@ -122,6 +123,24 @@ describe('trap 7: callbacks', () => {
       end();
       assert.equal(run().rax, 9n);
     });
+  });
+
+  test('the first one in a process does not keep what was there when it was registered', () => {
+    const script = `
+      const { AsyncLocalStorage } = require('node:async_hooks');
+      const { openCpu } = require('./unicorn');
+      const open = () => {
+        const scenario = {};
+        new AsyncLocalStorage().run(scenario, openCpu);
+        return new WeakRef(scenario);
+      };
+      const scenario = open();
+      setImmediate(() => {
+        gc();
+        console.log(scenario.deref() === undefined ? 'let go' : 'kept');
+      });`;
+    const command = ['--expose-gc', '-r', 'ts-node/register/transpile-only', '-e', script];
+    assert.equal(execFileSync(process.execPath, command, { cwd: __dirname, encoding: 'utf8' }).trim(), 'let go');
   });
 
   test('ending a watch frees its callback, and so does closing the CPU', () => {

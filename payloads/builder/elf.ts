@@ -83,11 +83,14 @@ export interface Built {
 
 /** A well-formed object with its fields named; `revision` says how long an entry of .livepatch.funcs is. */
 export function built(bytes: Uint8Array, revision: Revision): Built {
-  let fields: ReadonlyMap<string, FileField> | undefined;
+  // Thousands of payloads are kept built, each with some hundred fields that are asked for now and then.
+  let fields: WeakRef<ReadonlyMap<string, FileField>> | undefined;
   return {
     bytes,
     get fields() {
-      return (fields ??= fieldsOf(bytes, revision));
+      const known = fields?.deref() ?? fieldsOf(bytes, revision);
+      fields = new WeakRef(known);
+      return known;
     },
   };
 }
