@@ -6,6 +6,7 @@
  * so a CPU gets a region when it first touches it: of a payload that is loaded and not applied none has anything.
  */
 import type { Cpu } from '../unicorn/unicorn';
+import { createCopies } from './copies';
 import { isExecutable, permissionBits, type Permissions } from './permissions';
 import { createRegionList, endOf, type Region } from './regions';
 
@@ -17,10 +18,6 @@ const PAGE_MASK = BigInt(PAGE_SIZE - 1);
 export const pageStart = (address: bigint): bigint => address & ~PAGE_MASK;
 /** Rounds up to whole pages. */
 export const pageAlign = (length: number): number => Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
-
-interface SavedRegion extends Region {
-  readonly copy: Uint8Array | undefined;
-}
 
 export interface AddressSpace {
   /** In the order of their addresses. */
@@ -94,6 +91,7 @@ function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) =>
 export function createAddressSpace(): AddressSpace {
   let attached: readonly Attached[] = [];
   const list = createRegionList();
+  const copies = createCopies();
   const { all, find, place, pieces, overlapping } = list;
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
   const forget = (region: Region, offset: number, length: number): void => {
@@ -170,7 +168,8 @@ export function createAddressSpace(): AddressSpace {
     replace(parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]));
   };
 
-  const restore = (saved: readonly SavedRegion[]): void => {
+  /** Maps and protects what is otherwise than it was. */
+  const restoreRegions = (saved: readonly Region[]): void => {
     const isSaved = (region: Region): boolean =>
       saved.some(({ start, bytes }) => start === region.start && bytes === region.bytes);
     const kept = all().filter(isSaved);
@@ -180,10 +179,6 @@ export function createAddressSpace(): AddressSpace {
       const now = find(region.start);
       if (now === undefined) map(region);
       else if (now.permissions !== region.permissions) protect(region.start, region.bytes.length, region.permissions);
-      if (region.copy !== undefined)
-        copyBack(region, region.copy, (offset) => {
-          if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
-        });
     }
     list.set(saved);
   };
@@ -244,8 +239,15 @@ export function createAddressSpace(): AddressSpace {
       };
     },
     save() {
-      const saved = all().map((region) => ({ ...region, copy: region.scratch ? undefined : region.bytes.slice() }));
-      return () => restore(saved);
+      const regions = all();
+      const contents = copies(regions.filter(({ scratch }) => !scratch));
+      return () => {
+        if (all() !== regions) restoreRegions(regions);
+        for (const { stretch: region, copy } of contents)
+          copyBack(region, copy, (offset) => {
+            if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
+          });
+      };
     },
   };
 }

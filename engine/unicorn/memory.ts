@@ -18,17 +18,15 @@ interface Mapped {
   readonly memory: Uint8Array;
 }
 
-/** The parts in [start, end), and those before and after it. */
-function cut(mapped: readonly Mapped[], start: bigint, end: bigint) {
-  const touches = (one: Mapped): boolean => one.start < end && start < one.end;
-  const touched = mapped.filter(touches);
-  const within = (from: bigint, to: bigint): readonly Mapped[] =>
-    touched
-      .map((one) => ({ ...one, start: one.start > from ? one.start : from, end: one.end < to ? one.end : to }))
-      .filter((one) => one.start < one.end);
-  const untouched = mapped.filter((one) => !touches(one));
-  return { inside: within(start, end), outside: [...untouched, ...within(0n, start), ...within(end, 1n << 64n)] };
-}
+/** A range's part in [start, end). */
+const part = (one: Mapped, start: bigint, end: bigint): Mapped => ({
+  ...one,
+  start: one.start > start ? one.start : start,
+  end: one.end < end ? one.end : end,
+});
+
+/** The permissions that any of them has. */
+const allOf = (ranges: readonly Mapped[]): number => ranges.reduce((all, { permissions }) => all | permissions, 0);
 
 interface CpuMemory extends Pick<Cpu, 'map' | 'unmap' | 'protect' | 'forget'> {
   readonly isWritable: (address: bigint) => boolean;
@@ -37,7 +35,23 @@ interface CpuMemory extends Pick<Cpu, 'map' | 'unmap' | 'protect' | 'forget'> {
 /** What a CPU can do with its memory, for an engine that has none yet. */
 export function cpuMemory(engine: Pointer): CpuMemory {
   const { native } = unicornLibrary();
-  let mapped: readonly Mapped[] = [];
+  /** By their starts. */
+  const mapped = new Map<bigint, Mapped>();
+  const add = (one: Mapped): void => {
+    if (one.start < one.end) mapped.set(one.start, one);
+  };
+  /** Takes out what is in [start, end). */
+  const take = (start: bigint, end: bigint): readonly Mapped[] => {
+    const whole = mapped.get(start);
+    const touched =
+      whole?.end === end ? [whole] : [...mapped.values()].filter((one) => one.start < end && start < one.end);
+    for (const one of touched) {
+      mapped.delete(one.start);
+      add(part(one, one.start, start));
+      add(part(one, end, one.end));
+    }
+    return touched.map((one) => part(one, start, end));
+  };
   const forget = (start: bigint, end: bigint): void => {
     for (let from = start; from < end;) {
       const next = (from / PAGE + 1n) * PAGE;
@@ -53,28 +67,26 @@ export function cpuMemory(engine: Pointer): CpuMemory {
   return {
     map(address, memory, permissions) {
       check(native.mapPtr(engine, address, memory.byteLength, permissions, memory), 'uc_mem_map_ptr');
-      mapped = [...mapped, { start: address, end: address + BigInt(memory.byteLength), permissions, memory }];
+      add({ start: address, end: address + BigInt(memory.byteLength), permissions, memory });
       forgetCode(address, memory.byteLength, permissions);
     },
     unmap(address, size) {
-      const end = address + BigInt(size);
-      forget(address, end);
+      const taken = take(address, address + BigInt(size));
+      forgetCode(address, size, allOf(taken));
       check(native.unmap(engine, address, size), 'uc_mem_unmap');
-      mapped = cut(mapped, address, end).outside;
     },
     protect(address, size, permissions) {
       check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
-      const { inside, outside } = cut(mapped, address, address + BigInt(size));
+      const taken = take(address, address + BigInt(size));
       // What was translated runs on, even where it may no longer be executed.
-      forgetCode(
-        address,
-        size,
-        inside.reduce((all, one) => all | one.permissions, permissions),
-      );
-      mapped = [...outside, ...inside.map((one) => ({ ...one, permissions }))];
+      forgetCode(address, size, allOf(taken) | permissions);
+      for (const one of taken) add({ ...one, permissions });
     },
     forget,
-    isWritable: (address) =>
-      mapped.some(({ start, end, permissions }) => start <= address && address < end && (permissions & WRITE) !== 0),
+    isWritable(address) {
+      for (const { start, end, permissions } of mapped.values())
+        if (start <= address && address < end) return (permissions & WRITE) !== 0;
+      return false;
+    },
   };
 }

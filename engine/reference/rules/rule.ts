@@ -55,6 +55,17 @@ export const refused = (refusal: Refusal): { readonly ok: false; readonly refusa
   refusal,
 });
 
+/** Whether this hypervisor looks at the rule. */
+const applies = ({ name, revision, option }: Rule<never>, context: RuleContext): boolean =>
+  (revision === undefined || revision === context.revision) &&
+  (option === undefined || context.options?.has(option) === true) &&
+  !context.forgotten.has(name);
+
+function refusalBy({ name, clause, errno, says, field }: Rule<never>, { name: place, offset }: Where): Refusal {
+  const stands = offset && { ...(field === undefined ? {} : { field }), offset: offset(field) };
+  return { rule: name, clause, errno: -ERRNO[errno], says, where: place, ...stands };
+}
+
 /** The first rule of the table that the subject breaks. `where` says what it is about, and is asked only then. */
 export function firstBroken<Subject>(
   rules: readonly Rule<Subject>[],
@@ -62,14 +73,7 @@ export function firstBroken<Subject>(
   context: RuleContext,
   where: () => Where,
 ): Refusal | undefined {
-  for (const { name, clause, errno, says, field, revision, option, broken } of rules) {
-    if (revision !== undefined && revision !== context.revision) continue;
-    if (option !== undefined && context.options?.has(option) !== true) continue;
-    if (context.forgotten.has(name) || !broken(subject)) continue;
-    const { name: place, offset } = where();
-    const stands = offset && { ...(field === undefined ? {} : { field }), offset: offset(field) };
-    return { rule: name, clause, errno: -ERRNO[errno], says, where: place, ...stands };
-  }
+  for (const rule of rules) if (applies(rule, context) && rule.broken(subject)) return refusalBy(rule, where());
   return undefined;
 }
 

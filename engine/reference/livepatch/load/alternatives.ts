@@ -5,7 +5,7 @@ import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives'
 import { ALTERNATIVES, REPLACEMENTS } from '../../rules/special-sections';
 import { wrap } from './bytes';
 import { nops } from './code';
-import { contentsOf, isText, placedNamed, read, write, type PlacedSection, type Placement } from './place';
+import { contentsOf, isText, read, write, type PlacedSection, type Placement } from './place';
 import type { LoadEnvironment } from './types';
 import { atSection, inData } from './where';
 
@@ -61,7 +61,7 @@ function apply(placement: Placement, { original, room, replacement, replacementS
 
 /** Checks all alternatives, then puts in those whose feature the CPU has; the others leave the original alone. */
 export function applyAlternatives(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  const table = placedNamed(placement, ALTERNATIVES);
+  const table = placement.named.get(ALTERNATIVES);
   if (table === undefined) return undefined;
   const form = ALTERNATIVE_FORM[environment.revision];
   const entry = ALTERNATIVE[form];
@@ -69,7 +69,7 @@ export function applyAlternatives(placement: Placement, environment: LoadEnviron
   const misfit = firstBroken(ALTERNATIVES_RULES, size, environment, () => atSection(table.section, ALTERNATIVES));
   if (misfit) return misfit;
 
-  const replacements = placedNamed(placement, REPLACEMENTS);
+  const replacements = placement.named.get(REPLACEMENTS);
   const { count, at } = readAlternatives(placement, table, form);
   const refusal = firstRefusalUpTo(count, (index) => {
     const { original, room, replacement, replacementSize, feature } = at(index);

@@ -68,7 +68,8 @@ function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly 
   // No more than the file has room for, whatever e_shnum says: the time it takes stays within bounds.
   const count = Math.min(header.e_shnum, Math.ceil(bytes.length / SECTION_HEADER.size));
   const headerAt = (index: number): number => clamp(bytes, header.e_shoff + BigInt(index) * BigInt(header.e_shentsize));
-  const headerOf = (index: number): Section['header'] => SECTION_HEADER.decode(bytes, headerAt(index));
+  const read = SECTION_HEADER.reader(bytes);
+  const headerOf = (index: number): Section['header'] => read(headerAt(index));
   const headers = Array.from({ length: count }, (_, index) => headerOf(index));
   const contentsOf = (section: Section['header']): Uint8Array =>
     section.sh_type === SHT.NOBITS ? bytes.subarray(0, 0) : part(bytes, section.sh_offset, section.sh_size);

@@ -26,16 +26,7 @@ import {
 import { FUNCTIONS } from '../../rules/special-sections';
 import { isZero, wrap } from './bytes';
 import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
-import {
-  contentsOf,
-  isInData,
-  isText,
-  placedNamed,
-  read,
-  writeNumber,
-  type PlacedSection,
-  type Placement,
-} from './place';
+import { contentsOf, isInData, isText, read, writeNumber, type PlacedSection, type Placement } from './place';
 import { lookUp } from './resolve';
 import { readString } from './strings';
 import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
@@ -127,7 +118,7 @@ export function loadFunctions(
   placement: Placement,
   environment: LoadEnvironment,
 ): OrRefusal<readonly LoadedFunction[]> {
-  const placed = placedNamed(placement, FUNCTIONS);
+  const placed = placement.named.get(FUNCTIONS);
   if (placed === undefined) return granted([]);
   const size = { name: FUNCTIONS, size: placed.size };
   const misfit = firstBroken(FUNCTIONS_RULES, size, environment, () => atSection(placed.section, FUNCTIONS));
@@ -158,7 +149,7 @@ export function checkLast(
   placement: Placement,
   environment: LoadEnvironment,
 ): Refusal | undefined {
-  const placed = placedNamed(placement, FUNCTIONS);
+  const placed = placement.named.get(FUNCTIONS);
   if (placed === undefined) return undefined;
   const { size, fields } = LIVEPATCH_FUNC[environment.revision];
   const contents = contentsOf(placement, placed);

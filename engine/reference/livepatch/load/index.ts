@@ -49,11 +49,15 @@ function describe(
       const offset = Number(start - base);
       return size === 0n ? [] : [{ name, start, permissions, bytes: memory.subarray(offset, offset + Number(size)) }];
     }),
-    sections: [...placement.sections.values()].map(({ section, address, size }) => {
-      const { name, headerAt, header } = section;
-      const own = { name, address, size: Number(size), flags: header.sh_flags, alignment: header.sh_addralign };
-      return { ...own, headerAt, offset: Number(header.sh_offset) };
-    }),
+    sections: [...placement.sections.values()].map(({ section: { name, headerAt, header }, address, size }) => ({
+      name,
+      address,
+      size: Number(size),
+      flags: header.sh_flags,
+      alignment: header.sh_addralign,
+      headerAt,
+      offset: Number(header.sh_offset),
+    })),
     symbols,
     newSymbols: newSymbolsOf(symbols),
     functions,

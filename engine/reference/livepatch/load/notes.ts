@@ -4,7 +4,7 @@ import { firstBroken, type Refusal, type Where } from '../../rules/rule';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES, type Note } from '../../rules/notes';
 import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../rules/special-sections';
 import { asBuffer, sameBytes, stringAt } from './bytes';
-import { contentsOf, placedNamed, type Placement } from './place';
+import { contentsOf, type Placement } from './place';
 import type { LoadEnvironment } from './types';
 import { inData } from './where';
 
@@ -15,7 +15,7 @@ interface BuildIdNote extends Note {
 
 /** The first note of a section; undefined where the section was not placed. */
 function readNote(placement: Placement, name: string): BuildIdNote | undefined {
-  const placed = placedNamed(placement, name);
+  const placed = placement.named.get(name);
   if (placed === undefined) return undefined;
   const bytes = contentsOf(placement, placed);
   const { namesz, descsz, type } = NOTE_HEADER.decode(bytes);
@@ -32,7 +32,7 @@ function readNote(placement: Placement, name: string): BuildIdNote | undefined {
 }
 
 function atNote(placement: Placement, name: string): Where {
-  const placed = placedNamed(placement, name);
+  const placed = placement.named.get(name);
   return placed ? inData(placed, name, 0, NOTE_HEADER) : { name };
 }
 

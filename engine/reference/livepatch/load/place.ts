@@ -43,6 +43,8 @@ export interface Placement {
   readonly regions: readonly PlacedRegion[];
   /** By number of the section, in the order of the file. */
   readonly sections: ReadonlyMap<number, PlacedSection>;
+  /** By name; the first, should there be several. */
+  readonly named: ReadonlyMap<string, PlacedSection>;
   /** The bytes of all regions from `base` on, sections copied. */
   readonly memory: Uint8Array;
   /** The same, for numbers. */
@@ -113,8 +115,9 @@ function fill(plans: readonly RegionPlan[], base: bigint): Placement {
     start = wrap(start + length);
   }
   placed.sort((one, other) => one.section.index - other.section.index);
-  const view = new DataView(memory.buffer, memory.byteOffset, memory.length);
-  return { base, regions, sections: new Map(placed.map((own) => [own.section.index, own])), memory, view };
+  const sections = new Map(placed.map((own) => [own.section.index, own]));
+  const named = new Map(placed.toReversed().map((own) => [own.section.name, own]));
+  return { base, regions, sections, named, memory, view: new DataView(memory.buffer) };
 }
 
 /** Finds room for the payload and copies its sections there; NOBITS sections are zero. */
@@ -183,9 +186,4 @@ export function isInData({ regions }: Placement, address: bigint, length: bigint
 export function contentsOf(placement: Placed, { address, size }: PlacedSection): Uint8Array {
   const limit = BigInt(placement.memory.length);
   return read(placement, address, Number(size > limit ? limit : size));
-}
-
-/** The placed section of that name, the first if there are several. */
-export function placedNamed({ sections }: Placement, name: string): PlacedSection | undefined {
-  return [...sections.values()].find(({ section }) => section.name === name);
 }

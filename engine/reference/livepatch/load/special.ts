@@ -13,7 +13,7 @@ import {
   SPECIAL_SECTIONS,
 } from '../../rules/special-sections';
 import type { ElfObject } from './elf';
-import { contentsOf, isText, placedNamed, type Placement } from './place';
+import { contentsOf, isText, type Placement } from './place';
 import type { LoadEnvironment, LoadedHooks } from './types';
 import { atSection, atSections, inData } from './where';
 
@@ -32,7 +32,7 @@ export function checkPresence(object: ElfObject, environment: LoadEnvironment): 
 
 /** The pointers of a section of hooks, none where it is not there. */
 function pointers(placement: Placement, name: string): readonly bigint[] {
-  const placed = placedNamed(placement, name);
+  const placed = placement.named.get(name);
   if (placed === undefined) return [];
   const bytes = Buffer.from(contentsOf(placement, placed));
   return Array.from({ length: Math.floor(bytes.length / 8) }, (_, at) => bytes.readBigUInt64LE(at * 8));
@@ -42,7 +42,7 @@ function pointers(placement: Placement, name: string): readonly bigint[] {
 export function checkHooks(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
   const names = [...Object.values(HOOK_ARRAYS), ...(environment.revision === 2 ? Object.values(SINGLE_HOOKS) : [])];
   return firstRefusal(names, (name) => {
-    const placed = placedNamed(placement, name);
+    const placed = placement.named.get(name);
     if (placed === undefined) return undefined;
     return (
       firstBroken(HOOK_SECTION_RULES, { name, size: placed.size }, environment, () =>
@@ -72,12 +72,12 @@ export function readHooks(placement: Placement, environment: LoadEnvironment): L
 
 /** `key=value` strings, one NUL behind each; nothing in revision 1. */
 export function readMetadata(placement: Placement, environment: LoadEnvironment): Uint8Array {
-  const placed = environment.revision === 2 ? placedNamed(placement, MODINFO) : undefined;
+  const placed = environment.revision === 2 ? placement.named.get(MODINFO) : undefined;
   return placed ? contentsOf(placement, placed) : new Uint8Array();
 }
 
 export function checkMetadata(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  const placed = placedNamed(placement, MODINFO);
+  const placed = placement.named.get(MODINFO);
   const metadata = readMetadata(placement, environment);
   return placed && firstBroken(MODINFO_RULES, metadata, environment, () => inData(placed, MODINFO));
 }

@@ -3,7 +3,7 @@ import { ASSERTION, BUG_FRAME, EXCEPTION } from '../../../abi/tables';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { BUG_FRAMES, BUG_FRAMES_RULES, EXCEPTION_TABLE, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';
 import { wrap } from './bytes';
-import { contentsOf, placedNamed, writeNumber, type Placement } from './place';
+import { contentsOf, writeNumber, type Placement } from './place';
 import { readString } from './strings';
 import type { BugFrame, Fixup, LoadEnvironment } from './types';
 import { atSection } from './where';
@@ -14,7 +14,7 @@ const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
 
 export function checkBugFrames(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
   return firstRefusal(BUG_FRAMES, (name) => {
-    const placed = placedNamed(placement, name);
+    const placed = placement.named.get(name);
     return (
       placed &&
       firstBroken(BUG_FRAMES_RULES, { name, size: placed.size }, environment, () => atSection(placed.section, name))
@@ -23,7 +23,7 @@ export function checkBugFrames(placement: Placement, environment: LoadEnvironmen
 }
 
 export function checkExceptionTable(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  const placed = placedNamed(placement, EXCEPTION_TABLE);
+  const placed = placement.named.get(EXCEPTION_TABLE);
   const size = placed && { name: EXCEPTION_TABLE, size: placed.size };
   return (
     size && firstBroken(EXCEPTION_TABLE_RULES, size, environment, () => atSection(placed.section, EXCEPTION_TABLE))
@@ -36,7 +36,7 @@ const byAddress = (one: Fixup, other: Fixup): number => {
 
 /** The table, sorted; its entries in the payload's memory are put in the same order. */
 export function sortExceptionTable(placement: Placement): readonly Fixup[] {
-  const placed = placedNamed(placement, EXCEPTION_TABLE);
+  const placed = placement.named.get(EXCEPTION_TABLE);
   if (placed === undefined) return [];
   const contents = contentsOf(placement, placed);
   const read = EXCEPTION.reader(contents);
@@ -69,7 +69,7 @@ function takeApart(field: number): { readonly displacement: bigint; readonly lin
 /** The frames of all kinds, in the order of the sections. */
 export function readBugFrames(placement: Placement, environment: LoadEnvironment): readonly BugFrame[] {
   return KINDS.flatMap((kind, index) => {
-    const placed = placedNamed(placement, BUG_FRAMES[index] ?? '');
+    const placed = placement.named.get(BUG_FRAMES[index] ?? '');
     if (placed === undefined) return [];
     const contents = contentsOf(placement, placed);
     const readFrame = BUG_FRAME.reader(contents);
