@@ -21,6 +21,8 @@ setDefaultTimeout(SCENARIO_TIMEOUT_MS);
 interface Subject {
   readonly target: Target;
   readonly own: Scene['own'];
+  /** Of the run; as text, since each scenario has it. */
+  readonly description: string;
 }
 
 /** One for each set of parameters, made at its first scenario. */
@@ -32,18 +34,6 @@ function makeTarget({ target, revision, hypervisor, forgets = [] }: RunParameter
   return createXen({ file: hypervisor, say: () => undefined });
 }
 
-function makeSubject(parameters: RunParameters): Subject {
-  const target = makeTarget(parameters);
-  return { target, own: ownVersions(target) };
-}
-
-function subjectFor(parameters: RunParameters): Subject {
-  const key = JSON.stringify(parameters);
-  const subject = subjects.get(key) ?? makeSubject(parameters);
-  subjects.set(key, subject);
-  return subject;
-}
-
 function describeRun(parameters: RunParameters, target: Target): RunDescription {
   const { revision, name, buildId } = target.hypervisor;
   return {
@@ -53,6 +43,18 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
     hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },
     suite: { name: packageJson.name, version: packageJson.version },
   };
+}
+
+function makeSubject(parameters: RunParameters): Subject {
+  const target = makeTarget(parameters);
+  return { target, own: ownVersions(target), description: JSON.stringify(describeRun(parameters, target)) };
+}
+
+function subjectFor(parameters: RunParameters): Subject {
+  const key = JSON.stringify(parameters);
+  const subject = subjects.get(key) ?? makeSubject(parameters);
+  subjects.set(key, subject);
+  return subject;
 }
 
 const NEEDS = /^@needs-(.+)$/;
@@ -72,8 +74,8 @@ function needed(tags: readonly { readonly name: string }[]): readonly Capability
 const COMPARING_STEP = /\b(nothing|only)\b.*\bchanged\b|as at the start|as before the call/;
 
 Before(function (this: World, { pickle }) {
-  const { target, own } = subjectFor(this.parameters);
-  this.attach(JSON.stringify(describeRun(this.parameters, target)), RUN_MEDIA_TYPE);
+  const { target, own, description } = subjectFor(this.parameters);
+  this.attach(description, RUN_MEDIA_TYPE);
   if (needed(pickle.tags).some((capability) => !target.capabilities.has(capability))) return 'skipped';
   target.reset();
   target.log();
