@@ -1,0 +1,87 @@
+@revision-2
+Feature: Hooks before and after an action: their sections, and REPLACE
+  Of each kind a payload has one hook at most. A payload that has any neither replaces others nor is replaced.
+
+  @V2-HOOK-6
+  Scenario: V2-HOOK-6: A section of two pointers leaves nothing behind
+    Given a payload "p"
+    And "p" has a preapply hook that says "called"
+    And in "p" the field section[.livepatch.hooks.preapply].sh_size is 16
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+  @V2-HOOK-6
+  Scenario Outline: V2-HOOK-6: Where the pointer to the <kind> hook is null there is none
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field .rela.livepatch.hooks.<kind>[0].r_type is R_X86_64_NONE
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then the extra version is "patched"
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And the extra version is the hypervisor's own
+    And the console does not show "called"
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | apply      |
+      | postapply  |
+      | prerevert  |
+      | revert     |
+      | postrevert |
+
+  @V2-HOOK-6 @ACT-4 @F-25
+  Scenario Outline: V2-HOOK-6: A payload with a <kind> hook replaces no others
+    Given "old" is loaded and applied
+    And payload "new" makes xen_extra_version return "new"
+    And "new" has a <kind> hook that says "called"
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then the hypercall returns -EOPNOTSUPP
+    And memory is as before the call
+    And "new" is still CHECKED
+    And the extra version is "old"
+    And the console does not show "called"
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | postapply  |
+      | prerevert  |
+      | postrevert |
+
+  @V2-HOOK-6 @ACT-4 @F-25
+  Scenario Outline: V2-HOOK-6: A payload with a <kind> hook that is applied is not replaced
+    Given payload "old" makes xen_extra_version return "old"
+    And "old" has a <kind> hook that says "called"
+    And payload "above" makes xen_minor_version return 99
+    And "above" depends on "old"
+    And "old" is loaded and applied
+    And "above" is loaded and applied
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then the hypercall returns -EOPNOTSUPP
+    And nothing changed
+    And the extra version is "old"
+    And the minor version is 99
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | postapply  |
+      | prerevert  |
+      | postrevert |
+
+  @V2-HOOK-6 @ACT-4
+  Scenario: V2-HOOK-6: A payload that is loaded and not applied hinders no REPLACE by its hooks
+    Given a payload "other"
+    And "other" has a preapply hook that says "called"
+    And "other" is loaded
+    And "old" is loaded and applied
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then "new" is APPLIED with rc 0
+    And "old" is CHECKED with rc 0

@@ -1,0 +1,123 @@
+Feature: The sections of a payload: what may be done with them
+  Code is not written to, and data not executed. What has a meaning to live patching is loaded, so that it can be read.
+
+  @ELF-10
+  Scenario Outline: ELF-10: An allocated section that is writable and executable is refused: <section>
+    Given a payload "p"
+    And "p" brings 8 bytes of .data
+    And "p" brings 8 bytes of .rodata
+    And "p" brings 8 bytes of .bss
+    And "p" brings the read-only section .more of 0 bytes
+    And in "p" the field section[<section>].sh_flags is <flags>
+    When "p" is uploaded
+    Then the hypercall returns -EOPNOTSUPP
+    And nothing changed
+
+    Examples:
+      | section          | flags |
+      | .text            | 0x7   |
+      | .data            | 0x7   |
+      | .rodata          | 0x7   |
+      | .bss             | 0x7   |
+      | .livepatch.funcs | 0x7   |
+      | .more            | 0x7   |
+      | .symtab          | 0x7   |
+      | .rela.text       | 0x47  |
+      | .text            | 0x37  |
+
+  @ELF-10
+  Scenario Outline: ELF-10: A section with the flags <flags> is not all of allocated, writable and executable
+    Given a payload "p"
+    And "p" brings the read-only section .more of 8 bytes
+    And in "p" the field section[.more].sh_flags is <flags>
+    When "p" is uploaded
+    Then the hypercall returns 0
+    And no page is both writable and executable
+    When APPLY of "p" is asked
+    Then the extra version is "p"
+
+    Examples:
+      | flags |
+      | 0     |
+      | 1     |
+      | 2     |
+      | 3     |
+      | 4     |
+      | 5     |
+      | 6     |
+
+  @ELF-11 @B5
+  Scenario Outline: ELF-11: A special section that is not allocated is refused: <section>
+    Given a payload "p"
+    And "p" has a load hook that says "load"
+    And "p" has an unload hook that says "unload"
+    And in "p" the field section[<section>].sh_flags is <flags>
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples: of functions and hooks
+      | section                 | flags |
+      | .livepatch.funcs        | 0     |
+      | .livepatch.funcs        | 1     |
+      | .livepatch.funcs        | 4     |
+      | .livepatch.hooks.load   | 0     |
+      | .livepatch.hooks.load   | 1     |
+      | .livepatch.hooks.unload | 0     |
+      | .livepatch.hooks.unload | 1     |
+
+    Examples: notes
+      | section            | flags |
+      | .livepatch.depends | 0     |
+      | .note.gnu.build-id | 0     |
+
+    @revision-2
+    Examples: of revision 2
+      | section                | flags |
+      | .livepatch.xen_depends | 0     |
+
+  @ELF-11 @PLACE-3
+  Scenario Outline: ELF-11: A section of type STRTAB is a table of the file, and no special section: <section>
+    Given a payload "p"
+    And in "p" the field section[<section>].sh_type is 3
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | section            |
+      | .livepatch.funcs   |
+      | .livepatch.depends |
+      | .note.gnu.build-id |
+
+  @ELF-11
+  Scenario Outline: ELF-11: Whatever has a meaning to live patching has to be allocated: <section>
+    Given a payload "p"
+    And "p" brings the read-only section <section> of <size> bytes
+    And in "p" the field section[<section>].sh_flags is 0
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | section       | size |
+      | .ex_table     | 8    |
+      | .bug_frames.0 | 8    |
+      | .bug_frames.1 | 8    |
+      | .bug_frames.2 | 8    |
+      | .bug_frames.3 | 8    |
+
+    Examples: whole entries, be they of 12 bytes or 14
+      | section          | size |
+      | .altinstructions | 84   |
+
+    @revision-2
+    Examples: of revision 2
+      | section                     | size |
+      | .livepatch.hooks.preapply   | 8    |
+      | .livepatch.hooks.apply      | 8    |
+      | .livepatch.hooks.postapply  | 8    |
+      | .livepatch.hooks.prerevert  | 8    |
+      | .livepatch.hooks.revert     | 8    |
+      | .livepatch.hooks.postrevert | 8    |
+      | .modinfo                    | 8    |
