@@ -1,6 +1,6 @@
 Feature: Relocations: how far they reach, where they are and which symbols they name
-  A distance fits its field or is refused. What is relocated lies within its section, and what it refers to is in
-  the payload's symbol table.
+  A distance fits its field or is refused. What is relocated lies within its section, and what it refers to stands in the
+  symbol table of the payload.
 
   Rule: Distances
 
