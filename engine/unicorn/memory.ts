@@ -43,8 +43,11 @@ export function cpuMemory(engine: Pointer): CpuMemory {
   /** Takes out what is in [start, end). */
   const take = (start: bigint, end: bigint): readonly Mapped[] => {
     const whole = mapped.get(start);
-    const touched =
-      whole?.end === end ? [whole] : [...mapped.values()].filter((one) => one.start < end && start < one.end);
+    if (whole?.end === end) {
+      mapped.delete(start);
+      return [whole];
+    }
+    const touched = [...mapped.values()].filter((one) => one.start < end && start < one.end);
     for (const one of touched) {
       mapped.delete(one.start);
       add(part(one, one.start, start));

@@ -12,8 +12,8 @@ export interface NativeUnicorn {
   readonly mapPtr: (engine: Pointer, address: bigint, size: number, permissions: number, memory: Uint8Array) => number;
   readonly unmap: (engine: Pointer, address: bigint, size: number) => number;
   readonly protect: (engine: Pointer, address: bigint, size: number, permissions: number) => number;
-  readonly regRead: (engine: Pointer, register: number, value: Uint8Array) => number;
-  readonly regWrite: (engine: Pointer, register: number, value: Uint8Array) => number;
+  readonly regRead: (engine: Pointer, register: number, value: BigUint64Array) => number;
+  readonly regWrite: (engine: Pointer, register: number, value: BigUint64Array) => number;
   readonly start: (engine: Pointer, begin: bigint, until: bigint, timeout: number, count: number) => number;
   readonly stop: (engine: Pointer) => number;
   readonly hookAdd: (...args: readonly unknown[]) => number;

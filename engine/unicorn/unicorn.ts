@@ -72,6 +72,7 @@ export interface Cpu {
   /** Drops the translations of [start, end): needed after a write to code that this CPU did not make itself. */
   readonly forget: (start: bigint, end: bigint) => void;
   readonly get: (register: Register) => bigint;
+  /** RangeError where the value does not fit in 64 bits, unsigned. */
   readonly set: (register: Register, value: bigint) => void;
   /** Runs from `begin` until `until` is reached or at most `budget` (> 0) instructions were executed. */
   readonly start: (begin: bigint, until: bigint, budget: number) => Outcome;
@@ -124,7 +125,7 @@ export function openCpu(): Cpu {
   const { native, callbacks } = unicornLibrary();
   const engine = newEngine();
   const { isWritable, ...memory } = cpuMemory(engine);
-  const scratch = Buffer.alloc(8);
+  const scratch = new BigUint64Array(1);
   let seen: Outcome | undefined;
   let stoppedAt: bigint | undefined;
   let thrown: { readonly error: unknown } | undefined;
@@ -159,10 +160,11 @@ export function openCpu(): Cpu {
 
   const get = (register: Register): bigint => {
     check(native.regRead(engine, REGISTERS[register], scratch), 'uc_reg_read');
-    return scratch.readBigUInt64LE();
+    return scratch[0] ?? 0n;
   };
   const set = (register: Register, value: bigint): void => {
-    scratch.writeBigUInt64LE(value);
+    scratch[0] = value;
+    if (scratch[0] !== value) throw new RangeError(`${register}: expected 0..2^64-1, got ${value}`);
     check(native.regWrite(engine, REGISTERS[register], scratch), 'uc_reg_write');
   };
   const WRITE_PROTECT = 1n << 16n;
