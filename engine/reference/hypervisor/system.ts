@@ -44,7 +44,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
 }
 
 const wordAt = (memory: AddressSpace, address: bigint): number =>
-  new DataView(memory.read(address, 4).buffer).getUint32(0, true);
+  memory.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
 
 /** The gates of the image's own needs; those of live patching are declared where it is. */
 function declareGates({ machine, image, console }: Pick<System, 'machine' | 'image' | 'console'>): void {
