@@ -11,6 +11,8 @@ import { openCpu } from '../engine/unicorn/unicorn';
 import { type Figure, median } from './figures';
 
 const BLOCKS = 60;
+/** Blocks before those that count, while V8 compiles. */
+const WARM_UP = 60;
 const CALLS = 500;
 const BUDGET = 5_000_000;
 const FUNCTION = 'xen_minor_version';
@@ -61,11 +63,12 @@ function block(call: () => unknown): number {
 
 export function measureCalls(): readonly Figure[] {
   const [bare, vcpu, target] = [bareCall(), vcpuCall(), targetCall()];
-  const blocks = Array.from({ length: BLOCKS }, () => ({
+  const all = Array.from({ length: WARM_UP + BLOCKS }, () => ({
     bare: block(bare),
     vcpu: block(vcpu),
     target: block(target),
   }));
+  const blocks = all.slice(WARM_UP);
   const of = (what: 'bare' | 'vcpu' | 'target'): number => median(blocks.map((each) => each[what]));
   return [
     { name: 'guest call by the binding', value: of('bare'), unit: 'us' },

@@ -7,6 +7,8 @@ import { buildIdOf, payloadNamed } from '../payloads/catalogue';
 import { type Figure, median } from './figures';
 
 const CYCLES = 3000;
+/** Cycles before those that count, while V8 compiles. */
+const WARM_UP = 1000;
 const BLOCKS = 40;
 const CALLS = 500;
 const NAME = 'hello_world';
@@ -56,7 +58,8 @@ export function measureHypercalls(): readonly Figure[] {
   const target = createReference({ revision: 2 });
   const toolstack = createToolstack(target);
   const payload = compiledPayload(target);
-  const cycles = Array.from({ length: CYCLES }, () => microseconds(() => cycle(target, toolstack, payload)));
+  const times = Array.from({ length: WARM_UP + CYCLES }, () => microseconds(() => cycle(target, toolstack, payload)));
+  const cycles = times.slice(WARM_UP);
   const version = { number: HYPERCALL.xen_version, arguments: [BigInt(XENVER.version), 0n] };
   const versions = rate(
     target,

@@ -119,6 +119,7 @@ export function createMachine(options: MachineOptions): Machine {
   const services = new Map<bigint, Gate>();
   const slots: Slot[] = [];
   let active = 0;
+  let vcpus: readonly Vcpu[] = [];
   let clock = 0n;
   let driving: Vcpu | undefined;
 
@@ -158,8 +159,8 @@ export function createMachine(options: MachineOptions): Machine {
 
   /** The moment from which a vCPU can run; undefined where nothing of it is to be run. */
   const readyAt = (slot: Slot): bigint | undefined => {
-    const { activity, interrupted } = slot;
-    const [program] = slot.programs;
+    const { activity, interrupted, programs } = slot;
+    const program = programs[0];
     const from = (moment: bigint): bigint => freeFrom(slot, later(moment, clock));
     if (activity.kind === 'waiting') return from(isOver(activity.wait) ? clock : activity.wait.deadline);
     if (interrupted) return from(clock);
@@ -233,7 +234,7 @@ export function createMachine(options: MachineOptions): Machine {
   return {
     memory,
     get vcpus() {
-      return slots.slice(0, active).map(({ vcpu }) => vcpu);
+      return vcpus;
     },
     now: () => clock,
     gate: (address, handler) => {
@@ -247,6 +248,7 @@ export function createMachine(options: MachineOptions): Machine {
       if (!Number.isInteger(count) || count < 1) throw new RangeError(`vCPUs: expected 1 or more, got ${count}`);
       while (slots.length < count) slots.push({ vcpu: createVcpu(slots.length, environment), ...atRest() });
       active = count;
+      vcpus = slots.slice(0, count).map(({ vcpu }) => vcpu);
     },
     keepBusy(index, time, delay = 0n) {
       const slot = slotOf(index);
