@@ -118,7 +118,7 @@ export function createMachine(options: MachineOptions): Machine {
   const gates = new Map<bigint, Gate>();
   const services = new Map<bigint, Gate>();
   const slots: Slot[] = [];
-  let active = 0;
+  /** Those in use; there may be more slots, from when more were asked for. */
   let vcpus: readonly Vcpu[] = [];
   let clock = 0n;
   let driving: Vcpu | undefined;
@@ -138,10 +138,11 @@ export function createMachine(options: MachineOptions): Machine {
     onCodeStored,
   };
 
-  const others = (): readonly Slot[] => slots.slice(0, active).filter(({ vcpu }) => vcpu !== driving);
+  const others = (): readonly Slot[] => slots.slice(0, vcpus.length).filter(({ vcpu }) => vcpu !== driving);
   const slotOf = (index: number): Slot => {
     const slot = slots[index];
-    if (slot === undefined || index >= active) throw new RangeError(`vCPU: expected 0..${active - 1}, got ${index}`);
+    if (slot === undefined || index >= vcpus.length)
+      throw new RangeError(`vCPU: expected 0..${vcpus.length - 1}, got ${index}`);
     return slot;
   };
   const isOver = ({ holds, deadline }: Wait): boolean => !holds() || clock >= deadline;
@@ -192,7 +193,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   /** Runs whoever can run now, one stretch; false where nobody can. */
   const stepOne = (): boolean => {
-    const ready = slots.find((slot, index) => index < active && slot.vcpu !== driving && readyAt(slot) === clock);
+    const ready = slots.find((slot, index) => index < vcpus.length && slot.vcpu !== driving && readyAt(slot) === clock);
     if (ready === undefined) return false;
     step(ready);
     return true;
@@ -247,7 +248,6 @@ export function createMachine(options: MachineOptions): Machine {
     setCpus(count) {
       if (!Number.isInteger(count) || count < 1) throw new RangeError(`vCPUs: expected 1 or more, got ${count}`);
       while (slots.length < count) slots.push({ vcpu: createVcpu(slots.length, environment), ...atRest() });
-      active = count;
       vcpus = slots.slice(0, count).map(({ vcpu }) => vcpu);
     },
     keepBusy(index, time, delay = 0n) {

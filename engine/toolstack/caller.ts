@@ -96,12 +96,8 @@ function plain(values: Readonly<Record<string, bigint | number | Uint8Array>>): 
 const changes = (before: Plain, after: Plain): Plain =>
   Object.fromEntries(Object.entries(after).filter(([field, value]) => before[field] !== value));
 
-/** As most calls are. */
-const AS_A_TOOL: FieldOverrides = {};
-
 /** The overrides of one part of the structure, without its prefix. */
 function overridesOf(fields: FieldOverrides, prefix: '' | 'sysctl.' | 'op.', known: Fields): FieldOverrides {
-  if (fields === AS_A_TOOL) return AS_A_TOOL;
   const own = Object.entries(fields)
     .filter(([field]) => (prefix === '' ? !field.includes('.') && field !== 'sysctl' : field.startsWith(prefix)))
     .map(([field, value]) => [field.slice(prefix.length), value] as const);
@@ -180,7 +176,7 @@ export function createCaller(target: Target): Caller {
 
   return {
     prepare(operation, op, layout, values, options) {
-      const overrides = options.fields ?? AS_A_TOOL;
+      const overrides = options.fields ?? {};
       const parts = partsOf(op, target.hypervisor.interfaceVersion, layout, values, overrides);
       const bytes = new Uint8Array(SYSCTL_SIZE);
       bytes.set(parts.sysctl);

@@ -83,7 +83,7 @@ export interface Built {
 
 /** A well-formed object with its fields named; `revision` says how long an entry of .livepatch.funcs is. */
 export function built(bytes: Uint8Array, revision: Revision): Built {
-  // Thousands of payloads are kept built, each with some hundred fields that are asked for now and then.
+  // A suite keeps over a thousand payloads, with a hundred fields each that are asked for now and then.
   let fields: WeakRef<ReadonlyMap<string, FileField>> | undefined;
   return {
     bytes,
