@@ -9,6 +9,14 @@ import type { CitedRefusal } from './target';
 export const RUN_MEDIA_TYPE = 'application/vnd.livepatch-conformance.run+json';
 /** Attached to a step that made evidence. */
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.livepatch-conformance.evidence+json';
+/** Attached to the step during which the process of the run died; the attachment is a `CrashDescription`. */
+export const CRASH_MEDIA_TYPE = 'application/vnd.livepatch-conformance.crash+json';
+
+/** The emulator itself crashed: that says nothing about the hypervisor. */
+export interface CrashDescription {
+  /** "SIGSEGV", "out of memory": completes "the emulator crashed: …". */
+  readonly how: string;
+}
 
 export interface RunDescription {
   /** label/revision: "reference/1", "xen/2". */

@@ -6,8 +6,17 @@ import type { KnownDeviation } from '../features/deviations';
 import type { Changes } from './baseline';
 import type { Strength } from './strength';
 
-/** From good to bad; `unknown`: the run ended before there was a result. */
-export const STATUSES = ['passed', 'unknown', 'skipped', 'pending', 'undefined', 'ambiguous', 'failed'] as const;
+/** From good to bad; `unknown`: the run ended before there was a result. `crashed`: the emulator died in it. */
+export const STATUSES = [
+  'passed',
+  'unknown',
+  'skipped',
+  'pending',
+  'undefined',
+  'ambiguous',
+  'failed',
+  'crashed',
+] as const;
 export type Status = (typeof STATUSES)[number];
 
 export function worstStatus(statuses: readonly Status[]): Status {

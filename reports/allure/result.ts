@@ -74,6 +74,7 @@ const STEP_STATUS: Readonly<Record<Status, AllureStatus>> = {
   pending: AllureStatus.BROKEN,
   undefined: AllureStatus.BROKEN,
   ambiguous: AllureStatus.BROKEN,
+  crashed: AllureStatus.BROKEN,
   failed: AllureStatus.FAILED,
 };
 

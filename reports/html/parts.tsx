@@ -15,6 +15,7 @@ export const STATUS_LOOK: Readonly<Record<Status, Look>> = {
   pending: { words: 'pending', tone: 'bad' },
   undefined: { words: 'undefined', tone: 'bad' },
   ambiguous: { words: 'ambiguous', tone: 'bad' },
+  crashed: { words: 'the emulator crashed', tone: 'bad' },
   skipped: { words: 'skipped', tone: 'none' },
   unknown: { words: 'no result', tone: 'none' },
 };
