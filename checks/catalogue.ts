@@ -11,6 +11,7 @@ import type { Revision } from '../engine/abi/hypercall';
 import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
 import { CAPABILITIES } from '../engine/target';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
+import { type Passage, loadPassages, unaccounted } from '../features/sentences';
 import { type DeviationList, type ScenarioIdentity, isRecorded, loadDeviations } from '../features/deviations';
 import { type Case, type FeatureFile, type Problem, type SpecifiedScenario, readFeatures } from './features';
 
@@ -182,12 +183,23 @@ export function staleDeviations(
   );
 }
 
+/** Passages of the document that neither a clause states nor sentences.yaml accounts for. */
+export function unstated({ clauses }: Catalogue, passages: readonly Passage[]): readonly Problem[] {
+  return ([1, 2] as const).flatMap((revision) =>
+    unaccounted(clauses, passages, revision).map(([first, last]) => ({
+      file: 'features/sentences.yaml',
+      says: `no clause states lines ${first} to ${last} of revision ${revision}, and no reason is given`,
+    })),
+  );
+}
+
 function main(): void {
   const catalogue = loadCatalogue();
   const features = readFeatures(join(__dirname, '..'));
   const problems = [
     ...features.flatMap((feature) => checkFeature(feature, catalogue)),
     ...checkTransitions(features),
+    ...unstated(catalogue, loadPassages()),
     ...notShown(features, catalogue),
     ...staleDeviations(features, catalogue, loadDeviations()),
   ];

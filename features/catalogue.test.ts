@@ -9,7 +9,18 @@ const CLAUSE = {
   section: '.livepatch.funcs',
   level: 'MUST',
   revision: 1,
-  text: 'The size is not 0.',
+  document: 'The size is not 0.',
+  source: [291, 292],
+  testable: true,
+};
+const CHOICE = {
+  id: 'FUNC-7',
+  section: '.livepatch.funcs',
+  level: 'SILENT',
+  revision: 1,
+  choice: 'The error is -EINVAL.',
+  because: 'The document names no error.',
+  like: 'Xen',
   testable: true,
 };
 const SUCCESSOR = { ...CLAUSE, id: 'V2-FUNC-2', revision: 2 };
@@ -50,8 +61,8 @@ test('each clause of the transition table is in the catalogue', () => {
 test('a clause and a finding are read as they stand', () => {
   const superseded = { ...CLAUSE, supersededBy: 'V2-FUNC-2' };
   const untestable = { ...CLAUSE, id: 'GEN-1', level: 'INFO', testable: false, why: 'It is for a tool.' };
-  const catalogue = parseCatalogue(stringify([superseded, untestable, SUCCESSOR]), stringify([FINDING]));
-  assert.deepEqual(catalogue.clauses, [superseded, untestable, SUCCESSOR]);
+  const catalogue = parseCatalogue(stringify([superseded, CHOICE, untestable, SUCCESSOR]), stringify([FINDING]));
+  assert.deepEqual(catalogue.clauses, [superseded, CHOICE, untestable, SUCCESSOR]);
   assert.deepEqual(catalogue.findings, [FINDING]);
 });
 
@@ -84,7 +95,28 @@ const BAD_CLAUSES: readonly (readonly [string, readonly object[], string])[] = [
     ],
     'FUNC-6: expected a clause of revision 1 superseded by one of revision 2, got FUNC-7',
   ],
-  ['no text', [{ ...CLAUSE, text: ' ' }], 'FUNC-6: expected a text, got " "'],
+  [
+    'no claim',
+    [{ ...CLAUSE, document: ' ' }],
+    'FUNC-6: expected what the document says (document), or a choice, got " "',
+  ],
+  [
+    'lines that the document does not have',
+    [{ ...CLAUSE, source: [1160, 1162] }],
+    'FUNC-6: expected first and last line of revision 1 (source), got [1160,1162]',
+  ],
+  ['two origins', [{ ...CHOICE, source: [1, 2] }], 'FUNC-7: has source beside choice'],
+  [
+    'no reason for its choice',
+    [{ ...CHOICE, because: '' }],
+    'FUNC-7: expected what the document leaves open (because), got ""',
+  ],
+  ['a level for a choice', [{ ...CHOICE, level: 'MUST' }], 'FUNC-7: is SILENT where and only where it is a choice'],
+  [
+    'silence that the document breaks',
+    [{ ...CLAUSE, level: 'SILENT' }],
+    'FUNC-6: is SILENT where and only where it is a choice',
+  ],
   ['no word on testability', [{ ...CLAUSE, testable: 'yes' }], 'FUNC-6: expected testable true or false, got "yes"'],
   [
     'no reason why it is not testable',
@@ -121,7 +153,7 @@ test('what is no list of entries is refused', () => {
 });
 
 test('all problems are reported at once', () => {
-  assert.equal(problems([{ ...CLAUSE, level: 'WILL', text: '' }], [{ ...FINDING, id: 'F-0' }]).length, 4);
+  assert.equal(problems([{ ...CLAUSE, level: 'WILL', document: '' }], [{ ...FINDING, id: 'F-0' }]).length, 4);
 });
 
 test('a bug is read as it stands; one that was mended names its commit', () => {

@@ -5,28 +5,54 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Revision } from '../engine/abi/hypercall';
+import { isLines, type Lines } from './documents';
 import { type Entry, entries, expect, isText, isTexts, type Report } from './entries';
 
 /** What the levels mean is said at the head of clauses.yaml. */
 export const LEVELS = ['MUST', 'SHOULD', 'MAY', 'FACT', 'SILENT', 'INFO'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** One thing that the document says, in our words. */
-export interface Clause {
+interface AnyClause {
   /** FUNC-6; of revision 2: V2-FUNC-4. */
   readonly id: string;
-  /** Where in the document it stands, in plain words. */
+  /** The section of the document that it belongs to, in plain words. */
   readonly section: string;
   readonly level: Level;
   /** The revision of the document with which it enters. */
   readonly revision: Revision;
   /** The clause of revision 2 that takes its place. */
   readonly supersededBy?: string;
-  readonly text: string;
   readonly testable: boolean;
   /** Why it is not testable; there where and only where it is not. */
   readonly why?: string;
 }
+
+/** One thing that the document says. */
+export interface StatedClause extends AnyClause {
+  /** What it says, in our words. */
+  readonly document: string;
+  /** Where it says so, in the document of the clause's revision. */
+  readonly source: Lines;
+}
+
+/** One thing that the suite asks where the document is silent or contradicts itself. */
+export interface ChosenClause extends AnyClause {
+  readonly level: 'SILENT';
+  /** What the suite asks. */
+  readonly choice: string;
+  /** What the document leaves open. */
+  readonly because: string;
+  /** Who does it so. */
+  readonly like: string;
+}
+
+/** One claim of one origin: the document's or the suite's. */
+export type Clause = StatedClause | ChosenClause;
+
+export const isChoice = (clause: Clause): clause is ChosenClause => 'choice' in clause;
+
+/** What the clause asks, whoever asks it. */
+export const claimOf = (clause: Clause): string => (isChoice(clause) ? clause.choice : clause.document);
 
 /** A place where the document contradicts itself, is out of date, or is silent. */
 export interface Finding {
@@ -71,14 +97,40 @@ const isClauseId = (value: unknown): value is string => isText(value) && CLAUSE_
 const isFindingId = (value: unknown): value is string => isText(value) && FINDING_ID.test(value);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
-const CLAUSE_KEYS = ['id', 'section', 'level', 'revision', 'supersededBy', 'text', 'testable', 'why'];
+const ORIGIN_KEYS = { document: ['document', 'source'], choice: ['choice', 'because', 'like'] } as const;
+const CLAUSE_KEYS = [
+  ...['id', 'section', 'level', 'revision', 'supersededBy', 'testable', 'why'],
+  ...ORIGIN_KEYS.document,
+  ...ORIGIN_KEYS.choice,
+];
+
+type Origin = Pick<StatedClause, 'document' | 'source'> | Pick<ChosenClause, 'choice' | 'because' | 'like' | 'level'>;
+
+/** Whose claim it is: exactly one of the document's and the suite's, with nothing of the other. */
+function readOrigin(entry: Entry, revision: Revision | undefined, report: Report): Origin | undefined {
+  const isChosen = 'choice' in entry;
+  for (const key of ORIGIN_KEYS[isChosen ? 'document' : 'choice'])
+    if (key in entry) report(`has ${key} beside ${isChosen ? 'choice' : 'document'}`);
+  if ((entry['level'] === 'SILENT') !== isChosen) report('is SILENT where and only where it is a choice');
+  if (isChosen) {
+    const choice = expect(isText, entry['choice'], 'what the suite asks (choice)', report);
+    const because = expect(isText, entry['because'], 'what the document leaves open (because)', report);
+    const like = expect(isText, entry['like'], 'who does it so (like)', report);
+    return choice && because && like ? { choice, because, like, level: 'SILENT' } : undefined;
+  }
+  const document = expect(isText, entry['document'], 'what the document says (document), or a choice', report);
+  if (revision === undefined) return undefined;
+  const isSource = (value: unknown): value is Lines => isLines(value, revision);
+  const source = expect(isSource, entry['source'], `first and last line of revision ${revision} (source)`, report);
+  return document && source ? { document, source } : undefined;
+}
 
 function readClause(entry: Entry, report: Report): Clause | undefined {
   const id = expect(isClauseId, entry['id'], 'an id such as FUNC-6 or V2-FUNC-4', report);
   const section = expect(isText, entry['section'], 'a section', report);
   const level = expect(isLevel, entry['level'], `a level (${LEVELS.join(', ')})`, report);
   const revision = expect(isRevision, entry['revision'], 'revision 1 or 2', report);
-  const text = expect(isText, entry['text'], 'a text', report);
+  const origin = readOrigin(entry, revision, report);
   const testable = expect(isBoolean, entry['testable'], 'testable true or false', report);
   const { supersededBy, why } = entry;
   if (supersededBy !== undefined) expect(isClauseId, supersededBy, 'supersededBy to be the id of a clause', report);
@@ -86,14 +138,14 @@ function readClause(entry: Entry, report: Report): Clause | undefined {
   if (testable === true && why !== undefined) report('has a reason why it is not testable, but is testable');
   if (testable === true && level === 'INFO') report('is INFO, which cannot be testable');
   if (id && revision && id.startsWith('V2-') !== (revision === 2)) report(`does not fit revision ${revision}`);
-  if (!id || !section || !level || !revision || !text || testable === undefined) return undefined;
+  if (!id || !section || !level || !revision || !origin || testable === undefined) return undefined;
   return {
     id,
     section,
     level,
     revision,
     ...(isText(supersededBy) ? { supersededBy } : {}),
-    text,
+    ...origin,
     testable,
     ...(isText(why) ? { why } : {}),
   };

@@ -1,4 +1,5 @@
 /** compliance.md: what a pull request or a mail is told. All counts say of how many. */
+import { claimOf } from '../features/catalogue';
 import { deviationsFound, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
@@ -79,7 +80,7 @@ function newDeviations({ clauses, runs }: Report): Lines {
   return clauses.flatMap(({ clause, verdicts: of }) => {
     const where = runs.filter(({ key }) => of.get(key)?.verdict === 'deviates').map(({ key }) => codeSpan(key));
     if (where.length === 0) return [];
-    return [`- **${escapeMarkdown(clause.id)}** (${clause.level}) on ${where.join(', ')}: ${prose(clause.text)}`];
+    return [`- **${escapeMarkdown(clause.id)}** (${clause.level}) on ${where.join(', ')}: ${prose(claimOf(clause))}`];
   });
 }
 

@@ -1,4 +1,6 @@
 /** compliance.json: the verdicts for machines. Its form is a contract; what reads it does not look anywhere else. */
+import { type Clause, isChoice } from '../features/catalogue';
+import { DOCUMENTS, linkTo } from '../features/documents';
 import type { Report, Scenario, Verdict, Verdicts } from './model';
 import { countScenarios } from './report';
 
@@ -13,6 +15,15 @@ function verdictsByRun(verdicts: Verdicts): object {
     deviation,
   });
   return Object.fromEntries([...verdicts].map(([key, verdict]) => [key, entry(verdict)]));
+}
+
+/** Whose claim a clause is: the document's, with the place, or the suite's, with the reason. */
+function originOf(clause: Clause): object {
+  if (isChoice(clause)) return { choice: clause.choice, because: clause.because, like: clause.like, source: null };
+  const { commit, file } = DOCUMENTS[clause.revision];
+  const [first, last] = clause.source;
+  const url = linkTo(clause.revision, clause.source);
+  return { document: clause.document, source: { commit, file, first, last, url } };
 }
 
 /** The text of compliance.json. */
@@ -31,14 +42,14 @@ export function writeCompliance({ suite, runs, clauses, transitions, findings, s
         scenarios: { total, passed, failed, skipped },
       };
     }),
-    clauses: clauses.map(({ clause: { id, section, level, revision, text, testable, why }, verdicts }) => ({
-      id,
-      section,
-      level,
-      revision,
-      text,
-      testable,
-      why: testable ? null : (why ?? null),
+    clauses: clauses.map(({ clause, verdicts }) => ({
+      id: clause.id,
+      section: clause.section,
+      level: clause.level,
+      revision: clause.revision,
+      ...originOf(clause),
+      testable: clause.testable,
+      why: clause.why ?? null,
       verdicts: verdictsByRun(verdicts),
     })),
     transitions: transitions.map(({ transition: { state, action, outcome, next, clause }, verdicts }) => ({

@@ -2,7 +2,7 @@
  * earl.jsonld: the verdicts in W3C's Evaluation and Report Language 1.0, for tools that compare the conformance of
  * implementations. The context is in the file, so that nothing has to be fetched to read it.
  */
-import type { Clause } from '../features/catalogue';
+import { type Clause, claimOf } from '../features/catalogue';
 import type { Report, Run, Suite, Verdict } from './model';
 import { standing } from './report';
 
@@ -64,13 +64,14 @@ function subject({ key, hypervisor: { name, buildId }, revision }: Run): object 
   };
 }
 
-function criterion({ id, section, level, text }: Clause): object {
+function criterion(clause: Clause): object {
+  const { id, section, level } = clause;
   return {
     '@id': urn('clause', id),
     '@type': ['TestCriterion', 'TestRequirement'],
     identifier: id,
     title: `${id} (${level}): ${section}`,
-    description: text,
+    description: claimOf(clause),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the document says and what each run showed, clause by clause. */
 import type { ComponentChildren, JSX } from 'preact';
-import { LEVELS } from '../../features/catalogue';
+import { type Clause, LEVELS, claimOf, isChoice } from '../../features/catalogue';
+import { linkTo } from '../../features/documents';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
@@ -71,6 +72,24 @@ export function Exercised({
   );
 }
 
+/** Whether the document says so, with a link to the place, or the suite chose so, with the reason. */
+function Origin({ of }: { readonly of: Clause }): JSX.Element {
+  if (isChoice(of))
+    return (
+      <p class="origin">
+        The suite's choice. <Prose text={of.because} /> Done so by: <Prose text={of.like} />.
+      </p>
+    );
+  const [first, last] = of.source;
+  return (
+    <p class="origin">
+      <a href={linkTo(of.revision, of.source)}>
+        Revision {of.revision}, {first === last ? `line ${first}` : `lines ${first} to ${last}`}
+      </a>
+    </p>
+  );
+}
+
 function ClauseRow({ entry, runs }: { readonly entry: ClauseEntry; readonly runs: readonly Run[] }): JSX.Element {
   const { clause, verdicts } = entry;
   return (
@@ -83,7 +102,8 @@ function ClauseRow({ entry, runs }: { readonly entry: ClauseEntry; readonly runs
         </small>
       </th>
       <td>
-        <Prose text={clause.text} />
+        <Prose text={claimOf(clause)} />
+        <Origin of={clause} />
         {clause.supersededBy !== undefined && (
           <p>
             In revision 2, <ClauseLink id={clause.supersededBy} /> takes its place.

@@ -1,5 +1,6 @@
 /** What the review meeting has to talk about, and what went wrong before. */
 import type { JSX } from 'preact';
+import { claimOf } from '../../features/catalogue';
 import { isFailure } from '../model';
 import type { Report, Run, Scenario } from '../model';
 import { Exercised, RunHeads } from './clauses';
@@ -14,7 +15,7 @@ function InQuestion({ report, ids }: { readonly report: Report; readonly ids: re
     <ul class="plain">
       {cited.map(({ clause }) => (
         <li>
-          <ClauseLink id={clause.id} /> <small>{clause.level}</small> <Prose text={clause.text} />
+          <ClauseLink id={clause.id} /> <small>{clause.level}</small> <Prose text={claimOf(clause)} />
         </li>
       ))}
     </ul>

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
-import type { Clause, Finding } from '../../features/catalogue';
+import type { Clause, Finding, StatedClause } from '../../features/catalogue';
 import type { DeviationList } from '../../features/deviations';
 import type { MessageStream } from '../messages';
 import type { Suite } from '../model';
@@ -111,12 +111,13 @@ export function interrupted(envelopes: readonly Envelope[], scenario: number): r
   return envelopes.slice(0, (ends[scenario] ?? 0) - 1);
 }
 
-const clause = (id: string, more: Partial<Clause> = {}): Clause => ({
+const clause = (id: string, more: Partial<StatedClause> = {}): Clause => ({
   id,
   section: 'Functions',
   level: 'MUST',
   revision: 1,
-  text: `What ${id} says, with \`code\`.`,
+  document: `What ${id} says, with \`code\`.`,
+  source: [10, 12],
   testable: true,
   ...more,
 });
