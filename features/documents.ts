@@ -32,7 +32,7 @@ export type Lines = readonly [first: number, last: number];
 /** Whether the value is a passage of that revision of the document. */
 export function isLines(value: unknown, revision: Revision): value is Lines {
   if (!Array.isArray(value) || value.length !== 2) return false;
-  const [first, last]: readonly unknown[] = value;
+  const [first, last] = value as readonly unknown[];
   if (!Number.isInteger(first) || !Number.isInteger(last)) return false;
   return Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= DOCUMENTS[revision].lines;
 }
