@@ -15,7 +15,7 @@ const EDGE_OFFSET = 0x800_0000n;
 
 export interface Domain extends DomainMemory {
   readonly name: DomainName;
-  /** May ask for live patching. SEC-1. */
+  /** May ask for live patching. SEC-4. */
   readonly privileged: boolean;
   /** Address of its program. */
   readonly program: bigint;

@@ -37,7 +37,7 @@ export const OPTIONS = {
 } as const;
 export type Option = keyof typeof OPTIONS;
 
-/** A public key whose signatures the hypervisor trusts, and how a payload names it. SIG-2, SIG-3. */
+/** A public key whose signatures the hypervisor trusts, and how a payload names it. SIG-3, SIG-5. */
 export interface TrustedKey {
   readonly idType: KeyIdType;
   readonly id: Uint8Array;

@@ -1,4 +1,4 @@
-/** The signature that is appended to a payload: numbers and layout. Clause SIG-2. */
+/** The signature that is appended to a payload: numbers and layout. Clauses SIG-2, SIG-5. */
 import { bytes, layout, u32BigEndian, u8 } from './fields';
 
 /** Stands between the ELF file and the header. */

@@ -21,6 +21,6 @@ for (const [section, remarked] of [
     assert.ok(inspected !== undefined);
     assert.deepEqual(
       remarksOn(inspected).map(({ clause, offset }) => ({ clause, offset })),
-      remarked ? [{ clause: 'ELF-6', offset: fieldAt(payload, path).offset }] : [],
+      remarked ? [{ clause: 'ELF-13', offset: fieldAt(payload, path).offset }] : [],
     );
   });

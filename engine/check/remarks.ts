@@ -15,13 +15,13 @@ export interface Remark {
   readonly offset: number;
 }
 
-/** What is to be remarked on a payload, section by section. ELF-6. */
+/** What is to be remarked on a payload, section by section. ELF-13. */
 export function remarksOn({ sections, regions }: Inspected): readonly Remark[] {
   const isFirst = (address: bigint): boolean => regions.some(({ start }) => start === address);
   return sections
     .filter(({ alignment, address }) => alignment === 0n && !isFirst(address))
     .map(({ name, headerAt }) => ({
-      clause: 'ELF-6',
+      clause: 'ELF-13',
       says: 'An alignment of 0 means none, as 1 does. Xen puts such a section over those before it.',
       where: `section ${name}`,
       field: 'sh_addralign',

@@ -142,7 +142,7 @@ Feature: Hooks before and after an action
     And the console does not show "before apply"
     And the console does not show "after apply"
 
-  @V2-HOOK-2 @V2-FUNC-4
+  @V2-HOOK-2 @V2-FUNC-8
   Scenario: V2-HOOK-2: The preapply hook is not called where an expectation is not met
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects cc at xen_extra_version

@@ -157,7 +157,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | never returns                     |
       | writes to where nothing is mapped |
 
-  @HOOK-1 @MECH-1 @MECH-6 @needs-fault-containment @needs-own-image
+  @HOOK-1 @MECH-12 @MECH-6 @needs-fault-containment @needs-own-image
   Scenario: HOOK-1: What hooks patched in place, at call sites and in tables is as before where a later hook faults
     Given payload "p" makes xen_extra_version return "patched"
     And "p" brings the function new_domctl, which returns 5

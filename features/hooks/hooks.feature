@@ -274,8 +274,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | load   |
       | unload |
 
-  @V2-FMT-2 @revision-2
-  Scenario Outline: V2-FMT-2: A section of <kind> hooks without a pointer is refused
+  @FMT-10 @revision-2
+  Scenario Outline: FMT-10: A section of <kind> hooks without a pointer is refused
     Given a payload "p"
     And "p" has a <kind> hook that says "called"
     And in "p" the field section[.livepatch.hooks.<kind>].sh_size is 0

@@ -22,7 +22,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And the console does not show "load"
     And the console does not show "unload"
 
-  @V2-HOOK-5 @V2-FUNC-5
+  @V2-HOOK-5 @V2-FUNC-13
   Scenario: V2-HOOK-5: With an apply hook the hypervisor patches nothing
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has an apply hook that notes 1 of its functions as applied and returns 0
@@ -32,7 +32,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And xen_extra_version is as at the start
     And the extra version is the hypervisor's own
 
-  @V2-HOOK-5 @V2-FUNC-5
+  @V2-HOOK-5 @V2-FUNC-13
   Scenario: V2-HOOK-5: With a revert hook the hypervisor gives nothing back
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a revert hook that notes 1 of its functions as reverted and returns 0
@@ -124,8 +124,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And memory is as before the call
     And the extra version is "old"
 
-  @V2-FUNC-5 @bug-32
-  Scenario: V2-FUNC-5: A function that a hook has applied is not applied again
+  @V2-FUNC-13 @bug-32
+  Scenario: V2-FUNC-13: A function that a hook has applied is not applied again
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99
     And "p" has a load hook that notes 1 of its functions as applied and returns 0
@@ -135,8 +135,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And xen_extra_version is as at the start
     And the minor version is 99
 
-  @V2-FUNC-5 @bug-32
-  Scenario: V2-FUNC-5: A function that a hook has reverted is not reverted again
+  @V2-FUNC-13 @bug-32
+  Scenario: V2-FUNC-13: A function that a hook has reverted is not reverted again
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99
     And "p" has a prerevert hook that notes 1 of its functions as reverted and returns 0
@@ -146,8 +146,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And the extra version is "patched"
     And the minor version is the hypervisor's own
 
-  @V2-FUNC-5
-  Scenario: V2-FUNC-5: A payload that applied itself gives back what was there before
+  @V2-FUNC-15
+  Scenario: V2-FUNC-15: A payload that applied itself gives back what was there before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has an apply hook that notes 1 of its functions as applied and returns 0
     And "p" is loaded and applied
@@ -155,8 +155,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     Then "p" is CHECKED with rc 0
     And the extra version is the hypervisor's own
 
-  @V2-FUNC-5 @STATE-4 @F-49 @bug-32
-  Scenario Outline: V2-FUNC-5: An apply hook that notes <count> of two functions as applied and returns <value> fails, and the hypervisor goes on
+  @V2-FUNC-14 @STATE-4 @F-49 @bug-32
+  Scenario Outline: V2-FUNC-14: An apply hook that notes <count> of two functions as applied and returns <value> fails, and the hypervisor goes on
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99
     And "p" has an apply hook that notes <count> of its functions as applied and returns <value>
@@ -177,8 +177,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | 1     | -EINVAL |
       | 2     | -EINVAL |
 
-  @V2-FUNC-5 @STATE-8 @F-49 @bug-32
-  Scenario Outline: V2-FUNC-5: A revert hook that notes <count> of two functions as reverted and returns <value> fails, and the hypervisor goes on
+  @V2-FUNC-14 @STATE-8 @F-49 @bug-32
+  Scenario Outline: V2-FUNC-14: A revert hook that notes <count> of two functions as reverted and returns <value> fails, and the hypervisor goes on
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99
     And "p" has a revert hook that notes <count> of its functions as reverted and returns <value>

@@ -2,7 +2,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
   On apply each entry puts a trampoline or nops over the start of an old function; on revert the hypervisor puts back
   the bytes that it kept. In between, every CPU executes the new code, and nothing else has changed.
 
-  @FUNC-10 @MECH-1 @MECH-3
+  @FUNC-10 @MECH-3
   Scenario: FUNC-10: Apply puts a jump to the new function over the first five bytes of the old one
     # mov $99,%eax; ret
     Given payload "p" makes xen_minor_version return 99
@@ -67,8 +67,8 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     Then xen_extra_version is as at the start
     And the extra version is the hypervisor's own
 
-  @FUNC-10
-  Scenario: FUNC-10: Entries are applied in order, so of two for one address the last one holds
+  @FUNC-17
+  Scenario: FUNC-17: Entries are applied in order, so of two for one address the last one holds
     Given payload "p" makes xen_minor_version return 1
     And payload "p" makes xen_extra_version return 2
     And in "p" the field .livepatch.funcs[1].old_addr is the address of xen_minor_version
@@ -78,16 +78,16 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     Then the jump in xen_minor_version leads to b8 02 00 00 00 c3
     And the minor version is 2
 
-  @FUNC-10 @FUNC-5
-  Scenario: FUNC-10: Where the last of two entries for one address asks for nops, there are nops
+  @FUNC-17 @FUNC-5
+  Scenario: FUNC-17: Where the last of two entries for one address asks for nops, there are nops
     Given payload "p" makes xen_minor_version return 1
     And payload "p" turns the first 5 bytes of xen_minor_version into nops
     When "p" is uploaded
     And APPLY of "p" is asked
     Then bytes 0 to 4 of xen_minor_version are nops
 
-  @FUNC-11 @MECH-6 @F-15 @B17
-  Scenario: FUNC-11: Two entries for one address are undone in reverse order
+  @FUNC-18 @F-15 @B17
+  Scenario: FUNC-18: Two entries for one address are undone in reverse order
     Given payload "p" makes xen_minor_version return 1
     And payload "p" turns the first 5 bytes of xen_minor_version into nops
     And the bytes of xen_minor_version are shown throughout
@@ -97,8 +97,8 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     Then xen_minor_version is as at the start
     And the minor version is the hypervisor's own
 
-  @FUNC-11 @MECH-6 @F-15 @B17 @needs-plain-functions
-  Scenario Outline: FUNC-11: Entries that overlap are undone in reverse order
+  @FUNC-18 @F-15 @B17 @needs-plain-functions
+  Scenario Outline: FUNC-18: Entries that overlap are undone in reverse order
     Given payload "p" turns the first <first> bytes of xen_minor_version into nops
     And payload "p" turns the first <second> bytes of xen_minor_version into nops
     And in "p" the field .livepatch.funcs[1].old_addr is the address of xen_minor_version + <offset>

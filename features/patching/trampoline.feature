@@ -13,25 +13,31 @@ Feature: Trampolines: a jump of five bytes
     And the jump in xen_minor_version leads to b8 02 00 00 00 c3
 
   # The address given for new_addr lies in no payload, so that within reach another rule refuses it.
-  @TRAMP-2 @F-24 @B9 @bug-15
+  @F-24 @B9 @bug-15
   Scenario Outline: TRAMP-2: A displacement that does not fit in 32 signed bits is refused
     Given payload "p" makes xen_extra_version jump to the address of xen_extra_version <distance>
     When "p" is uploaded
     Then the hypercall returns <returned>
     And nothing changed
 
+    @TRAMP-8 @FUNC-4 @FUNC-14
+    Examples: within reach, but in no payload
+      | distance     | returned |
+      | + 0x80000004 | -EINVAL  |
+      | - 0x7ffffffb | -EINVAL  |
+
+    @TRAMP-2 @TRAMP-7 @TRAMP-8
     Examples: 2^31 - 1 and the five bytes of the trampoline are 0x80000004
       | distance             | returned   |
-      | + 0x80000004         | -EINVAL    |
       | + 0x80000005         | -EOVERFLOW |
       | + 0x80000006         | -EOVERFLOW |
       | + 0x100000000        | -EOVERFLOW |
       | + 0x100000005        | -EOVERFLOW |
       | + 0x7fffffffffffffff | -EOVERFLOW |
 
+    @TRAMP-2 @TRAMP-7 @TRAMP-8
     Examples: -2^31 and the five bytes of the trampoline are -0x7ffffffb
       | distance             | returned   |
-      | - 0x7ffffffb         | -EINVAL    |
       | - 0x7ffffffc         | -EOVERFLOW |
       | - 0x7ffffffd         | -EOVERFLOW |
       | - 0x80000000         | -EOVERFLOW |
@@ -39,8 +45,8 @@ Feature: Trampolines: a jump of five bytes
       | - 0x8000000000000000 | -EOVERFLOW |
 
   # The layout of the image puts these functions where a jump to the first byte of the first payload is the longest.
-  @TRAMP-1 @TRAMP-2 @F-24 @B9 @bug-15 @needs-own-image
-  Scenario Outline: TRAMP-2: A jump with a displacement of <displacement> is put in place and executed
+  @TRAMP-1 @PLACE-1 @TRAMP-8 @F-24 @B9 @bug-15 @needs-own-image
+  Scenario Outline: TRAMP-8: A jump with a displacement of <displacement> is put in place and executed
     Given payload "p" makes <function> return 99
     And a call of <function> returns <old>
     And "p" is loaded
@@ -58,7 +64,7 @@ Feature: Trampolines: a jump of five bytes
       | 2^31 - 1     | reach_below | e9 ff ff ff 7f | 9   |
       | -2^31        | reach_above | e9 00 00 00 80 | 8   |
 
-  @TRAMP-2 @F-24 @B9 @bug-15 @needs-own-image
+  @TRAMP-2 @TRAMP-7 @TRAMP-8 @F-24 @B9 @bug-15 @needs-own-image
   Scenario Outline: TRAMP-2: From the longest displacement on, <function> <offset> is <kind>
     Given payload "p" makes <function> return 99
     And in "p" the field .livepatch.funcs[0].old_addr is the address of <function> <offset>
@@ -76,7 +82,7 @@ Feature: Trampolines: a jump of five bytes
       | reach_above | + 1          | too far      | -EOVERFLOW |
       | reach_above | + 4          | too far      | -EOVERFLOW |
 
-  @TRAMP-2 @UPL-1 @needs-own-image
+  @TRAMP-2 @UPL-1 @TRAMP-7 @needs-own-image
   Scenario Outline: TRAMP-2: A payload of which one jump is too long leaves nothing behind
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes <function> return 99
@@ -90,7 +96,7 @@ Feature: Trampolines: a jump of five bytes
       | reach_below | - 17   |
       | reach_above | + 17   |
 
-  @TRAMP-2 @V2-CET-1 @F-24 @B9 @needs-own-image @revision-2
+  @TRAMP-8 @V2-CET-1 @F-24 @B9 @needs-own-image @revision-2
   Scenario Outline: V2-CET-1: Behind endbr64 the displacement counts from the trampoline, four bytes further on
     Given payload "p" makes endbr_function jump to the address of endbr_function <distance>
     When "p" is uploaded
@@ -104,7 +110,7 @@ Feature: Trampolines: a jump of five bytes
       | - 0x7ffffff7 | -EINVAL    |
       | - 0x7ffffff8 | -EOVERFLOW |
 
-  @TRAMP-4 @needs-plain-functions
+  @TRAMP-4 @FUNC-14 @needs-plain-functions
   Scenario Outline: TRAMP-4: The old function has at least five bytes
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
@@ -126,7 +132,7 @@ Feature: Trampolines: a jump of five bytes
     When "p" is uploaded
     Then the hypercall returns 0
 
-  @TRAMP-4 @TRAMP-5 @needs-own-image
+  @TRAMP-4 @TRAMP-5 @FUNC-14 @needs-own-image
   Scenario Outline: TRAMP-5: A function that cannot hold a trampoline is refused when the payload is uploaded
     Given payload "p" makes <function> return 99
     When "p" is uploaded
@@ -149,6 +155,24 @@ Feature: Trampolines: a jump of five bytes
     Then five_bytes is as at the start
     And a call of five_bytes returns 5
 
+  @TRAMP-9 @FUNC-20 @needs-own-image
+  Scenario Outline: TRAMP-9: A function of <size> bytes holds a trampoline with the padding after it
+    Given payload "p" makes <function> return 99
+    And in "p" the field .livepatch.funcs[0].old_size is 5
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    Then of the hypervisor only the first 5 bytes of <function> changed
+    And a call of <function> returns 99
+    When REVERT of "p" is asked
+    Then <function> is as at the start
+    And a call of <function> returns <old>
+
+    Examples:
+      | function    | size | old |
+      | three_bytes | 3    | 0   |
+      | four_bytes  | 4    | 4   |
+
   @V2-CET-1 @F-23 @bug-38 @needs-own-image @revision-2
   Scenario: V2-CET-1: A function that begins with endbr64 keeps it, and jumps behind it
     Given payload "p" makes endbr_function return 99
@@ -161,7 +185,7 @@ Feature: Trampolines: a jump of five bytes
     Then endbr_function is as at the start
     And a call of endbr_function returns 42
 
-  @V2-CET-1 @TRAMP-4 @F-23 @bug-37 @bug-38 @needs-own-image @revision-2
+  @V2-CET-1 @FUNC-14 @F-23 @bug-37 @bug-38 @needs-own-image @revision-2
   Scenario Outline: V2-CET-1: A function that begins with endbr64 has at least nine bytes
     Given payload "p" makes endbr_function return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
@@ -191,8 +215,8 @@ Feature: Trampolines: a jump of five bytes
       | 5     | 4    |
       | 9     | 8    |
 
-  @V2-CET-1 @B8 @needs-own-image @revision-2
-  Scenario Outline: V2-CET-1: Nops that would not reach behind endbr64 are refused
+  @V2-CET-2 @B8 @needs-own-image @revision-2
+  Scenario Outline: V2-CET-2: Nops that would not reach behind endbr64 are refused
     Given payload "p" turns the first <count> bytes of endbr_function into nops
     When "p" is uploaded
     Then the hypercall returns <returned>

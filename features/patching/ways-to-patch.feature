@@ -16,7 +16,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And "xsa_132" leads the call at do_domctl_call to arch_do_domctl_fixed
 
     # Without the fix, the domain is told what do_domctl left on the stack: 0x1ea7.
-    @MECH-7 @MECH-1 @F-1 @F-2 @needs-own-image
+    @MECH-7 @MECH-12 @F-1 @F-2 @needs-own-image
     Scenario: MECH-7: The call in do_domctl is led to a function that has the fix
       Given arch_do_domctl_fix begins with 48 89 e0 48 25 00 80 ff ff
       And do_domctl_call begins with e8 4b b1 05 00
@@ -63,7 +63,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And "p" brings the function new_domctl, which returns 5
       And "p" points entry 36 of hypercall_table to new_domctl
 
-    @MECH-8 @MECH-1 @F-3 @needs-own-image
+    @MECH-8 @F-3 @needs-own-image
     Scenario: MECH-8: The hypercall of a domain reaches the function that was spliced into the table
       Given entry 36 of hypercall_table points to do_domctl
       And a domain's domctl returns 7847
@@ -143,7 +143,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       Then do_xen_version begins with 48 c7 c0 da ff ff ff 83 ff 09 0f 87 24 05 00 00
       And the minor version is the hypervisor's own
 
-    @MECH-9 @MECH-1 @MECH-6
+    @MECH-9 @MECH-6
     Scenario: MECH-9: A jump in do_xen_version is one location, whoever calls the function
       Given payload "p" makes do_xen_version return 99
       When "p" is uploaded
@@ -186,8 +186,8 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
   Rule: In place
 
     # mov $99,%eax; ret
-    @MECH-1 @MECH-4 @HOOK-4
-    Scenario: MECH-1: New code that is no longer than the old takes its place
+    @MECH-12 @MECH-4 @HOOK-4
+    Scenario: MECH-12: New code that is no longer than the old takes its place
       Given "p" replaces xen_minor_version in place by b8 63 00 00 00 c3
       And "p" is loaded
       When APPLY of "p" is asked
@@ -196,8 +196,8 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And the minor version is 99
       And the extra version is "p"
 
-    @MECH-1 @MECH-6
-    Scenario: MECH-1: What was replaced in place is put back to the byte
+    @MECH-12 @MECH-6
+    Scenario: MECH-12: What was replaced in place is put back to the byte
       Given "p" replaces xen_minor_version in place by b8 63 00 00 00 c3
       And "p" is loaded and applied
       And the minor version is 99
@@ -208,8 +208,8 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When UNLOAD of "p" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @MECH-1 @needs-own-image
-    Scenario Outline: MECH-1: New code that is shorter than the old is padded with nops
+    @MECH-12 @needs-own-image
+    Scenario Outline: MECH-12: New code that is shorter than the old is padded with nops
       Given "p" replaces <function> in place by <code>
       And "p" is loaded
       When APPLY of "p" is asked

@@ -2,8 +2,8 @@ Feature: The format of a payload
   A payload is a relocatable ELF object with the new code, its data and relocations, and with sections that tell what
   is patched, what the payload depends on and which one it is.
 
-  @FMT-2 @F-9 @bug-9
-  Scenario: FMT-2: A payload of nops needs no text
+  @FMT-11 @F-9 @bug-9
+  Scenario: FMT-11: A payload of nops needs no text
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     When "p" is uploaded
     Then the hypercall returns 0
@@ -54,8 +54,8 @@ Feature: The format of a payload
     When REVERT of "p" is asked
     Then the minor version is the hypervisor's own
 
-  @FMT-2 @bug-26
-  Scenario Outline: FMT-2: A section that may be left out may as well be empty: <section>
+  @FMT-12 @bug-26
+  Scenario Outline: FMT-12: A section that may be left out may as well be empty: <section>
     Given a payload "p"
     And "p" brings the read-only section <section> of 0 bytes
     When "p" is uploaded
@@ -76,7 +76,7 @@ Feature: The format of a payload
       | .text.more            |
       | .comment              |
 
-  @FMT-4 @F-8 @revision-1
+  @FMT-4 @FMT-10 @F-8 @revision-1
   Scenario: FMT-4: A payload without .livepatch.funcs is refused
     Given a payload "p"
     And "p" lacks the section .livepatch.funcs
@@ -84,7 +84,7 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FMT-4 @F-8 @revision-1
+  @FMT-4 @FMT-10 @F-8 @revision-1
   Scenario: FMT-4: A payload without .livepatch.funcs is refused although it has hooks
     Given a payload "p" without functions
     And "p" has a load hook that says "load"
@@ -92,8 +92,8 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FMT-4 @F-8 @revision-1
-  Scenario: FMT-4: An empty .livepatch.funcs is refused
+  @FMT-10 @F-8 @revision-1
+  Scenario: FMT-10: An empty .livepatch.funcs is refused
     Given a payload "p"
     And in "p" the field section[.rela.livepatch.funcs].sh_size is 0
     And in "p" the field section[.livepatch.funcs].sh_size is 0
@@ -101,7 +101,7 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FMT-5 @F-8
+  @FMT-5 @FMT-10 @F-8
   Scenario: FMT-5: A payload without .livepatch.depends is refused
     Given a payload "p"
     And "p" lacks the section .livepatch.depends
@@ -109,15 +109,15 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FMT-5 @F-8
-  Scenario: FMT-5: An empty .livepatch.depends is refused
+  @FMT-10 @F-8
+  Scenario: FMT-10: An empty .livepatch.depends is refused
     Given a payload "p"
     And in "p" the field section[.livepatch.depends].sh_size is 0
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FMT-6 @F-8
+  @FMT-6 @FMT-10 @F-8
   Scenario: FMT-6: A payload without .note.gnu.build-id is refused
     Given a payload "p"
     And "p" lacks the section .note.gnu.build-id
@@ -125,8 +125,8 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FMT-6 @F-8
-  Scenario: FMT-6: An empty .note.gnu.build-id is refused
+  @FMT-10 @F-8
+  Scenario: FMT-10: An empty .note.gnu.build-id is refused
     Given a payload "p"
     And in "p" the field section[.note.gnu.build-id].sh_size is 0
     When "p" is uploaded
@@ -167,8 +167,8 @@ Feature: The format of a payload
       | .note.gnu.build-id    |
       | .livepatch.hooks.load |
 
-  @FMT-2 @FMT-8
-  Scenario Outline: FMT-8: Sections without a meaning of their own may share a name: <section>
+  @FMT-2
+  Scenario Outline: FMT-2: Sections without a meaning of their own may share a name: <section>
     Given a payload "p"
     And "p" brings 8 bytes of .data
     And "p" brings 8 bytes of .bss
@@ -187,7 +187,7 @@ Feature: The format of a payload
       | .rodata     |
       | .rodata.str |
 
-  @V2-FMT-1 @F-8 @revision-2
+  @V2-FMT-1 @FMT-10 @F-8 @revision-2
   Scenario: V2-FMT-1: A payload without .livepatch.xen_depends is refused
     Given a payload "p"
     And "p" lacks the section .livepatch.xen_depends
@@ -195,15 +195,15 @@ Feature: The format of a payload
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @V2-FMT-1 @F-8 @revision-2
-  Scenario: V2-FMT-1: An empty .livepatch.xen_depends is refused
+  @FMT-10 @F-8 @revision-2
+  Scenario: FMT-10: An empty .livepatch.xen_depends is refused
     Given a payload "p"
     And in "p" the field section[.livepatch.xen_depends].sh_size is 0
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @V2-FMT-1 @revision-2
+  @V2-FMT-1 @V2-FMT-4 @revision-2
   Scenario Outline: V2-FMT-1: The build-id of the hypervisor in a note with <field> <value> is refused
     Given a payload "p"
     And in "p" the field note[.livepatch.xen_depends].<field> is <value>
@@ -228,7 +228,7 @@ Feature: The format of a payload
       | descsz | 21         |
       | descsz | 0xffffffff |
 
-  @V2-FMT-1 @revision-2
+  @V2-FMT-1 @V2-FMT-4 @revision-2
   Scenario Outline: V2-FMT-1: A payload for the hypervisor with build-id <value> is refused
     Given a payload "p"
     And in "p" the field note[.livepatch.xen_depends].desc is bytes <value>
@@ -241,8 +241,8 @@ Feature: The format of a payload
       | 00 00                                                       |
       | 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 |
 
-  @V2-MOD-1 @B7 @revision-2
-  Scenario: V2-MOD-1: A payload with an empty .modinfo has no metadata
+  @V2-MOD-3 @B7 @revision-2
+  Scenario: V2-MOD-3: A payload with an empty .modinfo has no metadata
     Given a payload "p"
     And "p" brings the read-only section .modinfo of 0 bytes
     When "p" is uploaded
@@ -250,7 +250,7 @@ Feature: The format of a payload
     When LIST is asked for 1 entry
     Then the names have 2 bytes in all, the metadata 0
 
-  @V2-MOD-1 @revision-2
+  @V2-MOD-1 @V2-MOD-2 @revision-2
   Scenario Outline: V2-MOD-1: Metadata that does not end with NUL is refused: <metadata>
     Given a payload "p"
     And "p" brings the read-only section .modinfo of <size> bytes
@@ -265,7 +265,7 @@ Feature: The format of a payload
       | 3    | 61 3d 62    |
       | 4    | 61 3d 00 62 |
 
-  @V2-MOD-1 @revision-2
+  @V2-MOD-1 @V2-MOD-2 @revision-2
   Scenario Outline: V2-MOD-1: Metadata that ends with NUL is kept: <metadata>
     Given a payload "p"
     And "p" brings the read-only section .modinfo of <size> bytes
@@ -280,8 +280,26 @@ Feature: The format of a payload
       | 1    | 00          |
       | 4    | 61 3d 62 00 |
 
-  @V2-FMT-2 @F-8 @revision-2 @bug-33
-  Scenario Outline: V2-FMT-2: A payload with nothing but <kind> hooks is loaded and applied
+  @V2-MOD-4 @revision-2
+  Scenario Outline: V2-MOD-4: Metadata of <size> bytes is kept to its end
+    Given a payload "p"
+    And "p" brings the read-only section .modinfo of <size> bytes
+    And in "p" byte <last> of the field section[.modinfo].data is 0
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When LIST is asked for 1 entry
+    Then the names have 2 bytes in all, the metadata <size>
+    And the buffer metadata holds cc 00 at <from>
+
+    Examples:
+      | size | last | from |
+      | 16   | 15   | 14   |
+      | 17   | 16   | 15   |
+      | 255  | 254  | 253  |
+      | 256  | 255  | 254  |
+
+  @V2-FMT-5 @F-8 @revision-2 @bug-33
+  Scenario Outline: V2-FMT-5: A payload with nothing but <kind> hooks is loaded and applied
     Given a payload "p" without functions
     And "p" has a <kind> hook that says "called"
     When "p" is uploaded
@@ -296,14 +314,33 @@ Feature: The format of a payload
       | unload |
 
   @V2-FMT-2 @F-8 @revision-2
+  Scenario Outline: V2-FMT-2: A payload with nothing but a <kind> hook is loaded, applied and reverted
+    Given a payload "p" without functions
+    And "p" has a <kind> hook that says "called"
+    When "p" is uploaded
+    Then the hypercall returns 0
+    When APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then the console shows "called"
+
+    Examples:
+      | kind       |
+      | preapply   |
+      | apply      |
+      | postapply  |
+      | prerevert  |
+      | revert     |
+      | postrevert |
+
+  @V2-FMT-2 @FMT-10 @F-8 @revision-2
   Scenario: V2-FMT-2: A payload with neither functions nor hooks is refused
     Given a payload "p" without functions
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @V2-FMT-2 @F-8 @revision-2
-  Scenario Outline: V2-FMT-2: An empty <section> is refused
+  @FMT-10 @F-8 @revision-2
+  Scenario Outline: FMT-10: An empty <section> is refused
     Given a payload "p"
     And "p" has a load hook that says "load"
     And "p" has an unload hook that says "unload"

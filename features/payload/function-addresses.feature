@@ -33,8 +33,8 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     And APPLY of "p" is asked
     Then the minor version is 99
 
-  @FUNC-2 @B13
-  Scenario Outline: FUNC-2: An entry without old_addr has a name
+  @FUNC-19 @B13
+  Scenario Outline: FUNC-19: An entry without old_addr has a name
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     # The relocation that fills in the name is made one that does nothing.
     And in "p" these fields are written:
@@ -55,7 +55,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | 0x8000000000000000             |
       | 0xffffffffffffffff             |
 
-  @FUNC-3
+  @FUNC-3 @SYM-4
   Scenario: FUNC-3: A name that is no symbol of the hypervisor is looked up among loaded payloads
     Given payload "below" makes xen_extra_version return "below"
     And "below" brings the function new_function, which returns 1
@@ -72,16 +72,16 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     When REVERT of "above" is asked
     Then a call of new_function returns 1
 
-  @FUNC-3
-  Scenario: FUNC-3: A name that nothing bears is refused
+  @SYM-4
+  Scenario: SYM-4: A name that nothing bears is refused
     Given payload "p" makes no_such_function return 99
     And in "p" the field .livepatch.funcs[0].old_size is 6
     When "p" is uploaded
     Then the hypercall returns -ENOENT
     And nothing changed
 
-  @FUNC-3
-  Scenario: FUNC-3: A name of a payload that is no longer loaded is refused
+  @SYM-4
+  Scenario: SYM-4: A name of a payload that is no longer loaded is refused
     Given payload "below" makes xen_extra_version return "below"
     And "below" brings the function new_function, which returns 1
     And "below" is loaded
@@ -92,7 +92,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     Then the hypercall returns -ENOENT
     And nothing changed
 
-  @FUNC-4 @F-13 @B15
+  @FUNC-4 @FUNC-14 @F-13 @B15
   Scenario Outline: FUNC-4: A new_addr outside the payload's text is refused
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version jump to <target>
@@ -108,7 +108,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | its own .rodata.str              |
       | its own .livepatch.funcs         |
 
-  @FUNC-4 @F-13 @B15
+  @FUNC-4 @FUNC-14 @F-13 @B15
   Scenario Outline: FUNC-4: new_addr is within the payload's text, from its first byte to its last
     # The text is the new function alone, of 6 bytes; new_addr is where its symbol points to.
     Given payload "p" makes xen_minor_version return 99
@@ -173,7 +173,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | 31    | 30     | -EINVAL  |
       | 1     | 0      | -EINVAL  |
 
-  @FUNC-12 @TRAMP-5 @needs-own-image
+  @FUNC-12 @needs-own-image
   Scenario Outline: FUNC-12: A trampoline has room before the end of what is mapped
     Given payload "p" makes forty_bytes return 99
     And in "p" the field .livepatch.funcs[0].old_addr is the address of _end - <before>

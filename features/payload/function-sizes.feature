@@ -12,7 +12,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
     And the minor version is not the hypervisor's own
 
-  @FUNC-5 @F-14 @TODO-5 @needs-plain-functions
+  @FUNC-5 @F-14 @needs-plain-functions
   Scenario: FUNC-5: A new_size of 0 asks for no nops at all
     Given payload "p" turns the first 0 bytes of xen_minor_version into nops
     When "p" is uploaded
@@ -22,7 +22,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
     And xen_minor_version is as at the start
     And the minor version is the hypervisor's own
 
-  @FUNC-5 @FUNC-7 @INL-1 @needs-plain-functions
+  @FUNC-5 @FUNC-7 @needs-plain-functions
   Scenario Outline: FUNC-7: Up to 31 bytes become nops, and none behind them
     Given payload "p" turns the first <count> bytes of do_xen_version into nops
     When "p" is uploaded
@@ -44,7 +44,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
       | 30    | 29   |
       | 31    | 30   |
 
-  @FUNC-7 @bug-13
+  @FUNC-7 @FUNC-14 @bug-13
   Scenario Outline: FUNC-7: More bytes than opaque can keep do not become nops
     Given payload "p" turns the first <count> bytes of do_xen_version into nops
     When "p" is uploaded
@@ -58,8 +58,8 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
       | 41         |
       | 4294967295 |
 
-  @FUNC-7 @INL-1 @bug-13
-  Scenario Outline: FUNC-7: No more bytes become nops than the old function has
+  @INL-1 @FUNC-14 @bug-13
+  Scenario Outline: INL-1: No more bytes become nops than the old function has
     Given payload "p" turns the first <count> bytes of xen_minor_version into nops
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
     When "p" is uploaded
@@ -74,7 +74,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
       | 6     | 5        | -EINVAL  |
       | 31    | 30       | -EINVAL  |
 
-  @FUNC-6
+  @FUNC-6 @FUNC-14
   Scenario: FUNC-6: An old_size of 0 is refused where a new function takes the place of the old
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_size is 0
@@ -82,7 +82,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @FUNC-6
+  @FUNC-6 @FUNC-14
   Scenario Outline: FUNC-6: An old_size of 0 is refused where nops are asked for
     Given payload "p" turns the first <count> bytes of xen_minor_version into nops
     And in "p" the field .livepatch.funcs[0].old_size is 0
@@ -95,8 +95,8 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
       | 0     |
       | 5     |
 
-  @FUNC-6 @FUNC-12
-  Scenario Outline: FUNC-6: An old_size beyond the old function is believed, and no more is patched for it
+  @FUNC-20
+  Scenario Outline: FUNC-20: An old_size beyond the old function is believed, and no more is patched for it
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
     When "p" is uploaded

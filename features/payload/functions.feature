@@ -2,7 +2,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
   Each entry of the section names an old function and what takes its place: a new function of the payload, or nops.
   Entries are judged when the payload is uploaded; one that breaks a rule is refused, and nothing is loaded.
 
-  @FUNC-1 @revision-1
+  @FUNC-1 @FUNC-16 @revision-1
   Scenario Outline: FUNC-1: The size of the section is a multiple of 64
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     And in "p" the field section[.livepatch.funcs].sh_size is <size>
@@ -16,7 +16,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 65   | -EINVAL  |
       | 104  | -EINVAL  |
 
-  @V2-FUNC-1 @F-18 @revision-2
+  @V2-FUNC-1 @FUNC-16 @F-18 @revision-2
   Scenario Outline: V2-FUNC-1: The size of the section is a multiple of 104
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     And in "p" the field section[.livepatch.funcs].sh_size is <size>
@@ -52,7 +52,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     Then bytes 0 to 4 of xen_minor_version are nops
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
 
-  @FUNC-1 @FUNC-10 @revision-1
+  @FUNC-1 @FUNC-15 @FUNC-17 @revision-1
   Scenario Outline: FUNC-1: A section of <size> bytes has <count> entries, the last of which holds
     Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
     And in "p" the field section[.livepatch.funcs].sh_size is <size>
@@ -69,7 +69,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 4160  | 65    |
       | 64000 | 1000  |
 
-  @V2-FUNC-1 @FUNC-10 @revision-2
+  @V2-FUNC-1 @FUNC-15 @FUNC-17 @revision-2
   Scenario Outline: V2-FUNC-1: A section of <size> bytes has <count> entries, the last of which holds
     Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
     And in "p" the field section[.livepatch.funcs].sh_size is <size>
@@ -86,8 +86,8 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 6760   | 65    |
       | 104000 | 1000  |
 
-  @FUNC-11 @B17
-  Scenario Outline: FUNC-11: A revert undoes <count> entries for one function
+  @FUNC-18 @B17
+  Scenario Outline: FUNC-18: A revert undoes <count> entries for one function
     Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
     When "p" is uploaded
     And APPLY of "p" is asked
@@ -113,7 +113,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     And the extra version is "patched"
     And the minor version is 99
 
-  @FUNC-8 @revision-1
+  @FUNC-8 @FUNC-14 @revision-1
   Scenario Outline: FUNC-8: The version of an entry is 1
     Given a payload "p"
     And in "p" the field .livepatch.funcs[0].version is <version>
@@ -127,7 +127,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 2       | -EOPNOTSUPP |
       | 255     | -EOPNOTSUPP |
 
-  @V2-FUNC-2 @F-20 @revision-2
+  @V2-FUNC-2 @FUNC-14 @F-20 @revision-2
   Scenario Outline: V2-FUNC-2: The version of an entry is 2
     Given a payload "p"
     And in "p" the field .livepatch.funcs[0].version is <version>
@@ -142,7 +142,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 3       | -EOPNOTSUPP |
       | 255     | -EOPNOTSUPP |
 
-  @FUNC-9 @F-13 @B16
+  @FUNC-9 @FUNC-14 @F-13 @B16
   Scenario Outline: FUNC-9: A payload whose opaque is <value> at byte <byte> is refused
     Given a payload "p"
     And in "p" byte <byte> of the field .livepatch.funcs[0].opaque is <value>
@@ -194,8 +194,8 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     When "p" is uploaded
     Then the hypercall returns 0
 
-  @V2-FUNC-5 @F-19 @B16 @revision-2
-  Scenario Outline: V2-FUNC-5: applied is 0 in the file
+  @V2-FUNC-12 @F-19 @B16 @revision-2
+  Scenario Outline: V2-FUNC-12: applied is 0 in the file
     Given a payload "p"
     And in "p" the field .livepatch.funcs[0].applied is <applied>
     When "p" is uploaded
@@ -206,6 +206,16 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 0       | 0        |
       | 1       | -EINVAL  |
       | 255     | -EINVAL  |
+
+  @V2-FUNC-5 @F-19 @revision-2
+  Scenario: V2-FUNC-5: The entry says whether its function is applied
+    Given payload "p" makes xen_extra_version return "patched"
+    When "p" is uploaded
+    Then the data of "p" holds 00 at 64
+    When APPLY of "p" is asked
+    Then the data of "p" holds 01 at 64
+    When REVERT of "p" is asked
+    Then the data of "p" holds 00 at 64
 
   @FUNC-13 @F-17 @BSS-2
   Scenario: FUNC-13: The document's example makes the extra version "Hello World", once after each upload

@@ -130,7 +130,7 @@ Feature: Symbols: what a payload brings
         | printk       |
         | not_anywhere |
 
-    @SYM-3 @SYM-1
+    @SYM-3
     Scenario: SYM-3: A symbol in a section that is not loaded is found by nobody
       Given "p" brings 8 bytes of .rodata
       And in "p" the field section[.rodata].sh_flags is 0
@@ -181,8 +181,8 @@ Feature: Symbols: what a payload brings
 
   Rule: Addresses by name
 
-    @SYM-3 @HOOK-1 @bug-46
-    Scenario: SYM-3: The hypervisor names what lies in a payload that is loaded and not yet applied
+    @SYM-5 @HOOK-1 @bug-46
+    Scenario: SYM-5: The hypervisor names what lies in a payload that is loaded and not yet applied
       Given "p" brings the function new_function, which returns 7
       # It runs before the payload is applied.
       And "p" has a load hook that says the name of what is at new_function

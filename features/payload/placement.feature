@@ -2,7 +2,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
   Memory is allocated within reach of the hypervisor's text. Text, writable data and read-only data have pages of their
   own, with no more permissions than they need.
 
-  @PLACE-1 @MECH-2
+  @PLACE-1 @MECH-2 @PLACE-6
   Scenario: PLACE-1: Payloads lie within 1 GiB above the start of the hypervisor's text, each at its own place
     Given a payload "one"
     And payload "two" makes xen_minor_version return 99
@@ -115,8 +115,8 @@ Feature: Placement: the hypervisor chooses where a payload lies
       | data   | rw-         | 1     |
       | rodata | r--         | 1     |
 
-  @PLACE-3
-  Scenario Outline: PLACE-3: The table <table> is not placed, whatever its flags: <flags>
+  @PLACE-5
+  Scenario Outline: PLACE-5: The table <table> is not placed, whatever its flags: <flags>
     Given a payload "p"
     And "p" brings 8 bytes of .data
     And "p" brings 8 bytes of .rodata
@@ -185,8 +185,8 @@ Feature: Placement: the hypervisor chooses where a payload lies
     When "p" is uploaded
     Then the first 8192 bytes of the data of "p" are zero
 
-  @PLACE-3 @bug-40
-  Scenario Outline: PLACE-3: A section of 0 bytes has its place, and what refers to it is resolved
+  @SYM-6 @bug-40
+  Scenario Outline: SYM-6: A section of 0 bytes has its place, and what refers to it is resolved
     Given a payload "p" makes xen_minor_version return the address of its own <section>
     And "p" brings 0 bytes of <section>
     When "p" is uploaded
@@ -218,8 +218,8 @@ Feature: Placement: the hypervisor chooses where a payload lies
       | 0x100000000000     |
       | 0x8000000000000000 |
 
-  @PLACE-4
-  Scenario: PLACE-4: Two sections that are 2^63 bytes apart do not wrap around to the start
+  @PLACE-7
+  Scenario: PLACE-7: Two sections that are 2^63 bytes apart do not wrap around to the start
     Given a payload "p"
     And in "p" these fields are written:
       | field                                    | value              |

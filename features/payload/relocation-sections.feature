@@ -77,8 +77,8 @@ Feature: Relocations: the sections that hold them
       | 25      | 25   | the address of xen_minor_version | 0xdadadadadadadada               |
       | 48      | 48   | the address of xen_minor_version | 0xdadadadadadadada               |
 
-  @REL-5 @B2 @bug-23
-  Scenario Outline: REL-5: A section of type <type> whose sh_info is 0 is refused
+  @REL-6 @B2 @bug-23
+  Scenario Outline: REL-6: A section of type <type> whose sh_info is 0 is refused
     Given in "p" these fields are written:
       | field                       | value  |
       | section[.rela.data].sh_type | <type> |
@@ -92,8 +92,8 @@ Feature: Relocations: the sections that hold them
       | SHT_RELA |
       | SHT_REL  |
 
-  @REL-5 @B11
-  Scenario Outline: REL-5: Where there is no section of the number in sh_info, the section is refused: <number>
+  @REL-6 @B11
+  Scenario Outline: REL-6: Where there is no section of the number in sh_info, the section is refused: <number>
     Given in "p" the field section[.rela.data].sh_info is <number>
     When "p" is uploaded
     Then the hypercall returns -EINVAL

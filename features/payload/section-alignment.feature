@@ -45,9 +45,13 @@ Feature: The sections of a payload: how they are aligned
     When APPLY of "p" is asked
     Then the extra version is "p"
 
-    Examples: 0 and 1 mean none
+    @ELF-13
+    Examples: 0 means none
       | alignment | place |
       | 0         | 4097  |
+
+    Examples: 1 means none
+      | alignment | place |
       | 1         | 4097  |
 
     Examples:
@@ -59,8 +63,8 @@ Feature: The sections of a payload: how they are aligned
       | 4096      | 8192  |
       | 8192      | 8192  |
 
-  @ELF-6 @B4
-  Scenario Outline: ELF-6: With an sh_addralign of 0, a section does not come to lie over others: <kind>
+  @ELF-13 @B4
+  Scenario Outline: ELF-13: With an sh_addralign of 0, a section does not come to lie over others: <kind>
     Given a payload "p" makes xen_extra_version return "patched"
     And "p" brings 8 bytes of .data
     And "p" brings 8 bytes of .rodata

@@ -76,8 +76,8 @@ Feature: The sections of a payload: what may be done with them
       | section                | flags |
       | .livepatch.xen_depends | 0     |
 
-  @ELF-11 @PLACE-3
-  Scenario Outline: ELF-11: A section of type STRTAB is a table of the file, and no special section: <section>
+  @PLACE-5
+  Scenario Outline: PLACE-5: A section of type STRTAB is a table of the file, and no special section: <section>
     Given a payload "p"
     And in "p" the field section[<section>].sh_type is 3
     When "p" is uploaded

@@ -85,8 +85,8 @@ Feature: The sections of a payload: where their bytes are, and how many
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @ELF-5 @B3
-  Scenario Outline: ELF-5: The sum of offset <offset> and size <size> wraps around, and the section is refused
+  @ELF-12 @B3
+  Scenario Outline: ELF-12: The sum of offset <offset> and size <size> wraps around, and the section is refused
     Given a payload "p"
     And "p" brings 8 bytes of .rodata
     And in "p" these fields are written:
@@ -114,8 +114,8 @@ Feature: The sections of a payload: where their bytes are, and how many
       | 0x8000000000000000 | 0x8000000000000000 | 0     |
       | -1                 | 1                  | 0     |
 
-  @ELF-5 @B3
-  Scenario Outline: ELF-5: The size of <section> may not wrap around either
+  @ELF-12 @B3
+  Scenario Outline: ELF-12: The size of <section> may not wrap around either
     Given a payload "p"
     And in "p" these fields are written:
       | field                        | value |
@@ -158,8 +158,8 @@ Feature: The sections of a payload: where their bytes are, and how many
       | -8192                      |
       | -1                         |
 
-  @ELF-5 @FMT-5 @FMT-6 @B6
-  Scenario Outline: ELF-5: A note that has no bytes in the file is no note: <section>
+  @ELF-15 @B6
+  Scenario Outline: ELF-15: A note that has no bytes in the file is no note: <section>
     Given a payload "p"
     And in "p" these fields are written:
       | field                        | value |
@@ -174,7 +174,7 @@ Feature: The sections of a payload: where their bytes are, and how many
       | .livepatch.depends |
       | .note.gnu.build-id |
 
-    @V2-FMT-1 @revision-2
+    @revision-2
     Examples: of revision 2
       | section                |
       | .livepatch.xen_depends |

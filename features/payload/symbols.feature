@@ -11,8 +11,8 @@ Feature: Symbols: what a payload refers to
       Then the hypercall returns 0
       And a call of finder returns the address of xen_minor_version
 
-    @SYM-1
-    Scenario Outline: SYM-1: An undefined symbol is found in a payload that is <state>
+    @SYM-4
+    Scenario Outline: SYM-4: An undefined symbol is found in a payload that is <state>
       Given "below" brings the function new_function, which returns 7
       And "below" is in state <state>
       And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
@@ -26,8 +26,8 @@ Feature: Symbols: what a payload refers to
         | CHECKED |
         | APPLIED |
 
-    @SYM-1 @DEP-2
-    Scenario: SYM-1: A payload calls the new function of the one below it
+    @SYM-4 @DEP-2
+    Scenario: SYM-4: A payload calls the new function of the one below it
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded and applied
       And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
@@ -38,8 +38,8 @@ Feature: Symbols: what a payload refers to
       When REVERT of "above" is asked
       Then the minor version is the hypervisor's own
 
-    @SYM-1
-    Scenario: SYM-1: A payload finds the new data of another
+    @SYM-4
+    Scenario: SYM-4: A payload finds the new data of another
       Given "below" brings 16 bytes of .data
       And "below" has these symbols:
         | name     | section | value |
@@ -51,8 +51,8 @@ Feature: Symbols: what a payload refers to
       And a call of finder returns the address of new_data
       And new_data begins with da da da da da da da da
 
-    @SYM-1 @SYM-3
-    Scenario: SYM-1: The hypervisor's function is found, not the one that took its place
+    @SYM-4 @SYM-3
+    Scenario: SYM-4: The hypervisor's function is found, not the one that took its place
       Given payload "below" makes xen_minor_version return 7
       And "below" is loaded and applied
       And "above" brings the function finder, which returns the address of xen_minor_version by R_X86_64_64
@@ -60,15 +60,15 @@ Feature: Symbols: what a payload refers to
       Then the hypercall returns 0
       And a call of finder returns the address of xen_minor_version
 
-    @SYM-1
-    Scenario: SYM-1: A symbol that nobody has is refused
+    @SYM-4
+    Scenario: SYM-4: A symbol that nobody has is refused
       Given "p" brings the function finder, which returns the address of no_such_symbol by R_X86_64_64
       When "p" is uploaded
       Then the hypercall returns -ENOENT
       And nothing changed
 
-    @SYM-1
-    Scenario Outline: SYM-1: A symbol of binding <binding> that nobody has is refused, used or not
+    @SYM-4
+    Scenario Outline: SYM-4: A symbol of binding <binding> that nobody has is refused, used or not
       Given "p" has these symbols:
         | name   | section   | binding   |
         | <name> | SHN_UNDEF | <binding> |
@@ -86,8 +86,8 @@ Feature: Symbols: what a payload refers to
         | XEN_EXTRA_VERSION  | STB_GLOBAL |
         |                    | STB_GLOBAL |
 
-    @SYM-1
-    Scenario: SYM-1: A symbol of a payload that is no longer loaded is refused
+    @SYM-4
+    Scenario: SYM-4: A symbol of a payload that is no longer loaded is refused
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded
       And "above" brings the function finder, which returns the address of new_function by R_X86_64_64
@@ -96,8 +96,8 @@ Feature: Symbols: what a payload refers to
       Then the hypercall returns -ENOENT
       And nothing changed
 
-    @SYM-1 @UPL-1
-    Scenario: SYM-1: A symbol of a payload that was refused is not found
+    @SYM-4 @UPL-1
+    Scenario: SYM-4: A symbol of a payload that was refused is not found
       Given "refused" brings the function new_function, which returns 7
       And "refused" has these symbols:
         | name           | section   |
@@ -186,8 +186,8 @@ Feature: Symbols: what a payload refers to
         | that of header.e_shnum + 1 | -EINVAL  |
         | 0xfeff                     | -EINVAL  |
 
-    @SYM-2 @bug-40
-    Scenario: SYM-2: A symbol in an empty section has an address
+    @SYM-6 @bug-40
+    Scenario: SYM-6: A symbol in an empty section has an address
       Given "p" brings 0 bytes of .bss
       And "p" has these symbols:
         | name      | section |
@@ -197,16 +197,20 @@ Feature: Symbols: what a payload refers to
       Then the hypercall returns 0
       And a call of finder returns the address of empty_end
 
-    @ELF-8 @B1 @bug-23
+    @ELF-8 @bug-23
     Scenario Outline: ELF-8: A symbol table without a section of names is refused: sh_link <section>
       Given in "p" the field section[.symtab].sh_link is <section>
       When "p" is uploaded
       Then the hypercall returns -EINVAL
       And nothing changed
 
-      Examples:
-        | section                |
-        | 0                      |
+      @ELF-14 @B1
+      Examples: no section
+        | section |
+        | 0       |
+
+      Examples: a section that is no table of names, and none
+        | section                             |
         | that of section[.rela.text].sh_link  |
         | that of section[.rela.text].sh_info    |
         | that of header.e_shnum |

@@ -114,7 +114,7 @@ Feature: The symbol table and the tables of names
     Then the hypercall returns -EINVAL
     And nothing changed
 
-    @B1
+    @ELF-14 @B1
     Examples: no section, for which there is no header to be looked at
       | link |
       | 0    |

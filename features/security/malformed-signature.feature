@@ -1,8 +1,8 @@
 Feature: Malformed signatures are refused
   The trailer of a signed payload is as little to be believed as the payload.
 
-  @SIG-2 @needs-options
-  Scenario Outline: SIG-2: A signature is laid out as the header says: <field> is <value>
+  @needs-options
+  Scenario Outline: SIG-7: A signature is laid out as the header says: <field> is <value>
     # sig_len has its high byte first; a signature has 256 bytes here, the identifier 20, the name 6.
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"
@@ -11,6 +11,7 @@ Feature: Malformed signatures are refused
     Then the hypercall returns -EKEYREJECTED
     And nothing changed
 
+    @SIG-5 @SIG-7
     Examples: Lengths
       | field      | value             |
       | sig_len    | bytes 00 00 00 00 |
@@ -29,24 +30,30 @@ Feature: Malformed signatures are refused
       | signer_len | 7                 |
       | signer_len | 255               |
 
+    @SIG-7
     Examples: Padding
       | field | value          |
       | pad   | bytes 01 00 00 |
       | pad   | bytes 00 01 00 |
       | pad   | bytes 00 00 80 |
 
-    Examples: Kinds
+    @SIG-8
+    Examples: Algorithms
+      | field | value |
+      | algo  | 0     |
+      | algo  | 2     |
+      | algo  | 255   |
+      | hash  | 17    |
+      | hash  | 255   |
+
+    @SIG-7
+    Examples: Kinds of key identifier
       | field   | value |
-      | algo    | 0     |
-      | algo    | 2     |
-      | algo    | 255   |
-      | hash    | 17    |
-      | hash    | 255   |
       | id_type | 2     |
       | id_type | 255   |
 
-  @SIG-2 @needs-options
-  Scenario Outline: SIG-2: Lengths that together reach the end, but are not those of the parts, are refused: <signature> bytes of signature
+  @SIG-5 @SIG-9 @needs-options
+  Scenario Outline: SIG-5: Lengths that together reach the end, but are not those of the parts, are refused: <signature> bytes of signature
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"
     And the field signature.sig_len of "p" becomes <sig_len> after that
@@ -61,8 +68,8 @@ Feature: Malformed signatures are refused
       | 257       | bytes 00 00 01 01 | 19         |
       | 276       | bytes 00 00 01 14 | 0          |
 
-  @SIG-2 @SIG-3 @needs-options
-  Scenario Outline: SIG-2: A well-formed signature of <count> zero bytes is the signature of nothing
+  @SEC-3 @SIG-3 @SIG-9 @needs-options
+  Scenario Outline: SIG-3: A well-formed signature of <count> zero bytes is the signature of nothing
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" bears a signature of <count> zero bytes by the key "vendor"
     When "p" is uploaded
@@ -78,8 +85,8 @@ Feature: Malformed signatures are refused
       | 257   |
       | 65536 |
 
-  @SIG-2 @F-46 @needs-options
-  Scenario Outline: SIG-2: <hash> is no hash that a signature may be of
+  @SIG-8 @F-46 @needs-options
+  Scenario Outline: SIG-8: <hash> is no hash that a signature may be of
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor" over its <hash>
     When "p" is uploaded
@@ -103,8 +110,8 @@ Feature: Malformed signatures are refused
       | TGR_160     |
       | TGR_192     |
 
-  @SIG-2 @needs-options
-  Scenario Outline: SIG-2: A signature that is cut short by <count> bytes is refused
+  @SIG-7 @needs-options
+  Scenario Outline: SIG-7: A signature that is cut short by <count> bytes is refused
     # Behind the string: 12 bytes of header, 256 of signature, 20 of identifier, 6 of name.
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"
@@ -124,8 +131,8 @@ Feature: Malformed signatures are refused
       | 295   |
       | 322   |
 
-  @SIG-2 @needs-options
-  Scenario Outline: SIG-2: Nothing may stand behind a signature: <count> bytes
+  @SIG-7 @needs-options
+  Scenario Outline: SIG-7: Nothing may follow a signature: <count> bytes
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"
     And "p" gets <count> bytes more after that
@@ -138,16 +145,16 @@ Feature: Malformed signatures are refused
       | 1     |
       | 4096  |
 
-  @SIG-2 @needs-options
-  Scenario: SIG-2: A key may be one of OpenPGP
+  @SIG-5 @needs-options
+  Scenario: SIG-5: A key may be one of OpenPGP
     Given a hypervisor that checks signatures with the OpenPGP key "vendor"
     And "p" is signed with the key "vendor"
     And the field signature.id_type of "p" becomes 0 after that
     When "p" is uploaded
     Then the hypercall returns 0
 
-  @SIG-2 @SIG-3 @needs-options
-  Scenario: SIG-2: A key of OpenPGP is none of X.509
+  @SIG-5 @SIG-3 @SIG-9 @needs-options
+  Scenario: SIG-5: A key of OpenPGP is none of X.509
     Given a hypervisor that checks signatures with the OpenPGP key "vendor"
     And "p" is signed with the key "vendor"
     When "p" is uploaded

@@ -1,7 +1,7 @@
 Feature: Who may call
   Live patching changes the code of the hypervisor. Only the privileged domain may do any of it.
 
-  @SEC-1 @F-6
+  @SEC-1 @SEC-4 @SEC-5 @F-6
   Scenario: SEC-1: A domain without privilege uploads nothing
     Given a payload "p"
     When a domain without privilege uploads "p"
@@ -9,7 +9,7 @@ Feature: Who may call
     And nothing changed
     And LIST shows nothing
 
-  @SEC-1
+  @SEC-1 @SEC-4 @SEC-5
   Scenario Outline: SEC-1: A domain without privilege may not ask <action> of a payload that is <state>
     Given "p" is in state <state>
     When a domain without privilege asks <action> of "p"
@@ -23,29 +23,29 @@ Feature: Who may call
       | CHECKED | UNLOAD  |
       | APPLIED | REVERT  |
 
-  @SEC-1
+  @SEC-1 @SEC-4 @SEC-5
   Scenario: SEC-1: A domain without privilege learns nothing by GET
     Given "p" is loaded
     When a domain without privilege asks GET of "p"
     Then the hypercall returns -EPERM
     And nothing changed
 
-  @SEC-1
+  @SEC-1 @SEC-4 @SEC-5
   Scenario: SEC-1: A domain without privilege learns nothing by LIST
     Given "p" is loaded
     When a domain without privilege asks LIST
     Then the hypercall returns -EPERM
     And nothing changed
 
-  @SEC-1
+  @SEC-1 @SEC-4 @SEC-5
   Scenario: SEC-1: A domain without privilege is not told which names are known
     Given "p" is loaded
     When a domain without privilege asks GET of "q"
     Then the hypercall returns -EPERM
     And nothing changed
 
-  @SEC-1
-  Scenario Outline: SEC-1: A domain without privilege is refused before the operation is looked at: <field> is <value>
+  @SEC-5
+  Scenario Outline: SEC-5: A domain without privilege is refused before the operation is looked at: <field> is <value>
     Given "p" is loaded
     When a domain without privilege asks GET of "p" with these fields:
       | field   | value   |
@@ -61,8 +61,8 @@ Feature: Who may call
       | name_pad  | 01 00 00 00 00 00         |
       | name      | an unmapped guest address |
 
-  @SEC-1
-  Scenario Outline: SEC-1: A domain without privilege is refused before anything else is looked at: <field> is <value>
+  @SEC-6
+  Scenario Outline: SEC-6: A domain without privilege is refused before anything else is looked at: <field> is <value>
     Given "p" is loaded
     When a domain without privilege asks GET of "p" with these fields:
       | field   | value   |
@@ -75,7 +75,7 @@ Feature: Who may call
       | sysctl.interface_version | 0                         |
       | sysctl                   | an unmapped guest address |
 
-  @SEC-1
+  @SEC-1 @SEC-4 @SEC-5
   Scenario: SEC-1: What the privileged domain did stays out of reach of the others
     Given "p" is loaded and applied
     When a domain without privilege uploads "p"

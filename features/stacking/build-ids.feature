@@ -175,7 +175,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 4          | 0x80000000 |
 
     # The build-id itself is the hypervisor's, and stands where it should.
-    @V2-FMT-1 @DEP-1 @revision-2
+    @V2-FMT-1 @DEP-1 @V2-FMT-4 @revision-2
     Scenario Outline: V2-FMT-1: A note in .livepatch.xen_depends whose <field> is <value> is refused
       Given in "p" the field note[.livepatch.xen_depends].<field> is <value>
       When "p" is uploaded
@@ -196,7 +196,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | descsz | 21                |
         | descsz | 0xffffffff        |
 
-    @V2-FMT-1 @bug-30 @revision-2
+    @V2-FMT-1 @V2-FMT-4 @bug-30 @revision-2
     Scenario Outline: V2-FMT-1: A build-id in .livepatch.xen_depends that is <which> is not the hypervisor's
       Given in "p" <change>
       When "p" is uploaded
@@ -232,7 +232,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | second | APPLIED | 0  |
       And the extra version is "second"
 
-    @V2-FMT-3 @V2-FMT-1 @FMT-5 @FMT-6 @revision-2
+    @V2-FMT-3 @V2-FMT-1 @FMT-5 @FMT-6 @FMT-10 @revision-2
     Scenario Outline: V2-FMT-3: No payload is without <section>
       Given a payload "p"
       And "p" lacks the section <section>
@@ -270,8 +270,8 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | APPLIED |
         | .livepatch.depends | CHECKED |
 
-    @V2-FMT-1 @V2-FUNC-2 @bug-56 @revision-2
-    Scenario: V2-FMT-1: A payload for another hypervisor is refused for that, before its functions are looked at
+    @V2-FMT-4 @bug-56 @revision-2
+    Scenario: V2-FMT-4: A payload for another hypervisor is refused for that, before its functions are looked at
       Given in "p" byte 0 of the field note[.livepatch.xen_depends].desc is 0
       And in "p" the field .livepatch.funcs[0].version is 3
       When "p" is uploaded

@@ -1,4 +1,4 @@
-/** What functions are expected to hold before they are patched. Clauses V2-FUNC-3, V2-FUNC-4. */
+/** What functions are expected to hold before they are patched. Clauses V2-FUNC-3, V2-FUNC-4, V2-FUNC-8. */
 import { EXPECTATION_RULES } from '../rules/apply';
 import { refusal, type Livepatch, type Returned } from './livepatch';
 import { atFunction } from './load/where';

@@ -84,7 +84,7 @@ export function fromDomain(domain: Domain, address: bigint, length: number): Uin
   return domain.owns(address, length) ? domain.read(address, length) : undefined;
 }
 
-/** Room for payloads: behind the image, up to 1 GiB above the start of the hypervisor's window. PLACE-1. */
+/** Room for payloads: behind the image, up to 1 GiB above the start of the hypervisor's window. PLACE-6. */
 const AREA_ALIGNMENT = 0x20_0000n;
 const WINDOW = 0x4000_0000n;
 

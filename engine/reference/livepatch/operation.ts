@@ -1,6 +1,6 @@
 /**
  * The livepatch operation of the sysctl hypercall: envelope, name, and which of the four sub-operations it is.
- * The image's `do_sysctl` comes here through a gate. Clauses CALL, NAME, SEC-1.
+ * The image's `do_sysctl` comes here through a gate. Clauses CALL, NAME, SEC.
  */
 import { ERRNO } from '../../abi/errno';
 import {

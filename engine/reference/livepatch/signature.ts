@@ -1,6 +1,6 @@
 /**
  * The signature behind a payload: read, and held against the rules and the keys that the hypervisor trusts. Reading is
- * total, whatever the bytes are. Clauses SIG-1 to SIG-3.
+ * total, whatever the bytes are. Clauses SIG-1 to SIG-9.
  *
  * The document does not say how the signature is found. It begins at the last place in the file where its string
  * stands: a payload may have that string in its data, and whatever stood before the last would be signed with it.
@@ -14,7 +14,7 @@ import { sameBytes } from './load/bytes';
 
 interface Trailer {
   readonly header: ReturnType<typeof SIGNATURE_HEADER.decode>;
-  /** What is signed: the file up to the string. SIG-1. */
+  /** What is signed: the file up to the string. SIG-6. */
   readonly payload: Uint8Array;
   /** Bytes behind the string. */
   readonly left: number;

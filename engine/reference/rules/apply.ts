@@ -1,4 +1,4 @@
-/** What is asked of a payload's functions when they are applied or reverted. Clauses V2-FUNC-4, V2-FUNC-5. */
+/** What is asked of a payload's functions when they are applied or reverted. Clauses V2-FUNC-4 to V2-FUNC-14. */
 import type { Rule } from './rule';
 
 /** An expectation that is enabled, and what was found. */
@@ -16,7 +16,7 @@ export interface ExpectedFunction {
 export const EXPECTATION_RULES: readonly Rule<ExpectedFunction>[] = [
   {
     name: 'expectation-reserved',
-    clause: 'V2-FUNC-4',
+    clause: 'V2-FUNC-7',
     errno: 'EINVAL',
     says: 'The reserved bits of an expectation are 0.',
     field: 'expect',
@@ -25,7 +25,7 @@ export const EXPECTATION_RULES: readonly Rule<ExpectedFunction>[] = [
   },
   {
     name: 'expectation-too-long',
-    clause: 'V2-FUNC-4',
+    clause: 'V2-FUNC-9',
     errno: 'ERANGE',
     says: 'No more bytes are expected than old_size.',
     field: 'expect',
@@ -54,7 +54,7 @@ export interface EndedAction {
 export const CONSISTENCY_RULES: readonly Rule<EndedAction>[] = [
   {
     name: 'functions-left-halfway',
-    clause: 'V2-FUNC-5',
+    clause: 'V2-FUNC-14',
     errno: 'EINVAL',
     says: 'An action that succeeds leaves all functions of the payload applied, or all reverted.',
     revision: 2,

@@ -18,7 +18,7 @@ export interface Envelope {
 export const PRIVILEGE_RULES: readonly Rule<Pick<Envelope, 'privileged'>>[] = [
   {
     name: 'call-privileged',
-    clause: 'SEC-1',
+    clause: 'SEC-4',
     errno: 'EPERM',
     says: 'Only the control domain may ask for live patching.',
     broken: ({ privileged }) => !privileged,

@@ -9,7 +9,7 @@ export const ENDBR_SIZE = 4;
 export const FUNCTIONS_RULES: readonly Rule<SectionSize>[] = [
   {
     name: 'functions-size-64',
-    clause: 'FUNC-1',
+    clause: 'FUNC-16',
     errno: 'EINVAL',
     says: 'The size of .livepatch.funcs is a multiple of 64.',
     field: 'sh_size',
@@ -18,7 +18,7 @@ export const FUNCTIONS_RULES: readonly Rule<SectionSize>[] = [
   },
   {
     name: 'functions-size-104',
-    clause: 'V2-FUNC-1',
+    clause: 'FUNC-16',
     errno: 'EINVAL',
     says: 'The size of .livepatch.funcs is a multiple of 104.',
     field: 'sh_size',
@@ -77,7 +77,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
   {
     name: 'function-applied',
-    clause: 'V2-FUNC-5',
+    clause: 'V2-FUNC-12',
     errno: 'EINVAL',
     says: 'applied is 0 in the file.',
     field: 'applied',
@@ -94,7 +94,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
   {
     name: 'function-without-name',
-    clause: 'FUNC-2',
+    clause: 'FUNC-19',
     errno: 'EINVAL',
     says: 'An entry without old_addr has a name that can be read.',
     field: 'name',
@@ -102,7 +102,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
   {
     name: 'function-unknown',
-    clause: 'FUNC-3',
+    clause: 'SYM-4',
     errno: 'ENOENT',
     says: 'The name of an entry without old_addr is a symbol of the hypervisor or of a loaded payload.',
     field: 'name',
@@ -118,7 +118,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
   {
     name: 'nop-longer-than-function',
-    clause: 'FUNC-7',
+    clause: 'INL-1',
     errno: 'EINVAL',
     says: 'Without new_addr, new_size is not above old_size.',
     field: 'new_size',
@@ -151,7 +151,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
   {
     name: 'nop-too-short-behind-endbr',
-    clause: 'V2-CET-1',
+    clause: 'V2-CET-2',
     errno: 'EINVAL',
     says: 'Where the function begins with endbr64, new_size without new_addr is at least 5.',
     field: 'new_size',

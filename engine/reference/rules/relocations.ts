@@ -1,4 +1,4 @@
-/** What is asked of relocations. Clauses REL-1 to REL-5. */
+/** What is asked of relocations. Clauses REL-1 to REL-6. */
 import { REL, RELA, SHT } from '../../abi/elf';
 import type { SectionOfObject } from './sections';
 import type { Rule } from './rule';
@@ -7,7 +7,7 @@ import type { Rule } from './rule';
 export const RELOCATION_TARGET_RULES: readonly Rule<SectionOfObject>[] = [
   {
     name: 'relocation-target-absent',
-    clause: 'REL-5',
+    clause: 'REL-6',
     errno: 'EINVAL',
     says: 'A relocation section names the section it is for.',
     field: 'sh_info',
@@ -15,7 +15,7 @@ export const RELOCATION_TARGET_RULES: readonly Rule<SectionOfObject>[] = [
   },
   {
     name: 'relocation-target-past-end',
-    clause: 'REL-5',
+    clause: 'REL-6',
     errno: 'EINVAL',
     says: 'The section that relocations are for is one of the sections.',
     field: 'sh_info',

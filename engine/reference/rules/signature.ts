@@ -1,4 +1,4 @@
-/** What is asked of a payload's signature, where signatures are checked. Clauses SIG-2, SIG-3. */
+/** What is asked of a payload's signature, where signatures are checked. Clauses SIG-3, SIG-7, SIG-8. */
 import { HASH_ALGO, PKEY_ALGO, PKEY_ID } from '../../abi/signature';
 import type { Rule } from './rule';
 
@@ -33,42 +33,42 @@ const HASHES: readonly number[] = [HASH_ALGO.SHA256, HASH_ALGO.SHA384, HASH_ALGO
 export const SIGNATURE_RULES: readonly Rule<Signature>[] = [
   {
     name: 'signature-within-file',
-    clause: 'SIG-2',
+    clause: 'SIG-7',
     errno: 'EKEYREJECTED',
     says: "The header of a signature, and what its lengths announce, are in the payload's file.",
     broken: ({ announced, left }) => announced > left,
   },
   {
     name: 'signature-up-to-end',
-    clause: 'SIG-2',
+    clause: 'SIG-7',
     errno: 'EKEYREJECTED',
     says: 'Nothing stands behind a signature.',
     broken: ({ announced, left }) => announced < left,
   },
   {
     name: 'signature-pad-zero',
-    clause: 'SIG-2',
+    clause: 'SIG-7',
     errno: 'EKEYREJECTED',
     says: "The padding of a signature's header is zero.",
     broken: ({ isPadZero }) => !isPadZero,
   },
   {
     name: 'signature-algorithm',
-    clause: 'SIG-2',
+    clause: 'SIG-8',
     errno: 'EKEYREJECTED',
     says: 'A signature is made with RSA.',
     broken: ({ algo }) => algo !== PKEY_ALGO.RSA,
   },
   {
     name: 'signature-hash',
-    clause: 'SIG-2',
+    clause: 'SIG-8',
     errno: 'EKEYREJECTED',
     says: 'What is signed is the SHA-256, SHA-384 or SHA-512 of the payload.',
     broken: ({ hash }) => !HASHES.includes(hash),
   },
   {
     name: 'signature-id-type',
-    clause: 'SIG-2',
+    clause: 'SIG-7',
     errno: 'EKEYREJECTED',
     says: 'The key identifier is one of OpenPGP or of X.509.',
     broken: ({ idType }) => !Object.values<number>(PKEY_ID).includes(idType),

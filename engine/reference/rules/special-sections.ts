@@ -80,7 +80,7 @@ export const PRESENCE_RULES: readonly Rule<ElfObject>[] = [
   },
   {
     name: 'functions-empty',
-    clause: 'FMT-4',
+    clause: 'FMT-10',
     errno: 'EINVAL',
     says: '.livepatch.funcs is not empty.',
     revision: 1,
@@ -88,7 +88,7 @@ export const PRESENCE_RULES: readonly Rule<ElfObject>[] = [
   },
   {
     name: 'patching-section-empty',
-    clause: 'V2-FMT-2',
+    clause: 'FMT-10',
     errno: 'EINVAL',
     says: 'The sections of functions and hooks that are there are not empty.',
     revision: 2,

@@ -1,4 +1,4 @@
-/** What is asked of symbols. Clauses SYM-1 to SYM-3. */
+/** What is asked of symbols. Clauses SYM-2 to SYM-4. */
 import { SHN } from '../../abi/elf';
 import type { ElfObject, ElfSymbol } from '../livepatch/load/elf';
 import type { Rule } from './rule';
@@ -21,7 +21,7 @@ export const RESOLUTION_RULES: readonly Rule<SymbolToResolve>[] = [
   },
   {
     name: 'unknown-symbol',
-    clause: 'SYM-1',
+    clause: 'SYM-4',
     errno: 'ENOENT',
     says: 'An undefined symbol is one of the hypervisor or of a loaded payload.',
     field: 'st_name',

@@ -145,7 +145,7 @@ for (const revision of [1, 2] as const) {
 }
 
 describe('loading', () => {
-  it('takes the hypervisor’s symbol before that of a payload (SYM-1)', () => {
+  it('takes the hypervisor’s symbol before that of a payload (SYM-4)', () => {
     const functions = [{ name: 'xen_extra_version', oldSize: 13, replacement: returnsAddressOf('loaded_before') }];
     const own = load(2, { functions, sections: [] });
     assert.equal(at(own, own.base + 2n, 8).readBigUInt64LE(), PAYLOAD_AREA - 0x1000n);

@@ -1,6 +1,6 @@
 /**
  * Where the payload comes to lie: three regions of whole pages, one behind the other, text (r-x), data (rw-) and
- * read-only data (r--), and in each the sections of its kind in the order of the file. Clauses PLACE-1 to PLACE-4, ELF-10.
+ * read-only data (r--), and in each the sections of its kind in the order of the file. Clauses PLACE-1 to PLACE-7, ELF-10.
  */
 import { SHF, SHT } from '../../../abi/elf';
 import { firstBroken, firstRefusal, granted, refused, type OrRefusal, type RuleContext } from '../../rules/rule';

@@ -1,4 +1,4 @@
-/** Relocations are performed, in the order of the file, on the sections where they now lie. Clauses REL-1 to REL-5. */
+/** Relocations are performed, in the order of the file, on the sections where they now lie. Clauses REL-1 to REL-6. */
 import { R_X86_64, RELA, SHT } from '../../../abi/elf';
 import {
   firstBroken,

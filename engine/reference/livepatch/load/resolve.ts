@@ -1,4 +1,4 @@
-/** Symbols get their values: the hypervisor's, those of payloads loaded before, the payload's own. Clauses SYM-1 to SYM-3. */
+/** Symbols get their values: the hypervisor's, those of payloads loaded before, the payload's own. Clauses SYM-1 to SYM-4. */
 import { SHF, SHN } from '../../../abi/elf';
 import { firstBroken, firstRefusal, granted, refused, type OrRefusal, type RuleContext } from '../../rules/rule';
 import { NEW_SYMBOL_RULES, RESOLUTION_RULES } from '../../rules/symbols';
@@ -18,7 +18,7 @@ export interface SymbolSources {
 /** Value of each symbol by its number; undefined where its section was not placed. */
 export type SymbolValues = readonly (bigint | undefined)[];
 
-/** The hypervisor first, then loaded payloads. SYM-1. */
+/** The hypervisor first, then loaded payloads. SYM-4. */
 export function lookUp(name: string, sources: SymbolSources): bigint | undefined {
   return sources.hypervisorSymbol(name) ?? sources.payloadSymbol(name);
 }
