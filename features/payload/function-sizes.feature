@@ -12,7 +12,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
     And the minor version is not the hypervisor's own
 
-  @FUNC-5 @F-14 @TODO-5 @needs-plain-functions
+  @FUNC-5 @F-14 @needs-plain-functions
   Scenario: FUNC-5: A new_size of 0 asks for no nops at all
     Given payload "p" turns the first 0 bytes of xen_minor_version into nops
     When "p" is uploaded

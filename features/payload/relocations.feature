@@ -170,7 +170,7 @@ Feature: Relocations: a payload is bound to where it lies and to what it refers 
       Then the jump in xen_minor_version leads to b8 63 00 00 00 c3
       And the minor version is 99
 
-    @REL-1 @TODO-6
+    @REL-1
     Scenario Outline: REL-1: A relocation of type <type> is refused: <name>
       Given "p" brings 16 bytes of .data
       And the section .data of "p" has these relocations:
