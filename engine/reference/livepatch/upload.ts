@@ -31,6 +31,7 @@ function environment(livepatch: Livepatch): LoadEnvironment {
     isProtected: (address, length) => isProtected(system.image, address, length),
     compiler,
     cpuHas: (feature) => cpuHas(livepatch, feature),
+    featureWords: system.subject.featureWords,
   };
 }
 

@@ -1,4 +1,4 @@
-/** The special sections: that they are there, hooks, metadata. Clauses FMT-4 to FMT-8, ELF-11, HOOK-3, V2-HOOK-6, V2-MOD-1. */
+/** The special sections: that they are there, hooks, metadata. Clauses FMT-4 to FMT-8, ELF-11, HOOK-3, HOOK-6, V2-HOOK-6, V2-MOD-1. */
 import { SHF } from '../../../abi/elf';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { HOOK_POINTER_RULES, HOOK_SECTION_RULES } from '../../rules/hooks';

@@ -20,6 +20,8 @@ export interface LoadEnvironment extends RuleContext, SymbolSources {
   readonly compiler: string;
   /** Whether the CPUs have a feature, by its bit in the feature words. ALT-1. */
   readonly cpuHas: (feature: number) => boolean;
+  /** The number of the hypervisor's feature words; undefined where it is not known. ALT-4. */
+  readonly featureWords: number | undefined;
 }
 
 export interface LoadedRegion {
