@@ -155,6 +155,31 @@ Feature: Hooks before and after an action
     And the console does not show "before apply"
     And the console does not show "after apply"
 
+  @V2-HOOK-11 @ACT-7 @C13 @needs-several-cpus
+  Scenario: V2-HOOK-11: The preapply hook is not called for an APPLY that is refused while another is pending
+    Given payload "q" makes xen_minor_version return 99
+    And "q" has a preapply hook that says "called"
+    And "q" is loaded
+    And "p" is loaded
+    And after 5 ms vCPU 1 asks APPLY of "q"
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And "p" is APPLIED with rc 0
+    And the console does not show "called"
+
+  @V2-HOOK-11 @ACT-7 @C13 @needs-several-cpus
+  Scenario: V2-HOOK-11: The prerevert hook is not called for a REVERT that is refused while another action is pending
+    Given payload "q" makes xen_minor_version return 99
+    And "q" has a prerevert hook that says "called"
+    And "q" is loaded and applied
+    And "p" depends on "q"
+    And "p" is loaded
+    And after 5 ms vCPU 1 asks REVERT of "q"
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And "p" is APPLIED with rc 0
+    And the console does not show "called"
+
   @V2-HOOK-15 @F-48
   Scenario Outline: V2-HOOK-15: The <kind> hook finds its payload <state>, with the rc <rc>
     Given a payload "p"

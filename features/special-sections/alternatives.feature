@@ -54,6 +54,22 @@ Feature: Alternatives: the instructions that suit the CPU
         | FPU     | each CPU | 97    |
         | IA64    | no CPU   | 99    |
 
+    # cpuid: the feature's number and the highest bit
+    @ALT-5
+    Scenario Outline: ALT-5: A function with an alternative for CPUs without <feature> returns <minor>
+      Given a payload "p" makes xen_minor_version return 99
+      And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has <feature>
+      And in "p" the field .altinstructions[0].cpuid is <cpuid>
+      When "p" is uploaded
+      Then the hypercall returns 0
+      When APPLY of "p" is asked
+      Then the minor version is <minor>
+
+      Examples:
+        | feature | cpuid  | minor |
+        | FPU     | 0x8000 | 99    |
+        | IA64    | 0x801e | 97    |
+
     @ALT-1
     Scenario Outline: ALT-1: Of two alternatives for one place, for <first> and for <second>, <minor> is returned
       Given a payload "p" makes xen_minor_version return 99
@@ -192,6 +208,8 @@ Feature: Alternatives: the instructions that suit the CPU
         | feature | returned |
         | 671     | 0        |
         | 672     | -EINVAL  |
+        | 0x829f  | 0        |
+        | 0x82a0  | -EINVAL  |
 
     # The text of the payload is the function's 9 bytes, and the replacement's 5 behind them.
     @ALT-2 @bug-43

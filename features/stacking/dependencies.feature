@@ -190,6 +190,89 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | third  | APPLIED | 0  |
         | p      | CHECKED | 0  |
 
+  Rule: Symbols and functions of another payload
+
+    @DEP-8 @STATE-2 @C14
+    Scenario Outline: DEP-8: <action> of a payload whose code calls a payload that was unloaded fails, and the hypervisor goes on
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      Then "below" is unknown
+      When <action> of "above" is asked
+      Then the minor version is the hypervisor's own
+      And "above" is CHECKED with rc -ENOENT
+
+      Examples:
+        | action  |
+        | APPLY   |
+        | REPLACE |
+
+    @DEP-8 @STATE-2 @C14
+    Scenario Outline: DEP-8: <action> of a payload that names a function of one that was unloaded fails, and the hypervisor goes on
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes new_function return 2
+      And in "above" the field .livepatch.funcs[0].old_size is 6
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      And <action> of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+      Examples:
+        | action  |
+        | APPLY   |
+        | REPLACE |
+
+    @DEP-8 @C14
+    Scenario: DEP-8: An entry that gives the address of a function of an unloaded payload is not applied either
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return 2
+      And in "above" the field .livepatch.funcs[0].old_addr is the address of new_function
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      And APPLY of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+    @DEP-8 @C14
+    Scenario: DEP-8: A payload that was unloaded and uploaded again is another one
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" depends on "below"
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      And "below" is uploaded
+      And APPLY of "below" is asked
+      And APPLY of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+    @DEP-8 @C14
+    Scenario: DEP-8: A payload is not applied while one that it calls is only loaded, since that may be unloaded at any time
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" is loaded
+      When APPLY of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+    @DEP-8 @C14
+    Scenario: DEP-8: A payload does not replace one that it calls
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded and applied
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" is loaded
+      When REPLACE of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And "below" is still APPLIED
+      And memory is as before the call
+
   Rule: REVERT
 
     @ACT-8 @MECH-6

@@ -82,7 +82,7 @@ export function checkMetadata(placement: Placement, environment: LoadEnvironment
   return placed && firstBroken(MODINFO_RULES, metadata, environment, () => inData(placed, MODINFO));
 }
 
-/** No writable section with bytes in it but the functions' own. BSS-3. */
+/** No writable section with bytes in it but the functions' own. BSS-8. */
 export function isReappliable({ sections }: Placement): boolean {
   return [...sections.values()].every(
     ({ section, size }) => size === 0n || section.name === FUNCTIONS || (section.header.sh_flags & SHF.WRITE) === 0n,

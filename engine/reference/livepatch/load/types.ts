@@ -127,7 +127,7 @@ export interface LoadedPayload {
   readonly xenDepends?: Uint8Array;
   /** The bytes of `.modinfo`. V2-MOD-1. */
   readonly metadata: Uint8Array;
-  /** Whether it may be applied again once reverted. BSS-3. */
+  /** Whether it may be applied again once reverted. BSS-8. */
   readonly reappliable: boolean;
   /** Sorted by address. */
   readonly exceptionTable: readonly Fixup[];
