@@ -1,4 +1,4 @@
-/** Entries of the tables that go with code: alternatives, exceptions, bug frames. Clauses ALT-1, EXC-1, EXC-2. */
+/** Entries of the tables that go with code: alternatives, exceptions, bug frames. Clauses ALT-3, EXC-3, EXC-5. */
 import type { Revision } from './hypercall';
 import { layout, s32, u16, u32, u8 } from './fields';
 

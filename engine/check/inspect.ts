@@ -24,6 +24,7 @@ export function inspect(file: Uint8Array, target: Target, base: bigint): Inspect
     isProtected: () => false,
     compiler: '',
     cpuHas: () => false,
+    featureWords: undefined,
   });
   return result.ok ? result.payload : undefined;
 }

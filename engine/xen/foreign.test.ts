@@ -31,6 +31,10 @@ describe("Debian's Xen as the image that the reference judges for", { skip }, ()
     assert.equal(partAt(end - 1n)?.permissions, 'rw-');
   });
 
+  test('says how many feature words it has', () => {
+    assert.equal(image().featureWords, 21);
+  });
+
   test('is each time a copy of its own', () => {
     assert.notEqual(image().parts[0]?.bytes, image().parts[0]?.bytes);
   });

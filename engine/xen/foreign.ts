@@ -14,6 +14,14 @@ function givenBack(image: XenImage): readonly Part[] {
   return pool === undefined ? [] : [{ name: 'early pool', start: pool.address, size: pool.size, permissions: '---' }];
 }
 
+const BYTES_A_WORD = 4;
+
+/** How many words of CPU features Xen knows: the length of the array of those that it has switched off. */
+function featureWordsOf(symbols: readonly ImageSymbol[]): number | undefined {
+  const cleared = symbols.find(({ name }) => /(^|#)cleared_caps$/.test(name));
+  return cleared && cleared.size > 0 ? cleared.size / BYTES_A_WORD : undefined;
+}
+
 /** Reads a xen-syms. Throws a user error where the file is no such thing. */
 export function foreignImage(file: string): ForeignImage {
   const image = readXen(file);
@@ -27,6 +35,7 @@ export function foreignImage(file: string): ForeignImage {
     describe: image.describe,
     start: image.address('_stext'),
     end: image.address('_end'),
+    featureWords: featureWordsOf(named),
     parts: image.segments
       .flatMap((segment) => piecesOf(segment, parts))
       .flatMap(({ part, start, bytes }) => {

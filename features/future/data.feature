@@ -33,7 +33,7 @@ Feature: Data that is patched in place
     And hypervisor_constant begins with 07 77 66 55 44 33 22 11
     And no page is both writable and executable
 
-  @TODO-2 @WHEN-2 @needs-options @needs-own-image @needs-memory-watch @needs-several-cpus
+  @TODO-2 @WHEN-6 @needs-options @needs-own-image @needs-memory-watch @needs-several-cpus
   Scenario: TODO-2: Data is patched by one vCPU, while interrupts are off on all of them
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 07 00 00 00 00 00 00 00 in place of hypervisor_constant
@@ -56,7 +56,7 @@ Feature: Data that is patched in place
     Then hypervisor_constant is as at the start
     And the minor version is the hypervisor's own
 
-  @TODO-2 @F-47 @INL-1 @needs-options @needs-own-image
+  @TODO-2 @F-47 @INL-1 @TODO-9 @needs-options @needs-own-image
   Scenario Outline: TODO-2: New data of <new> bytes in place of <old> bytes: <returned>
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 01 02 03 04 05 06 07 08 in place of hypervisor_counter
@@ -77,8 +77,8 @@ Feature: Data that is patched in place
       | 8   | 7   | -EINVAL  |
       | 1   | 0   | -EINVAL  |
 
-  @TODO-2 @needs-options @needs-own-image
-  Scenario: TODO-2: New data that is longer than the old is refused, and nothing is left behind
+  @TODO-9 @needs-options @needs-own-image
+  Scenario: TODO-9: New data that is longer than the old is refused, and nothing is left behind
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 01 02 03 04 05 06 07 08 in place of hypervisor_counter
     And in "p" the field .livepatch.funcs[0].old_size is 7
@@ -86,8 +86,8 @@ Feature: Data that is patched in place
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @TODO-2 @needs-options @needs-own-image
-  Scenario Outline: TODO-2: New data has to be data that the payload brings: <what>
+  @TODO-9 @needs-options @needs-own-image
+  Scenario Outline: TODO-9: New data has to be data that the payload brings: <what>
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 01 02 03 04 05 06 07 08 in place of hypervisor_counter
     And in "p" these fields are written:
@@ -107,24 +107,24 @@ Feature: Data that is patched in place
       | it ends behind the sections  | 8    | 4092   |
       | it begins behind the payload | 8    | 4096   |
 
-  @TODO-2 @needs-options @needs-own-image
-  Scenario: TODO-2: Code is no new data
+  @TODO-9 @needs-options @needs-own-image
+  Scenario: TODO-9: Code is no new data
     Given a hypervisor that patches data in place
     And payload "p" makes hypervisor_counter return 1
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @TODO-2 @needs-options @needs-own-image
-  Scenario: TODO-2: Data gets no nops
+  @TODO-9 @needs-options @needs-own-image
+  Scenario: TODO-9: Data gets no nops
     Given a hypervisor that patches data in place
     And payload "p" turns the first 5 bytes of hypervisor_counter into nops
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @TODO-2 @FUNC-4 @needs-own-image
-  Scenario Outline: TODO-2: A hypervisor that is not asked to does not take data for a function: <object>
+  @TODO-8 @BSS-1 @FUNC-4 @needs-own-image
+  Scenario Outline: TODO-8: A hypervisor that is not asked to does not take data for a function: <object>
     Given payload "p" puts the bytes 07 00 00 00 00 00 00 00 in place of <object>
     When "p" is uploaded
     Then the hypercall returns -EINVAL

@@ -2,13 +2,13 @@ Feature: NMIs while the hypervisor patches
   An NMI cannot be held off, and what it would execute may be half patched. While the hypervisor patches, NMIs are
   ignored; what is not yet done asks that they be dealt with. They are kept, and handled as soon as patching is over.
 
-  @TODO-3 @needs-nmi
-  Scenario: TODO-3: An NMI at any other time is handled at once
+  @TODO-8 @needs-nmi
+  Scenario: TODO-8: An NMI at any other time is handled at once
     When an NMI reaches vCPU 1
     Then nmis_handled holds 1
 
-  @TODO-3 @WHEN-3 @bug-8 @needs-nmi @needs-several-cpus
-  Scenario Outline: TODO-3: Where the patching was given up, a later NMI is handled at once on <reached>
+  @WHEN-7 @bug-8 @needs-nmi @needs-several-cpus
+  Scenario Outline: WHEN-7: Where the patching was given up, a later NMI is handled at once on <reached>
     Given "p" is loaded
     And vCPU 1 is kept busy for 50 ms
     When APPLY of "p" is asked with a time of 10 ms
@@ -52,7 +52,7 @@ Feature: NMIs while the hypervisor patches
     When APPLY of "p" is asked
     Then nmis_handled holds 4
 
-  @TODO-3 @WHEN-3 @needs-options @needs-nmi @needs-several-cpus
+  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
   Scenario: TODO-3: An NMI is handled too where the patching was given up
     Given a hypervisor with 3 vCPUs
     And a hypervisor that keeps an NMI until patching is done
@@ -73,8 +73,8 @@ Feature: NMIs while the hypervisor patches
     Then "p" is APPLIED with rc 0
     And nmis_handled holds 0
 
-  @TODO-3 @needs-nmi @needs-several-cpus
-  Scenario Outline: TODO-3: A hypervisor that is not asked to loses an NMI that reaches <reached> while it patches
+  @TODO-8 @needs-nmi @needs-several-cpus
+  Scenario Outline: TODO-8: A hypervisor that is not asked to loses an NMI that reaches <reached> while it patches
     Given "p" is loaded
     And an NMI reaches <reached> while the hypervisor patches
     When APPLY of "p" is asked

@@ -36,8 +36,8 @@ Feature: Further relocation types
         | 32S  | -1          | da da da ff ff ff ff da da da da da da da da da |
         | 32S  | -0x80000000 | da da da 00 00 00 80 da da da da da da da da da |
 
-    @TODO-6 @F-47 @needs-options
-    Scenario Outline: TODO-6: R_X86_64_<type> cannot write the value <value>
+    @TODO-9 @F-47 @needs-options
+    Scenario Outline: TODO-9: R_X86_64_<type> cannot write the value <value>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
       And "p" has these symbols:
@@ -65,8 +65,8 @@ Feature: Further relocation types
         | 32S  | -0x80000001         |
         | 32S  | 0xffffffff          |
 
-    @TODO-6 @needs-options
-    Scenario Outline: TODO-6: The address of a function of the hypervisor does not fit into R_X86_64_<type>
+    @TODO-9 @needs-options
+    Scenario Outline: TODO-9: The address of a function of the hypervisor does not fit into R_X86_64_<type>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
       And the section .data of "p" has these relocations:
@@ -117,8 +117,8 @@ Feature: Further relocation types
         | PC64 | -1                  | da da da ff ff ff ff ff ff ff ff da da da da da |
         | PC64 | -0x8000000000000000 | da da da 00 00 00 00 00 00 00 80 da da da da da |
 
-    @TODO-6 @needs-options
-    Scenario Outline: TODO-6: R_X86_64_<type> cannot write the distance <distance>
+    @TODO-9 @needs-options
+    Scenario Outline: TODO-9: R_X86_64_<type> cannot write the distance <distance>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
       And "p" has these symbols:
@@ -195,8 +195,8 @@ Feature: Further relocation types
         | PC64 | place  | 8      | 0        |
         | PC64 | place  | 9      | -EINVAL  |
 
-    @TODO-6 @REL-1 @needs-options
-    Scenario Outline: TODO-6: Types that nobody asked for are refused as ever: R_X86_64_<type>
+    @REL-1 @needs-options
+    Scenario Outline: REL-1: Types that are not further ones either are refused as ever: R_X86_64_<type>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
       And the section .data of "p" has these relocations:
@@ -215,8 +215,8 @@ Feature: Further relocation types
         | RELATIVE  |
         | GOTPCREL  |
 
-    @TODO-6 @REL-1
-    Scenario Outline: TODO-6: A hypervisor that is not asked to refuses R_X86_64_<type>
+    @TODO-8 @REL-1
+    Scenario Outline: TODO-8: A hypervisor that is not asked to refuses R_X86_64_<type>
       Given "p" brings 16 bytes of .data
       And "p" has these symbols:
         | name | section | value |

@@ -30,8 +30,8 @@ Feature: Symbols with an offset
       | 0x26   |
       | 0x27   |
 
-  @TODO-1 @F-47 @needs-options @needs-own-image
-  Scenario Outline: TODO-1: The offset <offset> does not lie within a function of 40 bytes
+  @TODO-9 @F-47 @needs-options @needs-own-image
+  Scenario Outline: TODO-9: The offset <offset> does not lie within a function of 40 bytes
     Given a hypervisor that looks up symbol+offset
     And payload "p" turns the first 1 byte of forty_bytes+<offset> into nops
     And in "p" the field .livepatch.funcs[0].old_size is 1
@@ -72,8 +72,8 @@ Feature: Symbols with an offset
     And APPLY of "above" is asked
     Then a call of xen_minor_version returns the address of new_function + 5
 
-  @TODO-1 @needs-options @needs-own-image
-  Scenario Outline: TODO-1: <name> names no place
+  @TODO-9 @needs-options @needs-own-image
+  Scenario Outline: TODO-9: <name> names no place
     Given a hypervisor that looks up symbol+offset
     And payload "p" makes xen_minor_version return the address of <name>
     When "p" is uploaded
@@ -85,15 +85,15 @@ Feature: Symbols with an offset
       | no_such_function+0x0 |
       | forty_bytes+0x28     |
 
-  @TODO-1 @SYM-1
-  Scenario: TODO-1: A hypervisor that is not asked to looks up whole names only
+  @TODO-8 @SYM-1
+  Scenario: TODO-8: A hypervisor that is not asked to looks up whole names only
     Given payload "p" makes xen_minor_version return the address of xen_extra_version+0x0
     When "p" is uploaded
     Then the hypercall returns -ENOENT
     And nothing changed
 
-  @TODO-1 @FUNC-3
-  Scenario: TODO-1: A hypervisor that is not asked to patches whole functions only
+  @TODO-8 @FUNC-3
+  Scenario: TODO-8: A hypervisor that is not asked to patches whole functions only
     Given payload "p" makes xen_extra_version+0x0 return 1
     When "p" is uploaded
     Then the hypercall returns -ENOENT

@@ -60,7 +60,7 @@ Feature: Hooks before and after an action
     And the console does not show "before revert"
     And the console does not show "after revert"
 
-  @V2-HOOK-2 @F-26
+  @V2-HOOK-2 @V2-HOOK-8 @F-26
   Scenario Outline: V2-HOOK-2: A preapply hook that returns <value> prevents the APPLY, and nothing else of the payload runs
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a preapply hook that says "no" and returns <value>
@@ -81,7 +81,7 @@ Feature: Hooks before and after an action
       | -EPERM  |
       | 1       |
 
-  @V2-HOOK-4 @F-26
+  @V2-HOOK-4 @V2-HOOK-8 @F-26
   Scenario Outline: V2-HOOK-4: A prerevert hook that returns <value> prevents the REVERT, and nothing else of the payload runs
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a prerevert hook that says "no" and returns <value>
@@ -102,8 +102,8 @@ Feature: Hooks before and after an action
       | -EPERM  |
       | 1       |
 
-  @V2-HOOK-2 @V2-HOOK-4 @ACT-6 @F-26
-  Scenario Outline: V2-HOOK-2: What the <kind> hook has against it is told by rc, while the hypercall returns 0
+  @V2-HOOK-8 @V2-HOOK-9 @ACT-6 @F-26
+  Scenario Outline: V2-HOOK-9: The value of a <kind> hook that prevents its action is in rc, while the hypercall returns 0
     Given a payload "p"
     And "p" has a <kind> hook that says "no" and returns -EPERM
     And "p" is in state <state>
@@ -116,7 +116,7 @@ Feature: Hooks before and after an action
       | preapply  | CHECKED | APPLY  |
       | prerevert | APPLIED | REVERT |
 
-  @V2-HOOK-2
+  @V2-HOOK-2 @V2-HOOK-8
   Scenario: V2-HOOK-2: After an APPLY that was prevented nothing is pending
     Given payload "p" makes xen_minor_version return 99
     And "p" has a preapply hook that says "no" and returns -EPERM
@@ -130,8 +130,8 @@ Feature: Hooks before and after an action
     When UNLOAD of "p" is asked
     Then "p" is unknown
 
-  @V2-HOOK-2 @DEP-2
-  Scenario: V2-HOOK-2: The preapply hook is not called where the dependency is not met
+  @V2-HOOK-10
+  Scenario: V2-HOOK-10: The preapply hook is not called where the dependency is not met
     Given a payload "p"
     And "p" depends on a build-id that nothing has
     And "p" has a preapply hook that says "before apply"
@@ -142,8 +142,8 @@ Feature: Hooks before and after an action
     And the console does not show "before apply"
     And the console does not show "after apply"
 
-  @V2-HOOK-2 @V2-FUNC-8
-  Scenario: V2-HOOK-2: The preapply hook is not called where an expectation is not met
+  @V2-HOOK-10 @V2-FUNC-8
+  Scenario: V2-HOOK-10: The preapply hook is not called where an expectation is not met
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects cc at xen_extra_version
     And "p" has a preapply hook that says "before apply"
@@ -155,8 +155,33 @@ Feature: Hooks before and after an action
     And the console does not show "before apply"
     And the console does not show "after apply"
 
-  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @F-48
-  Scenario Outline: V2-HOOK-3: The <kind> hook finds its payload <state>, with the rc <rc>
+  @V2-HOOK-11 @ACT-7 @C13 @needs-several-cpus
+  Scenario: V2-HOOK-11: The preapply hook is not called for an APPLY that is refused while another is pending
+    Given payload "q" makes xen_minor_version return 99
+    And "q" has a preapply hook that says "called"
+    And "q" is loaded
+    And "p" is loaded
+    And after 5 ms vCPU 1 asks APPLY of "q"
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And "p" is APPLIED with rc 0
+    And the console does not show "called"
+
+  @V2-HOOK-11 @ACT-7 @C13 @needs-several-cpus
+  Scenario: V2-HOOK-11: The prerevert hook is not called for a REVERT that is refused while another action is pending
+    Given payload "q" makes xen_minor_version return 99
+    And "q" has a prerevert hook that says "called"
+    And "q" is loaded and applied
+    And "p" depends on "q"
+    And "p" is loaded
+    And after 5 ms vCPU 1 asks REVERT of "q"
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And "p" is APPLIED with rc 0
+    And the console does not show "called"
+
+  @V2-HOOK-15 @F-48
+  Scenario Outline: V2-HOOK-15: The <kind> hook finds its payload <state>, with the rc <rc>
     Given a payload "p"
     And "p" has a <kind> hook that looks at its payload
     And "p" is loaded
@@ -171,7 +196,7 @@ Feature: Hooks before and after an action
       | prerevert  | APPLIED | 0  |
       | postrevert | CHECKED | 0  |
 
-  @V2-HOOK-3 @V2-HOOK-5
+  @V2-HOOK-3 @V2-HOOK-13
   Scenario: V2-HOOK-3: The postapply hook is called after an APPLY that failed, and finds the error
     Given a payload "p"
     And "p" has an apply hook that says "failed" and returns -ENOMEM
@@ -181,7 +206,7 @@ Feature: Hooks before and after an action
     Then "p" is CHECKED with rc -ENOMEM
     And the postapply hook of "p" saw its payload CHECKED with rc -ENOMEM
 
-  @V2-HOOK-4 @V2-HOOK-5
+  @V2-HOOK-4 @V2-HOOK-13
   Scenario: V2-HOOK-4: The postrevert hook is called after a REVERT that failed, and finds the error
     Given a payload "p"
     And "p" has a revert hook that says "failed" and returns -ENOMEM
@@ -191,8 +216,8 @@ Feature: Hooks before and after an action
     Then "p" is APPLIED with rc -ENOMEM
     And the postrevert hook of "p" saw its payload APPLIED with rc -ENOMEM
 
-  @V2-HOOK-3 @ACT-3 @F-26 @C11 @needs-several-cpus
-  Scenario: V2-HOOK-3: The postapply hook is called after an APPLY that ran out of time, to undo what the first one did
+  @V2-HOOK-12 @ACT-3 @F-26 @C11 @needs-several-cpus
+  Scenario: V2-HOOK-12: The postapply hook is called after an APPLY that ran out of time, to undo what the first one did
     Given a payload "p"
     And "p" has a preapply hook that says "before apply"
     And "p" has a load hook that says "load"
@@ -205,8 +230,8 @@ Feature: Hooks before and after an action
     And the console does not show "load"
     And the postapply hook of "p" saw its payload CHECKED with rc -EBUSY
 
-  @V2-HOOK-4 @ACT-3 @F-26 @C11 @needs-several-cpus
-  Scenario: V2-HOOK-4: The postrevert hook is called after a REVERT that ran out of time
+  @V2-HOOK-12 @ACT-3 @F-26 @C11 @needs-several-cpus
+  Scenario: V2-HOOK-12: The postrevert hook is called after a REVERT that ran out of time
     Given a payload "p"
     And "p" has a prerevert hook that says "before revert"
     And "p" has an unload hook that says "unload"
@@ -219,7 +244,7 @@ Feature: Hooks before and after an action
     And the console does not show "unload"
     And the postrevert hook of "p" saw its payload APPLIED with rc -EBUSY
 
-  @V2-HOOK-1 @V2-HOOK-5 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
+  @V2-HOOK-1 @V2-HOOK-5 @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
   Scenario Outline: V2-HOOK-1: The <kind> hook runs in the zone, with interrupts off on every CPU
     Given a hypervisor with 3 vCPUs
     And a payload "p" without functions
@@ -257,7 +282,7 @@ Feature: Hooks before and after an action
       | prerevert  |
       | postrevert |
 
-  @V2-HOOK-2 @bug-45
+  @V2-HOOK-2 @EXC-6 @bug-45
   Scenario Outline: V2-HOOK-2: A warning in a <kind> hook is no more than a warning, though the payload is not yet applied or no longer
     Given a payload "p"
     And "p" has a <kind> hook with a WARN at line 45 of "hook.c"

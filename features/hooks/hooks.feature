@@ -23,7 +23,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     Then the unload hook of "p" saw xen_extra_version as at the start
     And xen_extra_version is as at the start
 
-  @HOOK-1
+  @HOOK-1 @HOOK-5
   Scenario: HOOK-1: Load hooks are called in the order of their section
     Given a payload "p"
     And "p" has a load hook that says "first"
@@ -39,7 +39,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | third  |
     And the console does not show "unload"
 
-  @HOOK-2
+  @HOOK-2 @HOOK-5
   Scenario: HOOK-2: Unload hooks are called in the order of their section
     Given a payload "p"
     And "p" has a load hook that says "load"
@@ -55,7 +55,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | second |
       | third  |
 
-  @HOOK-1
+  @HOOK-1 @HOOK-5
   Scenario: HOOK-1: Each load hook is called once an apply, however many there are
     Given a payload "p"
     And "p" has a load hook that counts its calls
@@ -68,7 +68,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     When REVERT of "p" is asked
     Then the hooks of "p" have been called 3 times
 
-  @HOOK-2
+  @HOOK-2 @HOOK-5
   Scenario: HOOK-2: Each unload hook is called once a revert, however many there are
     Given a payload "p"
     And "p" has an unload hook that counts its calls
@@ -79,8 +79,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     When REVERT of "p" is asked
     Then the hooks of "p" have been called 2 times
 
-  @HOOK-1 @HOOK-2
-  Scenario: HOOK-1: No hook is called by UPLOAD and UNLOAD
+  @HOOK-5
+  Scenario: HOOK-5: No hook is called by UPLOAD and UNLOAD
     Given a payload "p"
     And "p" has a load hook that says "load"
     And "p" has an unload hook that says "unload"
@@ -90,8 +90,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     And the console does not show "load"
     And the console does not show "unload"
 
-  @HOOK-1 @DEP-2
-  Scenario: HOOK-1: No hook is called where the dependency is not met
+  @DEP-7 @DEP-2
+  Scenario: DEP-7: No hook is called where the dependency is not met
     Given a payload "p"
     And "p" depends on a build-id that nothing has
     And "p" has a load hook that says "load"
@@ -102,8 +102,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     And the console does not show "load"
     And the console does not show "unload"
 
-  @HOOK-1 @ACT-3 @needs-several-cpus
-  Scenario: HOOK-1: No hook is called where the time is over before all CPUs are there
+  @WHEN-7 @ACT-3 @needs-several-cpus
+  Scenario: WHEN-7: No hook is called where the time is over before all CPUs are there
     Given a payload "p"
     And "p" has a load hook that says "load"
     And "p" has an unload hook that says "unload"
@@ -164,8 +164,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | load   |
       | unload |
 
-  @HOOK-1 @HOOK-2
-  Scenario Outline: HOOK-1: A pointer that leads out of the payload's text is refused
+  @HOOK-6
+  Scenario Outline: HOOK-6: A pointer that leads out of the payload's text is refused
     Given a payload "p"
     And "p" has a <kind> hook that says "called"
     And in "p" the field .rela.livepatch.hooks.<kind>[0].r_addend is <addend>
@@ -192,8 +192,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     When REVERT of "p" is asked
     Then hypervisor_counter holds 0
 
-  @HOOK-4 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
-  Scenario Outline: HOOK-4: Hooks run on the CPU that patches, while interrupts are off on all of them
+  @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
+  Scenario Outline: WHEN-6: Hooks run on the CPU that patches, while interrupts are off on all of them
     Given a hypervisor with 4 vCPUs
     And a payload "p"
     And "p" has a load hook that writes 7 to hypervisor_counter
@@ -205,12 +205,19 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     Then all stores to hypervisor_counter were made by vCPU <cpu>
     And every vCPU had interrupts off at each store to hypervisor_counter
 
+    @HOOK-7 @revision-1
     Examples:
       | cpu |
       | 0   |
       | 3   |
 
-  @HOOK-1 @HOOK-2
+    @V2-HOOK-1 @revision-2
+    Examples:
+      | cpu |
+      | 0   |
+      | 3   |
+
+  @HOOK-1 @HOOK-2 @HOOK-5
   Scenario: HOOK-1: A hundred load hooks and a hundred unload hooks are all called, once each
     Given a payload "p"
     And "p" has 100 load hooks that count their calls
@@ -222,8 +229,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     Then the hooks of "p" have been called 200 times
 
   # The text is the hook alone, of 10 bytes; the pointer leads so many bytes into it.
-  @HOOK-1 @HOOK-2
-  Scenario Outline: HOOK-1: A pointer to byte <at> of a text of ten bytes, among <kind> hooks, is <judged>
+  @HOOK-6
+  Scenario Outline: HOOK-6: A pointer to byte <at> of a text of ten bytes, among <kind> hooks, is <judged>
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops
     And "p" has a <kind> hook that counts its calls
     And in "p" the field .rela.livepatch.hooks.<kind>[0].r_addend is <at>
@@ -237,8 +244,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | unload | 9  | accepted | 0        |
       | unload | 10 | refused  | -EINVAL  |
 
-  @HOOK-1 @HOOK-2
-  Scenario Outline: HOOK-1: One pointer that leads nowhere is enough, wherever it stands among <kind> hooks
+  @HOOK-6
+  Scenario Outline: HOOK-6: One pointer that leads nowhere is enough, wherever it stands among <kind> hooks
     Given a payload "p"
     And "p" has a <kind> hook that says "first"
     And "p" has a <kind> hook that says "second"
@@ -255,6 +262,24 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | load   | 2      |
       | unload | 0      |
       | unload | 2      |
+
+  # Without the relocation, the pointer is 0.
+  @HOOK-6
+  Scenario Outline: HOOK-6: A null pointer among <kind> hooks is refused
+    Given a payload "p"
+    And "p" has a <kind> hook that says "first"
+    And "p" has a <kind> hook that says "second"
+    And in "p" the field .rela.livepatch.hooks.<kind>[<number>].r_type is R_X86_64_NONE
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | kind   | number |
+      | load   | 0      |
+      | load   | 1      |
+      | unload | 0      |
+      | unload | 1      |
 
   @HOOK-3 @revision-1
   Scenario Outline: HOOK-3: A section of <kind> hooks without a pointer is accepted, and nothing is called
@@ -318,8 +343,8 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | postrevert | 8    | 0        |
       | postrevert | 15   | -EINVAL  |
 
-  @V2-HOOK-6 @revision-2
-  Scenario Outline: V2-HOOK-6: A pointer in the section of <kind> hooks that leads out of the payload's text is refused
+  @HOOK-6 @revision-2
+  Scenario Outline: HOOK-6: A pointer in the section of <kind> hooks that leads out of the payload's text is refused
     Given a payload "p"
     And "p" has a <kind> hook that says "called"
     And in "p" the field .rela.livepatch.hooks.<kind>[0].r_addend is 4096

@@ -3,7 +3,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
   A payload can have an apply and a revert hook. All CPUs being held, they are called instead of what the hypervisor
   does otherwise, and note in each entry of the payload whether its function is applied now.
 
-  @V2-HOOK-5 @V2-HOOK-1 @F-49
+  @V2-HOOK-5 @V2-HOOK-14 @F-49
   Scenario: V2-HOOK-5: The apply and revert hooks are called in place of everything else, load and unload hooks included
     Given a payload "p" without functions
     And "p" has a load hook that says "load"
@@ -41,8 +41,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     Then "p" is CHECKED with rc 0
     And the extra version is "patched"
 
-  @V2-HOOK-5 @STATE-4
-  Scenario Outline: V2-HOOK-5: An apply hook that returns <value> fails the APPLY
+  @V2-HOOK-13 @STATE-4
+  Scenario Outline: V2-HOOK-13: An apply hook that returns <value> fails the APPLY
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has an apply hook that says "failed" and returns <value>
     And "p" is loaded
@@ -59,8 +59,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | -ENOMEM |
       | 1       |
 
-  @V2-HOOK-5 @STATE-8
-  Scenario Outline: V2-HOOK-5: A revert hook that returns <value> fails the REVERT
+  @V2-HOOK-13 @STATE-8
+  Scenario Outline: V2-HOOK-13: A revert hook that returns <value> fails the REVERT
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a revert hook that says "failed" and returns <value>
     And "p" is loaded and applied
@@ -77,8 +77,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | -ENOMEM |
       | 1       |
 
-  @V2-HOOK-5 @F-48
-  Scenario Outline: V2-HOOK-5: The <kind> hook finds its payload <state>, its action in progress
+  @V2-HOOK-15 @F-48
+  Scenario Outline: V2-HOOK-15: The <kind> hook finds its payload <state>, its action in progress
     Given a payload "p" without functions
     And "p" has a <kind> hook that looks at its payload
     And "p" is loaded
@@ -91,7 +91,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | apply  | CHECKED |
       | revert | APPLIED |
 
-  @V2-HOOK-5 @ACT-4
+  @V2-HOOK-5 @ACT-4 @V2-HOOK-14
   Scenario: V2-HOOK-5: REPLACE reverts and applies by the payloads' own hooks
     Given a payload "old" without functions
     And "old" has a revert hook that says "revert old"
@@ -111,8 +111,8 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And the console does not show "unload old"
     And the console does not show "load new"
 
-  @V2-HOOK-5 @ACT-9
-  Scenario: V2-HOOK-5: REPLACE ends where the revert hook of another fails
+  @V2-HOOK-13 @ACT-9
+  Scenario: V2-HOOK-13: REPLACE ends where the revert hook of another fails
     Given payload "old" makes xen_extra_version return "old"
     And "old" has a revert hook that says "failed" and returns -EPERM
     And payload "new" makes xen_minor_version return 99

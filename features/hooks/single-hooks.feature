@@ -33,8 +33,8 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | revert     |
       | postrevert |
 
-  @V2-HOOK-6 @ACT-4 @F-25
-  Scenario Outline: V2-HOOK-6: A payload with a <kind> hook replaces no others
+  @V2-HOOK-16 @ACT-4 @F-25
+  Scenario Outline: V2-HOOK-16: A payload with a <kind> hook replaces no others
     Given "old" is loaded and applied
     And payload "new" makes xen_extra_version return "new"
     And "new" has a <kind> hook that says "called"
@@ -53,8 +53,8 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | prerevert  |
       | postrevert |
 
-  @V2-HOOK-6 @ACT-4 @F-25
-  Scenario Outline: V2-HOOK-6: A payload with a <kind> hook that is applied is not replaced
+  @V2-HOOK-16 @ACT-4 @F-25
+  Scenario Outline: V2-HOOK-16: A payload with a <kind> hook that is applied is not replaced
     Given payload "old" makes xen_extra_version return "old"
     And "old" has a <kind> hook that says "called"
     And payload "above" makes xen_minor_version return 99
@@ -75,8 +75,8 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | prerevert  |
       | postrevert |
 
-  @V2-HOOK-6 @ACT-4
-  Scenario: V2-HOOK-6: A payload that is loaded and not applied hinders no REPLACE by its hooks
+  @V2-HOOK-16 @ACT-4
+  Scenario: V2-HOOK-16: A payload that is loaded and not applied hinders no REPLACE by its hooks
     Given a payload "other"
     And "other" has a preapply hook that says "called"
     And "other" is loaded

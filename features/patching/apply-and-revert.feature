@@ -13,7 +13,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
     And the minor version is 99
 
-  @FUNC-10 @WHEN-4 @bug-28 @needs-several-cpus
+  @FUNC-10 @WHEN-8 @bug-28 @needs-several-cpus
   Scenario Outline: FUNC-10: Whichever vCPU asks, every vCPU executes the new code
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"
@@ -226,8 +226,8 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And UNLOAD of "p" is asked
     Then the hypervisor is as at the start but for the version of the list
 
-  @FUNC-10 @WHEN-1 @WHEN-2 @needs-memory-watch @needs-several-cpus
-  Scenario Outline: WHEN-2: One vCPU patches, while interrupts are off on all of them
+  @FUNC-10 @WHEN-1 @WHEN-6 @needs-memory-watch @needs-several-cpus
+  Scenario Outline: WHEN-6: One vCPU patches, while interrupts are off on all of them
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"
     And "p" is loaded
@@ -242,8 +242,8 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | 0     |
       | 2     |
 
-  @FUNC-11 @WHEN-1 @WHEN-2 @needs-memory-watch @needs-several-cpus
-  Scenario Outline: WHEN-2: One vCPU reverts, while interrupts are off on all of them
+  @FUNC-11 @WHEN-1 @WHEN-6 @needs-memory-watch @needs-several-cpus
+  Scenario Outline: WHEN-6: One vCPU reverts, while interrupts are off on all of them
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"
     And "p" is loaded and applied

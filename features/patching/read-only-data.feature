@@ -95,7 +95,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       When "p" is uploaded
       Then a call of early ends in a fault of its store
 
-    @ROD-2 @WHEN-3 @needs-several-cpus
+    @ROD-2 @WHEN-7 @needs-several-cpus
     Scenario: ROD-2: When an action was given up, a store to read-only data faults
       Given "p" brings the function late, which writes 0 to _ctype
       And "p" is loaded
@@ -104,7 +104,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       Then "p" is CHECKED with rc -EBUSY
       And a call of late ends in a fault of its store
 
-    @ROD-2 @HOOK-1 @needs-fault-containment
+    @ROD-2 @HOOK-8 @needs-fault-containment
     Scenario: ROD-2: When an apply has failed in a hook, the data is as before and a store to it faults
       Given "p" has a load hook that writes 99 to _ctype
       And "p" has a load hook that faults
@@ -116,8 +116,8 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       And memory is as before the call
       And a call of late ends in a fault of its store
 
-    @ROD-2 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
-    Scenario: ROD-2: Read-only data is stored to by one vCPU, while interrupts are off on all of them
+    @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
+    Scenario: WHEN-6: Read-only data is stored to by one vCPU, while interrupts are off on all of them
       Given a hypervisor with 4 vCPUs
       And "p" has a load hook that writes 7 to hypervisor_constant
       And "p" has an unload hook that writes 136 to hypervisor_constant

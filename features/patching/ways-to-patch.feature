@@ -47,7 +47,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When UNLOAD of "xsa_132" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @MECH-7 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
+    @MECH-7 @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
     Scenario: MECH-7: The call is re-targeted while all CPUs are held
       Given "xsa_132" is loaded
       And the stores to do_domctl are watched
@@ -107,7 +107,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When UNLOAD of "p" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @MECH-8 @ROD-2 @bug-50 @bug-51 @needs-own-image
+    @MECH-8 @ROD-2 @ROD-3 @bug-50 @bug-51 @needs-own-image
     Scenario: MECH-8: The page of the table is writable only while its pointer is spliced in
       Given "p" brings the function late, which writes 0 to hypercall_table
       And "p" is loaded
@@ -117,7 +117,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And the permissions of hypercall_table are r--
       And a call of late ends in a fault of its store
 
-    @MECH-8 @ROD-2 @WHEN-2 @needs-own-image @needs-memory-watch @needs-several-cpus
+    @MECH-8 @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
     Scenario: MECH-8: The pointer is stored by one vCPU, while interrupts are off on all of them
       Given "p" is loaded
       And the stores to hypercall_table are watched
@@ -314,7 +314,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
         | REPLACE | loaded             | APPLIED |
         | REVERT  | loaded and applied | CHECKED |
 
-    @MECH-11 @WHEN-4 @needs-own-image
+    @MECH-11 @WHEN-8 @needs-own-image
     Scenario: MECH-11: The function that every livepatch hypercall goes through is patched, and reverted through its successor
       Given payload "p" makes do_sysctl go on in livepatch_sysctl
       When "p" is uploaded

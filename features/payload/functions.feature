@@ -217,7 +217,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     When REVERT of "p" is asked
     Then the data of "p" holds 00 at 64
 
-  @FUNC-13 @F-17 @BSS-2
+  @FUNC-13 @F-17 @BSS-2 @BSS-6
   Scenario: FUNC-13: The document's example makes the extra version "Hello World", once after each upload
     Given payload "hello" makes xen_extra_version return "Hello World"
     # The example keeps the name of the function in a writable array.

@@ -181,7 +181,7 @@ Feature: Symbols: what a payload brings
 
   Rule: Addresses by name
 
-    @SYM-5 @HOOK-1 @bug-46
+    @SYM-5 @bug-46
     Scenario: SYM-5: The hypervisor names what lies in a payload that is loaded and not yet applied
       Given "p" brings the function new_function, which returns 7
       # It runs before the payload is applied.

@@ -4,8 +4,8 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
   Rule: A payload's own data
 
-    @BSS-1 @PLACE-2
-    Scenario: BSS-1: A payload brings new .rodata, .data and .bss
+    @BSS-5 @BSS-1 @PLACE-2
+    Scenario: BSS-5: A payload brings new .rodata, .data and .bss
       Given "p" brings 24 bytes of .rodata
       And "p" brings 16 bytes of .data
       And "p" brings 32 bytes of .bss
@@ -17,8 +17,8 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       And of the hypervisor only the first 5 bytes of xen_extra_version changed
       And the extra version is "p"
 
-    @BSS-1 @needs-lookup-symbols
-    Scenario: BSS-1: The data of a payload is its own, and fresh at each upload
+    @BSS-5 @needs-lookup-symbols
+    Scenario: BSS-5: The data of a payload is its own, and fresh at each upload
       Given "p" has a load hook that counts its calls
       And "p" is loaded
       Then the hooks of "p" have been called 0 times
@@ -31,8 +31,8 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       When APPLY of "p" is asked
       Then the hooks of "p" have been called 1 time
 
-    @BSS-1
-    Scenario Outline: BSS-1: What new code keeps in the payload's <section> lasts from call to call
+    @BSS-5
+    Scenario Outline: BSS-5: What new code keeps in the payload's <section> lasts from call to call
       Given payload "p" makes xen_minor_version return how often it was called, kept in its <section>
       And "p" is loaded
       When APPLY of "p" is asked
@@ -45,7 +45,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .data   |
         | .bss    |
 
-    @BSS-1 @BSS-2
+    @BSS-5 @BSS-2
     Scenario Outline: BSS-2: What was kept in <section> is gone when the payload was unloaded and uploaded again
       Given payload "p" makes xen_minor_version return how often it was called, kept in its <section>
       And "p" is loaded and applied
@@ -62,7 +62,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .data   |
         | .bss    |
 
-    @BSS-2 @needs-lookup-symbols
+    @BSS-2 @BSS-6 @needs-lookup-symbols
     Scenario: BSS-2: After a revert the payload's data is as its run left it, which is why it is not applied again
       Given "p" has a load hook that counts its calls
       And "p" has an unload hook that counts its calls
@@ -111,7 +111,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
   Rule: A reverted payload is not applied again
 
-    @BSS-2 @STATE-4 @F-44 @bug-11 @C5
+    @BSS-2 @STATE-4 @BSS-6 @F-44 @bug-11 @C5
     Scenario Outline: BSS-2: APPLY of a reverted payload with <bytes> bytes of <section> is refused
       Given "p" brings <bytes> bytes of <section>
       And "p" is loaded and applied
@@ -132,8 +132,8 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .bss    | 1     |
         | .bss    | 4096  |
 
-    @BSS-2 @STATE-6 @F-44 @C6
-    Scenario Outline: BSS-2: REPLACE by a reverted payload with <bytes> byte of <section> is refused, and nothing is reverted
+    @BSS-7 @STATE-6 @F-44 @C6
+    Scenario Outline: BSS-7: REPLACE by a reverted payload with <bytes> byte of <section> is refused, and nothing is reverted
       Given "p" brings <bytes> byte of <section>
       And "p" is loaded and applied
       And "p" is reverted
@@ -152,7 +152,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .data   | 1     |
         | .bss    | 1     |
 
-    @BSS-2
+    @BSS-2 @BSS-6 @BSS-7
     Scenario: BSS-2: A payload that was reverted by REPLACE of another is not applied again either
       Given "p" brings 8 bytes of .data
       And "p" is loaded and applied
@@ -182,7 +182,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | APPLY   |
         | REPLACE |
 
-    @BSS-2 @STATE-4
+    @BSS-2 @STATE-4 @DEP-7
     Scenario: BSS-2: A payload that was never applied, because its APPLY failed, is not a reverted one
       Given "p" brings 8 bytes of .data
       And "p" depends on "other"
@@ -194,7 +194,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       Then "p" is APPLIED with rc 0
       And the extra version is "p"
 
-    @BSS-2 @F-17 @bug-11
+    @BSS-2 @BSS-6 @F-17 @bug-11
     Scenario: BSS-2: The compiled hello_world, whose hooks count in its .data, is not applied again
       Given the compiled payload "hello_world"
       And "hello_world" is loaded and applied
@@ -205,7 +205,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
   Rule: The exception, for payloads without data
 
-    @BSS-3 @bug-27
+    @BSS-3 @BSS-8 @bug-27
     Scenario Outline: BSS-3: A reverted payload with <bytes> bytes of <section> is applied again
       Given "p" brings <bytes> bytes of <section>
       And "p" is loaded and applied
@@ -224,8 +224,8 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .rodata | 4096  |
 
     # The flags are those of a section that is allocated, and no more.
-    @BSS-3
-    Scenario Outline: BSS-3: <kind> hooks in a read-only section do not keep a reverted payload from being applied again
+    @BSS-8
+    Scenario Outline: BSS-8: <kind> hooks in a read-only section do not keep a reverted payload from being applied again
       Given "p" has a <kind> hook that says "hook"
       And in "p" the field section[.livepatch.hooks.<kind>].sh_flags is 2
       And "p" is loaded and applied
@@ -277,8 +277,8 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       And "other" is CHECKED with rc 0
       And the extra version is "p"
 
-    @BSS-3
-    Scenario Outline: BSS-3: A payload with <kind> hooks has a writable section besides .livepatch.funcs
+    @BSS-8 @BSS-6
+    Scenario Outline: BSS-8: A payload with <kind> hooks has a writable section besides .livepatch.funcs
       Given "p" has a <kind> hook that says "hook"
       And "p" is loaded and applied
       And "p" is reverted

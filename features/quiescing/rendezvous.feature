@@ -4,8 +4,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: Each vCPU executes the new code afterwards
 
-    @WHEN-4 @WHEN-1 @bug-28 @needs-several-cpus
-    Scenario Outline: WHEN-4: Each of <count> vCPUs executes the old code, after APPLY the new, after REVERT the old
+    @WHEN-8 @bug-28 @needs-several-cpus
+    Scenario Outline: WHEN-8: Each of <count> vCPUs executes the old code, after APPLY the new, after REVERT the old
       Given a hypervisor with <count> vCPUs
       And "p" is loaded
       Then the extra version on every vCPU is the hypervisor's own
@@ -27,8 +27,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 7     |
         | 8     |
 
-    @WHEN-4 @bug-28 @needs-several-cpus
-    Scenario: WHEN-4: Each of 8 vCPUs executes the code of the payload that replaced others
+    @WHEN-8 @bug-28 @needs-several-cpus
+    Scenario: WHEN-8: Each of 8 vCPUs executes the code of the payload that replaced others
       Given a hypervisor with 8 vCPUs
       And these payloads are applied, each on top of the one before:
         | name   |
@@ -41,8 +41,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       When REVERT of "p" is asked
       Then the extra version on every vCPU is the hypervisor's own
 
-    @WHEN-4 @WHEN-1 @bug-28 @needs-several-cpus
-    Scenario Outline: WHEN-4: Whichever vCPU asks, all 8 execute the new code: vCPU <asking>
+    @WHEN-8 @bug-28 @needs-several-cpus
+    Scenario Outline: WHEN-8: Whichever vCPU asks, all 8 execute the new code: vCPU <asking>
       Given a hypervisor with 8 vCPUs
       And "p" is loaded
       Then the extra version on every vCPU is the hypervisor's own
@@ -56,8 +56,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 3      |
         | 7      |
 
-    @WHEN-4 @bug-28 @needs-several-cpus
-    Scenario: WHEN-4: A vCPU that arrives at the last moment and has run the old code runs the new one afterwards
+    @WHEN-8 @bug-28 @needs-several-cpus
+    Scenario: WHEN-8: A vCPU that arrives at the last moment and has run the old code runs the new one afterwards
       Given "p" is loaded
       Then the extra version on vCPU 1 is the hypervisor's own
       Given vCPU 1 is kept busy for 4999999 ns
@@ -69,8 +69,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: One vCPU patches while all are held
 
-    @WHEN-2 @WHEN-1 @needs-several-cpus @needs-memory-watch
-    Scenario Outline: WHEN-2: Of <count> vCPUs, one patches for <action>, and all have interrupts off
+    @WHEN-6 @WHEN-1 @needs-several-cpus @needs-memory-watch
+    Scenario Outline: WHEN-6: Of <count> vCPUs, one patches for <action>, and all have interrupts off
       Given a hypervisor with <count> vCPUs
       And "p" is in state <before>
       And the stores to xen_extra_version are watched
@@ -90,7 +90,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 2     | REVERT  | APPLIED | CHECKED |
         | 8     | REVERT  | APPLIED | CHECKED |
 
-    @WHEN-2 @WHEN-1 @needs-several-cpus @needs-memory-watch
+    @WHEN-2 @WHEN-1 @WHEN-6 @needs-several-cpus @needs-memory-watch
     Scenario: WHEN-2: Nothing is patched before the last of 8 vCPUs arrives
       Given a hypervisor with 8 vCPUs
       And "p" is loaded
@@ -104,8 +104,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And every vCPU had interrupts off at each store to xen_extra_version
       And the extra version on every vCPU is "p"
 
-    @WHEN-2 @needs-several-cpus @needs-memory-watch
-    Scenario: WHEN-2: Nothing is patched before the last vCPU has interrupts off
+    @WHEN-6 @needs-several-cpus @needs-memory-watch
+    Scenario: WHEN-6: Nothing is patched before the last vCPU has interrupts off
       Given a hypervisor with 3 vCPUs
       And "p" is loaded
       And the stores to xen_extra_version are watched
@@ -215,7 +215,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REPLACE | CHECKED | 3 ms       | 4999999 ns | APPLIED | "p"                  |
         | REVERT  | APPLIED | 3 ms       | 4999999 ns | CHECKED | the hypervisor's own |
 
-    @WHEN-4 @WHEN-3 @ACT-3 @needs-several-cpus
+    @WHEN-4 @WHEN-3 @ACT-3 @WHEN-7 @needs-several-cpus
     Scenario Outline: WHEN-4: <action> within 5 ms is given up, vCPUs together after <together>, interrupts off after <off>
       Given a hypervisor with 3 vCPUs
       And "p" is in state <before>
@@ -242,8 +242,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: Where a vCPU does not arrive, all is as before
 
-    @WHEN-3 @ACT-3 @bug-8 @needs-several-cpus
-    Scenario Outline: WHEN-3: The NMI handler is the one from before when <action> ends in <rc>
+    @WHEN-7 @ACT-3 @bug-8 @needs-several-cpus
+    Scenario Outline: WHEN-7: The NMI handler is the one from before when <action> ends in <rc>
       Given the bytes of nmi_callback are shown throughout
       And "p" is in state <state>
       And vCPU 1 is kept busy for <busy>
@@ -260,8 +260,8 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REPLACE | CHECKED | 4999999 ns | APPLIED | 0      |
         | REVERT  | APPLIED | 4999999 ns | CHECKED | 0      |
 
-    @WHEN-3 @ACT-3 @bug-8 @needs-several-cpus
-    Scenario Outline: WHEN-3: The NMI handler is the one from before when <action> is given up with all vCPUs together
+    @WHEN-7 @ACT-3 @bug-8 @needs-several-cpus
+    Scenario Outline: WHEN-7: The NMI handler is the one from before when <action> is given up with all vCPUs together
       Given a hypervisor with 3 vCPUs
       And the bytes of nmi_callback are shown throughout
       And "p" is in state <state>

@@ -4,7 +4,7 @@ Feature: Alternatives: the instructions that suit the CPU
 
   Rule: Each CPU gets the instructions that suit it
 
-    @ALT-1 @bug-14 @needs-cpu-features
+    @ALT-1 @ALT-3 @bug-14 @needs-cpu-features
     Scenario Outline: ALT-1: A function with an alternative for SMAP returns <minor> on a CPU <with> SMAP
       Given a hypervisor on a CPU <with> SMAP
       And a payload "p" makes xen_minor_version return 99
@@ -39,7 +39,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | stac        | 0f 01 cb |
         | clac        | 0f 01 ca |
 
-    @ALT-1 @bug-14
+    @ALT-1 @ALT-3 @bug-14
     Scenario Outline: ALT-1: A function with an alternative for <feature> returns <minor>, as <CPUs> has it
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has <feature>
@@ -53,6 +53,22 @@ Feature: Alternatives: the instructions that suit the CPU
         | feature | CPUs     | minor |
         | FPU     | each CPU | 97    |
         | IA64    | no CPU   | 99    |
+
+    # cpuid: the feature's number and the highest bit
+    @ALT-5
+    Scenario Outline: ALT-5: A function with an alternative for CPUs without <feature> returns <minor>
+      Given a payload "p" makes xen_minor_version return 99
+      And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has <feature>
+      And in "p" the field .altinstructions[0].cpuid is <cpuid>
+      When "p" is uploaded
+      Then the hypercall returns 0
+      When APPLY of "p" is asked
+      Then the minor version is <minor>
+
+      Examples:
+        | feature | cpuid  | minor |
+        | FPU     | 0x8000 | 99    |
+        | IA64    | 0x801e | 97    |
 
     @ALT-1
     Scenario Outline: ALT-1: Of two alternatives for one place, for <first> and for <second>, <minor> is returned
@@ -112,7 +128,7 @@ Feature: Alternatives: the instructions that suit the CPU
       Then the minor version is 99
       And the jump in xen_minor_version leads to b8 61 00 00 00 b8 63 00 00 00 c3
 
-    @ALT-1 @revision-2
+    @ALT-1 @ALT-3 @revision-2
     Scenario Outline: ALT-1: With padding behind the original, an alternative for <feature> may be longer than it
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
       And "p" has the alternative 0f 1f 00 b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has <feature>
@@ -126,7 +142,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | FPU     | 97    |
         | IA64    | 99    |
 
-    @ALT-1 @revision-2
+    @ALT-1 @ALT-3 @revision-2
     Scenario: ALT-1: The padding behind the original becomes nops where the alternative is shorter
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 cc cc cc c3
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
@@ -135,8 +151,8 @@ Feature: Alternatives: the instructions that suit the CPU
       And APPLY of "p" is asked
       Then the minor version is 97
 
-    @ALT-1
-    Scenario: ALT-1: A jump leads to the same place from where it is put
+    @ALT-6
+    Scenario: ALT-6: A jump leads to the same place from where it is put
       Given a payload "p" makes xen_minor_version return 99
       And a payload "p" makes xen_major_version return 98
       And "p" has the alternative of a jump to xen_major_version for the first 5 bytes of xen_minor_version where the CPU has FPU
@@ -146,8 +162,8 @@ Feature: Alternatives: the instructions that suit the CPU
 
   Rule: What is not well made is refused, whatever the CPU has
 
-    @ALT-1 @bug-57
-    Scenario Outline: ALT-1: An alternative of <bytes> in place of 5 bytes is refused
+    @ALT-4 @bug-57
+    Scenario Outline: ALT-4: An alternative of <bytes> in place of 5 bytes is refused
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative <bytes> for the first 5 bytes of xen_minor_version where the CPU has <feature>
       When "p" is uploaded
@@ -160,8 +176,8 @@ Feature: Alternatives: the instructions that suit the CPU
         | b8 61 00 00 00 90       | IA64    |
         | b8 61 00 00 00 90 90 90 | IA64    |
 
-    @ALT-1 @bug-57 @revision-2
-    Scenario Outline: ALT-1: With <padding> bytes of padding behind 5, an alternative of 8 bytes gets <returned>
+    @ALT-4 @bug-57 @revision-2
+    Scenario Outline: ALT-4: With <padding> bytes of padding behind 5, an alternative of 8 bytes gets <returned>
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
       And "p" has the alternative 0f 1f 00 b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has IA64
       And in "p" the field .altinstructions[0].pad_len is <padding>
@@ -174,8 +190,8 @@ Feature: Alternatives: the instructions that suit the CPU
         | 3       | 0        |
         | 4       | 0        |
 
-    @ALT-1 @bug-57
-    Scenario Outline: ALT-1: An alternative for a feature of the number <feature> gets <returned>
+    @ALT-4 @bug-57
+    Scenario Outline: ALT-4: An alternative for a feature of the number <feature> gets <returned>
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has IA64
       And in "p" the field .altinstructions[0].cpuid is <feature>
@@ -192,6 +208,8 @@ Feature: Alternatives: the instructions that suit the CPU
         | feature | returned |
         | 671     | 0        |
         | 672     | -EINVAL  |
+        | 0x829f  | 0        |
+        | 0x82a0  | -EINVAL  |
 
     # The text of the payload is the function's 9 bytes, and the replacement's 5 behind them.
     @ALT-2 @bug-43
@@ -257,8 +275,8 @@ Feature: Alternatives: the instructions that suit the CPU
       Then the hypercall returns -EINVAL
       And nothing changed
 
-    @ALT-2 @bug-57
-    Scenario: ALT-2: Where the second alternative is refused, nothing is left of the first
+    @ALT-4 @bug-57
+    Scenario: ALT-4: Where the second alternative is refused, nothing is left of the first
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
       And "p" has the alternative b8 60 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU

@@ -4,7 +4,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
 
   Rule: Exception tables
 
-    @EXC-1 @bug-14
+    @EXC-1 @EXC-3 @bug-14
     Scenario Outline: EXC-1: A patched function that faults <times> times goes on at the payload's fix-ups
       Given a payload "p" makes xen_minor_version fault <times> times and then return 99
       When "p" is uploaded
@@ -19,8 +19,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | 2     |
         | 9     |
 
-    @EXC-1
-    Scenario Outline: EXC-1: A table of <times> fix-ups in the wrong order is sorted when the payload is loaded
+    @EXC-3
+    Scenario Outline: EXC-3: A table of <times> fix-ups in the wrong order is sorted when the payload is loaded
       Given a payload "p" makes xen_minor_version fault <times> times and then return 99
       And the fix-ups of "p" stand in reverse order
       When "p" is uploaded
@@ -47,16 +47,16 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       When REVERT of "q" is asked
       Then the minor version is 99
 
-    @EXC-1
-    Scenario: EXC-1: A fault that no table speaks of stops the hypervisor
+    @EXC-6
+    Scenario: EXC-6: A fault that no table speaks of stops the hypervisor
       Given a payload "p" makes xen_minor_version fault 1 time and then return 99
       And "p" lacks the section .ex_table
       When "p" is uploaded
       And APPLY of "p" is asked
       Then a call of xen_minor_version stops the hypervisor
 
-    @EXC-1
-    Scenario: EXC-1: The fix-ups of a payload that was unloaded are not those of another at the same place
+    @EXC-6
+    Scenario: EXC-6: The fix-ups of a payload that was unloaded are not those of another at the same place
       Given a payload "p" makes xen_minor_version fault 1 time and then return 99
       And "p" is loaded and applied
       Then the minor version is 99
@@ -68,8 +68,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And "q" is loaded and applied
       Then a call of xen_minor_version stops the hypervisor
 
-    @EXC-1
-    Scenario Outline: EXC-1: <more> bytes behind the last fix-up are refused
+    @EXC-4
+    Scenario Outline: EXC-4: <more> bytes behind the last fix-up are refused
       Given a payload "p" makes xen_minor_version fault 2 times and then return 99
       And in "p" the section .ex_table is <more> bytes longer
       When "p" is uploaded
@@ -82,8 +82,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | 4    |
         | 7    |
 
-    @EXC-1 @EXC-2 @bug-26
-    Scenario Outline: EXC-1: An empty table <section> is none
+    @EXC-4 @bug-26
+    Scenario Outline: EXC-4: An empty table <section> is none
       Given a payload "p" makes xen_minor_version return 99
       And "p" has an empty section <section>
       When "p" is uploaded
@@ -102,7 +102,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
 
   Rule: Bug frames
 
-    @EXC-2
+    @EXC-2 @EXC-6
     Scenario: EXC-2: A WARN in patched code is reported, and the code goes on
       Given a payload "p" makes xen_compile_date WARN at line 300 of "fix.c" and then return 99
       When "p" is uploaded
@@ -110,7 +110,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Then a call of xen_compile_date returns 99
       And the console shows "Xen WARN at fix.c:300"
 
-    @EXC-2
+    @EXC-2 @EXC-6
     Scenario: EXC-2: A BUG in patched code is reported, and the hypervisor stops
       Given a payload "p" makes xen_compile_date BUG at line 300 of "fix.c" and then return 99
       When "p" is uploaded
@@ -118,7 +118,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Then a call of xen_compile_date stops the hypervisor
       And the console shows "Xen BUG at fix.c:300"
 
-    @EXC-2
+    @EXC-2 @EXC-6
     Scenario: EXC-2: An assertion in patched code is reported with its text, and the hypervisor stops
       Given a payload "p" makes xen_compile_date assert "one == two" at line 300 of "fix.c"
       When "p" is uploaded
@@ -126,7 +126,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Then a call of xen_compile_date stops the hypervisor
       And the console shows "Assertion 'one == two' failed at fix.c:300"
 
-    @EXC-2
+    @EXC-2 @EXC-6
     Scenario: EXC-2: A function that patched code has run from its frame is called, and the code goes on
       Given a payload "p" makes xen_compile_date run a function that says "called" and then return 99
       When "p" is uploaded
@@ -135,8 +135,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And the console shows "called"
       And the console does not show "Xen WARN at ?:0"
 
-    @EXC-2
-    Scenario: EXC-2: An undefined instruction that no frame speaks of stops the hypervisor
+    @EXC-6
+    Scenario: EXC-6: An undefined instruction that no frame speaks of stops the hypervisor
       Given a payload "p" makes xen_compile_date WARN at line 300 of "fix.c" and then return 99
       And "p" lacks the section .bug_frames.1
       When "p" is uploaded
@@ -144,7 +144,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Then a call of xen_compile_date stops the hypervisor
       And the console does not show "Xen WARN at fix.c:300"
 
-    @EXC-2
+    @EXC-2 @EXC-5 @EXC-6
     Scenario: EXC-2: Each frame has its own place and line, and each kind its own section
       Given a payload "p" makes xen_compile_date WARN at line 300 of "fix.c" and then return 99
       And "p" has a load hook with a WARN at line 5 of "other.c"
@@ -158,8 +158,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And the console shows "Xen BUG at fix.c:7"
 
     # A displacement that is negative borrows from the bits of the line that stand above it.
-    @EXC-2
-    Scenario Outline: EXC-2: Line <line> is told where code and file's name lie in front of the frame
+    @EXC-5
+    Scenario Outline: EXC-5: Line <line> is told where code and file's name lie in front of the frame
       Given a payload "p" makes xen_compile_date WARN at line <line> of "fix.c" and then return 99
       When "p" is uploaded
       And APPLY of "p" is asked
@@ -178,8 +178,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | 16256 |
         | 16383 |
 
-    @EXC-2
-    Scenario Outline: EXC-2: Line <line> is told where the code lies in front of the frame and the file's name behind it
+    @EXC-5
+    Scenario Outline: EXC-5: Line <line> is told where the code lies in front of the frame and the file's name behind it
       Given a payload "p" makes xen_compile_date WARN at line <line> of "fix.c" and then return 99
       And the names of files of "p" lie behind its bug frames
       When "p" is uploaded
@@ -197,7 +197,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | 256   |
         | 16383 |
 
-    @EXC-2 @bug-45
+    @EXC-2 @EXC-6 @bug-45
     Scenario Outline: EXC-2: A WARN in <a hook> hook is reported from the payload's frames
       Given a payload "p" makes xen_compile_date return 99
       And "p" has <a hook> hook with a WARN at line 300 of "hook.c"
@@ -212,8 +212,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | a load    | CHECKED | REPLACE | APPLIED |
         | an unload | APPLIED | REVERT  | CHECKED |
 
-    @EXC-2 @needs-fault-containment
-    Scenario: EXC-2: A BUG in a hook is reported, and the action fails
+    @HOOK-8 @needs-fault-containment
+    Scenario: HOOK-8: A BUG in a hook is reported, and the action fails
       Given a payload "p" makes xen_compile_date return 99
       And "p" has a load hook with a BUG at line 300 of "hook.c"
       And "p" is in state CHECKED
@@ -222,8 +222,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And memory is as before the call
       And the console shows "Xen BUG at hook.c:300"
 
-    @EXC-2
-    Scenario: EXC-2: The frames of a payload that was unloaded are not those of another at the same place
+    @EXC-6
+    Scenario: EXC-6: The frames of a payload that was unloaded are not those of another at the same place
       Given a payload "p" makes xen_compile_date WARN at line 300 of "fix.c" and then return 99
       And "p" is loaded and applied
       Then a call of xen_compile_date returns 99
@@ -244,8 +244,8 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Then a call of xen_compile_date returns 99
       And the console shows "Xen WARN at fix.c:300"
 
-    @EXC-2
-    Scenario Outline: EXC-2: <more> bytes behind the last frame of .bug_frames.<number> are refused
+    @EXC-4
+    Scenario Outline: EXC-4: <more> bytes behind the last frame of .bug_frames.<number> are refused
       Given a payload "p" makes xen_compile_date <does>
       And in "p" the section .bug_frames.<number> is <more> bytes longer
       When "p" is uploaded

@@ -21,7 +21,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | 20     |
         | 64     |
 
-    @DEP-1 @DEP-2
+    @DEP-1 @DEP-2 @DEP-7
     Scenario Outline: DEP-1: A build-id of <depends> bytes is not one of <length> bytes that begins or ends there
       Given "p" has a build-id of <length> bytes
       And "p" is loaded and applied
@@ -42,7 +42,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
 
   Rule: Malformed notes
 
-    @DEP-1 @UPL-1
+    @DEP-1 @UPL-1 @DEP-6
     Scenario Outline: DEP-1: A note in <section> whose <field> is <value> is refused
       Given in "p" the field note[<section>].<field> is <value>
       When "p" is uploaded
@@ -85,7 +85,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | descsz | 21                |
         | .note.gnu.build-id | descsz | 0xffffffff        |
 
-    @DEP-1
+    @DEP-1 @DEP-6
     Scenario Outline: DEP-1: A section <section> of <size> bytes is too short for its note
       Given in "p" the field section[<section>].sh_size is <size>
       When "p" is uploaded
@@ -107,8 +107,8 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 16   |
         | .note.gnu.build-id | 35   |
 
-    @DEP-1
-    Scenario Outline: DEP-1: In <section>, a build-id of <descsz> bytes behind a name of <namesz> ends within the 36 bytes
+    @DEP-6
+    Scenario Outline: DEP-6: In <section>, a build-id of <descsz> bytes behind a name of <namesz> ends within the 36 bytes
       Given in "p" these fields are written:
         | field                  | value    |
         | note[<section>].namesz | <namesz> |
@@ -129,8 +129,8 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 8      | 16     |
         | .note.gnu.build-id | 9      | 12     |
 
-    @DEP-1 @B14
-    Scenario Outline: DEP-1: In <section>, a build-id of <descsz> bytes behind a name of <namesz> does not end within the 36 bytes
+    @DEP-6 @B14
+    Scenario Outline: DEP-6: In <section>, a build-id of <descsz> bytes behind a name of <namesz> does not end within the 36 bytes
       Given in "p" these fields are written:
         | field                  | value    |
         | note[<section>].namesz | <namesz> |
@@ -175,7 +175,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 4          | 0x80000000 |
 
     # The build-id itself is the hypervisor's, and stands where it should.
-    @V2-FMT-1 @DEP-1 @V2-FMT-4 @revision-2
+    @V2-FMT-1 @DEP-6 @V2-FMT-4 @revision-2
     Scenario Outline: V2-FMT-1: A note in .livepatch.xen_depends whose <field> is <value> is refused
       Given in "p" the field note[.livepatch.xen_depends].<field> is <value>
       When "p" is uploaded
@@ -210,8 +210,8 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | one byte shorter  | the field note[.livepatch.xen_depends].descsz is 19         |
         | one byte long     | the field note[.livepatch.xen_depends].descsz is 1          |
 
-    @DEP-1
-    Scenario: DEP-1: A build-id that ends with its section is well formed
+    @DEP-6
+    Scenario: DEP-6: A build-id that ends with its section is well formed
       Given in "p" the field section[.note.gnu.build-id].sh_size is 36
       When "p" is uploaded
       Then the hypercall returns 0

@@ -22,7 +22,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And the extra version is "third"
       And xen_extra_version jumps to the text of "third"
 
-    @DEP-2 @F-28 @bug-3
+    @DEP-2 @DEP-7 @F-28 @bug-3
     Scenario Outline: DEP-2: APPLY of a payload that depends on <what> is refused
       Given these payloads are applied, each on top of the one before:
         | name   |
@@ -49,7 +49,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | "p"                         |
         | a build-id that nothing has |
 
-    @DEP-2 @F-28
+    @DEP-2 @DEP-7 @F-28
     Scenario: DEP-2: APPLY of a payload that depends on the hypervisor is refused while another is applied
       Given "first" is in state APPLIED
       And "p" is in state CHECKED
@@ -58,7 +58,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And memory is as before the call
       And the extra version is "first"
 
-    @DEP-2 @F-28
+    @DEP-2 @DEP-7 @F-28
     Scenario Outline: DEP-2: With nothing applied, APPLY of a payload that depends on <what> is refused
       Given "unused" is in state CHECKED
       And "p" depends on <what>
@@ -73,7 +73,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | "unused"                    |
         | a build-id that nothing has |
 
-    @DEP-2
+    @DEP-2 @DEP-7
     Scenario: DEP-2: A payload is applied once what it depends on was
       Given "p" depends on "first"
       And "first" is in state CHECKED
@@ -103,7 +103,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | second | CHECKED | 0  |
         | p      | APPLIED | 0  |
 
-    @DEP-2
+    @DEP-2 @DEP-7
     Scenario: DEP-2: A payload that was unloaded can no longer be depended on
       Given "p" depends on "first"
       And "p" is loaded
@@ -127,7 +127,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       Then "p" is APPLIED with rc 0
       And the extra version is "p"
 
-    @DEP-3 @F-28 @bug-3
+    @DEP-3 @DEP-7 @F-28 @bug-3
     Scenario Outline: DEP-3: REPLACE by a payload that depends on <what> is refused, and nothing is reverted
       Given these payloads are applied, each on top of the one before:
         | name   |
@@ -152,7 +152,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | "p"                         |
         | a build-id that nothing has |
 
-    @DEP-3 @DEP-2
+    @DEP-3 @DEP-2 @DEP-7
     Scenario: DEP-3: After REPLACE, the next payload depends on the one that replaced the others
       Given "p" is in state APPLIED
       And "q" is loaded
@@ -189,6 +189,89 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | second | APPLIED | 0  |
         | third  | APPLIED | 0  |
         | p      | CHECKED | 0  |
+
+  Rule: Symbols and functions of another payload
+
+    @DEP-8 @STATE-2 @C14
+    Scenario Outline: DEP-8: <action> of a payload whose code calls a payload that was unloaded fails, and the hypervisor goes on
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      Then "below" is unknown
+      When <action> of "above" is asked
+      Then the minor version is the hypervisor's own
+      And "above" is CHECKED with rc -ENOENT
+
+      Examples:
+        | action  |
+        | APPLY   |
+        | REPLACE |
+
+    @DEP-8 @STATE-2 @C14
+    Scenario Outline: DEP-8: <action> of a payload that names a function of one that was unloaded fails, and the hypervisor goes on
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes new_function return 2
+      And in "above" the field .livepatch.funcs[0].old_size is 6
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      And <action> of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+      Examples:
+        | action  |
+        | APPLY   |
+        | REPLACE |
+
+    @DEP-8 @C14
+    Scenario: DEP-8: An entry that gives the address of a function of an unloaded payload is not applied either
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return 2
+      And in "above" the field .livepatch.funcs[0].old_addr is the address of new_function
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      And APPLY of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+    @DEP-8 @C14
+    Scenario: DEP-8: A payload that was unloaded and uploaded again is another one
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" depends on "below"
+      And "above" is loaded
+      When UNLOAD of "below" is asked
+      And "below" is uploaded
+      And APPLY of "below" is asked
+      And APPLY of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+    @DEP-8 @C14
+    Scenario: DEP-8: A payload is not applied while one that it calls is only loaded, since that may be unloaded at any time
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" is loaded
+      When APPLY of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And memory is as before the call
+
+    @DEP-8 @C14
+    Scenario: DEP-8: A payload does not replace one that it calls
+      Given "below" brings the function new_function, which returns 7
+      And "below" is loaded and applied
+      And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
+      And "above" is loaded
+      When REPLACE of "above" is asked
+      Then "above" is CHECKED with rc -ENOENT
+      And "below" is still APPLIED
+      And memory is as before the call
 
   Rule: REVERT
 
@@ -272,7 +355,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And "p" is APPLIED with rc 0
       And the extra version is "p"
 
-    @V2-ACT-2 @DEP-3 @revision-2
+    @V2-ACT-2 @DEP-3 @DEP-7 @revision-2
     Scenario: V2-ACT-2: NODEPS is about APPLY; REPLACE checks its dependency all the same
       Given "first" is in state APPLIED
       And "p" depends on "first"

@@ -18,6 +18,8 @@ export interface Subject {
   readonly start: bigint;
   /** Behind it is room for payloads. */
   readonly end: bigint;
+  /** How many words of CPU features it knows; undefined where it does not show. ALT-4. */
+  readonly featureWords: number | undefined;
 }
 
 /** Another hypervisor's image, to be brought into memory. */
@@ -30,6 +32,9 @@ export interface ForeignImage extends Subject {
   }[];
 }
 
+/** As Xen 4.17 to 4.20 have it. */
+const FEATURE_WORDS = 21;
+
 /** The reference's own image as the one that payloads are for. */
 export function ownSubject(memory: AddressSpace, image: Image): Subject {
   const idAt = image.address('build_id');
@@ -40,6 +45,7 @@ export function ownSubject(memory: AddressSpace, image: Image): Subject {
     describe: image.describe,
     start: image.address('_stext'),
     end: image.address('_end'),
+    featureWords: FEATURE_WORDS,
   };
 }
 

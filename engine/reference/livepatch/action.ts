@@ -13,6 +13,7 @@ import { KNOWN_NAME_RULES } from '../rules/calls';
 import { REPLACE_RULES } from '../rules/hooks';
 import { checkExpectations } from './expectations';
 import { isVetoing, veto } from './hooks';
+import type { LoadedPayload } from './load';
 import { refusal, unmapPayload, type Livepatch, type Returned } from './livepatch';
 import { changed, find, removed, top, type Payload, type Work } from './state';
 import { schedule } from './work';
@@ -42,13 +43,16 @@ function dependencyRefusal(
   flags: number,
 ): Returned | undefined {
   const { state, buildId, revision } = livepatch;
-  const { depends } = payload.loaded;
+  const { loaded, uses } = payload;
+  const { depends } = loaded;
+  const isApplied = (used: LoadedPayload): boolean => state.stack.some((name) => find(state, name)?.loaded === used);
   const dependency = {
     action,
     revision,
     ignoresPrevious: (flags & ACTION_FLAG.NODEPS) !== 0,
     onHypervisor: same(depends, buildId),
     onPrevious: same(depends, top(state)?.loaded.buildId ?? buildId),
+    uses: uses.map(isApplied),
   };
   return refusal(livepatch, DEPENDENCY_RULES, dependency, `payload ${payload.name}`);
 }

@@ -48,7 +48,7 @@ export function callHook(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hoo
   return call(livepatch, vcpu, payload, hook, [at]);
 }
 
-/** Calls load or unload hooks in order, up to the first that does not come back: 0, or its errno. V2-HOOK-1. */
+/** Calls load or unload hooks in order, up to the first that does not come back: 0, or its errno. HOOK-5, HOOK-8. */
 export function callHooks(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hooks: readonly bigint[]): number {
   for (const hook of hooks) {
     const end = call(livepatch, vcpu, payload, hook, []);
@@ -72,10 +72,10 @@ const BEFORE: Readonly<Partial<Record<Work['action'], HookName>>> = { APPLY: 'pr
 const AFTER: Readonly<Partial<Record<Work['action'], HookName>>> = { APPLY: 'postapply', REVERT: 'postrevert' };
 const VETOING: readonly HookName[] = ['preapply', 'postapply', 'prerevert', 'postrevert'];
 
-/** Whether something of the payload runs before or after an action. V2-HOOK-6. */
+/** Whether something of the payload runs before or after an action. V2-HOOK-16. */
 export const isVetoing = (hooks: LoadedHooks): boolean => VETOING.some((name) => hooks[name] !== undefined);
 
-/** Asks the hook that comes before the action; what it returns against it, undefined where it does not. V2-HOOK-2. */
+/** Asks the hook that comes before the action; what it returns against it, undefined where it does not. V2-HOOK-8. */
 export function veto(livepatch: Livepatch, vcpu: Vcpu, action: Work['action'], payload: Payload): number | undefined {
   const name = BEFORE[action];
   const { value } = callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]);

@@ -13,6 +13,8 @@ export interface Payload {
   readonly reverted: boolean;
   /** What was at each function's place before it was patched, in the order of the functions; empty where CHECKED. */
   readonly undo: readonly Uint8Array[];
+  /** The payloads whose symbols or functions it refers to, as they were when it was loaded. DEP-8. */
+  readonly uses: readonly LoadedPayload[];
 }
 
 /** An action that waits for the rendezvous. */

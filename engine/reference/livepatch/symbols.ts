@@ -5,6 +5,7 @@
 import { firstBroken } from '../rules/rule';
 import { SYMBOL_OFFSET_RULES } from '../rules/symbols';
 import type { Livepatch } from './livepatch';
+import type { LoadedPayload } from './load';
 import type { SymbolSources } from './load/resolve';
 
 interface Known {
@@ -27,14 +28,22 @@ function place(livepatch: Livepatch, name: string, find: (name: string) => Known
   return beyond === undefined ? known.address + offset : undefined;
 }
 
+const newSymbol = ({ symbols }: LoadedPayload, name: string): Known | undefined =>
+  symbols.find((symbol) => symbol.isNew && symbol.name === name);
+
+/** The first loaded payload with a new symbol of this name. */
+const ownerOf = ({ state }: Livepatch, name: string): LoadedPayload | undefined =>
+  state.payloads.find(({ loaded }) => newSymbol(loaded, name))?.loaded;
+
 /** A new symbol of a loaded payload. */
-function ofPayloads({ state }: Livepatch, name: string): Known | undefined {
-  for (const { loaded } of state.payloads) {
-    const found = loaded.symbols.find((symbol) => symbol.isNew && symbol.name === name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function ofPayloads(livepatch: Livepatch, name: string): Known | undefined {
+  const owner = ownerOf(livepatch, name);
+  return owner && newSymbol(owner, name);
 }
+
+/** The loaded payload that has the place behind `symbol` or `symbol+0x12`. */
+export const payloadOf = (livepatch: Livepatch, name: string): LoadedPayload | undefined =>
+  ownerOf(livepatch, name) ?? ownerOf(livepatch, WITH_OFFSET.exec(name)?.[1] ?? name);
 
 export const symbolSources = (livepatch: Livepatch): SymbolSources => ({
   hypervisorSymbol: (name) => place(livepatch, name, (own) => livepatch.system.subject.find(own)),

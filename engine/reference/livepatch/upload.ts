@@ -4,16 +4,35 @@ import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
 import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
 import { cpuHas, findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
-import { loadPayload, type LoadEnvironment } from './load';
+import { loadPayload, type LoadedPayload, type LoadEnvironment } from './load';
+import type { SymbolSources } from './load/resolve';
 import { added, find } from './state';
 import { isProtected } from './protected';
 import { checkSignature } from './signature';
-import { symbolSources } from './symbols';
+import { payloadOf, symbolSources } from './symbols';
 
 /** Domains have no addresses from here on. */
 const HYPERVISOR_HALF = 1n << 63n;
 
-function environment(livepatch: Livepatch): LoadEnvironment {
+/** Whether the address is in the payload's memory. */
+const holds = ({ regions }: LoadedPayload, address: bigint): boolean =>
+  regions.some(({ start, bytes }) => address >= start && address < start + BigInt(bytes.length));
+
+/** Notes whose symbols are looked up: the loaded payloads that the new one refers to. DEP-8. */
+function recorded(livepatch: Livepatch, used: Set<LoadedPayload>): SymbolSources {
+  const { hypervisorSymbol, payloadSymbol } = symbolSources(livepatch);
+  return {
+    hypervisorSymbol,
+    payloadSymbol(name) {
+      const address = payloadSymbol(name);
+      const owner = address === undefined ? undefined : payloadOf(livepatch, name);
+      if (owner) used.add(owner);
+      return address;
+    },
+  };
+}
+
+function environment(livepatch: Livepatch, symbols: SymbolSources): LoadEnvironment {
   const { system, state, revision, forgotten, options, buildId, compiler } = livepatch;
   const { machine } = system;
   const isHypervisor = (address: bigint): boolean => address >= HYPERVISOR_HALF;
@@ -23,7 +42,7 @@ function environment(livepatch: Livepatch): LoadEnvironment {
     options,
     buildId,
     loadedBuildIds: state.payloads.map(({ loaded }) => loaded.buildId),
-    ...symbolSources(livepatch),
+    ...symbols,
     place: (pages) => findRoom(livepatch, pages),
     mapped: (address, length) => (isHypervisor(address) ? machine.memory.tryRead(address, length) : undefined),
     isData: (address) =>
@@ -31,6 +50,7 @@ function environment(livepatch: Livepatch): LoadEnvironment {
     isProtected: (address, length) => isProtected(system.image, address, length),
     compiler,
     cpuHas: (feature) => cpuHas(livepatch, feature),
+    featureWords: system.subject.featureWords,
   };
 }
 
@@ -61,11 +81,14 @@ export function upload(
     return untrusted.errno;
   }
 
-  const result = loadPayload(file, environment(livepatch));
+  const used = new Set<LoadedPayload>();
+  const result = loadPayload(file, environment(livepatch, recorded(livepatch, used)));
   if (!result.ok) {
     note(livepatch, { ...result.refusal, where: `${where}: ${result.refusal.where}` });
     return result.refusal.errno;
   }
+  for (const { loaded } of livepatch.state.payloads)
+    if (result.payload.functions.some(({ oldAddress }) => holds(loaded, oldAddress))) used.add(loaded);
   mapPayload(livepatch, name, result.payload);
   livepatch.state = added(livepatch.state, {
     name,
@@ -74,6 +97,7 @@ export function upload(
     rc: 0,
     reverted: false,
     undo: [],
+    uses: [...used],
   });
   return 0;
 }

@@ -73,7 +73,7 @@ export function act(livepatch: Livepatch, vcpu: Vcpu): bigint {
   return 0n;
 }
 
-/** The gate `livepatch_give_up`: the vCPUs did not come together in time. ACT-3, WHEN-3. */
+/** The gate `livepatch_give_up`: the vCPUs did not come together in time. ACT-3, WHEN-7. */
 export function giveUp(livepatch: Livepatch): bigint {
   const taken = take(livepatch);
   if (taken === undefined) return 0n;

@@ -1,4 +1,4 @@
-/** Rules of ACTION: its fields, the state of the payload, what it depends on. Clauses ACT, STATE, DEP, BSS-2, V2-ACT. */
+/** Rules of ACTION: its fields, the state of the payload, what it depends on and refers to. Clauses ACT, STATE, DEP, BSS-2, V2-ACT. */
 import { ACTION, type Action, type Revision } from '../../abi/hypercall';
 import { isValid } from '../../abi/transitions';
 import type { Payload } from '../livepatch/state';
@@ -109,6 +109,8 @@ export interface Dependency {
   readonly onHypervisor: boolean;
   /** The build-id is that of the payload applied last, or of the hypervisor where none is. */
   readonly onPrevious: boolean;
+  /** For each payload that it refers to, whether that one is applied. */
+  readonly uses: readonly boolean[];
 }
 
 export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
@@ -125,6 +127,14 @@ export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
     errno: 'EINVAL',
     says: 'A payload that replaces all others depends on the hypervisor.',
     broken: ({ action, onHypervisor }) => action === 'REPLACE' && !onHypervisor,
+  },
+  {
+    name: 'uses-applied',
+    clause: 'DEP-8',
+    errno: 'ENOENT',
+    says: 'The payloads that the payload refers to are applied, and stay so.',
+    broken: ({ action, uses }) =>
+      (action === 'APPLY' && uses.includes(false)) || (action === 'REPLACE' && uses.length > 0),
   },
 ];
 

@@ -1,8 +1,6 @@
-/** What is asked of `.altinstructions`. Clauses ALT-1, ALT-2. */
+/** What is asked of `.altinstructions`. Clauses ALT-2, ALT-4. */
+import { FEATURES_A_WORD } from '../../abi/features';
 import type { Rule } from './rule';
-
-/** Bits of the feature words that a hypervisor knows; Xen 4.17 has 21 words. */
-const FEATURE_LIMIT = 21 * 32;
 
 export interface AlternativesSize {
   readonly size: bigint;
@@ -25,7 +23,10 @@ export interface CheckedAlternative {
   /** Bytes of the original, its padding included, and of the replacement. */
   readonly room: number;
   readonly replacementSize: number;
+  /** Word * 32 + bit. */
   readonly feature: number;
+  /** The number of the hypervisor's feature words; undefined where it is not known. */
+  readonly featureWords: number | undefined;
   /** Whether the original is in the payload's text, the replacement in .altinstr_replacement. */
   readonly isOriginalInText: boolean;
   readonly isReplacementInPlace: boolean;
@@ -51,7 +52,7 @@ export const ALTERNATIVE_RULES: readonly Rule<CheckedAlternative>[] = [
   },
   {
     name: 'alternative-too-long',
-    clause: 'ALT-1',
+    clause: 'ALT-4',
     errno: 'EINVAL',
     says: 'A replacement is not longer than its original with padding.',
     field: 'repl_len',
@@ -59,10 +60,10 @@ export const ALTERNATIVE_RULES: readonly Rule<CheckedAlternative>[] = [
   },
   {
     name: 'alternative-feature',
-    clause: 'ALT-1',
+    clause: 'ALT-4',
     errno: 'EINVAL',
-    says: 'The feature of an alternative is one of the feature words.',
+    says: "The feature of an alternative is one of the hypervisor's feature words.",
     field: 'cpuid',
-    broken: ({ feature }) => feature >= FEATURE_LIMIT,
+    broken: ({ feature, featureWords }) => featureWords !== undefined && feature >= featureWords * FEATURES_A_WORD,
   },
 ];

@@ -177,7 +177,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
   {
     name: 'data-new-outside',
-    clause: 'TODO-2',
+    clause: 'TODO-9',
     errno: 'EINVAL',
     says: "What replaces data is in the payload's data or read-only data.",
     field: 'new_addr',
@@ -186,7 +186,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
   },
   {
     name: 'data-too-long',
-    clause: 'TODO-2',
+    clause: 'TODO-9',
     errno: 'EINVAL',
     says: 'What replaces data is no longer than the data.',
     field: 'new_size',

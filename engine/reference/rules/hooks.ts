@@ -1,4 +1,4 @@
-/** What is asked of hooks. Clauses HOOK-1 to HOOK-3, V2-HOOK-6. */
+/** What is asked of hooks. Clauses HOOK-3, HOOK-6, V2-HOOK-6, V2-HOOK-16. */
 import type { Action } from '../../abi/hypercall';
 import type { Rule } from './rule';
 import { HOOK_ARRAYS, SINGLE_HOOKS, type SectionSize } from './special-sections';
@@ -36,21 +36,21 @@ export interface HookPointer {
 export const HOOK_POINTER_RULES: readonly Rule<HookPointer>[] = [
   {
     name: 'load-hook-outside',
-    clause: 'HOOK-1',
+    clause: 'HOOK-6',
     errno: 'EINVAL',
     says: "A load hook is in the payload's text.",
     broken: ({ section, isText }) => section === HOOK_ARRAYS.load && !isText,
   },
   {
     name: 'unload-hook-outside',
-    clause: 'HOOK-2',
+    clause: 'HOOK-6',
     errno: 'EINVAL',
     says: "An unload hook is in the payload's text.",
     broken: ({ section, isText }) => section === HOOK_ARRAYS.unload && !isText,
   },
   {
     name: 'single-hook-outside',
-    clause: 'V2-HOOK-6',
+    clause: 'HOOK-6',
     errno: 'EINVAL',
     says: "A single hook is in the payload's text, or null: then there is none.",
     revision: 2,
@@ -67,7 +67,7 @@ export interface ReplaceWithHooks {
 export const REPLACE_RULES: readonly Rule<ReplaceWithHooks>[] = [
   {
     name: 'replace-vetoing-hooks',
-    clause: 'V2-HOOK-6',
+    clause: 'V2-HOOK-16',
     errno: 'EOPNOTSUPP',
     says: 'Neither a payload that replaces others nor any of them has a hook that runs before or after an action.',
     revision: 2,

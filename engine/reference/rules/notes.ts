@@ -1,4 +1,4 @@
-/** What is asked of build-ids. Clauses DEP-1, DEP-4, V2-FMT-1. */
+/** What is asked of build-ids. Clauses DEP-1, DEP-4, DEP-6, V2-FMT-1. */
 import { NT_GNU_BUILD_ID } from '../../abi/hypercall';
 import type { Rule } from './rule';
 
@@ -16,7 +16,7 @@ export interface Note {
 }
 
 /**
- * DEP-1: the form of a build-id. Asked of `.note.gnu.build-id`, then of `.livepatch.depends`. What a section lacks of a
+ * DEP-1, DEP-6: the form of a build-id. Asked of `.note.gnu.build-id`, then of `.livepatch.depends`. What a section lacks of a
  * note counts as zeros.
  */
 export const NOTE_RULES: readonly Rule<Note>[] = [
@@ -37,7 +37,7 @@ export const NOTE_RULES: readonly Rule<Note>[] = [
   },
   {
     name: 'note-past-end',
-    clause: 'DEP-1',
+    clause: 'DEP-6',
     errno: 'EINVAL',
     says: 'The build-id ends within the section.',
     field: 'descsz',
@@ -45,7 +45,7 @@ export const NOTE_RULES: readonly Rule<Note>[] = [
   },
   {
     name: 'note-without-build-id',
-    clause: 'DEP-1',
+    clause: 'DEP-6',
     errno: 'EINVAL',
     says: 'The build-id is not empty.',
     field: 'descsz',

@@ -129,7 +129,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
   },
   {
     name: 'further-relocation-overflow',
-    clause: 'TODO-6',
+    clause: 'TODO-9',
     errno: 'EOVERFLOW',
     says: 'What a relocation of a further type writes can be read as the value again.',
     option: 'further-relocations',

@@ -138,7 +138,7 @@ export interface SectionSize {
 export const BUG_FRAMES_RULES: readonly Rule<SectionSize>[] = [
   {
     name: 'bug-frames-size',
-    clause: 'EXC-2',
+    clause: 'EXC-4',
     errno: 'EINVAL',
     says: 'The size of bug frames is a multiple of 8.',
     field: 'sh_size',
@@ -149,7 +149,7 @@ export const BUG_FRAMES_RULES: readonly Rule<SectionSize>[] = [
 export const EXCEPTION_TABLE_RULES: readonly Rule<SectionSize>[] = [
   {
     name: 'exception-table-size',
-    clause: 'EXC-1',
+    clause: 'EXC-4',
     errno: 'EINVAL',
     says: 'The size of the exception table is a multiple of 8.',
     field: 'sh_size',

@@ -58,7 +58,7 @@ export interface SymbolOffset {
 export const SYMBOL_OFFSET_RULES: readonly Rule<SymbolOffset>[] = [
   {
     name: 'symbol-offset-within',
-    clause: 'TODO-1',
+    clause: 'TODO-9',
     errno: 'ENOENT',
     says: 'The offset of symbol+offset lies within the symbol.',
     option: 'symbol-offsets',

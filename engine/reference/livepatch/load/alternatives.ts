@@ -1,4 +1,5 @@
-/** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1, ALT-2. */
+/** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1 to ALT-6. */
+import { conditionOf, type Condition } from '../../../abi/features';
 import { ALTERNATIVE, ALTERNATIVE_FORM, type AlternativeForm } from '../../../abi/tables';
 import { firstBroken, firstRefusalUpTo, type Refusal } from '../../rules/rule';
 import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives';
@@ -18,7 +19,7 @@ interface Alternative {
   readonly room: number;
   readonly replacement: bigint;
   readonly replacementSize: number;
-  readonly feature: number;
+  readonly condition: Condition;
 }
 
 interface Alternatives {
@@ -39,7 +40,7 @@ function readAlternatives(placement: Placement, table: PlacedSection, form: Alte
       room: entry.orig_len + padding,
       replacement: wrap(address + BigInt(repl.offset) + BigInt(entry.repl)),
       replacementSize: entry.repl_len,
-      feature: entry.cpuid,
+      condition: conditionOf(entry.cpuid),
     };
   };
   return { count: Math.floor(contents.length / entrySize), at };
@@ -59,7 +60,7 @@ function apply(placement: Placement, { original, room, replacement, replacementS
   write(placement, original, Buffer.concat([code, nops(room - code.length)]));
 }
 
-/** Checks all alternatives, then puts in those whose feature the CPU has; the others leave the original alone. */
+/** Checks all alternatives, then puts in those whose condition the CPU meets; the others leave the original alone. */
 export function applyAlternatives(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
   const table = placement.named.get(ALTERNATIVES);
   if (table === undefined) return undefined;
@@ -72,11 +73,12 @@ export function applyAlternatives(placement: Placement, environment: LoadEnviron
   const replacements = placement.named.get(REPLACEMENTS);
   const { count, at } = readAlternatives(placement, table, form);
   const refusal = firstRefusalUpTo(count, (index) => {
-    const { original, room, replacement, replacementSize, feature } = at(index);
+    const { original, room, replacement, replacementSize, condition } = at(index);
     const checked = {
       room,
       replacementSize,
-      feature,
+      feature: condition.feature,
+      featureWords: environment.featureWords,
       isOriginalInText: isText(placement, original, BigInt(room)),
       isReplacementInPlace: isWithin(replacements, replacement, replacementSize),
     };
@@ -87,7 +89,8 @@ export function applyAlternatives(placement: Placement, environment: LoadEnviron
   if (refusal) return refusal;
   for (let index = 0; index < count; index++) {
     const alternative = at(index);
-    if (environment.cpuHas(alternative.feature)) apply(placement, alternative);
+    const { feature, inverted } = alternative.condition;
+    if (environment.cpuHas(feature) !== inverted) apply(placement, alternative);
   }
   return undefined;
 }

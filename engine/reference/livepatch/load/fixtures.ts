@@ -43,6 +43,7 @@ export function environment(revision: Revision, more: Partial<LoadEnvironment> =
     isProtected: () => false,
     compiler: 'GCC: (fixtures) 1.0',
     cpuHas: (feature) => feature === 0,
+    featureWords: 21,
     ...more,
   };
 }

@@ -4,6 +4,7 @@ import { loadPayload, type LoadedPayload } from '.';
 import { SHF, SHT } from '../../../abi/elf';
 import type { Revision } from '../../../abi/hypercall';
 import { returnsAddressOf } from '../../../../payloads/builder/code';
+import { overwrite } from '../../../../payloads/builder/overwrite';
 import type { PayloadDescription } from '../../../../payloads/builder/payload';
 import { environment, example, HYPERVISOR_ID, HYPERVISOR_SYMBOLS, OWN_ID, PAYLOAD_AREA } from './fixtures';
 import type { LoadEnvironment } from './types';
@@ -118,7 +119,7 @@ for (const revision of [1, 2] as const) {
       assert.equal(hex(at(payload, text + 0x20n, 8)), '0f01cb90' + '00c39090');
     });
 
-    it('has its exception table sorted, in memory too (EXC-1)', () => {
+    it('has its exception table sorted, in memory too (EXC-3)', () => {
       assert.deepEqual(payload.exceptionTable, [
         { address: text + 2n, fixup: text + 3n },
         { address: text + 8n, fixup: text + 9n },
@@ -128,7 +129,7 @@ for (const revision of [1, 2] as const) {
       assert.equal(table + 12n + BigInt(at(payload, table + 12n, 4).readInt32LE()), text + 9n);
     });
 
-    it('has its bug frames, the line whole in spite of a negative displacement (EXC-2)', () => {
+    it('has its bug frames, the line whole in spite of a negative displacement (EXC-5)', () => {
       const rodata = addressOf(payload, '.rodata');
       assert.deepEqual(payload.bugFrames, [
         {
@@ -164,7 +165,29 @@ describe('loading', () => {
     assert.equal(hex(at(payload, payload.base + 0x20n, 4)), 'b8000000');
   });
 
-  it('takes a payload without text, and one without data again (FMT-2, BSS-3)', () => {
+  /** The first place with an alternative, in a payload whose cpuid it is; or the rule that refuses the payload. */
+  function withCpuid(cpuid: number, hypervisor: Partial<LoadEnvironment> = {}): string {
+    const { bytes } = overwrite(example(2), { '.altinstructions[0].cpuid': cpuid });
+    const result = loadPayload(bytes, environment(2, hypervisor));
+    return result.ok ? hex(at(result.payload, result.payload.base + 0x20n, 4)) : result.refusal.rule;
+  }
+
+  it('puts an alternative in place that is for CPUs without a feature, where the CPU lacks it (ALT-5)', () => {
+    assert.deepEqual(
+      [0x8000, 0x801f].map((cpuid) => withCpuid(cpuid)),
+      ['b8000000', '0f01cb90'],
+    );
+  });
+
+  it('takes any feature of the hypervisor, by the number of its feature words where that is known (ALT-4)', () => {
+    const words = (featureWords: number | undefined) =>
+      [0x2eb, 0x82eb].map((cpuid) => withCpuid(cpuid, { featureWords }));
+    assert.deepEqual(words(25), ['b8000000', '0f01cb90']);
+    assert.deepEqual(words(undefined), ['b8000000', '0f01cb90']);
+    assert.deepEqual(words(23), ['alternative-feature', 'alternative-feature']);
+  });
+
+  it('takes a payload without text, and one without data again (FMT-2, BSS-8)', () => {
     const functions = [{ name: 'xen_minor_version', oldSize: 10, newSize: 7, replacement: undefined }];
     const bare = { functions, hooks: {}, sections: [], data: new Uint8Array() };
     const nops = load(1, { ...bare, bss: 0 });
@@ -176,7 +199,7 @@ describe('loading', () => {
     assert.equal(load(1, { ...bare, bss: 1 }).reappliable, false);
   });
 
-  it('moves a jump in a replacement with it (ALT-1)', () => {
+  it('moves a jump in a replacement with it (ALT-6)', () => {
     const code = { type: SHT.PROGBITS, flags: SHF.ALLOC | SHF.EXECINSTR, alignment: 1 };
     const pc32 = (offset: number, name: string) => ({ offset, type: 'PC32' as const, symbol: name });
     const entry = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 5);

@@ -1,4 +1,4 @@
-/** Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, V2-FMT-1, V2-FMT-3. */
+/** Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, DEP-6, V2-FMT-1, V2-FMT-3. */
 import { NOTE_HEADER } from '../../../abi/hypercall';
 import { firstBroken, type Refusal, type Where } from '../../rules/rule';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES, type Note } from '../../rules/notes';

@@ -1,4 +1,4 @@
-/** The special sections: that they are there, hooks, metadata. Clauses FMT-4 to FMT-8, ELF-11, HOOK-3, V2-HOOK-6, V2-MOD-1. */
+/** The special sections: that they are there, hooks, metadata. Clauses FMT-4 to FMT-8, ELF-11, HOOK-3, HOOK-6, V2-HOOK-6, V2-MOD-1. */
 import { SHF } from '../../../abi/elf';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { HOOK_POINTER_RULES, HOOK_SECTION_RULES } from '../../rules/hooks';
@@ -82,7 +82,7 @@ export function checkMetadata(placement: Placement, environment: LoadEnvironment
   return placed && firstBroken(MODINFO_RULES, metadata, environment, () => inData(placed, MODINFO));
 }
 
-/** No writable section with bytes in it but the functions' own. BSS-3. */
+/** No writable section with bytes in it but the functions' own. BSS-8. */
 export function isReappliable({ sections }: Placement): boolean {
   return [...sections.values()].every(
     ({ section, size }) => size === 0n || section.name === FUNCTIONS || (section.header.sh_flags & SHF.WRITE) === 0n,

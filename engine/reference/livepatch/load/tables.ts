@@ -1,4 +1,4 @@
-/** A payload's own exception table and bug frames. Clauses EXC-1, EXC-2. */
+/** A payload's own exception table and bug frames. Clauses EXC-3 to EXC-5. */
 import { ASSERTION, BUG_FRAME, EXCEPTION } from '../../../abi/tables';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { BUG_FRAMES, BUG_FRAMES_RULES, EXCEPTION_TABLE, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';

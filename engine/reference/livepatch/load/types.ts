@@ -20,6 +20,8 @@ export interface LoadEnvironment extends RuleContext, SymbolSources {
   readonly compiler: string;
   /** Whether the CPUs have a feature, by its bit in the feature words. ALT-1. */
   readonly cpuHas: (feature: number) => boolean;
+  /** The number of the hypervisor's feature words; undefined where it is not known. ALT-4. */
+  readonly featureWords: number | undefined;
 }
 
 export interface LoadedRegion {
@@ -125,7 +127,7 @@ export interface LoadedPayload {
   readonly xenDepends?: Uint8Array;
   /** The bytes of `.modinfo`. V2-MOD-1. */
   readonly metadata: Uint8Array;
-  /** Whether it may be applied again once reverted. BSS-3. */
+  /** Whether it may be applied again once reverted. BSS-8. */
   readonly reappliable: boolean;
   /** Sorted by address. */
   readonly exceptionTable: readonly Fixup[];
