@@ -47,6 +47,7 @@ function inBrowser(): readonly Step[] {
 const LANES: readonly (readonly Step[])[] = [
   [
     { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'] },
+    check('exchanges'),
     { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'] },
     { name: 'format', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
   ],

@@ -102,6 +102,9 @@ function buildDraft(scene: Scene, own: Draft): Built {
 /** What was built, by what it was built from: many scenarios begin with the same payloads. */
 const builds = new Map<string, { readonly built: Built; readonly buildId: Uint8Array }>();
 
+/** Forgets what was built. */
+export const forgetBuilds = (): void => builds.clear();
+
 /** Bytes and 64-bit values as text; `cuts` and `fields` come after the build. */
 const keyPart = (field: string, value: unknown): unknown => {
   if (field === 'cuts' || field === 'fields') return undefined;

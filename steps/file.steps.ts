@@ -1,10 +1,11 @@
 /** Given: what is done to a payload's file that no maker of payloads would do. */
-import { Given, type DataTable } from '@cucumber/cucumber';
+import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { SHF, SHT } from '../engine/abi/elf';
 import { duplicate, lengthen, remove } from '../payloads/builder/edit';
-import { fieldBytes, overwrite, resize } from '../payloads/builder/overwrite';
+import { fieldAt, fieldBytes, overwrite, resize } from '../payloads/builder/overwrite';
 import { moveSectionTable } from '../payloads/builder/section-table';
-import { addParts, draft } from './drafts';
+import { addParts, buildPayload, draft } from './drafts';
+import { expectEqual } from './expect';
 import type { World } from './scene';
 import { fieldText } from './values';
 
@@ -63,4 +64,19 @@ Given('{string} has {int} sections', function (this: World, name: string, count:
 
 Given('the section headers of {string} stand {int} bytes apart', function (this: World, name: string, stride: number) {
   draft(this.scene, name).cuts.push((file) => moveSectionTable(file, { stride }));
+});
+
+Then(
+  'the file of {string} has, from the field {} on, {bytes}',
+  function (this: World, name: string, field: string, bytes: Uint8Array) {
+    const built = buildPayload(this.scene, name);
+    const { offset } = fieldAt(built, field);
+    const found = built.bytes.slice(offset, offset + bytes.length);
+    expectEqual(`bytes of ${name} from ${field} on`, found, bytes);
+  },
+);
+
+Then('the file of {string} begins with {bytes}', function (this: World, name: string, bytes: Uint8Array) {
+  const found = buildPayload(this.scene, name).bytes.slice(0, bytes.length);
+  expectEqual(`first bytes of ${name}`, found, bytes);
 });

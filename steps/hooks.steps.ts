@@ -1,7 +1,7 @@
 /** Hooks: what those of a payload do when they are called, and what they saw. */
 import { Given, Then } from '@cucumber/cucumber';
 import { LIVEPATCH_FUNC, STATE, type State } from '../engine/abi/hypercall';
-import type { Code } from '../payloads/builder/assembly';
+import { machineCode, type Code } from '../payloads/builder/assembly';
 import {
   callsPrintk,
   copies,
@@ -47,6 +47,13 @@ Given(
     const counter = counterOf(name);
     addData(draft(this.scene, name), counter, 8);
     for (let number = 0; number < count; number++) addHookWith(this.scene, name, kind, increments(counter));
+  },
+);
+
+Given(
+  '{string} has a(n) {word} hook of the bytes {bytes}',
+  function (this: World, name: string, kind: string, bytes: Uint8Array) {
+    addHookWith(this.scene, name, kind, machineCode(bytes));
   },
 );
 

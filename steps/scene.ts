@@ -17,6 +17,13 @@ export interface RunParameters {
   readonly forgets?: readonly string[];
 }
 
+/** A stretch of the control domain's memory. */
+export interface Buffer {
+  readonly address: bigint;
+  /** Bytes. */
+  readonly size: number;
+}
+
 export interface Scene {
   readonly target: Target;
   /** The hypervisor that the Given steps have asked for so far. */
@@ -36,6 +43,8 @@ export interface Scene {
   status: Status | undefined;
   /** What the last hypercall returned. */
   returned: number | undefined;
+  /** What a scenario has put into the control domain's memory byte by byte, by the names it gives. */
+  readonly buffers: Map<string, Buffer>;
   /** What calls that other vCPUs make by themselves will return. */
   readonly awaited: Map<number, () => Status | Pick<Status, 'returned'> | undefined>;
   /** What the hypervisor printed since the scenario began. */
@@ -72,6 +81,7 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
     payloads: new Map(),
     compares,
     returned: undefined,
+    buffers: new Map(),
     awaited: new Map(),
     console: [],
     shown: new Map(),

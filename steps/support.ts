@@ -12,6 +12,7 @@ import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription
 import { createReference } from '../engine/reference';
 import { createXen } from '../engine/xen';
 import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
+import { forgetBuilds } from './drafts';
 import { createScene, ownVersions, type RunParameters, type Scene, type World } from './scene';
 
 const SCENARIO_TIMEOUT_MS = 60_000;
@@ -109,6 +110,7 @@ After(function (this: World, { pickle }) {
 AfterAll(() => {
   for (const { target } of subjects.values()) target.close();
   subjects.clear();
+  forgetBuilds();
 });
 
 function noteStop(world: World, { stop }: HypervisorStopped): void {

@@ -64,8 +64,8 @@ export const SYMBOL = layout('Elf64_Sym', 24, {
 /** Elf64_Rela, `r_info` taken apart into its two halves. `r_addend` is signed: two's complement in a u64. */
 export const RELA = layout('Elf64_Rela', 24, { r_offset: u64(0), r_type: u32(8), r_sym: u32(12), r_addend: u64(16) });
 
-/** Elf64_Rel: without addend. Valid ELF, not valid in a payload (clause REL). */
-export const REL = layout('Elf64_Rel', 16, { r_offset: u64(0), r_type: u32(8), r_sym: u32(12) });
+/** Bytes of an Elf64_Rel: an Elf64_Rela without its addend. Valid ELF, not valid in a payload (clause REL-2). */
+export const REL_SIZE = 16;
 
 export const ELFCLASS = { NONE: 0, 32: 1, 64: 2 } as const;
 export const ELFDATA = { NONE: 0, LSB: 1, MSB: 2 } as const;

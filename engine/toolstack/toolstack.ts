@@ -51,6 +51,8 @@ export interface Toolstack {
   readonly versionLater: (cpu: number, delay: bigint) => () => Answer | undefined;
   /** What the domctl hypercall returns, which is asked for nothing. */
   readonly domctl: (options?: CallOptions) => number;
+  /** Any hypercall, with one pointer; `structure` is asked afterwards for what it points to, for evidence. */
+  readonly bare: (number: number, pointer: bigint, structure: () => Uint8Array) => Answer;
   readonly note: (event: EvidenceEvent) => void;
   /** Evidence since the last call. */
   readonly drain: () => readonly EvidenceEvent[];
@@ -129,6 +131,10 @@ export function createToolstack(target: Target): Toolstack {
       return () => answer;
     },
     domctl: (options = {}) => caller.plain(HYPERCALL.domctl, 'domctl', [0n], options, () => ({})),
+    bare(number, pointer, structure) {
+      const output = (): Readonly<Record<string, string>> => ({ structure: Buffer.from(structure()).toString('hex') });
+      return { returned: caller.plain(number, `hypercall ${number}`, [pointer], {}, output) };
+    },
     note: caller.note,
     drain: caller.drain,
   };

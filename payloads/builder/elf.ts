@@ -12,7 +12,7 @@ import {
   ET,
   EV_CURRENT,
   R_X86_64,
-  REL,
+  REL_SIZE,
   RELA,
   SECTION_HEADER,
   SHF,
@@ -129,7 +129,7 @@ function encodeRelocations(section: SectionDescription, symbolIndex: (key: strin
   const entries = (section.relocations ?? []).map(({ offset, type, symbol, addend = 0n }) => {
     const head = { r_offset: BigInt(offset), r_type: R_X86_64[type], r_sym: symbolIndex(symbol) };
     return section.relocationKind === 'REL'
-      ? REL.encode(head)
+      ? RELA.encode(head).subarray(0, REL_SIZE)
       : RELA.encode({ ...head, r_addend: BigInt.asUintN(64, addend) });
   });
   return concat(entries);
@@ -177,7 +177,7 @@ function outputSections({ sections, symbols }: ObjectDescription): readonly Sect
       type: SHT[kind],
       flags: SHF.INFO_LINK,
       alignment: 8,
-      entsize: kind === 'REL' ? REL.size : RELA.size,
+      entsize: kind === 'REL' ? REL_SIZE : RELA.size,
       link: symtabIndex,
       info: indexOf('relocations: section', sectionIndices, key),
       content: encodeRelocations(section, (symbol) => indexOf('relocation: symbol', symbolIndices, symbol)),

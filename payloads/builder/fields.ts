@@ -11,7 +11,7 @@
  *   .ex_table[0].addr, .cont                likewise .altinstructions[0].orig, ..., .bug_frames.2[0].loc, .ptr
  *   note[.livepatch.depends].desc           the note in that section: namesz, descsz, type, name, desc
  */
-import { ELF_HEADER, REL, RELA, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
+import { ELF_HEADER, RELA, REL_SIZE, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
 import type { Fields, Layout, Values } from '../../engine/abi/fields';
 import { LIVEPATCH_FUNC, NOTE_HEADER } from '../../engine/abi/hypercall';
 import { ALTERNATIVE, ALTERNATIVE_FORM, BUG_FRAME, EXCEPTION } from '../../engine/abi/tables';
@@ -91,23 +91,26 @@ export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol
 /** How to name the entries of an array: each field of a layout, and where an entry has further names for its parts. */
 interface Entries {
   readonly size: number;
-  readonly fields: readonly (readonly [name: string, offset: number, size: number])[];
+  readonly fields: readonly (readonly [name: string, place: Place])[];
 }
 
+/** Where a field is in its entry. */
+type Place = Pick<Fields[string], 'offset'> & { readonly codec: Pick<Fields[string]['codec'], 'size'> };
+
+const place = (offset: number, size: number): Place => ({ offset, codec: { size } });
+
 function entries<F extends Fields>(layout: Layout<F>, more: Entries['fields'] = []): Entries {
-  const own = Object.entries(layout.fields).map(
-    ([name, { offset, codec }]) => [`.${name}`, offset, codec.size] as const,
-  );
+  const own = Object.entries(layout.fields).map(([name, field]) => [`.${name}`, field] as const);
   return { size: layout.size, fields: [...own, ...more] };
 }
 
-const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', 0, 16]]);
+const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', place(0, 16)]]);
 const SECTION_FIELDS = entries(SECTION_HEADER);
 const SYMBOL_FIELDS = entries(SYMBOL);
-const RELA_FIELDS = entries(RELA, [['.r_info', 8, 8]]);
-const REL_FIELDS = entries(REL, [['.r_info', 8, 8]]);
+const RELA_FIELDS = entries(RELA, [['.r_info', place(8, 8)]]);
+const REL_FIELDS: Entries = { size: REL_SIZE, fields: RELA_FIELDS.fields.filter(([name]) => name !== '.r_addend') };
 const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
-const POINTER_FIELDS: Entries = { size: 8, fields: [['', 0, 8]] };
+const POINTER_FIELDS: Entries = { size: 8, fields: [['', place(0, 8)]] };
 /** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
 const EXCEPTION_FIELDS = entries(EXCEPTION);
 const BUG_FRAME_FIELDS = entries(BUG_FRAME);
@@ -136,14 +139,14 @@ function entriesOf(section: ReadSection, revision: Revision): Entries | undefine
 export function fieldsOf(bytes: Uint8Array, revision: Revision): ReadonlyMap<string, FileField> {
   const fields = new Map<string, FileField>();
   const add = (prefix: string, at: number, { fields: named }: Entries): void => {
-    for (const [name, offset, size] of named) fields.set(prefix + name, { offset: at + offset, size });
+    for (const [name, { offset, codec }] of named) fields.set(prefix + name, { offset: at + offset, size: codec.size });
   };
   const addNote = ({ key, offset, content }: ReadSection): void => {
     const { namesz, descsz } = NOTE_HEADER.decode(content);
     const desc = NOTE_HEADER.size + Math.ceil(namesz / 4) * 4;
     const note = entries(NOTE_HEADER, [
-      ['.name', NOTE_HEADER.size, namesz],
-      ['.desc', desc, descsz],
+      ['.name', place(NOTE_HEADER.size, namesz)],
+      ['.desc', place(desc, descsz)],
     ]);
     if (content.length >= desc + descsz) add(`note[${key}]`, offset, note);
   };

@@ -21,7 +21,7 @@ const REPLACEMENTS = '.altinstr_replacement';
 const { repl } = ALTERNATIVE.plain.fields;
 const { cont } = EXCEPTION.fields;
 const { ptr } = BUG_FRAME.fields;
-const MESSAGE_OFFSET = BUG_FRAME.size + ASSERTION.fields.msg_disp.offset;
+const { msg_disp } = ASSERTION.fields;
 /** Bits of a bug frame's displacement; above it stand 7 bits of the line. */
 const DISPLACEMENT_BITS = 24;
 const LINE_BITS = 7;
@@ -99,7 +99,7 @@ function frameRelocations(frame: BugFrame, at: number, placeOf: PlaceOfText): re
     relative(at, frame.at, bits(line >> LINE_BITS)),
     // A relocation counts from its own place, the displacement from the frame.
     displaced(ptr.offset, pointed, bits(line)),
-    ...(message === undefined ? [] : [displaced(MESSAGE_OFFSET, message)]),
+    ...(message === undefined ? [] : [displaced(BUG_FRAME.size + msg_disp.offset, message)]),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** What is asked of relocations. Clauses REL-1 to REL-6. */
-import { REL, RELA, SHT } from '../../abi/elf';
+import { RELA, REL_SIZE, SHT } from '../../abi/elf';
 import type { SectionOfObject } from './sections';
 import type { Rule } from './rule';
 
@@ -40,7 +40,7 @@ export const RELOCATION_TABLE_RULES: readonly Rule<SectionOfObject>[] = [
     says: 'An entry of a relocation section has at least the size of its type.',
     field: 'sh_entsize',
     broken: ({ section: { header } }) =>
-      header.sh_size > 0n && header.sh_entsize < BigInt(header.sh_type === SHT.REL ? REL.size : RELA.size),
+      header.sh_size > 0n && header.sh_entsize < BigInt(header.sh_type === SHT.REL ? REL_SIZE : RELA.size),
   },
   {
     name: 'relocation-table-size',
