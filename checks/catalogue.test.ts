@@ -193,6 +193,7 @@ test('testable clauses that no scenario shows are problems in each revision they
 test('a deviation names clauses, scenarios and rows that there are', () => {
   const recorded = (title: string, rows: readonly Readonly<Record<string, string>>[] = [], clause = 'FUNC-8') => ({
     hypervisor: 'Xen 4.17',
+    absences: [],
     deviations: [
       {
         id: 'other',
@@ -200,7 +201,7 @@ test('a deviation names clauses, scenarios and rows that there are', () => {
         says: 'It does.',
         does: 'It does not.',
         since: '4.7',
-        fails: ['*'],
+        fails: [{ what: '*', expected: '*', found: '*' }],
         scenarios: [{ uri: 'features/a.feature', title, rows }],
       },
     ],

@@ -164,16 +164,22 @@ export function staleDeviations(
   const all = features.flatMap(({ file, scenarios }) =>
     scenarios.flatMap(namesOf).map((each): ScenarioIdentity => ({ uri: file, ...each })),
   );
-  return lists.flatMap(({ hypervisor, deviations }) =>
+  const unknownOf = (file: string, from: readonly string[]): readonly Problem[] =>
+    from
+      .filter((name) => !clauses.some((clause) => clause.id === name))
+      .map((name) => ({ file, says: `there is no clause ${name}` }));
+  const absent = lists.flatMap(({ hypervisor, absences }) =>
+    absences.flatMap(({ id, clauses: from }) => unknownOf(`features/deviations, ${hypervisor}, ${id}`, from)),
+  );
+  const deviating = lists.flatMap(({ hypervisor, deviations }) =>
     deviations.flatMap(({ id, clauses: from, scenarios }): readonly Problem[] => {
       const file = `features/deviations, ${hypervisor}, ${id}`;
-      const unknown = from.filter((name) => !clauses.some((clause) => clause.id === name));
       const rowByRow = scenarios.flatMap((each) =>
         each.rows.length === 0 ? [each] : each.rows.map((row) => ({ ...each, rows: [row] })),
       );
       const stale = rowByRow.filter((recorded) => !all.some((scenario) => isRecorded(recorded, scenario)));
       return [
-        ...unknown.map((name) => ({ file, says: `there is no clause ${name}` })),
+        ...unknownOf(file, from),
         ...stale.map(({ uri, title, rows: [row] }) => ({
           file,
           says: `no scenario of ${uri} is: ${title}${row === undefined ? '' : ` ${JSON.stringify(row)}`}`,
@@ -181,6 +187,7 @@ export function staleDeviations(
       ];
     }),
   );
+  return [...absent, ...deviating];
 }
 
 /** Passages of the document that neither a clause states nor sentences.yaml accounts for. */

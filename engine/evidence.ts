@@ -76,6 +76,15 @@ export interface ComparisonEvidence {
   readonly found: string;
 }
 
+/** What failed the step: the specification says one thing, and another was found. */
+export interface MismatchEvidence {
+  readonly kind: 'mismatch';
+  /** What was compared: "rc of p". */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** The hypervisor stopped. */
 export interface StopEvidence {
   readonly kind: 'stop';
@@ -123,6 +132,7 @@ export type EvidenceEvent =
   | MemoryEvidence
   | ExecutionEvidence
   | ComparisonEvidence
+  | MismatchEvidence
   | StopEvidence
   | RegionsEvidence
   | StoresEvidence

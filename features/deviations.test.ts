@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { loadCatalogue } from './catalogue';
-import { deviationsOf, isUntried, loadDeviations, matches, parseDeviations, recordedFor } from './deviations';
+import { isOfPattern, isUntried, loadDeviations, matches, parseDeviations, recordedFor, recordsOf } from './deviations';
 
 const DEVIATION = {
   id: 'does-otherwise',
@@ -10,7 +10,7 @@ const DEVIATION = {
   says: 'The size is not 0.',
   does: 'It may be 0.',
   since: '4.7',
-  fails: ['rc of *: expected -EINVAL, found 0'],
+  fails: [{ what: 'rc of *', expected: '-EINVAL', found: '0' }],
   scenarios: {
     'payload/functions.feature': ['FUNC-6: A size of *', { title: 'FUNC-7: Nops', rows: [{ count: '31' }] }],
   },
@@ -68,7 +68,7 @@ test('a deviation holds from a release on, to before another', () => {
     parseDeviations('xen-4.13', stringify([{ ...DEVIATION, id: 'old', since: '4.9', until: '4.14' }])),
     parseDeviations('xen-4.17', stringify([DEVIATION, { ...DEVIATION, id: 'mended', until: '4.17.8' }])),
   ];
-  const of = (name: string): readonly string[] => deviationsOf(lists, name).map(({ id }) => id);
+  const of = (name: string): readonly string[] => recordsOf(lists, name).deviations.map(({ id }) => id);
   assert.deepEqual(of('Xen 4.8.5 (xen-syms)'), ['does-otherwise', 'mended']);
   assert.deepEqual(of('Xen 4.13.5 (xen-syms)'), ['old', 'does-otherwise', 'mended']);
   assert.deepEqual(of('Xen 4.14-unstable (xen-syms)'), ['does-otherwise', 'mended']);
@@ -81,7 +81,7 @@ test('a deviation holds from a release on, to before another', () => {
 test('what came to stable branches too holds for what followed on them', () => {
   const lists = [parseDeviations('xen-4.20', stringify([{ ...DEVIATION, since: '4.18.4, 4.19.1, 4.20' }]))];
   const versions = ['4.17.7', '4.18.3', '4.18.4', '4.18.10', '4.19.0', '4.19.1', '4.20.0', '4.21'];
-  const having = versions.filter((version) => deviationsOf(lists, `Xen ${version}`).length > 0);
+  const having = versions.filter((version) => recordsOf(lists, `Xen ${version}`).deviations.length > 0);
   assert.deepEqual(having, ['4.18.4', '4.18.10', '4.19.1', '4.20.0', '4.21']);
 });
 
@@ -93,6 +93,30 @@ test('a version that has no list of its own was not tried', () => {
   assert.deepEqual(untried, ['Xen 4.170', 'Xen 4.18.0']);
 });
 
+test('a failure is of a pattern by its fields, whatever the sentence says', () => {
+  const mismatch = { kind: 'mismatch', step: 'rc is 0', what: 'rc of p', expected: '-EINVAL', found: '0' } as const;
+  const stop = { kind: 'stop', step: 'APPLY of p', where: 'memcpy+0xd', why: 'FATAL PAGE FAULT' } as const;
+  const pattern = { what: 'rc of *', expected: '-EINVAL', found: '0' };
+  assert.ok(isOfPattern(pattern, mismatch));
+  assert.ok(!isOfPattern(pattern, { ...mismatch, found: '-EIO' }));
+  assert.ok(!isOfPattern(pattern, { ...mismatch, expected: '0' }));
+  assert.ok(!isOfPattern(pattern, { ...mismatch, what: 'the hypercall' }));
+  assert.ok(!isOfPattern(pattern, stop));
+  assert.ok(isOfPattern({ stop: 'memcpy+*', why: '*FAULT' }, stop));
+  assert.ok(!isOfPattern({ stop: 'memset+*', why: '*' }, stop));
+  assert.ok(!isOfPattern({ what: '*', expected: '*', found: '*' }, { kind: 'suite', step: '', why: 'RangeError' }));
+  assert.ok(!isOfPattern({ stop: '*', why: '*' }, { kind: 'suite', step: '', why: 'RangeError' }));
+});
+
+test('what is not implemented names the place in the source, and no scenario', () => {
+  const absence = { id: 'no-signatures', clauses: ['SEC-3'], absent: 'common/livepatch.c does not.', since: '4.7' };
+  const { deviations, absences } = parseDeviations('xen-4.17', stringify([DEVIATION, absence]));
+  assert.equal(deviations.length, 1);
+  assert.deepEqual(absences, [absence]);
+  assert.deepEqual(problems([{ ...absence, does: 'x' }]), ['no-signatures: has does beside absent']);
+  assert.deepEqual(problems([{ ...absence, absent: '' }]), ['no-signatures: expected the place in the source, got ""']);
+});
+
 test('each problem is told with the entry that it is about', () => {
   assert.deepEqual(problems([DEVIATION]), []);
   assert.match(problems({})[0] ?? '', /^xen-4\.17\.yaml: expected a list/);
@@ -100,6 +124,9 @@ test('each problem is told with the entry that it is about', () => {
   assert.match(problems([{ ...DEVIATION, since: 'long ago' }])[0] ?? '', /expected since when, as text/);
   assert.match(problems([{ ...DEVIATION, until: 5 }])[0] ?? '', /^does-otherwise: expected until when, as text/);
   assert.match(problems([{ ...DEVIATION, scenarios: {} }])[0] ?? '', /^does-otherwise: has no scenario/);
+  const how = /^does-otherwise: expected how scenarios fail/;
+  assert.match(problems([{ ...DEVIATION, fails: ['Error: x'] }])[0] ?? '', how);
+  assert.match(problems([{ ...DEVIATION, fails: [{ what: 'x', found: '0' }] }])[0] ?? '', how);
   assert.match(problems([{ ...DEVIATION, why: 'so' }])[0] ?? '', /^does-otherwise: unknown key why/);
   const rowless = { 'a.feature': [{ title: 'FUNC-6: A', rows: [] }] };
   assert.match(problems([{ ...DEVIATION, scenarios: rowless }])[0] ?? '', /features\/a\.feature: expected a title/);

@@ -17,6 +17,27 @@ export interface RecordedScenario {
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
+/** Why a scenario failed. */
+export type Failure =
+  | {
+      readonly kind: 'mismatch';
+      /** The words of the step that failed, without its keyword. */
+      readonly step: string;
+      /** What was compared: "rc of p". */
+      readonly what: string;
+      readonly expected: string;
+      readonly found: string;
+    }
+  /** The hypervisor crashed: where, as symbol+offset, and why in its own words. */
+  | { readonly kind: 'stop'; readonly step: string; readonly where: string; readonly why: string }
+  /** An error of the suite's own, which says nothing about the hypervisor. */
+  | { readonly kind: 'suite'; readonly step: string; readonly why: string };
+
+/** Failures that are alike. In each field `*` stands for anything. */
+export type FailurePattern =
+  | { readonly what: string; readonly expected: string; readonly found: string }
+  | { readonly stop: string; readonly why: string };
+
 /** One thing that an implementation does otherwise. */
 export interface KnownDeviation {
   /** In words: "unload-hook-runs-twice". */
@@ -30,9 +51,15 @@ export interface KnownDeviation {
   readonly since: string;
   /** The first release that no longer does, likewise. */
   readonly until?: string;
-  /** First lines of what failed steps say, in which `*` stands for anything. */
-  readonly fails: readonly string[];
+  /** How the scenarios fail. */
+  readonly fails: readonly FailurePattern[];
   readonly scenarios: readonly RecordedScenario[];
+}
+
+/** What an implementation does not have at all, so that no scenario can be asked of it. */
+export interface Absence extends Pick<KnownDeviation, 'id' | 'clauses' | 'since' | 'until'> {
+  /** The place in its source where it would be, and what is there instead. */
+  readonly absent: string;
 }
 
 /** What was found first in one version. */
@@ -40,9 +67,11 @@ export interface DeviationList {
   /** How its name begins: "Xen 4.17". */
   readonly hypervisor: string;
   readonly deviations: readonly KnownDeviation[];
+  readonly absences: readonly Absence[];
 }
 
-const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'until', 'fails', 'scenarios'];
+const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'until', 'fails', 'scenarios', 'absent'];
+const FAILURE_KEYS = { mismatch: ['what', 'expected', 'found'], stop: ['stop', 'why'] } as const;
 
 const isRow = (value: unknown): value is Readonly<Record<string, string>> =>
   isEntry(value) && Object.values(value).every(isText);
@@ -70,13 +99,36 @@ function readScenarios(value: unknown, report: Report): readonly RecordedScenari
   });
 }
 
+function isFailurePattern(value: unknown): value is FailurePattern {
+  if (!isEntry(value)) return false;
+  const keys = Object.keys(value);
+  const isOf = (wanted: readonly string[]): boolean =>
+    keys.length === wanted.length && wanted.every((key) => isText(value[key]));
+  return isOf(FAILURE_KEYS.mismatch) || isOf(FAILURE_KEYS.stop);
+}
+
+const isFailurePatterns = (value: unknown): value is readonly FailurePattern[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isFailurePattern);
+
+function readAbsence(id: string, entry: Entry, report: Report): Absence | undefined {
+  for (const key of ['says', 'does', 'fails', 'scenarios']) if (key in entry) report(`has ${key} beside absent`);
+  const absent = expect(isText, entry['absent'], 'the place in the source', report);
+  const clauses = expect(isTexts, entry['clauses'], 'a list of clauses', report);
+  const since = expect(isReleases, entry['since'], 'since when, as text', report);
+  const until = 'until' in entry ? expect(isReleases, entry['until'], 'until when, as text', report) : undefined;
+  return absent && clauses && since
+    ? { id, clauses, absent: absent.trim(), since, ...(until && { until }) }
+    : undefined;
+}
+
 function readDeviation(id: string, entry: Entry, report: Report): KnownDeviation | undefined {
   const clauses = expect(isTexts, entry['clauses'], 'a list of clauses', report);
   const says = expect(isText, entry['says'], 'what the document says', report);
   const does = expect(isText, entry['does'], 'what is done instead', report);
   const since = expect(isReleases, entry['since'], 'since when, as text', report);
   const until = 'until' in entry ? expect(isReleases, entry['until'], 'until when, as text', report) : undefined;
-  const fails = expect(isTexts, entry['fails'], 'a list of what failed steps say', report);
+  const how = 'how scenarios fail, as {what, expected, found} or {stop, why}';
+  const fails = expect(isFailurePatterns, entry['fails'], how, report);
   const scenarios = readScenarios(entry['scenarios'], report);
   if (scenarios.length === 0) report('has no scenario');
   if (!clauses || !says || !does || !since || !fails) return undefined;
@@ -87,12 +139,18 @@ function readDeviation(id: string, entry: Entry, report: Report): KnownDeviation
 export function parseDeviations(name: string, yaml: string): DeviationList {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
-  const deviations = entries(yaml, `${name}.yaml`, KEYS, report).flatMap(
-    ([id, entry]) => readDeviation(id, entry, (problem) => problems.push(`${id}: ${problem}`)) ?? [],
+  const all = entries(yaml, `${name}.yaml`, KEYS, report);
+  const about =
+    (id: string): Report =>
+    (problem) =>
+      problems.push(`${id}: ${problem}`);
+  const deviations = all.flatMap(([id, entry]) =>
+    'absent' in entry ? [] : (readDeviation(id, entry, about(id)) ?? []),
   );
+  const absences = all.flatMap(([id, entry]) => ('absent' in entry ? (readAbsence(id, entry, about(id)) ?? []) : []));
   if (problems.length > 0) throw new RangeError(problems.join('\n'));
   const [label = '', ...version] = name.split('-');
-  return { hypervisor: [label.charAt(0).toUpperCase() + label.slice(1), ...version].join(' '), deviations };
+  return { hypervisor: [label.charAt(0).toUpperCase() + label.slice(1), ...version].join(' '), deviations, absences };
 }
 
 /** Reads deviations/. RangeError as of `parseDeviations`. */
@@ -137,13 +195,31 @@ export function isUntried(lists: readonly DeviationList[], name: string): boolea
   return known.length > 0 && !known.some((list) => isAbout(list, name));
 }
 
-/** What is expected of the hypervisor of this name, from the lists of all versions. */
-export function deviationsOf(lists: readonly DeviationList[], name: string): readonly KnownDeviation[] {
+/** What is recorded of the hypervisor of this name, from the lists of all versions. */
+export function recordsOf(
+  lists: readonly DeviationList[],
+  name: string,
+): Pick<DeviationList, 'deviations' | 'absences'> {
   const { product, version } = versionOf(name);
-  return lists
-    .filter(({ hypervisor }) => versionOf(hypervisor).product === product)
-    .flatMap(({ deviations }) => deviations)
-    .filter(({ since, until }) => has(version, since) && (until === undefined || !has(version, until)));
+  const own = lists.filter(({ hypervisor }) => versionOf(hypervisor).product === product);
+  const holds = ({ since, until }: Pick<KnownDeviation, 'since' | 'until'>): boolean =>
+    has(version, since) && (until === undefined || !has(version, until));
+  return {
+    deviations: own.flatMap(({ deviations }) => deviations).filter(holds),
+    absences: own.flatMap(({ absences }) => absences).filter(holds),
+  };
+}
+
+/** Whether the failure is one of the pattern's. The suite's own error is none of any. */
+export function isOfPattern(pattern: FailurePattern, failure: Failure): boolean {
+  if ('stop' in pattern)
+    return failure.kind === 'stop' && matches(pattern.stop, failure.where) && matches(pattern.why, failure.why);
+  return (
+    failure.kind === 'mismatch' &&
+    matches(pattern.what, failure.what) &&
+    matches(pattern.expected, failure.expected) &&
+    matches(pattern.found, failure.found)
+  );
 }
 
 /** Whether `*` in the pattern can stand for something that makes it the text. */

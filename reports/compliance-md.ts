@@ -42,9 +42,11 @@ function clauseRow(report: Report, run: Run): Lines {
     `${clauses.conforms} of ${clauses.total}`,
     String(clauses.deviates),
     String(clauses['known-deviation']),
+    String(clauses['not-implemented']),
+    String(clauses.differs),
     String(clauses['not-exercised']),
     String(clauses['not-testable']),
-    String(clauses['other-revision']),
+    String(clauses['not-in-force']),
   ];
 }
 
@@ -60,7 +62,16 @@ function scenarioRow({ known }: Report, run: Run): Lines {
 
 function verdicts(report: Report): Lines {
   if (report.runs.length === 0) return [];
-  const clauses = ['conform', 'deviate', 'deviate as known', 'not exercised', 'not testable', 'of the other revision'];
+  const clauses = [
+    'conform',
+    'deviate',
+    'known deviations',
+    'not implemented',
+    'differ from a choice',
+    'not exercised',
+    'not testable',
+    'of the other revision',
+  ];
   const scenarios = ['passed', 'failed', 'deviate as known', 'skipped', 'without result'];
   return [
     ...table(

@@ -9,10 +9,12 @@ function reference({ uri, line, name, status }: Scenario): object {
 }
 
 function verdictsByRun(verdicts: Verdicts): object {
-  const entry = ({ verdict, scenarios, deviation }: Verdict): object => ({
+  const entry = ({ verdict, evidence, reason, scenarios, deciding, deviations }: Verdict): object => ({
     verdict,
-    scenarios: scenarios.map(reference),
-    deviation,
+    evidence,
+    reason,
+    scenarios: scenarios.map((scenario) => ({ ...reference(scenario), decides: deciding.includes(scenario) })),
+    deviations: deviations.map(({ id }) => id),
   });
   return Object.fromEntries([...verdicts].map(([key, verdict]) => [key, entry(verdict)]));
 }

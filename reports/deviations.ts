@@ -1,13 +1,14 @@
 /** What runs showed against what is recorded of their hypervisors. */
 import {
+  type Absence,
   type DeviationList,
   type KnownDeviation,
-  deviationsOf,
+  isOfPattern,
   isUntried,
-  matches,
   recordedFor,
+  recordsOf,
 } from '../features/deviations';
-import { explain, firstLine } from './explain';
+import { failureOf } from './failure';
 import { isFailure } from './model';
 import type { Report, Run, Scenario } from './model';
 
@@ -15,25 +16,28 @@ import type { Report, Run, Scenario } from './model';
 export function judge(
   runs: readonly Run[],
   lists: readonly DeviationList[],
-): Pick<Report, 'known' | 'outlived' | 'untried'> {
+): Pick<Report, 'known' | 'absences' | 'outlived' | 'untried'> {
   const known = new Map<Scenario, KnownDeviation>();
+  const absences = new Map<string, readonly Absence[]>();
   const outlived: Scenario[] = [];
-  for (const { hypervisor, scenarios } of runs) {
-    const deviations = deviationsOf(lists, hypervisor.name);
+  for (const { key, hypervisor, scenarios } of runs) {
+    const records = recordsOf(lists, hypervisor.name);
+    absences.set(key, records.absences);
+    const absent = new Set(records.absences.flatMap(({ clauses }) => clauses));
     for (const scenario of scenarios) {
-      const recorded = recordedFor(deviations, scenario);
-      if (recorded.length > 0 && scenario.status === 'passed') outlived.push(scenario);
+      const recorded = recordedFor(records.deviations, scenario);
+      const isOutlived = recorded.length > 0 || scenario.tags.some((tag) => absent.has(tag));
+      if (isOutlived && scenario.status === 'passed') outlived.push(scenario);
       const shown = recorded.find((deviation) => failsAsRecorded(scenario, deviation));
       if (shown !== undefined) known.set(scenario, shown);
     }
   }
-  return { known, outlived, untried: runs.filter(({ hypervisor }) => isUntried(lists, hypervisor.name)) };
+  return { known, absences, outlived, untried: runs.filter(({ hypervisor }) => isUntried(lists, hypervisor.name)) };
 }
 
 function failsAsRecorded(scenario: Scenario, { fails }: KnownDeviation): boolean {
-  if (scenario.status !== 'failed') return false;
-  const why = firstLine(explain(scenario) ?? '');
-  return fails.some((pattern) => matches(pattern, why));
+  const failure = failureOf(scenario);
+  return failure !== undefined && fails.some((pattern) => isOfPattern(pattern, failure));
 }
 
 /** Scenarios that failed in a way that is not recorded. */

@@ -3,8 +3,7 @@
  * implementations. The context is in the file, so that nothing has to be fetched to read it.
  */
 import { type Clause, claimOf } from '../features/catalogue';
-import type { Report, Run, Suite, Verdict } from './model';
-import { standing } from './report';
+import type { Report, Run, Suite, Verdict, VerdictName } from './model';
 
 export const EARL = 'http://www.w3.org/ns/earl#';
 
@@ -38,14 +37,17 @@ export const CONTEXT = {
 
 type Outcome = 'passed' | 'failed' | 'inapplicable' | 'untested' | 'cantTell';
 
-const OUTCOMES: Readonly<Record<ReturnType<typeof standing>, Outcome>> = {
+const OUTCOMES: Readonly<Record<VerdictName, Outcome>> = {
   conforms: 'passed',
   deviates: 'failed',
   'known-deviation': 'failed',
   'not-exercised': 'untested',
   // Nobody can tell from outside whether it holds.
   'not-testable': 'cantTell',
-  'other-revision': 'inapplicable',
+  'not-implemented': 'failed',
+  // A choice of the suite's is no requirement of the document.
+  differs: 'cantTell',
+  'not-in-force': 'inapplicable',
 };
 
 const urn = (kind: string, name: string): string => `urn:livepatch-conformance:${kind}:${encodeURIComponent(name)}`;
@@ -76,16 +78,17 @@ function criterion(clause: Clause): object {
 }
 
 /** What the outcome rests on. */
-function infoOf({ why }: Clause, { scenarios, deviation }: Verdict): string | undefined {
-  if (why !== undefined) return why;
-  if (scenarios.length === 0) return undefined;
-  const passed = scenarios.filter(({ status }) => status === 'passed').length;
-  const count = `${passed} of ${scenarios.length} scenarios passed.`;
-  return deviation === null ? count : `${count} Known deviation: ${deviation}`;
+function infoOf({ verdict, evidence, reason, deviations }: Verdict): string {
+  const { passed, total } = evidence;
+  return [
+    ...(total === 0 ? [] : [`${passed} of ${total} scenarios passed.`]),
+    ...(verdict === 'differs' ? ["The clause is the suite's choice: the document does not ask for it."] : []),
+    ...(reason === null ? [] : [reason]),
+    ...deviations.map(({ id, does }) => `Known deviation ${id}: ${does}`),
+  ].join(' ');
 }
 
 function assertion(suite: Suite, run: Run, clause: Clause, verdict: Verdict): object {
-  const info = infoOf(clause, verdict);
   return {
     '@type': 'Assertion',
     assertedBy: urn('suite', suite.name),
@@ -94,9 +97,9 @@ function assertion(suite: Suite, run: Run, clause: Clause, verdict: Verdict): ob
     mode: 'earl:automatic',
     result: {
       '@type': 'TestResult',
-      outcome: `earl:${OUTCOMES[standing(clause, run, verdict)]}`,
+      outcome: `earl:${OUTCOMES[verdict.verdict]}`,
       ...(run.started === '' ? {} : { date: run.started }),
-      ...(info === undefined ? {} : { info }),
+      info: infoOf(verdict),
     },
   };
 }

@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<EvidenceEvent['kind'], true>> = {
   stop: true,
   regions: true,
   stores: true,
+  mismatch: true,
   busy: true,
 };
 

@@ -2,7 +2,7 @@
 import type { Transition } from '../engine/abi/transitions';
 import type { EvidenceEvent, RunDescription } from '../engine/evidence';
 import type { Bug, Clause, Finding } from '../features/catalogue';
-import type { KnownDeviation } from '../features/deviations';
+import type { Absence, KnownDeviation } from '../features/deviations';
 import type { Changes } from './baseline';
 import type { Strength } from './strength';
 
@@ -82,14 +82,37 @@ export interface Run extends Pick<RunDescription, 'key' | 'hypervisor'> {
   readonly scenarios: readonly Scenario[];
 }
 
-export type VerdictName = 'conforms' | 'deviates' | 'known-deviation' | 'not-exercised' | 'not-testable';
+/** `differs`: of a choice, which nobody is bound to. `not-in-force`: of the other revision. */
+export type VerdictName =
+  | 'conforms'
+  | 'deviates'
+  | 'known-deviation'
+  | 'not-implemented'
+  | 'differs'
+  | 'not-exercised'
+  | 'not-testable'
+  | 'not-in-force';
 
 /** What one run shows about one clause or transition. */
 export interface Verdict {
   readonly verdict: VerdictName;
+  /** Numbers of scenarios that bear the clause's tag: `skipped` are those that showed nothing about it. */
+  readonly evidence: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly total: number;
+  };
+  /** Why it is no more than that; null where the verdict says all. */
+  readonly reason: string | null;
+  /** All that bear the clause's tag. */
   readonly scenarios: readonly Scenario[];
-  /** What is known of the deviation; null where it is none, or new. */
-  readonly deviation: string | null;
+  /** Those whose outcome counts for this clause. */
+  readonly deciding: readonly Scenario[];
+  /** The recorded deviations by which it is departed from. */
+  readonly deviations: readonly KnownDeviation[];
+  /** The record that it is not implemented, with the place in the source. */
+  readonly absence: Absence | null;
 }
 
 /** By run key. */
@@ -111,6 +134,8 @@ export interface Report {
   readonly bugs: readonly { readonly bug: Bug; readonly verdicts: Verdicts }[];
   /** Scenarios that failed as it is recorded of their hypervisor. */
   readonly known: ReadonlyMap<Scenario, KnownDeviation>;
+  /** What is recorded not to be implemented, by run key. */
+  readonly absences: ReadonlyMap<string, readonly Absence[]>;
   /** Runs of a hypervisor of which other versions are on record: what is recorded of those was expected. */
   readonly untried: readonly Run[];
   /** Scenarios that passed although it is recorded that they fail. */

@@ -8,27 +8,19 @@ import { judge, unexpectedFailures } from './deviations';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure } from './model';
-import type { Report, Run, Scenario, Suite, Verdict, VerdictName, Verdicts } from './model';
+import type { Report, Run, Scenario, Suite, VerdictName, Verdicts } from './model';
 import { mergeRuns } from './runs';
 import type { Strength } from './strength';
+import { type Claim, claimOfClause, verdictOf } from './verdict';
 
-/** Whether a clause is part of the document that this run is held against. */
-export function isInForce(clause: Clause, run: Pick<Run, 'revision'>): boolean {
-  if (run.revision === null) return true;
-  return clause.revision <= run.revision && (run.revision === 1 || clause.supersededBy === undefined);
-}
+/** Of a claim that is made in both revisions. */
+const ALWAYS = { revision: 1, testable: true, isChoice: false } as const;
 
-/** What these scenarios show. A scenario that was skipped or has no result shows nothing. */
-function verdictOf(scenarios: readonly Scenario[], known: Report['known']): Verdict {
-  const failures = scenarios.filter(({ status }) => isFailure(status));
-  if (failures.some((scenario) => !known.has(scenario))) return { verdict: 'deviates', scenarios, deviation: null };
-  if (failures.length > 0) {
-    const done = new Set(failures.flatMap((scenario) => known.get(scenario)?.does ?? []));
-    return { verdict: 'known-deviation', scenarios, deviation: [...done].join(' ') };
-  }
-  const verdict = scenarios.some(({ status }) => status === 'passed') ? 'conforms' : 'not-exercised';
-  return { verdict, scenarios, deviation: null };
-}
+const rowOf = ({ clause: id }: Transition): Claim => ({
+  ...ALWAYS,
+  id,
+  isContradictedBy: ({ clauses }) => clauses.includes(id),
+});
 
 const TRANSITION_COLUMNS = ['state', 'action', 'outcome', 'next'] as const satisfies readonly (keyof Transition)[];
 
@@ -63,11 +55,14 @@ export function buildReport(streams: Iterable<MessageStream>, sources: ReportSou
   const { runs, problems } = mergeRuns(streams);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
 
-  const { known, outlived, untried } = judge(runs, knownDeviations);
-  const verdictsOf = (scenariosOf: (run: Run) => readonly Scenario[]): Verdicts =>
-    new Map(runs.map((run) => [run.key, verdictOf(scenariosOf(run), known)]));
-  const notTestable = (): Verdicts =>
-    new Map(runs.map(({ key }) => [key, { verdict: 'not-testable', scenarios: [], deviation: null }]));
+  const { known, absences, outlived, untried } = judge(runs, knownDeviations);
+  const verdictsOf = (claim: Claim, scenariosOf: (run: Run) => readonly Scenario[]): Verdicts =>
+    new Map(
+      runs.map((run) => {
+        const judged = { run, known, absences: absences.get(run.key) ?? [] };
+        return [run.key, verdictOf(claim, scenariosOf(run), judged)];
+      }),
+    );
 
   const withTag =
     (tag: string) =>
@@ -75,23 +70,27 @@ export function buildReport(streams: Iterable<MessageStream>, sources: ReportSou
       tagged.get(run.key)?.get(tag) ?? [];
   const clauses = catalogue.clauses.map((clause) => ({
     clause,
-    verdicts: clause.testable ? verdictsOf(withTag(clause.id)) : notTestable(),
+    verdicts: verdictsOf(claimOfClause(clause), withTag(clause.id)),
   }));
 
   return {
     suite,
     runs,
     known,
+    absences,
     outlived,
     untried,
     problems,
     strength,
     clauses,
     changes: baseline === undefined ? null : changesSince({ runs, clauses }, baseline),
-    bugs: (catalogue.bugs ?? []).map((bug) => ({ bug, verdicts: verdictsOf(withTag(bug.id)) })),
+    bugs: (catalogue.bugs ?? []).map((bug) => ({
+      bug,
+      verdicts: verdictsOf({ ...ALWAYS, id: bug.id, isContradictedBy: () => true }, withTag(bug.id)),
+    })),
     transitions: TRANSITIONS.map((transition) => ({
       transition,
-      verdicts: verdictsOf((run) => run.scenarios.filter((scenario) => shows(scenario, transition))),
+      verdicts: verdictsOf(rowOf(transition), (run) => run.scenarios.filter((scenario) => shows(scenario, transition))),
     })),
     findings: catalogue.findings.map((finding) => ({
       finding,
@@ -121,7 +120,7 @@ export function countScenarios({ scenarios }: Pick<Run, 'scenarios'>): ScenarioC
 }
 
 /** How many clauses of the catalogue got which verdict; they add up to `total`. */
-export type ClauseCounts = Readonly<Record<VerdictName | 'other-revision' | 'total', number>>;
+export type ClauseCounts = Readonly<Record<VerdictName | 'total', number>>;
 
 export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): ClauseCounts {
   const counts = {
@@ -129,18 +128,14 @@ export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): Cl
     conforms: 0,
     deviates: 0,
     'known-deviation': 0,
+    'not-implemented': 0,
+    differs: 0,
     'not-exercised': 0,
     'not-testable': 0,
-    'other-revision': 0,
+    'not-in-force': 0,
   };
-  for (const { clause, verdicts } of clauses) counts[standing(clause, run, verdicts.get(run.key))]++;
+  for (const { verdicts } of clauses) counts[verdicts.get(run.key)?.verdict ?? 'not-exercised']++;
   return counts;
-}
-
-/** A verdict as people are told it: a clause of another revision is not one that was left out. */
-export function standing(clause: Clause, run: Run, verdict: Verdict | undefined): VerdictName | 'other-revision' {
-  const name = verdict?.verdict ?? 'not-exercised';
-  return name === 'not-exercised' && !isInForce(clause, run) ? 'other-revision' : name;
 }
 
 /**

@@ -33,10 +33,12 @@ function runLines(report: Report, run: Run): readonly string[] {
     `  ${parts(clauses.total, 'clauses', [
       [clauses.conforms, 'conform'],
       [clauses.deviates, 'deviate'],
-      [clauses['known-deviation'], 'deviate as known'],
+      [clauses['known-deviation'], 'known deviations'],
+      [clauses['not-implemented'], 'not implemented'],
+      [clauses.differs, 'differ from a choice'],
       [clauses['not-exercised'], 'not exercised'],
       [clauses['not-testable'], 'not testable'],
-      [clauses['other-revision'], 'of the other revision'],
+      [clauses['not-in-force'], 'of the other revision'],
     ])}`,
     ...(report.untried.includes(run) ? [`  ${UNTRIED}`] : []),
   ];

@@ -1,10 +1,25 @@
 /** Comparing what was found with a literal of the specification. */
-import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { returnName } from '../engine/abi/errno';
 
-/** AssertionError in words: what it is about, what the specification says, what was found. */
+/** The hypervisor did something else than the specification says. All else that a step throws is the suite's own error. */
+export class Mismatch extends Error {
+  /** What was compared: "rc of p". */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+  constructor(what: string, expected: string, found: string) {
+    super(`${what}: the specification says ${expected}, found ${found}`);
+    this.name = 'Mismatch';
+    this.what = what;
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/** Throws a Mismatch unless both are the same, to the last field. */
 export function expectEqual(what: string, found: unknown, expected: unknown): void {
-  assert.deepEqual(found, expected, `${what}: the specification says ${show(expected)}, found ${show(found)}`);
+  if (!isDeepStrictEqual(found, expected)) throw new Mismatch(what, show(expected), show(found));
 }
 
 function show(value: unknown): string {
@@ -13,11 +28,12 @@ function show(value: unknown): string {
       .toString('hex')
       .replace(/..(?=.)/g, '$& ');
   if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+  if (value === undefined) return 'nothing';
   return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
 }
 
 /** Likewise for a returned number or rc, by name. */
 export function expectResult(what: string, found: number | undefined, expected: number): void {
-  const name = found === undefined ? 'nothing' : returnName(found);
-  assert.equal(found, expected, `${what}: the specification says ${returnName(expected)}, found ${name}`);
+  if (found === expected) return;
+  throw new Mismatch(what, returnName(expected), found === undefined ? 'nothing' : returnName(found));
 }

@@ -1,6 +1,7 @@
 /** Reading the machine's memory, with what was read as evidence. */
 import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
 import type { MemoryRegion, WatchedStore } from '../engine/target';
+import { Mismatch } from './expect';
 import { addressOf, type Scene } from './scene';
 
 /** Bytes shown of a function: a trampoline and what stands behind it. */
@@ -61,7 +62,7 @@ export function watchedStores(scene: Scene, symbol: string): readonly WatchedSto
 /** Likewise, where there have to be some. */
 export function storesTo(scene: Scene, symbol: string): readonly WatchedStore[] {
   const stores = watchedStores(scene, symbol);
-  if (stores.length === 0) throw new RangeError(`${symbol}: expected to be stored to, got no store`);
+  if (stores.length === 0) throw new Mismatch(`stores to ${symbol}`, 'some', 'none');
   noteStores(scene, symbol, stores);
   return stores;
 }
@@ -97,10 +98,10 @@ export function noteRegions(scene: Scene, name: string, regions: readonly Memory
   });
 }
 
-/** A payload's regions by address, which become evidence. RangeError where it has none. */
+/** A payload's regions by address, which become evidence. Mismatch where it has none. */
 export function regionsOf(scene: Scene, name: string): readonly MemoryRegion[] {
   const regions = scene.target.regions().filter((region) => region.name.startsWith(`${name} `));
-  if (regions.length === 0) throw new RangeError(`${name}: expected a payload in memory, got none`);
+  if (regions.length === 0) throw new Mismatch(`regions of ${name}`, 'some', 'none');
   const sorted = [...regions].sort((one, other) => (one.start < other.start ? -1 : 1));
   noteRegions(scene, name, sorted);
   return sorted;

@@ -3,6 +3,7 @@ import type { IWorld } from '@cucumber/cucumber';
 import type { Revision } from '../engine/abi/hypercall';
 import { createToolstack, type Listing, type Status, type Toolstack } from '../engine/toolstack/toolstack';
 import type { ResetOptions, Target, WatchedStore } from '../engine/target';
+import { Mismatch } from './expect';
 import type { Draft } from './drafts';
 import type { Observation } from './observation';
 
@@ -99,13 +100,12 @@ export function setUp(scene: Scene, more: ResetOptions): void {
 
 /**
  * The address of a symbol of the hypervisor or a new one of a loaded payload; of `symbol+0x5` the place within it.
- * RangeError where there is none.
+ * Mismatch where there is none.
  */
 export function addressOf(scene: Scene, place: string): bigint {
   const [symbol = '', offset = '0'] = place.split('+');
   const address = scene.target.symbol(symbol) ?? scene.target.lookup(symbol);
-  if (address === undefined)
-    throw new RangeError(`symbol: expected one of the hypervisor or of a loaded payload, got ${symbol}`);
+  if (address === undefined) throw new Mismatch(`symbol ${symbol}`, 'loaded', 'not there');
   return address + BigInt(offset);
 }
 

@@ -13,6 +13,7 @@ import { createReference } from '../engine/reference';
 import { createXen } from '../engine/xen';
 import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
 import { forgetBuilds } from './drafts';
+import { Mismatch } from './expect';
 import { createScene, ownVersions, type RunParameters, type Scene, type World } from './scene';
 
 const SCENARIO_TIMEOUT_MS = 60_000;
@@ -120,15 +121,20 @@ function noteStop(world: World, { stop }: HypervisorStopped): void {
   world.scene.toolstack.note({ kind: 'stop', ...stop, registers });
 }
 
+function noteMismatch(world: World, { what, expected, found }: Mismatch): void {
+  world.scene.toolstack.note({ kind: 'mismatch', what, expected, found });
+}
+
 type StepCode = (this: World, ...args: unknown[]) => unknown;
 
-/** A hypervisor that stops is evidence; the step fails with the sentence that says so. */
+/** A hypervisor that stops, or does otherwise than specified, is evidence; the step fails with the sentence that says so. */
 setDefinitionFunctionWrapper((code: StepCode): StepCode => {
   const wrapped: StepCode = function (...args) {
     try {
       return code.apply(this, args);
     } catch (error) {
       if (error instanceof HypervisorStopped) noteStop(this, error);
+      if (error instanceof Mismatch) noteMismatch(this, error);
       throw error;
     }
   };

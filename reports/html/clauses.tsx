@@ -5,7 +5,6 @@ import { linkTo } from '../../features/documents';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
-import { standing } from '../report';
 import { anchorOf, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
 
 type ClauseEntry = Report['clauses'][number];
@@ -15,6 +14,10 @@ function distinct(verdicts: Verdicts): readonly Scenario[] {
   const all = [...verdicts.values()].flatMap(({ scenarios }) => scenarios);
   return [...new Map(all.map((scenario) => [anchorOf(scenario), scenario])).values()];
 }
+
+/** A reason that the clause itself does not give already. */
+const isOfInterest = (verdict: Verdict | undefined): boolean =>
+  verdict?.reason != null && verdict.verdict !== 'not-testable' && verdict.verdict !== 'not-in-force';
 
 /** A verdict, with what brought it down. */
 export function VerdictCell({
@@ -29,15 +32,26 @@ export function VerdictCell({
   /** What the filter looks for. */
   readonly name?: string;
 }): JSX.Element {
-  const failed = verdict?.scenarios.filter(({ status }) => isFailure(status)) ?? [];
+  const failed = verdict?.deciding.filter(({ status }) => isFailure(status)) ?? [];
+  const evidence = verdict?.evidence;
   return (
     <td data-run={run.key} data-verdict={name}>
       {look}
+      {verdict?.verdict === 'conforms' && evidence !== undefined && evidence.passed < evidence.total && (
+        <small>
+          {evidence.passed} of {evidence.total} exercised
+        </small>
+      )}
+      {isOfInterest(verdict) && <p class="why">{verdict?.reason}</p>}
       {failed.length > 0 && (
         <details open={verdict?.verdict === 'deviates'}>
           <summary>{failed.length === 1 ? '1 scenario fails' : `${failed.length} scenarios fail`}</summary>
-          {verdict?.deviation !== null && <p>{verdict?.deviation}</p>}
-          {verdict?.verdict === 'deviates' && <ScenarioList scenarios={failed} />}
+          {verdict?.deviations.map(({ does }) => (
+            <p>
+              <Prose text={does} />
+            </p>
+          ))}
+          <ScenarioList scenarios={failed} />
         </details>
       )}
     </td>
@@ -118,7 +132,7 @@ function ClauseRow({ entry, runs }: { readonly entry: ClauseEntry; readonly runs
       </td>
       {runs.map((run) => {
         const verdict = verdicts.get(run.key);
-        const name = standing(clause, run, verdict);
+        const name = verdict?.verdict ?? 'not-exercised';
         return <VerdictCell run={run} look={<Badge look={VERDICT_LOOK[name]} />} verdict={verdict} name={name} />;
       })}
     </tr>

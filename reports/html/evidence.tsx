@@ -65,7 +65,8 @@ export function readingsOf(scenario: Scenario, long: LongReadings): readonly (re
     const elsewhere = shown === undefined || anchorOf(shown) === anchorOf(scenario) ? undefined : shown;
     return { run, event, nameOf, first, last, elsewhere };
   };
-  return steps.map(({ events }) => events.map(read));
+  // A mismatch is told by the step's own message.
+  return steps.map(({ events }) => events.filter(({ kind }) => kind !== 'mismatch').map(read));
 }
 
 /** What one run made in a step. */
@@ -150,6 +151,8 @@ function Event({ event, ...context }: Reading): JSX.Element {
       return <Execution event={event} />;
     case 'comparison':
       return <Comparison event={event} />;
+    case 'mismatch':
+      return <></>;
     case 'stop':
       return <Stop event={event} />;
     case 'regions':

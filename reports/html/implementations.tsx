@@ -3,7 +3,6 @@ import type { JSX } from 'preact';
 import { deviationsFound } from '../deviations';
 import { crashesOf } from '../crashes';
 import type { Report, Run, Scenario } from '../model';
-import { standing } from '../report';
 import { UNTRIED } from '../summary';
 import { RunHeads } from './clauses';
 import { Badge, ClauseLink, Prose, ScenarioList, Scroll, Section, VERDICT_LOOK } from './parts';
@@ -12,9 +11,9 @@ import { Badge, ClauseLink, Prose, ScenarioList, Scroll, Section, VERDICT_LOOK }
 function SideBySide({ report: { clauses, runs } }: { readonly report: Report }): JSX.Element {
   const rows = clauses.map(({ clause, verdicts }) => ({
     clause,
-    names: runs.map((run) => standing(clause, run, verdicts.get(run.key))),
+    names: runs.map((run) => verdicts.get(run.key)?.verdict ?? 'not-exercised'),
   }));
-  const shown = rows.filter(({ names }) => new Set(names.filter((name) => name !== 'other-revision')).size > 1);
+  const shown = rows.filter(({ names }) => new Set(names.filter((name) => name !== 'not-in-force')).size > 1);
   return (
     <>
       <h3>Side by side</h3>

@@ -5,7 +5,7 @@ import { unexpectedFailures } from '../deviations';
 import { explain, firstLine } from '../explain';
 import { groupBy } from '../lists';
 import type { Report, Run, Scenario } from '../model';
-import { countClauses, countScenarios, standing } from '../report';
+import { countClauses, countScenarios } from '../report';
 import type { Strength } from '../strength';
 import { RunHeads, sectionAnchor } from './clauses';
 import { acrossRuns, Badge, ClauseLink, ScenarioLink, Scroll, Section, StatusBadges, VERDICT_LOOK } from './parts';
@@ -26,7 +26,7 @@ function overviewRows(report: Report): readonly Row[] {
   });
   const inForce = (run: Run): number => {
     const counts = countClauses(report, run);
-    return counts.total - counts['other-revision'];
+    return counts.total - counts['not-in-force'];
   };
   const clauses = (title: string, name: Exclude<keyof ReturnType<typeof countClauses>, 'total'>): Row => ({
     title: `of them ${title}`,
@@ -47,7 +47,9 @@ function overviewRows(report: Report): readonly Row[] {
     { title: 'Clauses in force', of: inForce },
     clauses('conform', 'conforms'),
     clauses('deviate', 'deviates'),
-    clauses('deviate as known', 'known-deviation'),
+    clauses('known deviations', 'known-deviation'),
+    clauses('not implemented', 'not-implemented'),
+    clauses('differ from a choice', 'differs'),
     clauses('not exercised', 'not-exercised'),
     clauses('not testable', 'not-testable'),
   ];
@@ -86,12 +88,12 @@ interface Heat {
 }
 
 function heatOf(entries: Report['clauses'], run: Run): Heat {
-  const names = entries.map(({ clause, verdicts }) => standing(clause, run, verdicts.get(run.key)));
-  const asked = names.filter((name) => name !== 'other-revision' && name !== 'not-testable');
+  const names = entries.map(({ verdicts }) => verdicts.get(run.key)?.verdict ?? 'not-exercised');
+  const asked = names.filter((name) => name !== 'not-in-force' && name !== 'not-testable');
   const conform = asked.filter((name) => name === 'conforms').length;
   const tone = asked.includes('deviates')
     ? 'bad'
-    : asked.includes('known-deviation')
+    : asked.some((name) => name === 'known-deviation' || name === 'not-implemented' || name === 'differs')
       ? 'odd'
       : asked.length > 0 && conform === asked.length
         ? 'good'

@@ -20,13 +20,15 @@ export const STATUS_LOOK: Readonly<Record<Status, Look>> = {
   unknown: { words: 'no result', tone: 'none' },
 };
 
-export const VERDICT_LOOK: Readonly<Record<VerdictName | 'other-revision', Look>> = {
+export const VERDICT_LOOK: Readonly<Record<VerdictName, Look>> = {
   conforms: { words: 'conforms', tone: 'good' },
   deviates: { words: 'deviates', tone: 'bad' },
   'known-deviation': { words: 'known deviation', tone: 'odd' },
   'not-exercised': { words: 'not exercised', tone: 'none' },
   'not-testable': { words: 'not testable', tone: 'none' },
-  'other-revision': { words: 'other revision', tone: 'none' },
+  'not-implemented': { words: 'not implemented', tone: 'odd' },
+  differs: { words: 'differs', tone: 'odd' },
+  'not-in-force': { words: 'other revision', tone: 'none' },
 };
 
 /** A result by its words; or, with a mark alone for the result, by what it is a result `of`. */

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EvidenceEvent } from '../engine/evidence';
+import type { Absence, KnownDeviation } from '../features/deviations';
+import type { Scenario, Status } from './model';
+import { type Claim, type JudgedRun, verdictOf } from './verdict';
+
+const MISMATCH: EvidenceEvent = { kind: 'mismatch', what: 'rc of p', expected: '-EINVAL', found: '0' };
+
+function scenario(status: Status, events: readonly EvidenceEvent[] = [], tags: readonly string[] = []): Scenario {
+  const step = { keyword: 'Then', text: 'it is so', seconds: 0, docString: undefined, table: undefined };
+  return {
+    run: 'xen/2',
+    uri: 'features/a.feature',
+    line: 1,
+    feature: 'A',
+    rule: undefined,
+    name: 'FUNC-6: it is so',
+    description: '',
+    tags: ['FUNC-6', ...tags],
+    example: undefined,
+    steps: [{ ...step, status, message: undefined, events }],
+    status,
+    attempts: 1,
+    started: 0,
+    seconds: 0,
+  };
+}
+
+const clause = (more: Partial<Claim> = {}): Claim => ({
+  id: 'FUNC-6',
+  revision: 1,
+  testable: true,
+  isChoice: false,
+  isContradictedBy: ({ clauses }) => clauses.includes('FUNC-6'),
+  ...more,
+});
+
+const deviation = (id: string, clauses: readonly string[]): KnownDeviation => ({
+  id,
+  clauses,
+  says: 'It is so.',
+  does: 'It is not.',
+  since: '4.7',
+  fails: [{ what: '*', expected: '*', found: '*' }],
+  scenarios: [],
+});
+
+function judged(
+  known: readonly (readonly [Scenario, KnownDeviation])[] = [],
+  absences: readonly Absence[] = [],
+  interrupted = false,
+): JudgedRun {
+  return { run: { key: 'xen/2', revision: 2, interrupted }, known: new Map(known), absences };
+}
+
+const passed = scenario('passed');
+const failed = scenario('failed', [MISMATCH]);
+
+describe('a verdict', () => {
+  it('is that a clause conforms, and on how many scenarios that rests', () => {
+    const skipped = scenario('skipped', [], ['needs-nmi']);
+    const { verdict, evidence, reason, deciding } = verdictOf(clause(), [passed, skipped, skipped], judged());
+    assert.equal(verdict, 'conforms');
+    assert.deepEqual(evidence, { passed: 1, failed: 0, skipped: 2, total: 3 });
+    assert.deepEqual([reason, deciding], [null, [passed]]);
+  });
+
+  it('counts a failure that is recorded against the clauses of that deviation only', () => {
+    const own = judged([[failed, deviation('own', ['FUNC-6'])]]);
+    const other = judged([[failed, deviation('other', ['GET-2'])]]);
+    assert.equal(verdictOf(clause(), [failed, passed], own).verdict, 'known-deviation');
+    assert.deepEqual(
+      verdictOf(clause(), [failed, passed], own).deviations.map(({ id }) => id),
+      ['own'],
+    );
+    assert.equal(verdictOf(clause(), [failed, passed], other).verdict, 'conforms');
+    const alone = verdictOf(clause(), [failed], other);
+    assert.equal(alone.verdict, 'not-exercised');
+    assert.equal(alone.reason, '1 scenario: failed earlier, over other.');
+    assert.deepEqual(alone.deciding, []);
+  });
+
+  it('counts a failure that is not recorded against all its clauses', () => {
+    assert.equal(verdictOf(clause(), [failed, passed], judged()).verdict, 'deviates');
+    const stop: EvidenceEvent = { kind: 'stop', where: 'memcpy', why: '', registers: {}, backtrace: [], console: [] };
+    assert.equal(verdictOf(clause(), [scenario('failed', [stop])], judged()).verdict, 'deviates');
+  });
+
+  it('never takes an error of the suite, a crash of the emulator, or a missing step for a deviation', () => {
+    for (const status of ['failed', 'crashed', 'undefined', 'pending', 'ambiguous'] as const)
+      assert.equal(verdictOf(clause(), [scenario(status)], judged()).verdict, 'not-exercised', status);
+  });
+
+  it('of a choice is that the implementation differs, recorded or not, never that it deviates', () => {
+    const choice = clause({ isChoice: true });
+    assert.equal(verdictOf(choice, [failed, passed], judged()).verdict, 'differs');
+    assert.equal(verdictOf(choice, [failed], judged([[failed, deviation('own', ['FUNC-6'])]])).verdict, 'differs');
+    assert.equal(verdictOf(choice, [passed], judged()).verdict, 'conforms');
+  });
+
+  it('is that a clause is not implemented where that is recorded, with the place in the source', () => {
+    const absence = { id: 'none', clauses: ['FUNC-6'], absent: 'common/livepatch.c has no such check.', since: '4.7' };
+    const skipped = scenario('skipped');
+    const { verdict, reason } = verdictOf(clause(), [skipped], judged([], [absence]));
+    assert.deepEqual([verdict, reason], ['not-implemented', absence.absent]);
+    const elsewhere = judged([], [{ ...absence, clauses: ['SIG-1'] }]);
+    assert.equal(verdictOf(clause(), [skipped], elsewhere).verdict, 'not-exercised');
+  });
+
+  it('that nothing was exercised says why', () => {
+    const reason = (...scenarios: readonly Scenario[]): string | null => verdictOf(clause(), scenarios, judged()).reason;
+    assert.equal(reason(), 'No scenario of this clause was selected.');
+    const lacking = scenario('skipped', [], ['needs-nmi']);
+    assert.equal(reason(lacking, lacking, scenario('unknown')), '2 scenarios: the target lacks nmi; 1 scenario: not ended.');
+    assert.equal(reason(scenario('crashed')), '1 scenario: the emulator crashed.');
+    assert.equal(reason(scenario('failed')), '1 scenario: an error of the suite.');
+  });
+
+  it('of an interrupted run rests on what ended, and says so', () => {
+    const { verdict, reason } = verdictOf(clause(), [passed, scenario('unknown')], judged([], [], true));
+    assert.equal(verdict, 'conforms');
+    assert.equal(reason, 'Judged by the scenarios that ended: the run was interrupted.');
+  });
+
+  it('needs no scenario for a clause of the other revision, or one that cannot be tested', () => {
+    const superseded = verdictOf(clause({ supersededBy: 'V2-FUNC-2' }), [failed], judged());
+    assert.deepEqual([superseded.verdict, superseded.deciding], ['not-in-force', []]);
+    assert.equal(verdictOf(clause({ testable: false, why: 'No.' }), [], judged()).verdict, 'not-testable');
+  });
+});
