@@ -103,7 +103,7 @@ Feature: Hooks before and after an action
       | 1       |
 
   @ACT-6 @ACT-15 @V2-HOOK-2 @V2-HOOK-4 @F-26
-  Scenario Outline: ACT-6: What the <kind> hook has against it is told by rc, while the hypercall returns 0
+  Scenario Outline: ACT-6: <action> that a <kind> hook prevents returns 0, and its rc is the value of the hook
     Given a payload "p"
     And "p" has a <kind> hook that says "no" and returns -EPERM
     And "p" is in state <state>

@@ -75,7 +75,7 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | postrevert |
 
   @ACT-6 @ACT-15 @GET-2 @V2-HOOK-6
-  Scenario: ACT-6: That a payload with a preapply hook replaces no others is told by rc, while the hypercall returns 0
+  Scenario: ACT-6: REPLACE by a payload with a preapply hook returns 0, and its rc is -EOPNOTSUPP
     Given "old" is loaded and applied
     And a payload "new"
     And "new" has a preapply hook that says "called"

@@ -40,8 +40,33 @@ Feature: ACTION: while an action is pending
       | APPLY   |
       | REPLACE |
 
+  @V2-ACT-6 @revision-2 @needs-several-cpus
+  Scenario: V2-ACT-6: No preapply hook is called where APPLY fails because another action is pending
+    Given a payload "q"
+    And "q" has a preapply hook that says "called"
+    And "q" is in state CHECKED
+    And "p" is in state CHECKED
+    And after 5 ms vCPU 1 asks APPLY of "q"
+    When APPLY of "p" is asked
+    Then "q" is still CHECKED
+    And the console does not show "called"
+    And "p" is APPLIED with rc 0
+
+  @V2-ACT-6 @revision-2 @needs-several-cpus
+  Scenario: V2-ACT-6: No prerevert hook is called where REVERT fails because another action is pending
+    Given a payload "q"
+    And "q" has a prerevert hook that says "called"
+    And "q" is in state APPLIED
+    And "p" depends on "q"
+    And "p" is in state CHECKED
+    And after 5 ms vCPU 1 asks REVERT of "q"
+    When APPLY of "p" is asked
+    Then "q" is still APPLIED
+    And the console does not show "called"
+    And "p" is APPLIED with rc 0
+
   @ACT-6 @ACT-10 @ACT-15 @GET-2 @needs-several-cpus @C8
-  Scenario Outline: ACT-6: That an action of another payload was pending is told by rc after <second>
+  Scenario Outline: ACT-6: <second> of another payload while APPLY is pending returns 0, and its rc is -EBUSY
     Given "q" is in state CHECKED
     And "p" is in state CHECKED
     And after 5 ms vCPU 1 asks <second> of "q"

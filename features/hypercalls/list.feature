@@ -202,7 +202,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     And the entries are "payload-3"
 
   @V2-LIST-6 @V2-LIST-9 @revision-2
-  Scenario Outline: V2-LIST-6: Too little room is said last: <nr> entries from number <idx> on with a pad of <pad> get <returned>
+  Scenario Outline: V2-LIST-6: Too little room is reported after all else: <nr> entries from number <idx> on with a pad of <pad> get <returned>
     Given 2 payloads are loaded
     When LIST is asked for <nr> entries with these fields:
       | field           | value |

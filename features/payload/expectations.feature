@@ -140,7 +140,7 @@ Feature: Expectations: what a function has to hold before it is patched
       | 0x3f   | 30 | CHECKED |
 
   @ACT-6 @ACT-15 @GET-2 @V2-FUNC-4 @F-22
-  Scenario Outline: ACT-6: That an expectation <wrong> is told by rc, while the hypercall returns 0
+  Scenario Outline: ACT-6: APPLY of a payload whose expectation <wrong> returns 0, and its rc is <rc>
     Given payload "p" makes xen_extra_version return "patched"
     And in "p" the field .livepatch.funcs[0].old_size is 10
     And "p" expects the first <count> bytes of xen_extra_version as they are

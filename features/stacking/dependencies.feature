@@ -226,7 +226,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | second |
 
     @ACT-6 @ACT-8 @ACT-15 @GET-2
-    Scenario: ACT-6: That REVERT was out of order is told by rc, while the hypercall returns 0
+    Scenario: ACT-6: REVERT out of order returns 0, and its rc is -EBUSY
       Given these payloads are applied, each on top of the one before:
         | name   |
         | first  |

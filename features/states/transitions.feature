@@ -283,7 +283,7 @@ Feature: The state transition table
         | APPLIED | UNLOAD  | invalid | APPLIED |
 
     @STATE-11 @ACT-6 @ACT-15 @F-31 @C1 @C2 @C3 @C4
-    Scenario Outline: STATE-11: That <action> in <before> is invalid is told by rc, while the hypercall returns 0
+    Scenario Outline: STATE-11: <action> in <before> returns 0, and its rc is -EINVAL
       Given "p" is in state <before>
       When <action> of "p" is asked
       Then the hypercall returns 0
