@@ -1,6 +1,8 @@
 /** The command line: which commands there are, what they take, and what becomes of their errors. */
 import { Command, CommanderError, Option } from 'commander';
+import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import { isUserError } from '../engine/user-error';
+import { DEBIAN_XENS } from '../engine/xen';
 import { name, version } from '../package.json';
 import { type AllureOptions, allure } from './commands/allure';
 import { type CheckOptions, check } from './commands/check';
@@ -12,6 +14,7 @@ import { EXIT, type ExitStatus } from './exit';
 import { printable } from '../reports/printable';
 import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseShard } from './options';
 import { REVISION_CHOICES, TARGET_CHOICES } from './runs';
+import { XEN_CHOICES } from './xen';
 
 /** Runs the command and ends the process with its exit status. */
 export function main(args: readonly string[]): void {
@@ -52,14 +55,33 @@ function commands(ended: Ended): Command {
 
 const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
 
+const DEBIAN_SOURCE = [
+  '--debian-source <URI>',
+  `mirrors of Debian for what is fetched; default: the system's sources`,
+] as const;
+
+interface SourceOptions {
+  readonly debianSource?: string;
+}
+
+/** The option is the environment variable by another way, for everything that fetches. */
+function useDebianSource({ debianSource }: SourceOptions): void {
+  if (debianSource !== undefined) process.env[SOURCE_VARIABLE] = debianSource;
+}
+
 function addRun(program: Command, ended: Ended): void {
   program
     .command('run')
     .description('run the features and write the report')
     .argument('[FEATURE...]', 'files (FILE or FILE:LINE) or folders; default: all features')
     .addOption(new Option('--target <NAME>', 'the hypervisor').choices(TARGET_CHOICES).default('all'))
-    .option('--hypervisor <XEN-SYMS>', "the Xen to be run; default: Debian's 4.17, fetched once")
-    .option('--label <NAME>', "the run's name in the report; default: the target's", parseLabel)
+    .option(
+      '--hypervisor <XEN,...>',
+      `the Xens: paths of xen-syms, or ${XEN_CHOICES}, fetched once; default: debian-all`,
+    )
+    .option('--refresh', "fetch Debian's Xens again if there are newer ones")
+    .option(...DEBIAN_SOURCE)
+    .option('--label <NAME>', "the run's name in the report; default: made from the target's", parseLabel)
     .addOption(new Option('--revision <N>', "the interface's revision").choices(REVISION_CHOICES).default('all'))
     .option('--tags <EXPRESSION>', 'scenarios with these tags only: "@FUNC-6 and not @slow"')
     .option('--forget <RULE>', 'run a reference that does not know this rule; with --target reference')
@@ -69,7 +91,8 @@ function addRun(program: Command, ended: Ended): void {
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option(...NO_ALLURE)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
-    .action(async (features: string[], options: RunOptions) => {
+    .action(async (features: string[], options: RunOptions & SourceOptions) => {
+      useDebianSource(options);
       ended(await run(features, options));
     });
 }
@@ -103,14 +126,19 @@ function addCheck(program: Command, ended: Ended): void {
     .command('check')
     .description('say of live patches what the document asks, and what a hypervisor does with them')
     .argument('<FILE...>', 'payloads')
-    .option('--hypervisor <XEN-SYMS>', "the Xen that they are for; default: the reference's own image, one verdict")
+    .option(
+      '--hypervisor <XEN>',
+      `the Xen that they are for: a xen-syms, or ${DEBIAN_XENS.join(', ')}; default: the reference's own image, one verdict`,
+    )
+    .option(...DEBIAN_SOURCE)
     .addOption(
       new Option('--revision <N>', "the interface's revision; default: that of the Xen, or 2").choices(['1', '2']),
     )
     .option('--build-id <HEX>', 'take the hypervisor for one with this build-id')
     .option('--console', "show the hypervisor's console whole, dumps of registers and stack included")
     .option('--json', 'one line of JSON for each file')
-    .action((files: string[], options: CheckOptions) => {
+    .action((files: string[], options: CheckOptions & SourceOptions) => {
+      useDebianSource(options);
       ended(check(files, options, print, complain));
     });
 }

@@ -11,6 +11,7 @@ import { checkJson } from '../../reports/check-json';
 import { isGood, type Checked } from '../../reports/check-reasons';
 import { printable } from '../../reports/printable';
 import { EXIT, type ExitStatus } from '../exit';
+import { xenFile } from '../xen';
 
 /** As the command line has them. */
 export interface CheckOptions {
@@ -40,9 +41,10 @@ function makeTargets({ hypervisor, revision, buildId }: CheckOptions, say: (line
     const reference = createReference({ revision: revision === '1' ? 1 : 2, ...otherBuildId(buildId) });
     return { reference, xen: undefined };
   }
-  const foreign = foreignImage(hypervisor);
+  const file = xenFile(hypervisor, say);
+  const foreign = foreignImage(file);
   const other = otherBuildId(buildId, foreign.buildId.length);
-  const xen = createXen({ file: hypervisor, say, ...other });
+  const xen = createXen({ file, say, ...other });
   const spoken = xen.hypervisor.revision;
   if (revision !== undefined && revision !== String(spoken)) {
     xen.close();

@@ -24,7 +24,18 @@ import { installServices } from './services';
 import { createSystem, type System } from './system';
 
 export { foreignImage } from './foreign';
-export { findDebianXen, provideDebianXen } from './provision';
+export {
+  DEBIAN_XENS,
+  fetchedXens,
+  findDebianXen,
+  findXenOfBuild,
+  isDebianXen,
+  newerVersion,
+  provideDebianXen,
+  releaseOf,
+  type DebianXen,
+  type DebianXenName,
+} from './provision';
 
 export interface XenOptions {
   /** The path of a xen-syms. */
