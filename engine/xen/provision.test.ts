@@ -115,7 +115,7 @@ describe('the Xen of a Debian release', { skip: NO_APT }, () => {
       () => provide('debian-13'),
       (error) =>
         isUserError(error) &&
-        /^the Xen of Debian 13 cannot be had: .*Failed to fetch .*trixie.* Unable to locate package xen-hypervisor-4\.20/.test(
+        /^Debian's package xen-hypervisor-4\.20-amd64-dbg cannot be fetched \(Failed to fetch .*trixie.*; then: Unable to locate package .*\): name a mirror with --debian-source/.test(
           error.message,
         ),
     );

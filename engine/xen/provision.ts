@@ -123,9 +123,7 @@ export function provideDebianXen(
     return kept.find((xen) => xen.version === version) ?? fetchXen(name, say, store);
   } catch (error) {
     if (!isUserError(error)) throw error;
-    throw userError(
-      `the Xen of ${releaseOf(name)} cannot be had: ${error.message}; a xen-syms unpacked elsewhere can be named with --hypervisor`,
-    );
+    throw userError(`${error.message}: name a mirror with --debian-source, or a xen-syms with --hypervisor`);
   }
 }
 
