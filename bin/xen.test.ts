@@ -66,5 +66,5 @@ test('what cannot be meant is refused in a sentence', () => {
   refuses(() => asked({ hypervisor: 'debian-11,debian-12', label: 'mine' }), /One --label cannot name 2 Xens/);
   refuses(() => asked({ target: 'reference', refresh: true }), /--refresh is for the target xen/);
   for (const name of ['debian-all', 'a,b']) refuses(() => xenFile(name, say), /This takes one hypervisor/);
-  assert.equal(xenFile('a/xen-syms', say), 'a/xen-syms');
+  for (const file of ['a/xen-syms', 'constructor']) assert.equal(xenFile(file, say), file);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { isUserError } from '../user-error';
@@ -44,7 +44,7 @@ const refuses = (action: () => unknown, ...sentences: readonly RegExp[]): void =
 
 describe("a package of Debian's archive", { skip: NO_APT }, () => {
   test('comes from the system’s source, of another suite and of whatever part has the newest', (context) => {
-    const { archive, addSources, environment, place } = scene(context);
+    const { archive, folder, addSources, environment, place } = scene(context);
     publish(archive, 'bookworm', [tool('9')]);
     publish(archive, 'trixie', [tool('1.2')]);
     publish(archive, 'trixie-security', [tool('1.10'), { ...tool('3'), architecture: 'arm64' }]);
@@ -54,6 +54,7 @@ describe("a package of Debian's archive", { skip: NO_APT }, () => {
     assert.deepEqual([readFileSync(path, 'utf8'), version], ['1.10', '1.10']);
     const arm64 = { ...WANTED, architecture: 'arm64' };
     assert.equal(openArchive(environment).newestVersion(arm64), '3');
+    assert.deepEqual(readdirSync(join(folder, 'machine', 'state', 'lists')), ['partial'], "the machine's own lists");
   });
 
   test('is looked for in lists that are fetched once', (context) => {

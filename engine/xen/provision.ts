@@ -62,7 +62,7 @@ const STORE: XenStore = {
 export const releaseOf = (name: DebianXenName): string => name.replace('debian-', 'Debian ');
 
 export function isDebianXen(name: string): name is DebianXenName {
-  return name in PACKAGES;
+  return Object.hasOwn(PACKAGES, name);
 }
 
 /** The Xens of a release that were fetched, from the newest version to the oldest. */
