@@ -32,7 +32,8 @@ function namedXens(text: string): readonly NamedXen[] {
     if (name === ALL) return DEBIAN_XENS.map((each) => ({ name: each, optional: true }));
     if (/^debian-\w*$/.test(name) && !isDebianXen(name) && !existsSync(name))
       throw userError(`There is no Xen of the name ${name}: those that can be fetched are ${XEN_CHOICES}.`);
-    if (name === '') throw userError(`--hypervisor ${text} has an empty name: put one comma between two names.`);
+    if (name === '' && names.length > 1)
+      throw userError(`--hypervisor ${text} has an empty name: put one comma between two names.`);
     return [{ name, optional: false }];
   });
   // Each once, and needed if it was named itself.
