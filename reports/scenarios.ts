@@ -14,7 +14,7 @@ import type {
 } from '@cucumber/messages';
 import type { RunDescription } from '../engine/evidence';
 import { indexFeatures } from './documents';
-import { type EvidenceReader, runDescriptionOf } from './evidence';
+import { crashOf, type EvidenceReader, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
@@ -117,8 +117,8 @@ function indexStream(envelopes: readonly Envelope[]): StreamIndex {
   return { pickles, hooks, testCases, traces: [...traces.values()] };
 }
 
-/** What went wrong outside any scenario. */
-function problemsOf(envelopes: readonly Envelope[]): readonly string[] {
+/** What the messages say of what went wrong outside any scenario. */
+function problemsTold(envelopes: readonly Envelope[]): readonly string[] {
   return envelopes.flatMap(({ parseError, testRunHookFinished, testRunFinished, undefinedParameterType }) => {
     if (parseError !== undefined) return [`${parseError.source.uri ?? 'a feature'}: ${parseError.message}`];
     if (undefinedParameterType !== undefined)
@@ -131,6 +131,17 @@ function problemsOf(envelopes: readonly Envelope[]): readonly string[] {
     const why = testRunFinished?.exception?.message ?? testRunFinished?.message;
     return why === undefined ? [] : [`The run failed: ${why}`];
   });
+}
+
+/** The same, and what the messages do not say but leave out. `statuses`: what became of each scenario in the end. */
+function problemsOf({ file, envelopes }: MessageStream, statuses: readonly Status[]): readonly string[] {
+  const told = problemsTold(envelopes);
+  if (told.length > 0) return told;
+  const finished = envelopes.findLast(({ testRunFinished }) => testRunFinished !== undefined)?.testRunFinished;
+  if (statuses.length === 0)
+    return [`A run in ${file} began and ${finished === undefined ? 'ended before its first' : 'has no'} scenario.`];
+  const isExplained = finished?.success !== false || statuses.some((each) => isFailure(each) || each === 'unknown');
+  return isExplained ? [] : [`Cucumber says that the run in ${file} failed, and no scenario or hook of it did.`];
 }
 
 /** The steps of a test case with what came of them, in their order, hooks included. */
@@ -146,6 +157,8 @@ function resultsOf(testSteps: readonly TestStep[], trace: Trace | undefined): re
   const firstNotPassed = statuses.findIndex((status) => status !== 'passed');
   return testSteps.map((testStep, at) => {
     const status = statuses[at] ?? 'unknown';
+    const crash = crashOf(trace?.attachments.get(testStep.id) ?? []);
+    if (crash !== undefined) return { testStep, status: 'crashed', message: `The emulator crashed: ${crash.how}.` };
     if (status === 'skipped' && at === firstNotPassed && at >= firstOwn)
       return { testStep, status: 'failed', message: SELF_SKIPPED };
     return { testStep, status, message: messageOf(trace?.results.get(testStep.id), status) };
@@ -169,7 +182,8 @@ function isShown({ status, events }: Step, result: StepResult | undefined): bool
 }
 
 /** Reads the scenarios of a stream. UserError where its evidence is malformed. */
-export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceReader): StreamContents {
+export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): StreamContents {
+  const { envelopes } = stream;
   const features = indexFeatures(envelopes);
   const { pickles, hooks, testCases, traces } = indexStream(envelopes);
 
@@ -213,7 +227,7 @@ export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceRe
   }
 
   const tracesOf = groupBy(traces, ({ testCaseId }) => testCaseId);
-  const attempts = [...testCases.values()].flatMap((testCase): readonly Attempt[] => {
+  const attemptsOf = (testCase: TestCase): readonly Attempt[] => {
     const pickle = pickles.get(testCase.pickleId);
     if (pickle === undefined) return [];
     const own = tracesOf.get(testCase.id) ?? [];
@@ -224,10 +238,14 @@ export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceRe
       started: trace.started,
       scenario: scenarioOf(testCase, pickle, trace),
     }));
-  });
+  };
+  const perCase = [...testCases.values()].map(attemptsOf);
   return {
-    attempts,
-    problems: problemsOf(envelopes),
+    attempts: perCase.flat(),
+    problems: problemsOf(
+      stream,
+      perCase.flatMap((attempts) => attempts.at(-1)?.scenario.status ?? []),
+    ),
     interrupted: !envelopes.some(({ testRunFinished }) => testRunFinished !== undefined),
   };
 }
