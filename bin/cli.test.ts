@@ -65,9 +65,24 @@ test('a message file that is none is refused in a sentence', (context) => {
   assertRefused(call('report', join(folder, 'page.html'), '--out', join(folder, 'out')), /not a Cucumber message/);
 });
 
+for (const version of ['18.20.4', '20.0.0', '20.18.3'])
+  test(`Node ${version} is told which it has to be`, (context) => {
+    const pretence = join(temporaryFolder(context), 'version.js');
+    writeFileSync(
+      pretence,
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`,
+    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', pretence, COMMAND, '--help'], {
+      encoding: 'utf8',
+    });
+    const sentence = `This needs Node 20.19 or later, and this is Node ${version}: install a newer one.\n`;
+    assert.deepEqual({ status, stdout, stderr }, { status: 2, stdout: '', stderr: sentence });
+  });
+
 test('without the dependencies it says how to install them', (context) => {
   const folder = temporaryFolder(context);
   mkdirSync(join(folder, 'bin'));
+  copyFileSync(join(__dirname, '..', 'package.json'), join(folder, 'package.json'));
   copyFileSync(COMMAND, join(folder, 'bin', 'livepatch-conformance'));
   const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin', 'livepatch-conformance')], {
     encoding: 'utf8',

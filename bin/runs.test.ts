@@ -44,6 +44,9 @@ test('what leaves nothing to run is refused in a sentence', () => {
   };
   refused({ target: 'xen', revision: '1' }, /speaks revision 2 .* leave out --revision 1/);
   refused({ target: 'all', revision: 'all', forget: 'magic' }, /add --target reference/);
-  refused({ target: 'reference', revision: 'all', forget: 'nothing' }, /There is no rule nothing/);
+  refused(
+    { target: 'reference', revision: 'all', forget: 'nothing' },
+    /There is no rule nothing: did you mean one of \S+, \S+, \S+\?/,
+  );
   refused({ target: 'all', revision: 'all', label: 'mine' }, /One --label cannot name 2 targets/);
 });

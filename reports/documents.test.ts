@@ -30,7 +30,15 @@ interface Compliance {
 describe('compliance.json', () => {
   it('has the form that is laid down for it', async () => {
     const parsed = JSON.parse(writeCompliance(await report())) as Compliance;
-    assert.deepEqual(Object.keys(parsed), ['suite', 'runs', 'problems', 'clauses', 'transitions', 'findings', 'strength']);
+    assert.deepEqual(Object.keys(parsed), [
+      'suite',
+      'runs',
+      'problems',
+      'clauses',
+      'transitions',
+      'findings',
+      'strength',
+    ]);
     assert.deepEqual(parsed.suite, { name: 'Suite', version: '1.0' });
     assert.equal(typeof parsed.runs[0]?.seconds, 'number');
     assert.deepEqual(
@@ -155,7 +163,10 @@ describe('the summary', () => {
       text.includes('\n  6 passed, 7 failed, 1 deviate as known, 1 skipped, 1 without result of 16 scenarios\n'),
     );
     assert.ok(!text.includes('fails  [xen/2]'));
-    assert.match(text, /Unexpected passes:\n.*passes {2}\[reference\/1\]\n.*features\/deviations records that it fails/);
+    assert.match(
+      text,
+      /Unexpected passes:\n.*passes {2}\[reference\/1\]\n.*features\/deviations records that it fails/,
+    );
   });
 
   it('names twenty failures at most', async () => {

@@ -6,7 +6,10 @@ import { integer, list, natural, object, oneOf, optional, type Shape, text, trut
 /** To the year 9999, which is as far as ISO 8601 goes with four digits. */
 const LAST_SECOND = 253_402_300_799;
 const seconds = value('seconds since 1970', (given) => Number.isSafeInteger(given) && isBetween(given, 0, LAST_SECOND));
-const nanos = value('nanoseconds below a second', (given) => Number.isSafeInteger(given) && isBetween(given, 0, 1e9 - 1));
+const nanos = value(
+  'nanoseconds below a second',
+  (given) => Number.isSafeInteger(given) && isBetween(given, 0, 1e9 - 1),
+);
 
 function isBetween(given: unknown, least: number, most: number): boolean {
   return Number(given) >= least && Number(given) <= most;
@@ -111,7 +114,8 @@ function placesOf({ feature }: NonNullable<Envelope['gherkinDocument']>): readon
 }
 
 function referencesOf(envelope: Envelope): References {
-  const { gherkinDocument, pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished, attachment } = envelope;
+  const { gherkinDocument, pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished, attachment } =
+    envelope;
   if (gherkinDocument !== undefined) return references(placesOf(gherkinDocument));
   if (pickle !== undefined)
     return references(
@@ -129,7 +133,10 @@ function referencesOf(envelope: Envelope): References {
   if (testCaseStarted !== undefined)
     return references([`attempt ${testCaseStarted.id}`], [`test case ${testCaseStarted.testCaseId}`]);
   if (testStepFinished !== undefined)
-    return references([], [`attempt ${testStepFinished.testCaseStartedId}`, `test step ${testStepFinished.testStepId}`]);
+    return references(
+      [],
+      [`attempt ${testStepFinished.testCaseStartedId}`, `test step ${testStepFinished.testStepId}`],
+    );
   if (testCaseFinished !== undefined) return references([], [`attempt ${testCaseFinished.testCaseStartedId}`]);
   if (attachment?.testCaseStartedId !== undefined) return references([], [`attempt ${attachment.testCaseStartedId}`]);
   return NONE;

@@ -6,7 +6,18 @@ import { isUserError } from '../engine/user-error';
 import type { DeviationList } from '../features/deviations';
 import type { Report } from './model';
 import { buildReport, countClauses, countScenarios, isAsExpected } from './report';
-import { CATALOGUE, SUITE, crashed, described, deviating, interrupted, messages, renamed, shard, stream } from './testdata/streams';
+import {
+  CATALOGUE,
+  SUITE,
+  crashed,
+  described,
+  deviating,
+  interrupted,
+  messages,
+  renamed,
+  shard,
+  stream,
+} from './testdata/streams';
 
 function report(parts: readonly (readonly Envelope[])[], knownDeviations: readonly DeviationList[] = []): Report {
   return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
@@ -224,11 +235,20 @@ describe('what is lost', () => {
 
   it('a run that began and has no scenario', async () => {
     const all = await messages();
-    const died = all.slice(0, all.findIndex(({ testCase }) => testCase !== undefined));
+    const died = all.slice(
+      0,
+      all.findIndex(({ testCase }) => testCase !== undefined),
+    );
     assert.deepEqual(problemsOf(await good(), died), [
       'A run in test.ndjson began and ended before its first scenario.',
     ]);
-    assert.deepEqual(problemsOf(await good(), shard(all, () => false)), ['A run in test.ndjson began and has no scenario.']);
+    assert.deepEqual(
+      problemsOf(
+        await good(),
+        shard(all, () => false),
+      ),
+      ['A run in test.ndjson began and has no scenario.'],
+    );
   });
 
   it('why Cucumber says that the run failed', async () => {
@@ -369,9 +389,7 @@ describe('a run that did not come to its end', () => {
     assert.equal(run.interrupted, true);
     const { passed, failed, skipped, notEnded } = countScenarios(built, run);
     assert.deepEqual({ passed, failed, skipped, notEnded }, { passed: 1, failed: 1, skipped: 0, notEnded: 14 });
-    assert.deepEqual(built.problems, [
-      'reference/1 was interrupted: scenarios without a result were not exercised.',
-    ]);
+    assert.deepEqual(built.problems, ['reference/1 was interrupted: scenarios without a result were not exercised.']);
     assert.equal(
       built.clauses.find(({ clause }) => clause.id === 'FUNC-12')?.verdicts.get('reference/1')?.verdict,
       'not-exercised',

@@ -119,9 +119,6 @@ export function mergeRuns(
   const runs = [...groupBy(parts, ({ description }) => description.key)]
     .map(([key, own]) => runOf(key, own))
     .sort((a, b) => compareText(a.key, b.key));
-  const problems = [
-    ...contents.flatMap((content) => content.problems),
-    ...runs.flatMap((run) => lossesOf(run, shard)),
-  ];
+  const problems = [...contents.flatMap((content) => content.problems), ...runs.flatMap((run) => lossesOf(run, shard))];
   return { runs, problems: [...new Set(problems)].sort(compareText) };
 }
