@@ -94,13 +94,10 @@ async function sample(): Promise<readonly unknown[]> {
     const attachment = attachmentOf(envelope);
     if (attachment === undefined) return envelope;
     const content: unknown = JSON.parse(String(attachment['body']));
-    const events =
-      isNode(content) && Array.isArray(content['events']) ? { events: [...content['events'], ...EVENTS] } : content;
-    return replaced(
-      envelope,
-      ['attachment', 'body'],
-      attachment['mediaType'] === EVIDENCE_MEDIA_TYPE ? events : content,
-    );
+    const own: unknown = isNode(content) ? content['events'] : undefined;
+    const isEvidence = attachment['mediaType'] === EVIDENCE_MEDIA_TYPE && isNode(own);
+    const body = isEvidence ? { events: [...Object.values(own), ...EVENTS] } : content;
+    return replaced(envelope, ['attachment', 'body'], body);
   });
 }
 

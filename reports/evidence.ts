@@ -4,7 +4,6 @@ import { CRASH_MEDIA_TYPE, EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine
 import type { CrashDescription, Evidence, EvidenceEvent, RunDescription } from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import {
-  guard,
   integer,
   list,
   natural,
@@ -69,14 +68,14 @@ function isShard(given: string): boolean {
   return Number(part) >= 1 && Number(part) <= Number(parts);
 }
 
-const isEvidence = guard<Evidence>(EVIDENCE);
-const isRunDescription = guard<RunDescription>(RUN);
-const isCrashDescription = guard<CrashDescription>(CRASH);
+const isEvidence = (given: unknown): given is Evidence => EVIDENCE(given) === undefined;
+const isRunDescription = (given: unknown): given is RunDescription => RUN(given) === undefined;
+const isCrashDescription = (given: unknown): given is CrashDescription => CRASH(given) === undefined;
 
 /** The body as JSON; undefined where it is none. */
 function contentOf({ body, contentEncoding }: Attachment): unknown {
   try {
-    return JSON.parse(contentEncoding === 'BASE64' ? Buffer.from(body, 'base64').toString('utf8') : body);
+    return JSON.parse(contentEncoding.startsWith('BASE64') ? Buffer.from(body, 'base64').toString('utf8') : body);
   } catch {
     return undefined;
   }

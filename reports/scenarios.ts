@@ -13,7 +13,7 @@ import type {
   Timestamp,
 } from '@cucumber/messages';
 import type { RunDescription } from '../engine/evidence';
-import { indexFeatures } from './documents';
+import { type FeatureIndex, indexFeatures } from './documents';
 import { crashOf, type EvidenceReader, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
@@ -181,6 +181,21 @@ function isShown({ status, events }: Step, result: StepResult | undefined): bool
   return result?.testStep.pickleStepId !== undefined || isFailure(status) || events.length > 0;
 }
 
+/** Where a scenario stands, by the ids of the parsed feature that it was made of. */
+function placeIn(
+  { lines, places, examples }: FeatureIndex,
+  { astNodeIds: ids }: Pickle,
+): Pick<Scenario, 'line' | 'feature' | 'rule' | 'description' | 'example'> {
+  const place = ids.map((id) => places.get(id)).find((found) => found !== undefined);
+  return {
+    line: ids.map((id) => lines.get(id)).findLast((found) => found !== undefined) ?? 0,
+    feature: place?.feature ?? '',
+    rule: place?.rule,
+    description: place?.description ?? '',
+    example: ids.map((id) => examples.get(id)).find((found) => found !== undefined),
+  };
+}
+
 /** Reads the scenarios of a stream. UserError where its evidence is malformed. */
 export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): StreamContents {
   const { envelopes } = stream;
@@ -209,17 +224,11 @@ export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): 
     const steps = results
       .map((result) => stepOf(result, pickleSteps.get(result.testStep.pickleStepId ?? ''), trace))
       .filter((step, at) => isShown(step, results[at]));
-    const ids = pickle.astNodeIds;
-    const place = ids.map((id) => features.places.get(id)).find((found) => found !== undefined);
     return {
       uri: pickle.uri,
-      line: ids.map((id) => features.lines.get(id)).findLast((found) => found !== undefined) ?? 0,
-      feature: place?.feature ?? '',
-      rule: place?.rule,
+      ...placeIn(features, pickle),
       name: pickle.name,
-      description: place?.description ?? '',
       tags: [...new Set(pickle.tags.map(({ name }) => name.replace(/^@/, '')))],
-      example: ids.map((id) => features.examples.get(id)).find((found) => found !== undefined),
       steps,
       status: statusOf(results, trace?.finished !== undefined),
       seconds: trace?.finished === undefined ? 0 : trace.finished - trace.started,

@@ -72,9 +72,3 @@ export const variant =
     const shape = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
     return (shape ?? object({ [tag]: oneOf(...Object.keys(kinds)) }))(given);
   };
-
-/** A type guard from a shape, which has to say what the type says. */
-export const guard =
-  <Type>(shape: Shape) =>
-  (given: unknown): given is Type =>
-    shape(given) === undefined;

@@ -90,6 +90,22 @@ export function described(envelopes: readonly Envelope[], more: Partial<RunDescr
   );
 }
 
+/** The same run a day later. */
+export function nextDay(envelopes: readonly Envelope[]): readonly Envelope[] {
+  return envelopes.map((envelope) => {
+    const { testCaseStarted, testCaseFinished } = envelope;
+    const day = 86_400;
+    const move = ({ seconds, nanos }: { readonly seconds: number; readonly nanos: number }) => ({
+      seconds: seconds + day,
+      nanos,
+    });
+    if (testCaseStarted) return { testCaseStarted: { ...testCaseStarted, timestamp: move(testCaseStarted.timestamp) } };
+    if (testCaseFinished)
+      return { testCaseFinished: { ...testCaseFinished, timestamp: move(testCaseFinished.timestamp) } };
+    return envelope;
+  });
+}
+
 /** The same run under another key, on another hypervisor where a build-id is given. */
 export function renamed(envelopes: readonly Envelope[], key: string, buildId = BUILD_ID): readonly Envelope[] {
   const [name, revision] = key.split('/');
