@@ -1,7 +1,7 @@
 /** What is read of Cucumber's messages: the shape of each kind, and which message refers to which other. */
-import type { Envelope } from '@cucumber/messages';
+import type { Envelope, TestCase } from '@cucumber/messages';
 import { ATTACHED } from './evidence';
-import { integer, list, natural, object, oneOf, optional, type Shape, text, truth, value } from './shape';
+import { integer, list, natural, object, oneOf, optional, record, type Shape, text, truth, value } from './shape';
 
 /** To the year 9999, which is as far as ISO 8601 goes with four digits. */
 const LAST_SECOND = 253_402_300_799;
@@ -78,12 +78,13 @@ const SHAPES = {
   testRunFinished: object({ success: truth, message: optional(text), exception: optional(exception) }),
 } as const satisfies Readonly<Partial<Record<keyof Envelope, Shape>>>;
 
-const ENVELOPE = object(Object.fromEntries(Object.entries(SHAPES).map(([kind, shape]) => [kind, optional(shape)])));
+const KINDS: ReadonlyMap<string, Shape> = new Map(Object.entries(SHAPES));
+const ENVELOPE = record((kind) => KINDS.get(kind));
 
-/** What is wrong with the shape of a message: "pickle.id: expected a text, got nothing". */
-export const complaintAbout = (envelope: unknown): string | undefined => ENVELOPE(envelope)?.replace(/^\./, '');
+export const isEnvelope = (given: unknown): given is Envelope => ENVELOPE(given) === undefined;
 
-export const isEnvelope = (given: unknown): given is Envelope => complaintAbout(given) === undefined;
+/** What is wrong with the shape of something that is no message: "pickle.id: expected a text, got nothing". */
+export const complaintAbout = (given: unknown): string => ENVELOPE(given)?.replace(/^\./, '') ?? '';
 
 /** The same of what an attachment of ours holds. Bodies that were found good are not looked at again. */
 export function createAttachmentCheck(): (envelope: Envelope) => string | undefined {
@@ -97,70 +98,66 @@ export function createAttachmentCheck(): (envelope: Envelope) => string | undefi
   };
 }
 
-/** What messages refer to, each by its kind and id. */
-interface References {
-  readonly made: readonly string[];
-  readonly used: readonly string[];
+/** What messages refer to, each by an id of its own. */
+const REFERENTS = ['scenario', 'pickle', 'pickle step', 'test case', 'test step', 'attempt'] as const;
+type Referent = (typeof REFERENTS)[number];
+type Visit = (referent: Referent, id: string) => void;
+
+function visitDocument({ feature }: NonNullable<Envelope['gherkinDocument']>, makes: Visit): void {
+  for (const child of feature?.children ?? [])
+    for (const { scenario } of [child, ...(child.rule?.children ?? [])])
+      if (scenario !== undefined) makes('scenario', scenario.id);
 }
 
-const NONE: References = { made: [], used: [] };
-const references = (made: References['made'], used: References['used'] = []): References => ({ made, used });
-
-function placesOf({ feature }: NonNullable<Envelope['gherkinDocument']>): readonly string[] {
-  return (feature?.children ?? [])
-    .flatMap((child) => [child, ...(child.rule?.children ?? [])])
-    .flatMap(({ scenario }) => (scenario === undefined ? [] : [scenario.id]))
-    .map((id) => `scenario ${id}`);
+function visitPickle({ id, steps: own, astNodeIds }: NonNullable<Envelope['pickle']>, makes: Visit, uses: Visit): void {
+  makes('pickle', id);
+  for (const step of own) makes('pickle step', step.id);
+  uses('scenario', astNodeIds[0] ?? '');
 }
 
-function referencesOf(envelope: Envelope): References {
+function visitTestCase({ id, pickleId, testSteps }: TestCase, makes: Visit, uses: Visit): void {
+  makes('test case', id);
+  uses('pickle', pickleId);
+  for (const step of testSteps) {
+    makes('test step', step.id);
+    if (step.pickleStepId !== undefined) uses('pickle step', step.pickleStepId);
+  }
+}
+
+/** Calls `makes` for what a message can be referred to as, and `uses` for what it refers to. */
+function visitReferences(envelope: Envelope, makes: Visit, uses: Visit): void {
   const { gherkinDocument, pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished, attachment } =
     envelope;
-  if (gherkinDocument !== undefined) return references(placesOf(gherkinDocument));
-  if (pickle !== undefined)
-    return references(
-      [`pickle ${pickle.id}`, ...pickle.steps.map(({ id }) => `pickle step ${id}`)],
-      [`scenario ${pickle.astNodeIds[0] ?? ''}`],
-    );
-  if (testCase !== undefined)
-    return references(
-      [`test case ${testCase.id}`, ...testCase.testSteps.map(({ id }) => `test step ${id}`)],
-      [
-        `pickle ${testCase.pickleId}`,
-        ...testCase.testSteps.flatMap(({ pickleStepId: id }) => (id === undefined ? [] : [`pickle step ${id}`])),
-      ],
-    );
-  if (testCaseStarted !== undefined)
-    return references([`attempt ${testCaseStarted.id}`], [`test case ${testCaseStarted.testCaseId}`]);
-  if (testStepFinished !== undefined)
-    return references(
-      [],
-      [`attempt ${testStepFinished.testCaseStartedId}`, `test step ${testStepFinished.testStepId}`],
-    );
-  if (testCaseFinished !== undefined) return references([], [`attempt ${testCaseFinished.testCaseStartedId}`]);
-  if (attachment?.testCaseStartedId !== undefined) return references([], [`attempt ${attachment.testCaseStartedId}`]);
-  return NONE;
+  if (gherkinDocument !== undefined) visitDocument(gherkinDocument, makes);
+  if (pickle !== undefined) visitPickle(pickle, makes, uses);
+  if (testCase !== undefined) visitTestCase(testCase, makes, uses);
+  if (testCaseStarted !== undefined) {
+    makes('attempt', testCaseStarted.id);
+    uses('test case', testCaseStarted.testCaseId);
+  }
+  if (testStepFinished !== undefined) uses('test step', testStepFinished.testStepId);
+  const attempt = (testStepFinished ?? testCaseFinished ?? attachment)?.testCaseStartedId;
+  if (attempt !== undefined) uses('attempt', attempt);
 }
 
 /** Finds references that lead nowhere in a stream, whatever the order of its messages. */
 export interface ReferenceCheck {
   readonly add: (envelope: Envelope, line: number) => void;
   /** The first message with such a reference. */
-  readonly dangling: () => { readonly line: number; readonly to: string } | undefined;
+  readonly dangling: () => { readonly line: number; readonly referent: Referent; readonly id: string } | undefined;
 }
 
 export function createReferenceCheck(): ReferenceCheck {
-  const made = new Set<string>();
-  let open: { readonly line: number; readonly to: string }[] = [];
+  const made = new Map(REFERENTS.map((referent) => [referent, new Set<string>()]));
+  const open: { readonly line: number; readonly referent: Referent; readonly id: string }[] = [];
+  const isMade = (referent: Referent, id: string): boolean => made.get(referent)?.has(id) === true;
+  const makes: Visit = (referent, id) => made.get(referent)?.add(id);
   return {
     add(envelope, line) {
-      const of = referencesOf(envelope);
-      for (const each of of.made) made.add(each);
-      for (const to of of.used) if (!made.has(to)) open.push({ line, to });
+      visitReferences(envelope, makes, (referent, id) => {
+        if (!isMade(referent, id)) open.push({ line, referent, id });
+      });
     },
-    dangling() {
-      open = open.filter(({ to }) => !made.has(to));
-      return open[0];
-    },
+    dangling: () => open.find(({ referent, id }) => !isMade(referent, id)),
   };
 }

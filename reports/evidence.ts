@@ -19,7 +19,8 @@ import {
 } from './shape';
 
 const bytes = value('bytes in hexadecimal', (given) => typeof given === 'string' && /^([0-9a-f]{2})*$/i.test(given));
-const fields = record(value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given)));
+const field = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
+const fields = record(() => field);
 
 const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
   hypercall: object({
@@ -38,7 +39,7 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
   memory: object({ when: text, address: text, symbol: text, bytes, permissions: text }),
   execution: object({ what: text, cpu: natural, returned: text }),
   comparison: object({ what: text, expected: text, found: text }),
-  stop: object({ where: text, why: text, registers: record(text), backtrace: list(text), console: list(text) }),
+  stop: object({ where: text, why: text, registers: record(() => text), backtrace: list(text), console: list(text) }),
   regions: object({
     payload: text,
     regions: list(object({ name: text, start: text, size: natural, permissions: text })),

@@ -100,14 +100,16 @@ function createReading(file: string): Reading {
   return {
     add(given, line) {
       if (given === NOTHING) return;
-      const complaint = isEnvelope(given) ? checkAttachment(given) : complaintAbout(given);
-      if (complaint !== undefined || !isEnvelope(given)) throw refuse(line, complaint ?? '');
+      if (!isEnvelope(given)) throw refuse(line, complaintAbout(given));
+      const complaint = checkAttachment(given);
+      if (complaint !== undefined) throw refuse(line, complaint);
       references.add(given, line);
       envelopes.push(lean(given));
     },
     end() {
       const dangling = references.dangling();
-      if (dangling !== undefined) throw refuse(dangling.line, `no message before or behind it has the ${dangling.to}`);
+      if (dangling !== undefined)
+        throw refuse(dangling.line, `no message of its run has the ${dangling.referent} ${dangling.id}`);
       return { file, envelopes };
     },
   };
