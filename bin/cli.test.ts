@@ -65,6 +65,17 @@ test('a message file that is none is refused in a sentence', (context) => {
   assertRefused(call('report', join(folder, 'page.html'), '--out', join(folder, 'out')), /not a Cucumber message/);
 });
 
+test('a shard is as expected alone, and a report that lacks the others names them', (context) => {
+  const folder = temporaryFolder(context);
+  const feature = join(__dirname, '..', 'features', 'states');
+  const target = ['--target', 'reference', '--revision', '1', '--no-allure'];
+  const shard = call('run', feature, ...target, '--shard', '1/9', '--out', folder);
+  assert.equal(shard.status, 0, shard.stderr);
+  const { status, stdout } = call('report', join(folder, 'messages.ndjson'), '--no-allure', '--out', folder);
+  assert.equal(status, 1);
+  assert.match(stdout, /\nProblems:\n {2}Shard 2\/9 of reference\/1 is missing\.\n/);
+});
+
 for (const version of ['18.20.4', '20.0.0', '20.18.3'])
   test(`Node ${version} is told which it has to be`, (context) => {
     const pretence = join(temporaryFolder(context), 'version.js');
