@@ -65,9 +65,35 @@ test('a message file that is none is refused in a sentence', (context) => {
   assertRefused(call('report', join(folder, 'page.html'), '--out', join(folder, 'out')), /not a Cucumber message/);
 });
 
+test('a shard is as expected alone, and a report that lacks the others names them', (context) => {
+  const folder = temporaryFolder(context);
+  const feature = join(__dirname, '..', 'features', 'states');
+  const target = ['--target', 'reference', '--revision', '1', '--no-allure'];
+  const shard = call('run', feature, ...target, '--shard', '1/9', '--out', folder);
+  assert.equal(shard.status, 0, shard.stderr);
+  const { status, stdout } = call('report', join(folder, 'messages.ndjson'), '--no-allure', '--out', folder);
+  assert.equal(status, 1);
+  assert.match(stdout, /\nProblems:\n {2}Shard 2\/9 of reference\/1 is missing\.\n/);
+});
+
+for (const version of ['18.20.4', '20.0.0', '20.18.3'])
+  test(`Node ${version} is told which it has to be`, (context) => {
+    const pretence = join(temporaryFolder(context), 'version.js');
+    writeFileSync(
+      pretence,
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`,
+    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', pretence, COMMAND, '--help'], {
+      encoding: 'utf8',
+    });
+    const sentence = `This needs Node 20.19 or later, and this is Node ${version}: install a newer one.\n`;
+    assert.deepEqual({ status, stdout, stderr }, { status: 2, stdout: '', stderr: sentence });
+  });
+
 test('without the dependencies it says how to install them', (context) => {
   const folder = temporaryFolder(context);
   mkdirSync(join(folder, 'bin'));
+  copyFileSync(join(__dirname, '..', 'package.json'), join(folder, 'package.json'));
   copyFileSync(COMMAND, join(folder, 'bin', 'livepatch-conformance'));
   const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin', 'livepatch-conformance')], {
     encoding: 'utf8',

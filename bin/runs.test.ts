@@ -54,6 +54,9 @@ test('what leaves nothing to run is refused in a sentence', () => {
   for (const target of ['xen', 'all'] as const)
     refused({ target, revision: '1' }, /^Xen 4\.18\.0 \(xen-syms\) speaks revision 2 .* leave out --revision 1/);
   refused({ target: 'all', revision: 'all', forget: 'magic' }, /add --target reference/);
-  refused({ target: 'reference', revision: 'all', forget: 'nothing' }, /There is no rule nothing/);
+  refused(
+    { target: 'reference', revision: 'all', forget: 'nothing' },
+    /There is no rule nothing: did you mean one of \S+, \S+, \S+\?/,
+  );
   refused({ target: 'all', revision: 'all', label: 'mine' }, /One --label cannot name 2 targets/);
 });

@@ -1,9 +1,9 @@
 /** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
 import type { Revision } from '../engine/abi/hypercall';
 import type { RunDescription } from '../engine/evidence';
-import { ALL_RULES } from '../engine/reference/rules';
 import { userError } from '../engine/user-error';
 import type { RunParameters } from '../steps/scene';
+import { checkRule } from './names';
 
 type TargetName = RunDescription['target'];
 
@@ -40,13 +40,11 @@ export function runKey(run: RunParameters): string {
   return `${run.label}/${run.revision}`;
 }
 
-const RULES: ReadonlySet<string> = new Set(ALL_RULES.map(({ name }) => name));
-
 /** The reference as it is asked for. Throws a user error for a rule that there is none of. */
 function referenceOf({ target, label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
   if (forget === undefined) return { target: 'reference', label: label ?? 'reference' };
   if (target !== 'reference') throw userError('--forget is for the reference: add --target reference.');
-  if (!RULES.has(forget)) throw userError(`There is no rule ${forget}: refusals in the report name those there are.`);
+  checkRule(forget);
   return { target: 'reference', label: label ?? `without-${forget}`, forgets: [forget] };
 }
 

@@ -1,6 +1,6 @@
 /** compliance.json: the verdicts for machines. Its form is a contract; what reads it does not look anywhere else. */
 import type { Report, Scenario, Verdict, Verdicts } from './model';
-import { countScenarios } from './report';
+import { countScenarios, isComplete } from './report';
 
 function reference({ uri, line, name, status }: Scenario): object {
   return { uri, line, name, status };
@@ -16,11 +16,11 @@ function verdictsByRun(verdicts: Verdicts): object {
 }
 
 /** The text of compliance.json. */
-export function writeCompliance({ suite, runs, clauses, transitions, findings, strength }: Report): string {
+export function writeCompliance(report: Report): string {
+  const { suite, runs, problems, clauses, transitions, findings, strength } = report;
   const compliance = {
     suite: { name: suite.name, version: suite.version },
     runs: runs.map((run) => {
-      const { total, passed, failed, skipped } = countScenarios(run);
       const { key, target, revision, hypervisor, seconds } = run;
       return {
         key,
@@ -28,9 +28,11 @@ export function writeCompliance({ suite, runs, clauses, transitions, findings, s
         revision,
         hypervisor: { name: hypervisor.name, buildId: hypervisor.buildId },
         seconds: Math.round(seconds * 1000) / 1000,
-        scenarios: { total, passed, failed, skipped },
+        scenarios: countScenarios(report, run),
+        complete: isComplete(run),
       };
     }),
+    problems,
     clauses: clauses.map(({ clause: { id, section, level, revision, text, testable, why }, verdicts }) => ({
       id,
       section,

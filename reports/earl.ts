@@ -74,12 +74,22 @@ function criterion({ id, section, level, text }: Clause): object {
   };
 }
 
+const hasCrashed = ({ scenarios }: Verdict): boolean => scenarios.some(({ status }) => status === 'crashed');
+
+/** Of a clause of which only crashes of the emulator were seen, nobody can tell either. */
+function outcomeOf(clause: Clause, run: Run, verdict: Verdict): Outcome {
+  const name = standing(clause, run, verdict);
+  return name === 'not-exercised' && hasCrashed(verdict) ? 'cantTell' : OUTCOMES[name];
+}
+
 /** What the outcome rests on. */
 function infoOf({ why }: Clause, { scenarios, deviation }: Verdict): string | undefined {
   if (why !== undefined) return why;
   if (scenarios.length === 0) return undefined;
   const passed = scenarios.filter(({ status }) => status === 'passed').length;
-  const count = `${passed} of ${scenarios.length} scenarios passed.`;
+  const crashed = scenarios.filter(({ status }) => status === 'crashed').length;
+  const crashes = crashed === 0 ? '' : ` The emulator crashed in ${crashed}.`;
+  const count = `${passed} of ${scenarios.length} scenarios passed.${crashes}`;
   return deviation === null ? count : `${count} Known deviation: ${deviation}`;
 }
 
@@ -93,7 +103,7 @@ function assertion(suite: Suite, run: Run, clause: Clause, verdict: Verdict): ob
     mode: 'earl:automatic',
     result: {
       '@type': 'TestResult',
-      outcome: `earl:${OUTCOMES[standing(clause, run, verdict)]}`,
+      outcome: `earl:${outcomeOf(clause, run, verdict)}`,
       ...(run.started === '' ? {} : { date: run.started }),
       ...(info === undefined ? {} : { info }),
     },

@@ -13,6 +13,8 @@ export interface ReportOptions {
   readonly strength?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
+  /** The only shard of the runs that is meant to be there, as "2/5"; default: all of them are. */
+  readonly shard?: string;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
 }
@@ -20,13 +22,14 @@ export interface ReportOptions {
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength, baseline, allure }: ReportOptions,
+  { out, strength, baseline, shard, allure }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
     suite: { name, version },
     strength: strength === undefined ? undefined : readStrength(strength),
     baseline: baseline === undefined ? undefined : readBaseline(baseline),
+    shard,
     allure,
   });
   say(text.trimEnd());

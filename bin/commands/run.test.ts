@@ -160,6 +160,15 @@ test('a scenario is named by its line', async (context) => {
   assert.equal(recorded(), 1);
 });
 
+test('a tag that no scenario has is told, wherever it stands in the expression', async (context) => {
+  const { run, lines } = scratch(context);
+  const tags = '@revision-2 or (@NOPE-9 and not @sotp)';
+  assert.equal(await run({ tags, revision: '2' }), 0);
+  assert.equal(lines[0], 'No scenario has the tag @NOPE-9: did you mean one of @bad, @stop, @revision-2?\n');
+  assert.match(lines[1] ?? '', /^No scenario has the tag @sotp: did you mean one of @stop, /);
+  assert.match(lines[2] ?? '', /^reference\/2: 1 passed/);
+});
+
 test('Ctrl-C ends the run and keeps the scenarios that were done', async (context) => {
   const { run, lines, recorded, out } = scratch(context);
   assert.equal(await run({ tags: 'not @bad and not @unwritten' }), 1);
@@ -178,7 +187,8 @@ test('a call that cannot be carried out is refused before anything is written', 
     [{}, ['no-such.feature'], /There is no feature no-such\.feature/],
     [{}, [broken], /cannot be parsed/],
     [{ tags: '@a and (' }, [], /is no tag expression/],
-    [{ tags: '@nobody' }, [], /No scenario is selected/],
+    [{ tags: '@bda' }, [], /No scenario has the tag @bda: did you mean one of @bad, /],
+    [{ tags: '@bad and @stop' }, [], /No scenario is selected/],
     [{ target: 'xen' }, [], /No Xen is left to be run/],
     [{ target: 'xen', hypervisor: 'debian-12' }, [], /it cannot be fetched/],
     [{ target: 'all', hypervisor: 'debian-all' }, [], /No Xen is left to be run/],

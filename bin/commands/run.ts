@@ -11,6 +11,7 @@ import { listenForInterruption } from '../interruption';
 import { watchOutcomes } from '../outcomes';
 import { type Progress, processScreen, showProgress } from '../progress';
 import { type Recording, openRecording } from '../recording';
+import { unknownTags } from '../names';
 import { selectRuns } from '../runs';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
 import { report } from './report';
@@ -93,9 +94,13 @@ async function plan(
   const plans = [];
   for (const each of runs) plans.push(await planRun(project, each, selection));
   const withScenarios = plans.filter(({ total }) => total > 0);
+  const named = features.map((feature) => feature.replace(/(:\d+)+$/, ''));
+  const unknown = unknownTags(selection.tags, [join(project, 'features'), ...named]);
   if (withScenarios.length === 0) {
+    if (unknown[0] !== undefined) throw userError(unknown[0]);
     throw userError('No scenario is selected: widen --tags, --revision, --shard or the features named.');
   }
+  unknown.forEach(progress.say);
   return withScenarios;
 }
 

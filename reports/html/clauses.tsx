@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { LEVELS } from '../../features/catalogue';
 import { groupBy } from '../lists';
-import { isFailure } from '../model';
+import { countsAgainst } from '../model';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
 import { standing } from '../report';
 import { anchorOf, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
@@ -28,7 +28,8 @@ export function VerdictCell({
   /** What the filter looks for. */
   readonly name?: string;
 }): JSX.Element {
-  const failed = verdict?.scenarios.filter(({ status }) => isFailure(status)) ?? [];
+  const failed = verdict?.scenarios.filter(({ status }) => countsAgainst(status)) ?? [];
+  const crashed = verdict?.scenarios.filter(({ status }) => status === 'crashed') ?? [];
   return (
     <td data-run={run.key} data-verdict={name}>
       {look}
@@ -37,6 +38,12 @@ export function VerdictCell({
           <summary>{failed.length === 1 ? '1 scenario fails' : `${failed.length} scenarios fail`}</summary>
           {verdict?.deviation !== null && <p>{verdict?.deviation}</p>}
           {verdict?.verdict === 'deviates' && <ScenarioList scenarios={failed} />}
+        </details>
+      )}
+      {crashed.length > 0 && (
+        <details>
+          <summary>{crashed.length === 1 ? '1 scenario' : `${crashed.length} scenarios`} crashed the emulator</summary>
+          <ScenarioList scenarios={crashed} />
         </details>
       )}
     </td>
