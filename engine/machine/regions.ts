@@ -7,7 +7,7 @@ export interface Region {
   readonly start: bigint;
   readonly bytes: Uint8Array;
   readonly permissions: Permissions;
-  /** Contents that `restore` need not put back: stacks, the domains' memory. */
+  /** Contents that undoing an action leaves alone: stacks, heaps, the domains' memory. Only a reset restores them. */
   readonly scratch: boolean;
 }
 

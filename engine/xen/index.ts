@@ -1,27 +1,20 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
-import { createDomains } from '../domains';
 import { createSnapshots, describeRegion } from '../snapshots';
 import { HypervisorStopped, type Capability, type DomainMemory, type Target } from '../target';
 import { userError } from '../user-error';
 import { createWatch } from '../watch';
 import { readText } from './access';
 import { partsOf } from './bare';
-import { boot } from './boot';
-import { bringUp, prepareCpus } from './cpus';
 import { codeFormsOf } from './code-forms';
-import { createHypercalls } from './hypercalls';
-import { createIdle } from './idle';
+import { createHypervisor } from './hypervisor';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
-import { createPayloadMemory } from './payloads';
 import { HOST_PAGE } from './places';
 import { probe } from './probe';
 import { keepProfile, keptProfile, type Profile } from './profile';
 import { XEN_CACHE } from './provision';
-import { createRendezvous } from './rendezvous';
 import { selfCheck } from './self-check';
-import { installServices } from './services';
-import { createSystem, type System } from './system';
+import type { System } from './system';
 
 export { foreignImage } from './foreign';
 export { findDebianXen, provideDebianXen } from './provision';
@@ -89,20 +82,12 @@ function lookUp(system: System, name: string): bigint | undefined {
 }
 
 function createTarget(image: XenImage, profile: Profile): Target {
-  const system = createSystem(image, profile, (vcpu) => idle.enter(vcpu));
+  const { system, payloads, domains, hypercall, hypercallLater, reset } = createHypervisor(image, profile);
   const { machine, memory, console } = system;
-  const rendezvous = createRendezvous(system);
-  const idle = createIdle(system, rendezvous);
-  const services = installServices(system, [rendezvous, idle]);
-  const payloads = createPayloadMemory(system, services);
-  const { hypercall, hypercallLater } = createHypercalls(system, idle, payloads);
-  const domains = createDomains(memory);
-  boot(system);
-  prepareCpus(system);
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
   const { watch, reset: endWatches } = createWatch(machine, image.describe);
-  const restore = memory.save();
+  reset(DEFAULT_CPUS);
   const { interfaceVersion } = profile;
   const shown = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
   const imageRegions = () => {
@@ -141,13 +126,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
     log: () => ({ console: console.drain(), refusals: [] }),
     reset({ cpus = DEFAULT_CPUS } = {}) {
       endWatches();
-      machine.reset();
-      restore();
-      services.reset();
-      payloads.reset();
-      console.drain();
-      for (const domain of Object.values(domains)) domain.reset();
-      bringUp(system, cpus);
+      reset(cpus);
     },
     close: machine.close,
   };

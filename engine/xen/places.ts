@@ -1,6 +1,7 @@
 /** Where things lie that are not in Xen's file. Xen's own layout says which range of addresses is what. */
 import type { AddressSpace } from '../machine/address-space';
 import { PAGE_SIZE } from '../machine/address-space';
+import { mapScratch } from '../machine/scratch';
 
 /** Xen's direct map of all memory starts here. */
 export const DIRECT_MAP = 0xffff_8300_0000_0000n;
@@ -64,7 +65,7 @@ export function mapPlaces(memory: AddressSpace): void {
   const map = (name: string, start: bigint, size: number, scratch: boolean): void =>
     memory.map({ name, start, bytes: new Uint8Array(size), permissions: 'rw-', scratch });
   map('structures', STRUCTURES, STRUCTURES_SIZE, false);
-  map('heap', HEAP, HEAP_SIZE, true);
+  mapScratch(memory, 'heap', HEAP, HEAP_SIZE);
   map('host', HOST_PAGE, PAGE_SIZE, true);
   memory.map({
     name: 'return',

@@ -43,8 +43,7 @@ const pagesOf = (bytes: bigint): number => Number((bytes + BigInt(PAGE_SIZE - 1)
 const nothing: Service = () => 0n;
 
 /** Memory that is given out from a region, one piece behind the other; it all comes back at a reset. */
-function heapServices({ memory, stops }: System) {
-  const fill = (start: bigint, size: number): void => memory.write(start, new Uint8Array(size));
+function heapServices({ memory }: System) {
   let next = HEAP;
   const allocate: Service = (_vcpu, size = 0n, alignment = 0n) => {
     const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
@@ -58,14 +57,12 @@ function heapServices({ memory, stops }: System) {
     _xmalloc: allocate,
     _xzalloc(vcpu, size = 0n, alignment = 0n) {
       const start = allocate(vcpu, size, alignment);
-      if (start !== 0n) fill(start, Number(size));
+      if (start !== 0n) memory.write(start, new Uint8Array(Number(size)));
       return start;
     },
     xfree: nothing,
   };
-  /** A Xen that stopped may have written anywhere before. */
   const reset = (): void => {
-    fill(HEAP, stops.takeHappened() ? HEAP_SIZE : Number(next - HEAP));
     next = HEAP;
   };
   return { services, reset };

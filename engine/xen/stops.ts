@@ -23,8 +23,6 @@ export interface Stops {
   readonly because: (vcpu: Vcpu, why: string) => HypervisorStopped;
   /** Runs `action`; a machine in which nothing can run any more has stopped too. */
   readonly orHang: <Result>(vcpu: Vcpu, action: () => Result) => Result;
-  /** Whether it stopped since the last call. */
-  readonly takeHappened: () => boolean;
 }
 
 function whyEnded(end: RunEnd): string {
@@ -43,9 +41,7 @@ function panicText(lines: readonly string[]): string | undefined {
 }
 
 export function createStops(image: XenImage, console: Console): Stops {
-  let happened = false;
   const because = (vcpu: Vcpu, why: string): HypervisorStopped => {
-    happened = true;
     const lines = console.drain();
     const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
     return new HypervisorStopped({
@@ -66,11 +62,6 @@ export function createStops(image: XenImage, console: Console): Stops {
       } catch (error) {
         throw error instanceof MachineHangs ? because(vcpu, error.message) : error;
       }
-    },
-    takeHappened() {
-      const taken = happened;
-      happened = false;
-      return taken;
     },
   };
 }

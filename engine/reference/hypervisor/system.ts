@@ -40,6 +40,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly setWord: (symbol: string, value: number, index?: number) => void;
   /** Sets the number of vCPUs. */
   readonly setCpus: (count: number) => void;
+  /** Puts back memory, clock and vCPUs, and has so many vCPUs from now on. */
   readonly reset: (cpus: number) => void;
 }
 
@@ -118,6 +119,7 @@ export function createSystem(foreign?: ForeignImage): System {
     setWord('nr_cpus', count);
   };
   machine.gate(image.address('return_to_guest'), crossings.leave);
+  const restore = memory.saveAll();
 
   const system: System = {
     machine,
@@ -141,6 +143,7 @@ export function createSystem(foreign?: ForeignImage): System {
     setWord,
     setCpus,
     reset(cpus) {
+      restore();
       machine.reset();
       crossings.reset();
       forgetCallers();
