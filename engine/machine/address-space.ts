@@ -6,6 +6,7 @@
  * so a CPU gets a region when it first touches it: of a payload that is loaded and not applied none has anything.
  */
 import type { Cpu } from '../unicorn/unicorn';
+import { createContents, type Contents } from './contents';
 import { createCopies } from './copies';
 import { isExecutable, permissionBits, type Permissions } from './permissions';
 import { createRegionList, endOf, type Region } from './regions';
@@ -22,7 +23,7 @@ export const pageStart = (address: bigint): bigint => address & ~PAGE_MASK;
 /** Rounds up to whole pages. */
 export const pageAlign = (length: number): number => Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
 
-export interface AddressSpace {
+export interface AddressSpace extends Contents {
   /** In the order of their addresses. */
   readonly regions: () => readonly Region[];
   /** RangeError where address or length is not a multiple of the page size, or something is mapped there. */
@@ -34,12 +35,6 @@ export interface AddressSpace {
   readonly find: (address: bigint) => Region | undefined;
   /** The region that has the address, or the first one behind it. */
   readonly findFrom: (address: bigint) => Region | undefined;
-  /** A copy of the bytes, or undefined where one of them is not mapped. */
-  readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
-  /** Like `tryRead`; RangeError where a byte is not mapped. */
-  readonly read: (address: bigint, length: number) => Uint8Array;
-  /** A write by the host: past permissions, seen by every vCPU. RangeError where a byte is not mapped. */
-  readonly write: (address: bigint, bytes: Uint8Array) => void;
   /** The CPU with this memory, now and as it changes. */
   readonly attach: (cpu: Cpu) => AttachedCpu;
   /** Remembers regions, permissions and contents, except of scratch regions; the returned function puts them back. */
@@ -101,7 +96,7 @@ export function createAddressSpace(): AddressSpace {
   const list = createRegionList();
   const copies = createCopies();
   const scratch = createScratch();
-  const { all, find, place, pieces, overlapping } = list;
+  const { all, find, overlapping } = list;
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
   const forget = (region: Region, offset: number, length: number): void => {
     const start = region.start + BigInt(offset);
@@ -125,21 +120,12 @@ export function createAddressSpace(): AddressSpace {
     return true;
   };
 
-  const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
-    const one = place(address, length);
-    if (one !== undefined) return new Uint8Array(one.region.bytes.subarray(one.offset, one.offset + length));
-    const result = new Uint8Array(length);
-    const whole = pieces(address, length, (region, offset, from, size) => {
-      result.set(region.bytes.subarray(offset, offset + size), from);
-    });
-    return whole ? result : undefined;
-  };
-
   const store = (region: Region, offset: number, bytes: Uint8Array): void => {
     scratch.touch(region);
     region.bytes.set(bytes, offset);
     if (isExecutable(region.permissions)) forget(region, offset, bytes.length);
   };
+  const contents = createContents(list, store);
 
   const release = (region: Region, within: Region, around: readonly Region[]): void => {
     for (const holder of holders(region)) {
@@ -219,25 +205,7 @@ export function createAddressSpace(): AddressSpace {
     protect,
     find,
     findFrom: list.findFrom,
-    tryRead,
-    read(address, length) {
-      const bytes = tryRead(address, length);
-      if (bytes === undefined)
-        throw new RangeError(`read: expected ${length} mapped bytes at 0x${address.toString(16)}, got fewer`);
-      return bytes;
-    },
-    write(address, from) {
-      const one = place(address, from.length);
-      if (one !== undefined) {
-        store(one.region, one.offset, from);
-        return;
-      }
-      const whole = pieces(address, from.length, (region, offset, done, size) =>
-        store(region, offset, from.subarray(done, done + size)),
-      );
-      if (!whole)
-        throw new RangeError(`write: expected ${from.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
-    },
+    ...contents,
     attach(cpu) {
       const own: Attached = { cpu, held: new Set(), released: 0 };
       attached = [...attached, own];

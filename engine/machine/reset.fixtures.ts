@@ -36,7 +36,7 @@ export function overwriteByGuest({ memory, vcpus }: Machine): number {
   for (const { start, bytes, name } of regions) {
     vcpu.set('rdi', start);
     vcpu.set('rcx', BigInt(bytes.length / WORD));
-    vcpu.set('rax', BigInt.asUintN(64, -1n) / 0xffn * BigInt(GARBAGE));
+    vcpu.set('rax', (BigInt.asUintN(64, -1n) / 0xffn) * BigInt(GARBAGE));
     const end = vcpu.run(PROGRAM_AT, BUDGET);
     if (end.kind !== 'halted') throw new RangeError(`overwrite ${name}: expected halted, got ${end.kind}`);
   }

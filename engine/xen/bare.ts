@@ -65,9 +65,6 @@ export function createBareMachine(
 ): Machine {
   const machine = createMachine({
     onTrap: () => undefined,
-    onSyscall: () => {
-      throw new TypeError('syscall: expected none, got one in Xen');
-    },
     onInterrupt: () => {
       throw new TypeError('interrupt: expected none, got one');
     },

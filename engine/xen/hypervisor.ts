@@ -31,6 +31,7 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
   const domains = createDomains(memory);
   boot(system);
   prepareCpus(system);
+  services.keepHeap();
   const restore = memory.saveAll();
   return {
     system,

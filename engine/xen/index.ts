@@ -63,7 +63,7 @@ function nameOf(system: System, image: XenImage): string {
 
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
 function capabilitiesOf({ memory, address }: System): ReadonlySet<Capability> {
-  const first = memory.read(address('xen_minor_version'), ENDBR64.length);
+  const first = memory.guest.read(address('xen_minor_version'), ENDBR64.length);
   const plain = Buffer.compare(first, ENDBR64) !== 0;
   return new Set<Capability>([...CAPABILITIES, ...(plain ? (['plain-functions'] as const) : [])]);
 }
@@ -72,13 +72,15 @@ function capabilitiesOf({ memory, address }: System): ReadonlySet<Capability> {
 function lookUp(system: System, name: string): bigint | undefined {
   const vcpu = system.vcpu(0);
   const lock = system.address('payload_lock');
-  system.memory.write(NAME_AT, Buffer.from(`${name}\0`, 'latin1').subarray(0, 0x7ff));
-  const own = system.inspect(vcpu, 'symbols_lookup_by_name', NAME_AT);
-  if (own !== 0n) return own;
-  const taken = (system.inspect(vcpu, '_spin_trylock', lock) & 0xffn) !== 0n;
-  const found = system.inspect(vcpu, 'livepatch_symbols_lookup_by_name', NAME_AT);
-  if (taken) system.inspect(vcpu, '_spin_unlock', lock);
-  return found === 0n ? undefined : found;
+  return system.stops.orHang(vcpu, () => {
+    system.memory.guest.write(NAME_AT, Buffer.from(`${name}\0`, 'latin1').subarray(0, 0x7ff));
+    const own = system.inspect(vcpu, 'symbols_lookup_by_name', NAME_AT);
+    if (own !== 0n) return own;
+    const taken = (system.inspect(vcpu, '_spin_trylock', lock) & 0xffn) !== 0n;
+    const found = system.inspect(vcpu, 'livepatch_symbols_lookup_by_name', NAME_AT);
+    if (taken) system.inspect(vcpu, '_spin_unlock', lock);
+    return found === 0n ? undefined : found;
+  });
 }
 
 function createTarget(image: XenImage, profile: Profile): Target {

@@ -18,7 +18,7 @@ const TIME = 4n;
 /** Where the loops pause: nothing else stands in them, so that each is the beginning of a block of code. */
 function pausesOf({ symbols }: XenImage, { memory }: System): readonly bigint[] {
   return [...symbols.values()].flatMap(({ name, address, size }) => {
-    const code = LOOPING.test(name) ? Buffer.from(memory.read(address, size)) : Buffer.alloc(0);
+    const code = LOOPING.test(name) ? Buffer.from(memory.guest.read(address, size)) : Buffer.alloc(0);
     const found: bigint[] = [];
     for (let at = code.indexOf(PAUSE); at >= 0; at = code.indexOf(PAUSE, at + 1)) found.push(address + BigInt(at));
     return found;

@@ -20,6 +20,8 @@ const RFLAGS = 144;
 const RSP = 152;
 const SS = 160;
 const FRAME_SIZE = 168;
+/** What the handler needs below the frame at the least. */
+const HANDLER_ROOM = 0x100n;
 
 /** Xen's code segment. */
 const HYPERVISOR_CS = 0xe008n;
@@ -105,18 +107,22 @@ export function createTraps(system: System): Traps {
   const isGuard = (page: bigint): boolean =>
     memory.regions().some(({ name, start }) => name.startsWith('stack') && page === start - BigInt(PAGE_SIZE));
 
+  /** Whether [start, end), of less than a page, is memory that a stack can be in. */
+  const isStack = (start: bigint, end: bigint): boolean =>
+    [start, end - 1n].every((address) => memory.find(address)?.permissions === 'rw-');
+
   const deliver = (vcpu: Vcpu, exception: Exception, rip: bigint): bigint | undefined => {
     const handler = HANDLERS[exception.vector]?.find(system.has);
     if (handler === undefined) return undefined;
     const rsp = vcpu.get('rsp');
     const at = (rsp & ~0xfn) - BigInt(FRAME_SIZE);
-    if (memory.find(at)?.permissions !== 'rw-' || memory.find(at - 0x100n)?.permissions !== 'rw-' || depth >= DEEPEST)
+    if (!isStack(at - HANDLER_ROOM, at + BigInt(FRAME_SIZE)) || depth >= DEEPEST)
       throw stops.because(vcpu, `DOUBLE FAULT (exception ${exception.vector}, then ${DOUBLE_FAULT})`);
     count += 1;
     if (count > MOST_TRAPS) throw stops.because(vcpu, `it had more than ${MOST_TRAPS} faults and exceptions`);
     if (exception.address !== undefined) vcpu.set('cr2', exception.address);
     const frame = frameOf(vcpu, rip, exception);
-    memory.write(at, frame);
+    memory.guest.write(at, frame);
     depth += 1;
     try {
       const stack = at & ~0xfn;
@@ -124,7 +130,7 @@ export function createTraps(system: System): Traps {
     } finally {
       depth -= 1;
     }
-    return leave(vcpu, Buffer.from(memory.read(at, FRAME_SIZE)));
+    return leave(vcpu, Buffer.from(memory.guest.read(at, FRAME_SIZE)));
   };
 
   return {

@@ -45,7 +45,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
 }
 
 const wordAt = (memory: AddressSpace, address: bigint): number =>
-  memory.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
+  memory.guest.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
 
 /** The gates of the image's own needs; those of live patching are declared where it is. */
 function declareGates({ machine, image, console }: Pick<System, 'machine' | 'image' | 'console'>): void {
