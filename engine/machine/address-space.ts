@@ -9,7 +9,7 @@ import type { Cpu } from '../unicorn/unicorn';
 import { createContents, type Contents } from './contents';
 import { createCopies } from './copies';
 import { isExecutable, permissionBits, type Permissions } from './permissions';
-import { createRegionList, endOf, type Region } from './regions';
+import { createRegionList, endOf, type Region, type RegionList } from './regions';
 import { createScratch } from './scratch';
 
 export type { Region } from './regions';
@@ -35,6 +35,8 @@ export interface AddressSpace extends Contents {
   readonly find: (address: bigint) => Region | undefined;
   /** The region that has the address, or the first one behind it. */
   readonly findFrom: (address: bigint) => Region | undefined;
+  /** The stretches of [start, end) where nothing is mapped. */
+  readonly gaps: RegionList['gaps'];
   /** The CPU with this memory, now and as it changes. */
   readonly attach: (cpu: Cpu) => AttachedCpu;
   /** Remembers regions, permissions and contents, except of scratch regions; the returned function puts them back. */
@@ -205,6 +207,7 @@ export function createAddressSpace(): AddressSpace {
     protect,
     find,
     findFrom: list.findFrom,
+    gaps: list.gaps,
     ...contents,
     attach(cpu) {
       const own: Attached = { cpu, held: new Set(), released: 0 };

@@ -2,7 +2,7 @@
 import { createDomains, type Domain } from '../domains';
 import type { DomainName, Target } from '../target';
 import { boot } from './boot';
-import { bringUp, prepareCpus } from './cpus';
+import { bringUp, mapCpus, prepareCpus } from './cpus';
 import { createHypercalls } from './hypercalls';
 import { createIdle } from './idle';
 import type { XenImage } from './image';
@@ -29,6 +29,7 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
   const services = installServices(system, [rendezvous, idle]);
   const payloads = createPayloadMemory(system, services);
   const domains = createDomains(memory);
+  mapCpus(system);
   boot(system);
   prepareCpus(system);
   services.keepHeap();
@@ -41,6 +42,7 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
     reset(cpus) {
       machine.reset();
       restore();
+      system.traps.reset();
       services.reset();
       payloads.reset();
       console.drain();

@@ -56,21 +56,12 @@ export function createPageTables(memory: AddressSpace): PageTables {
       const to = endOf(region) < end ? endOf(region) : end;
       return from < to ? [{ start: from, end: to }] : [];
     });
-  /** The stretches of [start, end) that are not. */
-  const free = (start: bigint, end: bigint): readonly Range[] => {
-    const taken = [...mapped(start, end), { start: end, end }];
-    return taken.flatMap((range, index) => {
-      const from = taken[index - 1]?.end ?? start;
-      return from < range.start ? [{ start: from, end: range.start }] : [];
-    });
-  };
-
   return {
     map(name, address, pages, permissions) {
       const start = pageStart(address);
       const end = start + BigInt(pages * PAGE_SIZE);
       if (start < XEN.start || end > XEN.end) return false;
-      for (const gap of free(start, end))
+      for (const gap of memory.gaps(start, end))
         memory.map({ name, start: gap.start, bytes: new Uint8Array(Number(gap.end - gap.start)), permissions });
       return true;
     },

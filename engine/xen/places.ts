@@ -1,7 +1,8 @@
 /** Where things lie that are not in Xen's file. Xen's own layout says which range of addresses is what. */
-import type { AddressSpace } from '../machine/address-space';
-import { PAGE_SIZE } from '../machine/address-space';
+import { PAGE_SIZE, pageStart, type AddressSpace } from '../machine/address-space';
 import { mapScratch } from '../machine/scratch';
+
+const PAGE = BigInt(PAGE_SIZE);
 
 /** Xen's direct map of all memory starts here. */
 export const DIRECT_MAP = 0xffff_8300_0000_0000n;
@@ -10,11 +11,6 @@ export const RAM_SIZE = 1024 * 1024 * 1024;
 
 /** Where the fixed mappings of devices' registers are. */
 const DEVICES = { start: 0xffff_82cf_fff0_0000n, end: 0xffff_82d0_0000_0000n } as const;
-
-/** Memory and devices' registers that are there without having been mapped by anybody; they hold zeros. */
-export const isPresent = (address: bigint): boolean =>
-  (address >= DIRECT_MAP && address < DIRECT_MAP + BigInt(RAM_SIZE)) ||
-  (address >= DEVICES.start && address < DEVICES.end);
 
 /** Xen's VMAP_DEFAULT area: what vmalloc gives. */
 export const VMAP = { start: 0xffff_82c0_0000_0000n, end: 0xffff_82d0_0000_0000n } as const;
@@ -36,6 +32,7 @@ export const RETURN_PAGE = 0xffff_87ff_ffff_f000n;
 /** A page that is the host's: the text of a printed line, and arguments for it. */
 export const HOST_PAGE = 0xffff_87ff_ffff_d000n;
 
+export const MAX_CPUS = 8;
 const STACK_SIZE = 0x8000n;
 const STACK_SPACING = 0x1_0000n;
 const STACKS = DIRECT_MAP + 0x00f0_0000n;
@@ -54,6 +51,33 @@ export const nestedStack = (rsp: bigint): bigint => (rsp - 0x80n) & ~0xfn;
 /** Whether an address lies on a CPU's stack. */
 export const isOnStack = (cpu: number, address: bigint): boolean =>
   address >= stackTop(cpu) - STACK_SIZE && address < stackTop(cpu);
+
+/** The page below what is used of a CPU's stack. */
+const guardPage = (cpu: number): bigint => stackTop(cpu) - BigInt(PRIMARY_STACK + PAGE_SIZE);
+
+export interface Range {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** Memory and devices' registers that are there without having been mapped by anybody; they hold zeros. */
+const PRESENT: readonly Range[] = [{ start: DIRECT_MAP, end: DIRECT_MAP + BigInt(RAM_SIZE) }, DEVICES];
+const PIECE = 0x1_0000n;
+const GUARDS = Array.from({ length: MAX_CPUS }, (_, cpu) => guardPage(cpu));
+
+/** The piece of such memory that has an address, up to the guard pages; undefined where there is none. */
+export function presentPiece(address: bigint): Range | undefined {
+  const present = PRESENT.find(({ start, end }) => start <= address && address < end);
+  const page = pageStart(address);
+  if (present === undefined || GUARDS.includes(page)) return undefined;
+  const piece = address - (address % PIECE);
+  const above = [piece + PIECE, present.end, ...GUARDS.filter((guard) => guard > page)];
+  const below = [piece, present.start, ...GUARDS.filter((guard) => guard < page).map((guard) => guard + PAGE)];
+  return {
+    start: below.reduce((latest, start) => (start > latest ? start : latest)),
+    end: above.reduce((first, end) => (end < first ? end : first)),
+  };
+}
 
 export function mapStack(memory: AddressSpace, cpu: number): void {
   const start = stackTop(cpu) - BigInt(PRIMARY_STACK);
