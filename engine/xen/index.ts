@@ -1,5 +1,6 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
+import { GuestFault } from '../machine/contents';
 import { createSnapshots, describeRegion } from '../snapshots';
 import { HypervisorStopped, type Capability, type DomainMemory, type Target } from '../target';
 import { userError } from '../user-error';
@@ -159,7 +160,8 @@ export function createXen(options: XenOptions): Target {
     const profile = examine(image, options);
     return createTarget(buildId === undefined ? image : withBuildId(image, buildId), profile);
   } catch (error) {
-    if (!(error instanceof HypervisorStopped)) throw error;
+    // Symbols that lead nowhere are the file's fault, as code is that does not come back.
+    if (!(error instanceof HypervisorStopped || error instanceof GuestFault)) throw error;
     throw userError(`${image.file} cannot be used: while it was set up, ${error.message}`);
   }
 }

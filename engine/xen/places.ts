@@ -25,6 +25,7 @@ export const STRUCTURES_SIZE = 0x4_0000;
 export const PER_CPU_AREAS = DIRECT_MAP + 0x0180_0000n;
 /** What _xmalloc gives. */
 export const HEAP = DIRECT_MAP + 0x0200_0000n;
+export const PER_CPU_ROOM = Number(HEAP - PER_CPU_AREAS);
 export const HEAP_SIZE = 8 * 1024 * 1024;
 
 /** Every call of the host returns to here. */
