@@ -36,7 +36,12 @@ export function createRandom(seed: number): Random {
  */
 const DEADLY = /^(?:..)*(?:0f23|ff[de][89a-f]|f0)/;
 
-const isDeadly = ({ bytes }: Code): boolean => DEADLY.test(Buffer.from(bytes).toString('hex'));
+/** A jump may go into a relocated operand; an operand that leads back to the hypervisor ends with ff. */
+function isDeadly({ bytes, relocations }: Code): boolean {
+  const relocated = Buffer.from(bytes);
+  for (const { offset } of relocations) relocated.fill(0xff, offset, offset + 4);
+  return DEADLY.test(relocated.toString('hex'));
+}
 
 /** Addresses and numbers that matter: domains, stacks, text, heap, payloads, the ends of all. */
 const VALUES: readonly bigint[] = [

@@ -61,9 +61,14 @@ export interface Range {
   readonly end: bigint;
 }
 
-/** Memory and devices' registers that are there without having been mapped by anybody; they hold zeros. */
-const PRESENT: readonly Range[] = [{ start: DIRECT_MAP, end: DIRECT_MAP + BigInt(RAM_SIZE) }, DEVICES];
-const PIECE = 0x1_0000n;
+/**
+ * Memory and devices' registers that are there without having been mapped by anybody; they hold zeros. The emulator's
+ * price for a region grows with their number, so they come in pieces of many pages.
+ */
+const PRESENT = [
+  { start: DIRECT_MAP, end: DIRECT_MAP + BigInt(RAM_SIZE), size: 0x20_0000n },
+  { ...DEVICES, size: 0x1_0000n },
+] as const;
 const GUARDS = Array.from({ length: MAX_CPUS }, (_, cpu) => guardPage(cpu));
 
 /** The piece of such memory that has an address, up to the guard pages; undefined where there is none. */
@@ -71,8 +76,8 @@ export function presentPiece(address: bigint): Range | undefined {
   const present = PRESENT.find(({ start, end }) => start <= address && address < end);
   const page = pageStart(address);
   if (present === undefined || GUARDS.includes(page)) return undefined;
-  const piece = address - (address % PIECE);
-  const above = [piece + PIECE, present.end, ...GUARDS.filter((guard) => guard > page)];
+  const piece = address - (address % present.size);
+  const above = [piece + present.size, present.end, ...GUARDS.filter((guard) => guard > page)];
   const below = [piece, present.start, ...GUARDS.filter((guard) => guard < page).map((guard) => guard + PAGE)];
   return {
     start: below.reduce((latest, start) => (start > latest ? start : latest)),

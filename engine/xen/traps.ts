@@ -32,8 +32,8 @@ const DOUBLE_FAULT = 8;
  * and prints a page each time, so that a budget of instructions is no limit.
  */
 const MOST_TRAPS = 50;
-/** Pieces of memory of 64 KiB that a scenario may be the first to touch: far more than Xen does. */
-const MOST_POPULATED = 2048;
+/** Pieces of memory, of at most 2 MiB, that a scenario may be the first to touch: far more than Xen does. */
+const MOST_POPULATED = 64;
 /** Faults within faults that are delivered: fewer than the stack has room for. */
 const DEEPEST = 8;
 
@@ -110,9 +110,10 @@ export function createTraps(system: Omit<System, 'traps'>): Traps {
     const gap = piece && memory.gaps(piece.start, piece.end).find(({ end }) => trap.address < end);
     if (gap === undefined) return false;
     populated += 1;
-    if (populated > MOST_POPULATED) throw stops.because(vcpu, 'it used more memory than the emulated host has');
+    if (populated > MOST_POPULATED)
+      throw stops.because(vcpu, `it touched more than ${MOST_POPULATED} pieces of unused memory`);
     const bytes = new Uint8Array(Number(gap.end - gap.start));
-    memory.map({ name: 'present', start: gap.start, bytes, permissions: 'rw-', scratch: true });
+    memory.map({ name: 'present', start: gap.start, bytes, permissions: 'rw-' });
     return true;
   };
   /** Whether [start, end), of less than a page, is memory that a stack can be in. */
