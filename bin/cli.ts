@@ -30,9 +30,9 @@ const COMMANDS = {
 
 /** Runs the command and ends the process with its exit status, once all of its output is written. */
 export function main(args: readonly string[]): void {
-  process.stdout.on('error', (error: Error) => void endWith(isUnread(error) ? EXIT.unexpected : explain(error)));
-  // There is nobody left to tell.
-  process.stderr.on('error', () => undefined);
+  // It may fail again when it is flushed; and of stderr's failure, there is nobody left to tell.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  process.stdout.once('error', (error: Error) => void endWith(isUnread(error) ? EXIT.unexpected : explain(error)));
   void execute(args).catch(explain).then(endWith);
 }
 

@@ -21,7 +21,8 @@ function written(stream: Writable, text: string): Promise<void> {
 /** As `print`, for output without an end: resolves once there is room for more. */
 export const printAndWait = (line: string): Promise<void> => written(process.stdout, `${line}\n`);
 
-/** Resolves once nothing is left to be written; a stream that has failed has nothing left. */
+/** Resolves once nothing is left to be written, or nothing more can be. */
 export async function flush(): Promise<void> {
-  await Promise.all([process.stdout, process.stderr].map((stream) => written(stream, '')));
+  const unfinished = [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
+  await Promise.all(unfinished.map((stream) => written(stream, '')));
 }
