@@ -93,7 +93,7 @@ async function judgeMutants({ count, seed, hypervisor }: Options) {
   }
 
   const watch = setInterval(() => {
-    const part = Math.floor((judged / count) * PARTS);
+    const part = Math.min(PARTS - 1, Math.floor((judged / count) * PARTS));
     peaks[part] = Math.max(peaks[part] ?? 0, ...memoryOf(child.pid ?? 0));
   }, LOOK_MS);
   for (let ahead = 0; ahead < AT_ONCE && made < count; ahead++) makeNext();
