@@ -8,6 +8,7 @@ import { userError } from '../../engine/user-error';
 import type { Strength } from '../../reports/strength';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
+import { inParallel } from '../in-parallel';
 
 /** As the command line has them. */
 export interface StrengthOptions {
@@ -80,19 +81,6 @@ function rulesNamed(names: readonly string[]): readonly RuleName[] {
   if (unknown !== undefined)
     throw userError(`There is no rule ${unknown}: refusals in the report name those there are.`);
   return names.length === 0 ? ALL_RULES : ALL_RULES.filter(({ name }) => names.includes(name));
-}
-
-/** Works through the items with `workers` at a time. */
-async function inParallel<Item>(
-  items: readonly Item[],
-  workers: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: workers }, worker));
 }
 
 /**
