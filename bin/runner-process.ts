@@ -1,8 +1,8 @@
 /** The command's side of a process that makes a run: start it, listen to it, find out how it ended. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import type { Status } from '../reports/model';
 import { isInterrupting } from './interruption';
+import type { ScenarioEnded } from './outcomes';
 import type { Job, Report } from './runner';
 
 /** How a process ended. */
@@ -20,11 +20,7 @@ const NODE_OPTIONS = ['-r', 'ts-node/register/transpile-only'];
 const LAST_WORDS = 10_000;
 
 /** Runs the job in a process of its own. `signal` ends the process. */
-export async function runInProcess(
-  job: Job,
-  onScenario: (status: Status) => void,
-  signal: AbortSignal,
-): Promise<Ending> {
+export async function runInProcess(job: Job, onScenario: ScenarioEnded, signal: AbortSignal): Promise<Ending> {
   // The project's folder is where ts-node is found.
   const child = fork(RUNNER, [], {
     cwd: PROJECT,
@@ -44,11 +40,11 @@ export async function runInProcess(
   }
 }
 
-function ending(child: ChildProcess, onScenario: (status: Status) => void, interrupted: AbortSignal): Promise<Ending> {
+function ending(child: ChildProcess, onScenario: ScenarioEnded, interrupted: AbortSignal): Promise<Ending> {
   let last: Ending | undefined;
   let lastWords = '';
   child.on('message', (report: Report) => {
-    if (report.kind === 'scenario') onScenario(report.status);
+    if (report.kind === 'scenario') onScenario(report.status, report.name);
     else last = report;
   });
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -19,7 +19,7 @@ export interface Job {
 
 /** What it says while it does. */
 export type Report =
-  | { readonly kind: 'scenario'; readonly status: Status }
+  | { readonly kind: 'scenario'; readonly status: Status; readonly name: string }
   | { readonly kind: 'complete' }
   /** Something around the scenarios failed; `sentence`: the user can do something about it. */
   | { readonly kind: 'failed'; readonly sentence: string | undefined; readonly trace: string };
@@ -35,7 +35,7 @@ function outlive(recording: Recording, part: Part): never {
 
 async function make({ plan, part }: Job): Promise<void> {
   const recording = openRecording(part);
-  const watch = watchOutcomes((status) => tell({ kind: 'scenario', status }));
+  const watch = watchOutcomes((status, name) => tell({ kind: 'scenario', status, name }));
   await runScenarios(plan, await loadSteps(plan), (envelope: Envelope) => {
     // Steps are synchronous: the event that the command is gone would be heard at the end of the run only.
     if (envelope.testCaseStarted !== undefined && process.ppid !== COMMAND) outlive(recording, part);
