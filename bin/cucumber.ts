@@ -169,7 +169,11 @@ export async function runScenarios(
   onMessage: (envelope: Envelope) => void,
 ): Promise<void> {
   const silent = { ...configuration, support: steps, formats: SILENT };
-  await runCucumber(silent, environmentOf(project), onMessage);
+  await runCucumber(silent, environmentOf(project), (envelope) => {
+    onMessage(envelope);
+    // Cucumber keeps all messages for its formatters, which have no use for evidence; it would be most of the heap.
+    if (envelope.attachment !== undefined) envelope.attachment.body = '';
+  });
 }
 
 /** Cucumber's own output goes nowhere. */
