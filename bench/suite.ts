@@ -7,13 +7,13 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { loadSteps, type PlannedRun, planRun, runScenarios } from '../bin/cucumber';
+import { loadSteps, type PlannedRun, planRuns, runScenarios } from '../bin/cucumber';
 import { openRecording } from '../bin/recording';
 import { selectRuns } from '../bin/runs';
 
 const PROJECT = join(__dirname, '..');
 const MESSAGES = join(PROJECT, '.cache', 'bench');
-const EVERYTHING = { paths: [], tags: '', shard: '', order: 'defined', parallel: 1 } as const;
+const EVERYTHING = { paths: [], tags: '', shard: '', order: 'defined' } as const;
 
 function withEmptySteps(plan: PlannedRun): PlannedRun {
   const { configuration } = plan;
@@ -24,10 +24,10 @@ function withEmptySteps(plan: PlannedRun): PlannedRun {
 
 async function main(variant: string): Promise<void> {
   mkdirSync(MESSAGES, { recursive: true });
-  const recording = openRecording(join(MESSAGES, `${variant}.ndjson`));
+  const recording = openRecording({ ended: join(MESSAGES, `${variant}.ndjson`) });
   let steps;
-  for (const run of selectRuns({ target: 'reference', revision: 'all' }, [])) {
-    const planned = await planRun(PROJECT, run, EVERYTHING);
+  const runs = selectRuns({ target: 'reference', revision: 'all' }, []);
+  for (const planned of await planRuns(PROJECT, runs, EVERYTHING)) {
     steps ??= await loadSteps(variant === 'empty' ? withEmptySteps(planned) : planned);
     await runScenarios(planned, steps, recording.record);
   }

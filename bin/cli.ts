@@ -103,7 +103,11 @@ function addRun(program: Command, ended: Ended): void {
     .option('--tags <EXPRESSION>', 'scenarios with these tags only: "@FUNC-6 and not @slow"')
     .option('--forget <RULE>', 'run a reference that does not know this rule; with --target reference')
     .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
-    .option('--parallel <N>', 'number of processes; worth it from some thousand scenarios', parseParallel)
+    .option(
+      '--parallel <N>',
+      'number of processes at a time; default: one for each processor. More than runs: each run is split',
+      parseParallel,
+    )
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option(...NO_ALLURE)

@@ -15,6 +15,7 @@ import {
 import type { Envelope } from '@cucumber/messages';
 import type { Revision } from '../engine/abi/hypercall';
 import { userError } from '../engine/user-error';
+import { groupBy } from '../reports/lists';
 import type { RunParameters } from '../steps/scene';
 import { runKey } from './runs';
 
@@ -27,17 +28,25 @@ export interface FeatureSelection {
   readonly shard: string;
   /** "defined" or "random:SEED". */
   readonly order: IPickleOrder;
-  /** Number of processes; 1: this one. */
-  readonly parallel: number;
 }
 
-/** A run that can begin. */
+/** The place of a scenario, or of its row in the examples. */
+export interface ScenarioPlace {
+  /** From the project's folder. */
+  readonly uri: string;
+  readonly line: number;
+}
+
+/** A run that can begin, or a part of one. It can be sent to another process. */
 export interface PlannedRun {
+  /** What the progress calls it. */
   readonly key: string;
+  readonly target: RunParameters['target'];
+  /** The folder with cucumber.json. */
+  readonly project: string;
   /** Number of scenarios. */
   readonly total: number;
   readonly configuration: IRunConfiguration;
-  readonly environment: IRunEnvironment;
 }
 
 /** The profiles of cucumber.json. */
@@ -57,37 +66,73 @@ export function featurePath(project: string, given: string): string {
   return statSync(path).isDirectory() ? join(file, '**/*.feature') : file + lines;
 }
 
-/** Reads configuration and features. Throws a user error where the tag expression or a feature cannot be parsed. */
-export async function planRun(project: string, run: RunParameters, selection: FeatureSelection): Promise<PlannedRun> {
-  const environment = { cwd: project, stdout: nowhere() };
-  const { tags, ...others } = selection;
-  const { runConfiguration: configuration } = await loadConfiguration(
+/**
+ * Reads configuration and features, which are read once for all runs of a revision. Throws a user error where the tag
+ * expression or a feature cannot be parsed.
+ */
+export async function planRuns(
+  project: string,
+  runs: readonly RunParameters[],
+  selection: FeatureSelection,
+): Promise<readonly PlannedRun[]> {
+  const totals = new Map<Revision, number>();
+  const plans: PlannedRun[] = [];
+  for (const run of runs) {
+    const configuration = await configurationOf(project, run, selection);
+    const total = totals.get(run.revision) ?? (await countScenarios(project, configuration, selection.tags));
+    totals.set(run.revision, total);
+    plans.push({ key: runKey(run), target: run.target, project, total, configuration });
+  }
+  return plans;
+}
+
+/** The run with these of its scenarios only. */
+export function narrowRun(plan: PlannedRun, places: readonly ScenarioPlace[]): PlannedRun {
+  const byFile = groupBy(places, ({ uri }) => uri);
+  const paths = [...byFile].map(([uri, own]) => [uri, ...own.map(({ line }) => line)].join(':'));
+  const sources = { ...plan.configuration.sources, paths, shard: '' };
+  return { ...plan, total: places.length, configuration: { ...plan.configuration, sources } };
+}
+
+/** The run in parts, none of them without a scenario. */
+export function splitRun(plan: PlannedRun, parts: number): readonly PlannedRun[] {
+  const count = Math.min(parts, plan.total);
+  if (count <= 1) return [plan];
+  const { sources } = plan.configuration;
+  const [at, of] = shardNumbers(sources.shard);
+  return Array.from({ length: count }, (_, part) => ({
+    ...plan,
+    key: `${plan.key} (${part + 1} of ${count})`,
+    total: shardSize(plan.total, `${part + 1}/${count}`),
+    // Every P-th of every N-th scenario is every (N * P)-th.
+    configuration: { ...plan.configuration, sources: { ...sources, shard: `${at + of * part}/${of * count}` } },
+  }));
+}
+
+async function configurationOf(
+  project: string,
+  run: RunParameters,
+  { tags, ...selection }: FeatureSelection,
+): Promise<IRunConfiguration> {
+  const { runConfiguration } = await loadConfiguration(
     {
       file: 'cucumber.json',
       profiles: [PROFILES[run.revision]],
       provided: {
-        ...others,
+        ...selection,
+        paths: [...selection.paths],
         // An empty expression would take the place of the profile's; one in brackets is joined to it whole.
         ...(tags === '' ? {} : { tags: `(${tags})` }),
-        paths: [...selection.paths],
-        // Cucumber starts other processes for any number but 0.
-        parallel: selection.parallel > 1 ? selection.parallel : 0,
-        require: [relative(project, join(__dirname, 'interruptible.ts'))],
         worldParameters: { ...run, ...(selection.shard !== '' && { shard: selection.shard }) },
       },
     },
-    environment,
+    environmentOf(project),
   );
-  const total = await countScenarios(configuration, selection.tags, environment);
-  return { key: runKey(run), total, configuration, environment };
+  return runConfiguration;
 }
 
-async function countScenarios(
-  { sources }: IRunConfiguration,
-  tags: string,
-  environment: IRunEnvironment,
-): Promise<number> {
-  const { plan, errors } = await loadSources(sources, environment).catch((error: unknown) => {
+async function countScenarios(project: string, { sources }: IRunConfiguration, tags: string): Promise<number> {
+  const { plan, errors } = await loadSources(sources, environmentOf(project)).catch((error: unknown) => {
     if (!(error instanceof Error && /tag expression/i.test(String(error.cause)))) throw error;
     throw userError(`--tags "${tags}" is no tag expression: write one like "@FUNC-6 and not @slow".`);
   });
@@ -99,40 +144,44 @@ async function countScenarios(
   return shardSize(plan.length, sources.shard);
 }
 
+/** "2/5" in numbers; the whole is "1/1". */
+function shardNumbers(shard = ''): readonly [number, number] {
+  const [, part = 1, parts = 1] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
+  return [Number(part), Number(parts)];
+}
+
 /** How many of `total` scenarios are dealt to a shard "I/N"; Cucumber deals them one by one. */
-export function shardSize(total: number, shard = ''): number {
-  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(shard) ?? [undefined, 1, 1];
-  return Math.ceil((total - Number(part) + 1) / Number(parts));
+export function shardSize(total: number, shard?: string): number {
+  const [part, parts] = shardNumbers(shard);
+  return Math.ceil((total - part + 1) / parts);
 }
 
-/**
- * Loads the steps. Once for all runs of a process: what Node has loaded it does not load again.
- * ts-node is at work here already; only other processes have to be told of it.
- */
-export function loadSteps({ configuration, environment }: PlannedRun): Promise<ISupportCodeLibrary> {
-  const { support, runtime } = configuration;
-  const requireModules = runtime.parallel > 0 ? (support.requireModules ?? []) : [];
-  return loadSupport({ ...configuration, support: { ...support, requireModules } }, environment);
+/** Loads the steps. ts-node is at work here already: Cucumber need not load it. */
+export function loadSteps({ configuration, project }: PlannedRun): Promise<ISupportCodeLibrary> {
+  const support = { ...configuration.support, requireModules: [] };
+  return loadSupport({ ...configuration, support }, environmentOf(project));
 }
 
-/** Runs the scenarios. `crashed`: not all came to an end, because a process of Cucumber's did. */
+/** Runs the scenarios, one after the other. Throws what a hook around all of them throws. */
 export async function runScenarios(
-  { configuration, environment, total }: PlannedRun,
+  { configuration, project }: PlannedRun,
   steps: ISupportCodeLibrary,
   onMessage: (envelope: Envelope) => void,
-): Promise<'complete' | 'crashed'> {
-  let ended = 0;
-  await runCucumber({ ...configuration, support: steps, formats: SILENT }, environment, (envelope) => {
-    if (envelope.testCaseFinished !== undefined) ended += 1;
+): Promise<void> {
+  const silent = { ...configuration, support: steps, formats: SILENT };
+  await runCucumber(silent, environmentOf(project), (envelope) => {
     onMessage(envelope);
+    // Cucumber keeps all messages for its formatters, which have no use for evidence; it would be most of the heap.
+    if (envelope.attachment !== undefined) envelope.attachment.body = '';
   });
-  return ended === total ? 'complete' : 'crashed';
 }
 
-function nowhere(): Writable {
-  return new Writable({
+/** Cucumber's own output goes nowhere. */
+function environmentOf(project: string): IRunEnvironment {
+  const stdout = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
     },
   });
+  return { cwd: project, stdout };
 }

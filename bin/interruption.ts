@@ -1,28 +1,36 @@
-/** Ctrl-C and its like: the first asks the run to stop, the second ends the process. */
+/** Ctrl-C and its like: the first asks the command to stop, the second ends it at once. */
 import { EXIT } from './exit';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+type Interrupting = (typeof SIGNALS)[number];
 
 export interface Interruption {
-  /** Resolves at the first signal, and never without one. */
-  readonly happened: Promise<'interrupted'>;
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** Does what the first signal does. */
+  readonly interrupt: () => void;
   /** Signals do again what they do by default. */
   readonly forget: () => void;
 }
 
+/** Whether a process that died of this signal was asked to stop. */
+export const isInterrupting = (signal: NodeJS.Signals | null): signal is Interrupting =>
+  SIGNALS.some((each) => each === signal);
+
 export function listenForInterruption(): Interruption {
-  let stop: () => void = () => undefined;
+  const controller = new AbortController();
   let asked = false;
-  const happened = new Promise<'interrupted'>((resolve) => {
-    stop = () => {
-      if (asked) process.exit(EXIT.unexpected);
-      asked = true;
-      resolve('interrupted');
-    };
-  });
+  const stop = (): void => {
+    if (asked) process.exit(EXIT.unexpected);
+    asked = true;
+    controller.abort();
+  };
   for (const signal of SIGNALS) process.on(signal, stop);
   return {
-    happened,
+    signal: controller.signal,
+    interrupt: () => {
+      controller.abort();
+    },
     forget: () => {
       for (const signal of SIGNALS) process.off(signal, stop);
     },

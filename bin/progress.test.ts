@@ -10,10 +10,10 @@ function shownOn(terminal: { readonly interactive: boolean; readonly columns?: n
   const progress: Progress = showProgress(screen, () => (time += 500));
   progress.say('hello');
   progress.begin('reference/1', 4);
-  progress.ended('passed');
-  progress.ended('failed');
-  progress.ended('skipped');
-  progress.end();
+  progress.ended('reference/1', 'passed');
+  progress.ended('reference/1', 'failed');
+  progress.ended('reference/1', 'skipped');
+  progress.end('reference/1');
   return shown;
 }
 
@@ -32,6 +32,23 @@ test('a terminal gets one line that is rewritten, and a last one that stays', ()
   assert.ok(shown.includes('\r\u001b[2Kreference/1  0/4  0 not passed  0 skipped'));
   assert.ok(shown.includes('\r\u001b[2Kreference/1  3/4  1 not passed  1 skipped'));
   assert.match(shown, /\u001b\[2Kreference\/1: 1 passed[^\n]*\n$/);
+});
+
+test('runs that are under way at the same time have a line each', () => {
+  let shown = '';
+  const screen = { columns: 80, interactive: true, write: (text: string) => (shown += text) };
+  const progress = showProgress(screen, () => 0);
+  progress.begin('reference/1', 4);
+  progress.begin('xen/2', 5);
+  shown = '';
+  progress.say('hello');
+  const up = '\r\u001b[2K\u001b[1A\r\u001b[2K';
+  const first = 'reference/1  0/4  0 not passed  0 skipped';
+  const second = 'xen/2  0/5  0 not passed  0 skipped';
+  assert.equal(shown, `${up}hello\n\r\u001b[2K${first}\n${second}`);
+  shown = '';
+  progress.end('reference/1');
+  assert.match(shown.replace(up, '^'), /^\^reference\/1: 0 passed[^\n]*\n\r\u001b\[2Kxen\/2 [^\n]*$/);
 });
 
 test('a narrow terminal gets no line that it would wrap', () => {

@@ -1,4 +1,4 @@
-/** What a person sees while the suite runs: one line that is kept up to date on a terminal, plain lines elsewhere. */
+/** What a person sees while the suite runs: a line for each run, kept up to date on a terminal, plain lines elsewhere. */
 import { type Status, isFailure } from '../reports/model';
 
 /** Where lines go: process.stdout, or a test's own. */
@@ -10,18 +10,32 @@ export interface Screen {
   readonly columns: number;
 }
 
+/** Runs are told apart by their keys; several can be under way at a time. */
 export interface Progress {
   /** A line that stays. */
   readonly say: (line: string) => void;
   /** A run begins: its key, and how many scenarios it has. */
   readonly begin: (key: string, total: number) => void;
   /** A scenario of the run ended. */
-  readonly ended: (status: Status) => void;
+  readonly ended: (key: string, status: Status) => void;
   /** The run is over, or was broken off. */
-  readonly end: () => void;
+  readonly end: (key: string) => void;
 }
 
-const REWRITE_LINE = '\r\u001b[2K';
+const ESCAPE = '\u001b[';
+const REWRITE_LINE = `\r${ESCAPE}2K`;
+/** From the last of `count` lines to the first, each of them emptied. */
+const rewriteLines = (count: number): string =>
+  REWRITE_LINE + `${ESCAPE}1A${REWRITE_LINE}`.repeat(Math.max(0, count - 1));
+
+interface Tally {
+  readonly key: string;
+  readonly total: number;
+  readonly began: number;
+  done: number;
+  failed: number;
+  skipped: number;
+}
 
 /** The screen of this process. A dumb terminal and a file get plain lines. */
 export function processScreen(): Screen {
@@ -34,39 +48,55 @@ export function processScreen(): Screen {
 
 /** `now`: milliseconds of any clock. */
 export function showProgress(screen: Screen, now: () => number = Date.now): Progress {
-  let run = { key: '', total: 0, done: 0, failed: 0, skipped: 0, began: 0 };
+  const running = new Map<string, Tally>();
+  let lines = 0;
   let shown = 0;
 
-  function say(line: string): void {
-    screen.write(`${screen.interactive ? REWRITE_LINE : ''}${line}\n`);
-  }
+  const erased = (): string => (screen.interactive ? rewriteLines(lines) : '');
 
   function refresh(): void {
+    if (!screen.interactive) return;
     shown = now();
-    // Not "failed": on a Xen, the report says of most that they deviate as known.
-    const line = `${run.key}  ${run.done}/${run.total}  ${run.failed} not passed  ${run.skipped} skipped`;
-    screen.write(REWRITE_LINE + line.slice(0, screen.columns - 1));
+    const text = [...running.values()].map((run) => lineOf(run).slice(0, screen.columns - 1)).join('\n');
+    screen.write(erased() + text);
+    lines = running.size;
+  }
+
+  function say(line: string): void {
+    screen.write(`${erased()}${line}\n`);
+    lines = 0;
+    if (running.size > 0) refresh();
   }
 
   return {
     say,
     begin: (key, total) => {
-      run = { key, total, done: 0, failed: 0, skipped: 0, began: now() };
-      if (screen.interactive) refresh();
+      running.set(key, { key, total, began: now(), done: 0, failed: 0, skipped: 0 });
+      refresh();
     },
-    ended: (status) => {
+    ended: (key, status) => {
+      const run = running.get(key);
+      if (run === undefined) return;
       run.done += 1;
       if (status === 'skipped') run.skipped += 1;
       if (isFailure(status)) run.failed += 1;
       // Ten times a second is enough for the eye, and costs nothing.
-      if (screen.interactive && now() - shown >= 100) refresh();
+      if (now() - shown >= 100) refresh();
     },
-    end: () => {
-      const passed = run.done - run.failed - run.skipped;
-      const seconds = ((now() - run.began) / 1000).toFixed(1);
-      const counts = `${passed} passed, ${run.failed} not passed, ${run.skipped} skipped`;
-      const left = run.done < run.total ? `, ${run.total - run.done} not run` : '';
-      say(`${run.key}: ${counts}${left} of ${run.total} scenarios in ${seconds} s`);
+    end: (key) => {
+      const run = running.get(key);
+      running.delete(key);
+      if (run !== undefined) say(resultOf(run, (now() - run.began) / 1000));
     },
   };
+}
+
+// Not "failed": on a Xen, the report says of most that they are known deviations.
+const lineOf = ({ key, done, total, failed, skipped }: Tally): string =>
+  `${key}  ${done}/${total}  ${failed} not passed  ${skipped} skipped`;
+
+function resultOf({ key, done, total, failed, skipped }: Tally, seconds: number): string {
+  const counts = `${done - failed - skipped} passed, ${failed} not passed, ${skipped} skipped`;
+  const left = done < total ? `, ${total - done} not run` : '';
+  return `${key}: ${counts}${left} of ${total} scenarios in ${seconds.toFixed(1)} s`;
 }

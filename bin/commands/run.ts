@@ -1,17 +1,17 @@
 /** `run`: the features against the targets, and the report of what was found. */
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { userError } from '../../engine/user-error';
 import { readBaseline } from '../../reports/baseline';
-import { type FeatureSelection, type PlannedRun, featurePath, loadSteps, planRun, runScenarios } from '../cucumber';
+import { type FeatureSelection, type PlannedRun, featurePath, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
 import { listenForInterruption } from '../interruption';
-import { watchOutcomes } from '../outcomes';
 import { type Progress, processScreen, showProgress } from '../progress';
-import { type Recording, openRecording } from '../recording';
 import { unknownTags } from '../names';
+import { runAll } from '../run-all';
 import { selectRuns } from '../runs';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
 import { report } from './report';
@@ -20,6 +20,7 @@ import { report } from './report';
 export interface RunOptions extends XenSelection {
   readonly tags?: string;
   readonly shard?: string;
+  /** Number of processes at a time; default: one for each processor. */
   readonly parallel?: number;
   readonly order?: IPickleOrder;
   /** The path of an earlier compliance.json. */
@@ -54,24 +55,21 @@ export async function run(
 ): Promise<ExitStatus> {
   const { progress } = surroundings;
   const plans = await plan(features, options, surroundings);
-  const recording = openRecording(join(outputFolder(options.out), 'messages.ndjson'));
+  const messages = join(outputFolder(options.out), 'messages.ndjson');
+  const processes = options.parallel ?? availableParallelism();
+  // More processes than runs are of use only where the user asked for them: each takes a while to start.
+  const parts = Math.max(1, Math.floor((options.parallel ?? 1) / plans.length));
   // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
   const interruption = listenForInterruption();
   try {
-    const finish = await runAll(plans, recording, progress, interruption.happened);
-    const status = report([recording.file], options, progress.say);
-    if (finish === 'complete') return status;
-    progress.say(UNFINISHED[finish]);
-    return EXIT.unexpected;
+    const finish = await runAll(plans, { messages, processes, parts, progress, interruption });
+    const status = report([messages], options, progress.say);
+    if (finish === 'interrupted') progress.say('Interrupted: the report has the scenarios that were done.');
+    return finish === 'complete' ? status : EXIT.unexpected;
   } finally {
     interruption.forget();
   }
 }
-
-const UNFINISHED = {
-  interrupted: 'Interrupted: the report has the scenarios that were done.',
-  crashed: 'A process of the suite ended early: the report has the scenarios that were done.',
-} as const;
 
 async function plan(
   features: readonly string[],
@@ -84,15 +82,13 @@ async function plan(
     tags: options.tags ?? '',
     shard: options.shard ?? '',
     order: options.order ?? 'defined',
-    parallel: options.parallel ?? 1,
   };
   // Only to be found wrong now: the report reads it.
   if (options.baseline !== undefined) readBaseline(options.baseline);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
   const runs = selectRuns(options, xensFor(options, surroundings.provideXen, progress.say));
-  const plans = [];
-  for (const each of runs) plans.push(await planRun(project, each, selection));
+  const plans = await planRuns(project, runs, selection);
   const withScenarios = plans.filter(({ total }) => total > 0);
   const named = features.map((feature) => feature.replace(/(:\d+)+$/, ''));
   const unknown = unknownTags(selection.tags, [join(project, 'features'), ...named]);
@@ -102,33 +98,4 @@ async function plan(
   }
   unknown.forEach(progress.say);
   return withScenarios;
-}
-
-type Finish = 'complete' | keyof typeof UNFINISHED;
-
-/** Makes the runs one after the other, until all are made or the user wants no more. */
-async function runAll(
-  plans: readonly PlannedRun[],
-  recording: Recording,
-  progress: Progress,
-  interrupted: Promise<'interrupted'>,
-): Promise<Finish> {
-  try {
-    let steps;
-    for (const each of plans) {
-      steps ??= await loadSteps(each);
-      progress.begin(each.key, each.total);
-      const watch = watchOutcomes(progress.ended);
-      const ended = runScenarios(each, steps, (envelope) => {
-        recording.record(envelope);
-        watch(envelope);
-      });
-      const finish = await Promise.race([ended, interrupted]);
-      progress.end();
-      if (finish !== 'complete') return finish;
-    }
-    return 'complete';
-  } finally {
-    recording.close();
-  }
 }

@@ -1,13 +1,19 @@
 /** `strength`: the suite against references that each forget one rule. A rule that no scenario misses is a survivor. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ALL_RULES } from '../../engine/reference/rules';
+import { provideUnicorn } from '../../engine/unicorn/library';
+import { isFailure } from '../../reports/model';
 import type { Strength } from '../../reports/strength';
+import { type PlannedRun, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
+import { inParallel } from '../in-parallel';
 import { checkRule } from '../names';
+import type { ScenarioEnded } from '../outcomes';
+import { runInProcess } from '../runner-process';
+import { selectRuns } from '../runs';
 
 /** As the command line has them. */
 export interface StrengthOptions {
@@ -32,42 +38,43 @@ interface RuleName {
 
 /** A reference without a rule may never come back; by then the suite has ended ten times over. */
 const TIME_LIMIT_MS = 120_000;
-const COMMAND = resolve(__dirname, '../livepatch-conformance');
+const PROJECT = resolve(__dirname, '../..');
 
-interface ComplianceExcerpt {
-  readonly clauses: readonly {
-    readonly verdicts: Readonly<
-      Record<string, { readonly scenarios: readonly { readonly name: string; readonly status: string }[] }>
-    >;
-  }[];
-}
-
-/** The name of a scenario that failed, by the report that the run left. */
-function firstFailure(out: string): string | undefined {
-  const { clauses } = JSON.parse(readFileSync(join(out, 'compliance.json'), 'utf8')) as ComplianceExcerpt;
-  const scenarios = clauses.flatMap(({ verdicts }) => Object.values(verdicts)).flatMap((verdict) => verdict.scenarios);
-  return scenarios.find(({ status }) => status !== 'passed' && status !== 'skipped')?.name;
-}
-
-/** In a process of its own, which can be ended from outside: code that loops cannot be from within. */
-const runSuite: Suite = (rule, tags) => {
-  const out = mkdtempSync(join(tmpdir(), 'strength-'));
-  const filter = tags === '' ? [] : ['--tags', tags];
-  const args = [COMMAND, 'run', '--target', 'reference', '--forget', rule, '--no-allure', '--out', out, ...filter];
-  return new Promise((done) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIME_LIMIT_MS });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    child.on('close', (status, signal) => {
-      const by = signal === null && status === EXIT.unexpected ? firstFailure(out) : undefined;
-      rmSync(out, { recursive: true, force: true });
-      if (signal !== null) done({ kind: 'killed', by: 'The suite comes to no end.' });
-      else if (by !== undefined) done({ kind: 'killed', by });
-      else if (status === EXIT.expected) done({ kind: 'survived' });
-      else done({ kind: 'broken', why: errors.trim() });
-    });
-  });
+/** In processes of their own, which can be ended from outside: code that loops cannot be from within. */
+const runSuite: Suite = async (rule, tags) => {
+  provideUnicorn(() => undefined);
+  const runs = selectRuns({ target: 'reference', revision: 'all', forget: rule }, []);
+  const plans = await planRuns(PROJECT, runs, { paths: [], tags, shard: '', order: 'defined' });
+  // Most rules are of the newer revision, whatever the older one has.
+  for (const plan of plans.toReversed().filter(({ total }) => total > 0)) {
+    const finding = await runUntilFailure(plan);
+    if (finding.kind !== 'survived') return finding;
+  }
+  return { kind: 'survived' };
 };
+
+/** The first scenario that fails answers the question: the rest is not run. */
+async function runUntilFailure(plan: PlannedRun): Promise<Finding> {
+  const folder = mkdtempSync(join(tmpdir(), 'strength-'));
+  const file = (name: string): string => join(folder, name);
+  const part = { messages: file('messages'), ended: file('ended'), running: file('running') };
+  const enough = new AbortController();
+  const timer = setTimeout(() => enough.abort(), TIME_LIMIT_MS);
+  let failed: string | undefined;
+  const onScenario: ScenarioEnded = (status, name) => {
+    if (!isFailure(status)) return;
+    failed ??= name;
+    enough.abort();
+  };
+  const ending = await runInProcess({ plan, part }, onScenario, enough.signal);
+  clearTimeout(timer);
+  rmSync(folder, { recursive: true });
+  if (failed !== undefined) return { kind: 'killed', by: failed };
+  if (ending.kind === 'complete') return { kind: 'survived' };
+  if (ending.kind === 'interrupted') return { kind: 'killed', by: 'The suite comes to no end.' };
+  if (ending.kind === 'died') return { kind: 'killed', by: `The emulator crashes: ${ending.how}.` };
+  return { kind: 'broken', why: ending.sentence ?? ending.trace };
+}
 
 /** The scenarios of the rule's clause are asked first: most often one of them notices, and they are few. */
 async function measureRule({ name, clause }: RuleName, suite: Suite): Promise<Finding> {
@@ -78,19 +85,6 @@ async function measureRule({ name, clause }: RuleName, suite: Suite): Promise<Fi
 function rulesNamed(names: readonly string[]): readonly RuleName[] {
   names.forEach(checkRule);
   return names.length === 0 ? ALL_RULES : ALL_RULES.filter(({ name }) => names.includes(name));
-}
-
-/** Works through the items with `workers` at a time. */
-async function inParallel<Item>(
-  items: readonly Item[],
-  workers: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: workers }, worker));
 }
 
 /**

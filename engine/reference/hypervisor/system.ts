@@ -153,7 +153,9 @@ export function createSystem(foreign?: ForeignImage): System {
     },
   };
   declareGates(system);
-  const foreignPrintk = foreign?.find('printk');
-  if (foreignPrintk !== undefined) machine.service(foreignPrintk.address, console.printk);
+  // A damaged file may say that it is anywhere.
+  const foreignPrintk = foreign?.find('printk')?.address;
+  if (foreignPrintk !== undefined && memory.find(foreignPrintk) !== undefined)
+    machine.service(foreignPrintk, console.printk);
   return system;
 }

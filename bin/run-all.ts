@@ -1,0 +1,149 @@
+/** All runs of a command, each in a process of its own. */
+import { userError } from '../engine/user-error';
+import type { Status } from '../reports/model';
+import { type Remains, completePart, endStream } from './crash';
+import { type PlannedRun, narrowRun, splitRun } from './cucumber';
+import { inParallel } from './in-parallel';
+import type { Interruption } from './interruption';
+import { type Part, dropPart, joinPart, openParts } from './parts';
+import type { Progress } from './progress';
+import { type Ending, runInProcess } from './runner-process';
+
+/** `broken`: a process died or failed; that was reported when it happened. */
+export type Finish = 'complete' | 'interrupted' | 'broken';
+
+export interface RunAllOptions {
+  /** The file that all messages go to. */
+  readonly messages: string;
+  /** Number of processes at a time. */
+  readonly processes: number;
+  /** Number of processes that each run is dealt to. */
+  readonly parts: number;
+  readonly progress: Progress;
+  readonly interruption: Interruption;
+  /** How many scenarios of a run may crash before it is given up; default: 20. */
+  readonly mostCrashes?: number;
+}
+
+interface Site extends Required<Pick<RunAllOptions, 'progress' | 'interruption' | 'mostCrashes'>> {
+  readonly newPart: () => Part;
+}
+
+/** Relative cost of a scenario. The longest runs begin first, so that no processor idles for long at the end. */
+const COST = { reference: 3, xen: 5 } as const;
+/** Each crash costs a new process: more would take long and show little. */
+const MOST_CRASHES = 20;
+/** How many processes of a run may die in a row before their first scenario. */
+const MOST_DEATHS_AT_START = 2;
+
+/** Makes the runs. Throws a user error where only the user can help, after all processes have ended. */
+export async function runAll(plans: readonly PlannedRun[], options: RunAllOptions): Promise<Finish> {
+  const { messages, processes, parts, progress, interruption, mostCrashes = MOST_CRASHES } = options;
+  const site: Site = { progress, interruption, mostCrashes, newPart: openParts(messages) };
+  const jobs = plans.flatMap((plan) => splitRun(plan, parts)).sort((a, b) => costOf(b) - costOf(a));
+  const finishes = new Set<Finish>();
+  const errors: unknown[] = [];
+  await inParallel(jobs, processes, async (job) => {
+    if (interruption.signal.aborted) return;
+    progress.begin(job.key, job.total);
+    try {
+      finishes.add(await makeRun(job, site));
+    } catch (error) {
+      errors.push(error);
+      interruption.interrupt();
+    }
+    progress.end(job.key);
+  });
+  if (errors.length > 0) throw errors[0];
+  if (interruption.signal.aborted) return 'interrupted';
+  return finishes.has('broken') ? 'broken' : 'complete';
+}
+
+const costOf = ({ target, total }: PlannedRun): number => total * COST[target];
+
+/** How many processes of a run have died so far. */
+interface Deaths {
+  readonly inScenarios: number;
+  /** Before their first scenario, one after the other. */
+  readonly atStart: number;
+}
+
+const NO_DEATHS: Deaths = { inScenarios: 0, atStart: 0 };
+
+/** Makes a run, or the rest of one. If its process dies, the rest of the run goes on in another. */
+async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promise<Finish> {
+  const { progress, interruption } = site;
+  const part = site.newPart();
+  const onScenario = (status: Status): void => {
+    progress.ended(plan.key, status);
+  };
+  const ending = await runInProcess({ plan, part }, onScenario, interruption.signal);
+  if (ending.kind !== 'died') return finishRun(plan, ending, part, site);
+
+  const remains = completePart(part, ending.how);
+  const deaths = countDeath(before, remains);
+  const rest = isHopeless(deaths, site) ? undefined : restOf(plan, remains);
+  if (remains.crashed !== undefined) progress.ended(plan.key, 'crashed');
+  progress.say(`${plan.key}: ${describeDeath(remains, ending.how)} ${describeRest(remains, rest)}`);
+  keepPart(part, remains, rest);
+  const finish = rest === undefined ? 'broken' : await makeRun(rest, site, deaths);
+  return remains.crashed === undefined ? finish : 'broken';
+}
+
+/** The run is over, with its process. Throws a user error where the user can do something about a failure. */
+function finishRun(
+  plan: PlannedRun,
+  ending: Exclude<Ending, { readonly kind: 'died' }>,
+  part: Part,
+  { progress, interruption }: Site,
+): Finish {
+  joinPart(part);
+  if (ending.kind === 'complete') return 'complete';
+  if (ending.kind === 'interrupted') {
+    interruption.interrupt();
+    return 'interrupted';
+  }
+  if (ending.sentence !== undefined) throw userError(ending.sentence);
+  progress.say(`${plan.key}: the run failed outside its scenarios: ${ending.trace}`);
+  return 'broken';
+}
+
+const countDeath = ({ inScenarios, atStart }: Deaths, remains: Remains): Deaths => ({
+  inScenarios: inScenarios + (remains.crashed === undefined ? 0 : 1),
+  atStart: diedAtStart(remains) ? atStart + 1 : 0,
+});
+
+const isHopeless = ({ inScenarios, atStart }: Deaths, { mostCrashes }: Site): boolean =>
+  inScenarios >= mostCrashes || atStart >= MOST_DEATHS_AT_START;
+
+/** What still has to be run; undefined: nothing. */
+function restOf(plan: PlannedRun, remains: Remains): PlannedRun | undefined {
+  if (diedAtStart(remains)) return plan;
+  return remains.left.length === 0 ? undefined : narrowRun(plan, remains.left);
+}
+
+const diedAtStart = ({ crashed, ended }: Remains): boolean => crashed === undefined && ended === 0;
+
+/** A part without a scenario that another process begins anew would only be there twice. */
+function keepPart(part: Part, remains: Remains, rest: PlannedRun | undefined): void {
+  if (rest !== undefined && diedAtStart(remains)) {
+    dropPart(part);
+    return;
+  }
+  // A stream without an end is shown as interrupted.
+  const { crashed, left } = remains;
+  if (rest !== undefined || (crashed !== undefined && left.length === 0)) endStream(part);
+  joinPart(part);
+}
+
+function describeDeath(remains: Remains, how: string): string {
+  const { crashed } = remains;
+  if (crashed !== undefined)
+    return `the emulator crashed (${how}) in "${crashed.name}", ${crashed.uri}:${crashed.line}.`;
+  return `the process died (${how}) ${diedAtStart(remains) ? 'before its first scenario' : 'between two scenarios'}.`;
+}
+
+function describeRest(remains: Remains, rest: PlannedRun | undefined): string {
+  if (rest !== undefined) return `The ${diedAtStart(remains) ? 'run starts again' : 'rest runs'} in a new process.`;
+  return remains.left.length === 0 && !diedAtStart(remains) ? 'It was the last one.' : 'The rest is not run.';
+}

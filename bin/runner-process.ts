@@ -1,0 +1,74 @@
+/** The command's side of a process that makes a run: start it, listen to it, find out how it ended. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { isInterrupting } from './interruption';
+import type { ScenarioEnded } from './outcomes';
+import type { Job, Report } from './runner';
+
+/** How a process ended. */
+export type Ending =
+  | Exclude<Report, { readonly kind: 'scenario' }>
+  /** It was asked to stop, as by Ctrl-C. */
+  | { readonly kind: 'interrupted' }
+  /** `how`: "SIGSEGV", "out of memory", "exit status 3". */
+  | { readonly kind: 'died'; readonly how: string };
+
+const RUNNER = join(__dirname, 'runner.ts');
+const PROJECT = resolve(__dirname, '..');
+/** A run of the whole suite is to fit into 400 MB: V8 lets its heap grow to a multiple of what is in use. */
+const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=8', '--max-semi-space-size=8'];
+const NODE_OPTIONS = [...HEAP, '-r', 'ts-node/register/transpile-only'];
+/** Characters of what a process wrote last that are looked at. */
+const LAST_WORDS = 10_000;
+
+/** Runs the job in a process of its own. `signal` ends the process. */
+export async function runInProcess(job: Job, onScenario: ScenarioEnded, signal: AbortSignal): Promise<Ending> {
+  // The project's folder is where ts-node is found.
+  const child = fork(RUNNER, [], {
+    cwd: PROJECT,
+    execArgv: NODE_OPTIONS,
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  signal.addEventListener('abort', kill);
+  if (signal.aborted) kill();
+  child.send(job);
+  try {
+    return await ending(child, onScenario, signal);
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+function ending(child: ChildProcess, onScenario: ScenarioEnded, interrupted: AbortSignal): Promise<Ending> {
+  let last: Ending | undefined;
+  let lastWords = '';
+  child.on('message', (report: Report) => {
+    if (report.kind === 'scenario') onScenario(report.status, report.name);
+    else last = report;
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);
+    process.stderr.write(chunk);
+  });
+  return new Promise((done) => {
+    // It may have told more than was read when it ended.
+    const disconnected = new Promise<void>((heard) => child.once('disconnect', heard));
+    child.on('error', (error) => {
+      if (child.pid === undefined) done({ kind: 'died', how: error.message });
+    });
+    child.once('close', (status, signal) => {
+      void disconnected.then(() => {
+        if (interrupted.aborted || isInterrupting(signal)) done({ kind: 'interrupted' });
+        else done(last ?? { kind: 'died', how: howItDied(lastWords, status, signal) });
+      });
+    });
+  });
+}
+
+function howItDied(lastWords: string, status: number | null, signal: NodeJS.Signals | null): string {
+  if (/\bheap out of memory\b/.test(lastWords)) return 'out of memory';
+  return signal ?? `exit status ${status ?? 'unknown'}`;
+}
