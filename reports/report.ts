@@ -5,6 +5,7 @@ import type { Bug, Clause, Finding } from '../features/catalogue';
 import type { DeviationList } from '../features/deviations';
 import { type Baseline, changesSince } from './baseline';
 import { judge, unexpectedFailures } from './deviations';
+import { otherRevision } from './explain';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure } from './model';
@@ -138,9 +139,16 @@ export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): Cl
   return counts;
 }
 
+/** Scenarios that the reference skipped, those of the other revision aside. It can be asked all that there are. */
+export const skippedByReference = ({ runs }: Pick<Report, 'runs'>): readonly Scenario[] =>
+  runs
+    .filter(({ target }) => target === 'reference')
+    .flatMap(({ scenarios }) => scenarios)
+    .filter((scenario) => scenario.status === 'skipped' && otherRevision(scenario) === undefined);
+
 /**
- * Whether nothing calls for a person: something was exercised, each run came to its end, and the scenarios that are
- * recorded to fail, and no others, failed as recorded.
+ * Whether nothing calls for a person: something was exercised, each run came to its end, the reference skipped nothing,
+ * and the scenarios that are recorded to fail, and no others, failed as recorded.
  */
 export function isAsExpected(report: Report): boolean {
   const { runs, outlived, problems } = report;
@@ -150,6 +158,7 @@ export function isAsExpected(report: Report): boolean {
     runs.every(({ interrupted }) => !interrupted) &&
     scenarios.some(({ status }) => status === 'passed' || isFailure(status)) &&
     unexpectedFailures(report).length === 0 &&
+    skippedByReference(report).length === 0 &&
     outlived.length === 0
   );
 }

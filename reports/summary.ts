@@ -2,7 +2,7 @@
 import { unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import type { Report, Run, Scenario } from './model';
-import { countClauses, countScenarios } from './report';
+import { countClauses, countScenarios, skippedByReference } from './report';
 import { printable } from './printable';
 
 const MAX_SCENARIOS = 20;
@@ -80,6 +80,7 @@ export function writeSummary(report: Report, where: string): string {
       : ['Problems:', ...report.problems.map((text) => `  ${firstLine(text)}`), '']),
     ...listed('Failed:', unexpectedFailures(report)),
     ...listed('Passed, not as recorded:', report.outlived),
+    ...listed('Skipped by the reference:', skippedByReference(report)),
     ...strengthLines(report),
     `Report: ${where}`,
   ];
