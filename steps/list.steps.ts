@@ -1,15 +1,12 @@
 /** LIST: asked for, and what it shows. */
 import { Then, When, type DataTable } from '@cucumber/cucumber';
-import { returnName } from '../engine/abi/errno';
-import { UNTOUCHED, type BufferName, type ListEntry, type Listing } from '../engine/toolstack/toolstack';
+import { UNTOUCHED, type BufferName, type Listing } from '../engine/toolstack/toolstack';
 import { numberedNames } from './drafts';
 import { expectEqual } from './expect';
+import { ALL, row } from './listing';
 import { listAll, observe } from './observation';
 import type { Scene, World } from './scene';
 import { callFields } from './values';
-
-/** Enough for every scenario that looks at all payloads. */
-const ALL = 16;
 
 function ask(scene: Scene, make: () => Listing): void {
   if (scene.compares) {
@@ -99,8 +96,6 @@ Then('each length counts the name and its NUL', function (this: World) {
   const expected = listed(this.scene).entries.map(({ name }) => name.length + 1);
   expectEqual('lengths of the names', found, expected);
 });
-
-const row = ({ name, state, rc }: ListEntry): readonly string[] => [name, state ?? 'none', returnName(rc)];
 
 Then('LIST shows nothing', function (this: World) {
   expectEqual('LIST', this.scene.toolstack.list(ALL).entries.map(row), []);

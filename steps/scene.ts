@@ -1,7 +1,14 @@
 /** What a scenario works with: the target, its toolstack, the payloads it speaks of, and what was seen so far. */
 import type { IWorld } from '@cucumber/cucumber';
 import type { Revision } from '../engine/abi/hypercall';
-import { createToolstack, type Listing, type Status, type Toolstack } from '../engine/toolstack/toolstack';
+import {
+  createToolstack,
+  type Answer,
+  type Awaited,
+  type Listing,
+  type Status,
+  type Toolstack,
+} from '../engine/toolstack/toolstack';
 import type { ResetOptions, Target, WatchedStore } from '../engine/target';
 import { Mismatch } from './expect';
 import type { Draft } from './drafts';
@@ -47,7 +54,7 @@ export interface Scene {
   /** What a scenario has put into the control domain's memory byte by byte, by the names it gives. */
   readonly buffers: Map<string, Buffer>;
   /** What calls that other vCPUs make by themselves will return. */
-  readonly awaited: Map<number, () => Status | Pick<Status, 'returned'> | undefined>;
+  readonly awaited: Map<number, Awaited<Answer | Status | Listing>>;
   /** What the hypervisor printed since the scenario began. */
   readonly console: string[];
   /** Places to be shown as bytes after each hypercall of the scenario, by symbol, and what stood there at first. */

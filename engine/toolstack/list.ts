@@ -1,6 +1,6 @@
 /** LIST from the caller's side: buffers for what comes back, and its decoding, in each revision's layout. */
 import { LIMITS, LIST, LIVEPATCH_OP, STATE, STATUS, type Revision, type State } from '../abi/hypercall';
-import type { CallOptions, Caller } from './caller';
+import type { CallOptions, Caller, ReadyCall } from './caller';
 
 export interface ListEntry {
   readonly name: string;
@@ -114,23 +114,30 @@ function handedOver(buffers: Buffers, { fields = {} }: CallOptions): Buffers {
   };
 }
 
-/** Asks for at most `nr` entries from number `idx` on. */
-export function list(caller: Caller, revision: Revision, nr: number, idx: number, options: CallOptions): Listing {
+/** A call that asks for at most `nr` entries from number `idx` on. */
+export function listCall(
+  caller: Caller,
+  revision: Revision,
+  nr: number,
+  idx: number,
+  options: CallOptions,
+): ReadyCall<Listing> {
   const room = Math.min(nr, LIMITS.listEntries + 1);
   const buffers = allocate(caller, room, options);
   const { status, name, len } = buffers;
   const told = handedOver(buffers, options);
   const buffer = (own: BufferName): Uint8Array => caller.memoryOf(options).read(buffers[own], sizeOf(own, room));
+  const entriesOf = (returned: number) => decode(caller, revision, Math.max(returned, 0), told, options);
   const head = { nr, idx, status, name, len };
-  if (revision === 1) {
-    const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options));
-    const entries = decode(caller, revision, Math.max(returned, 0), told, options);
-    return { returned, version: out.version, remaining: out.nr, entries, nameTotal: 0, metadataTotal: 0, buffer };
-  }
+  if (revision === 1)
+    return caller.ready(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options), (returned, out) => {
+      const { version, nr: remaining } = out;
+      return { returned, version, remaining, entries: entriesOf(returned), nameTotal: 0, metadataTotal: 0, buffer };
+    });
   const sizes = { name_total_size: room * LIMITS.name, metadata_total_size: room * METADATA_ROOM };
   const values = { ...head, ...sizes, metadata: buffers.metadata, metadata_len: buffers.metadata_len };
-  const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options));
-  const entries = decode(caller, revision, Math.max(returned, 0), told, options);
-  const totals = { nameTotal: out.name_total_size, metadataTotal: out.metadata_total_size };
-  return { returned, version: out.version, remaining: out.nr, entries, ...totals, buffer };
+  return caller.ready(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options), (returned, out) => {
+    const { version, nr: remaining, name_total_size: nameTotal, metadata_total_size: metadataTotal } = out;
+    return { returned, version, remaining, entries: entriesOf(returned), nameTotal, metadataTotal, buffer };
+  });
 }

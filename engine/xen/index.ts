@@ -10,7 +10,7 @@ import { partsOf } from './bare';
 import { boot } from './boot';
 import { bringUp, prepareCpus } from './cpus';
 import { codeFormsOf } from './code-forms';
-import { createHypercalls } from './hypercalls';
+import { createHypercalls, SOFT_IRQS } from './hypercalls';
 import { createIdle } from './idle';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
 import { createPayloadMemory } from './payloads';
@@ -69,10 +69,14 @@ function nameOf(system: System, image: XenImage): string {
 }
 
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
-function capabilitiesOf({ memory, address }: System): ReadonlySet<Capability> {
+function capabilitiesOf({ memory, address, has }: System): ReadonlySet<Capability> {
   const first = memory.read(address('xen_minor_version'), ENDBR64.length);
   const plain = Buffer.compare(first, ENDBR64) !== 0;
-  return new Set<Capability>([...CAPABILITIES, ...(plain ? (['plain-functions'] as const) : [])]);
+  return new Set<Capability>([
+    ...CAPABILITIES,
+    ...(plain ? (['plain-functions'] as const) : []),
+    ...(has(SOFT_IRQS) ? (['preemption'] as const) : []),
+  ]);
 }
 
 /** As Xen resolves a payload's undefined symbols: its own table first, then the payloads', under Xen's own lock. */
@@ -95,7 +99,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
   const idle = createIdle(system, rendezvous);
   const services = installServices(system, [rendezvous, idle]);
   const payloads = createPayloadMemory(system, services);
-  const { hypercall, hypercallLater } = createHypercalls(system, idle, payloads);
+  const { hypercall, hypercallLater, preempt } = createHypercalls(system, idle, payloads);
   const domains = createDomains(memory);
   boot(system);
   prepareCpus(system);
@@ -137,6 +141,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
     nmi() {
       throw new RangeError('nmi: expected a target with the capability nmi, got xen');
     },
+    preempt,
     watch,
     log: () => ({ console: console.drain(), refusals: [] }),
     reset({ cpus = DEFAULT_CPUS } = {}) {

@@ -2,6 +2,7 @@
 import { LIMITS, LIST, STATE, STATUS } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
+import type { Vcpu } from '../../machine/vcpu';
 import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from '../rules/list';
 import { refusal, type Livepatch, type Returned } from './livepatch';
 import type { Payload } from './state';
@@ -68,20 +69,28 @@ export interface ListAnswer<Request> {
   readonly out: Request;
 }
 
+/** Where a soft IRQ is pending, LIST ends after the first entry, and the caller asks for the others. LIST-2. */
+const isPreempted = ({ system }: Livepatch, vcpu: Vcpu): boolean => system.word('softirq_pending', vcpu.index) !== 0;
+
+/** The payloads whose entries are written: as many as are asked for, at most `room`. */
+const entriesOf = ({ state }: Livepatch, { nr, idx }: Head, room: number): readonly Payload[] =>
+  state.payloads.slice(idx, idx + Math.min(nr, room));
+
 /** Decodes the call, answers it, and gives back the structure as the caller finds it afterwards. */
-export function list(livepatch: Livepatch, domain: Domain, union: Uint8Array): ListAnswer<Uint8Array> {
+export function list(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, union: Uint8Array): ListAnswer<Uint8Array> {
+  const room = isPreempted(livepatch, vcpu) ? 1 : Infinity;
   if (livepatch.revision === 1) {
     const request = LIST[1].decode(union);
-    const { returned, out } = answer(livepatch, domain, request, (payloads) => piecesOf1(payloads, request));
+    const { returned, out } = answer(livepatch, domain, request, room, (payloads) => piecesOf1(payloads, request));
     return { returned, out: LIST[1].encode({ ...request, ...out }) };
   }
   const request = LIST[2].decode(union);
   const { payloads } = livepatch.state;
   const all = { name_total_size: total(payloads.map(nameBytes)), metadata_total_size: total(payloads.map(metadataOf)) };
-  const chosen = request.nr === 0 ? [] : payloads.slice(request.idx, request.idx + request.nr);
+  const chosen = entriesOf(livepatch, request, room);
   const crowded = refusal(livepatch, LIST_ROOM_RULES, fits(chosen, request), 'LIST');
   if (crowded !== undefined) return { returned: crowded, out: union };
-  const { returned, out } = answer(livepatch, domain, request, (entries) => piecesOf2(entries, request));
+  const { returned, out } = answer(livepatch, domain, request, room, (entries) => piecesOf2(entries, request));
   return { returned, out: LIST[2].encode({ ...request, ...out, ...(returned >= 0 ? all : {}) }) };
 }
 
@@ -91,6 +100,7 @@ function answer(
   livepatch: Livepatch,
   domain: Domain,
   request: Head,
+  room: number,
   piecesOf: (payloads: readonly Payload[]) => readonly Piece[],
 ): ListAnswer<Partial<Head>> {
   const { payloads, version } = livepatch.state;
@@ -98,7 +108,7 @@ function answer(
   if (wrong !== undefined) return { returned: wrong, out: {} };
   if (request.nr === 0) return { returned: 0, out: { nr: payloads.length, version } };
 
-  const chosen = payloads.slice(request.idx, request.idx + request.nr);
+  const chosen = entriesOf(livepatch, request, room);
   const pieces = piecesOf(chosen);
   const writable = pieces.filter(({ address, bytes }) => domain.mayWrite(address, bytes.length));
   const unwritable = refusal(livepatch, LIST_BUFFER_RULES, writable.length === pieces.length, 'LIST');
