@@ -2,7 +2,7 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { UNTOUCHED, type BufferName, type Listing } from '../engine/toolstack/toolstack';
 import { numberedNames } from './drafts';
-import { expectEqual } from './expect';
+import { expectEqual, expectResult } from './expect';
 import { ALL, row } from './listing';
 import { listAll, observe } from './observation';
 import type { Scene, World } from './scene';
@@ -97,12 +97,18 @@ Then('each length counts the name and its NUL', function (this: World) {
   expectEqual('lengths of the names', found, expected);
 });
 
+function expectListed(scene: Scene, rows: readonly (readonly string[])[]): void {
+  const { entries, returned } = scene.toolstack.list(ALL);
+  expectEqual('LIST', entries.map(row), rows);
+  expectResult('what LIST returns', returned, rows.length);
+}
+
 Then('LIST shows nothing', function (this: World) {
-  expectEqual('LIST', this.scene.toolstack.list(ALL).entries.map(row), []);
+  expectListed(this.scene, []);
 });
 
 Then('LIST shows:', function (this: World, table: DataTable) {
-  expectEqual('LIST', this.scene.toolstack.list(ALL).entries.map(row), table.rows());
+  expectListed(this.scene, table.rows());
 });
 
 Then('the version of the list has changed', function (this: World) {

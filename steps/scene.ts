@@ -9,6 +9,7 @@ import {
   type Status,
   type Toolstack,
 } from '../engine/toolstack/toolstack';
+import type { EvidenceEvent } from '../engine/evidence';
 import type { ResetOptions, Target, WatchedStore } from '../engine/target';
 import { Mismatch } from './expect';
 import type { Draft } from './drafts';
@@ -97,6 +98,13 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
     atStart: undefined,
     before: undefined,
   };
+}
+
+/** What became evidence since the last call; what the hypervisor printed meanwhile is kept. */
+export function takeEvents({ toolstack, console }: Scene): readonly EvidenceEvent[] {
+  const events = toolstack.drain();
+  for (const event of events) if (event.kind === 'hypercall') console.push(...event.console);
+  return events;
 }
 
 /** The scenario begins with a hypervisor that is, beside what was asked for before, like this. */

@@ -68,7 +68,7 @@ Feature: What assemblers, compilers and linkers put into payloads
       | 15            | 0x1f |
 
   @SYM-4
-  Scenario Outline: SYM-4: A name with the file that it is from is a name of its own: <undefined> is found: <returned>
+  Scenario Outline: SYM-4: A name that begins with a file is a name of its own: UPLOAD of a payload that refers to <undefined> returns <returned>
     Given "below" brings 8 bytes of .data
     And "below" has these symbols:
       | name      | section | binding   |
@@ -90,7 +90,7 @@ Feature: What assemblers, compilers and linkers put into payloads
       | drivers/fix.c#own | -ENOENT  |
 
   @SYM-4
-  Scenario Outline: SYM-4: A symbol of the hypervisor is not found by a name that says a file too: <undefined>
+  Scenario Outline: SYM-4: A symbol of the hypervisor is not found by a name that also has a file: <undefined>
     Given "p" has these symbols:
       | name        | section   |
       | <undefined> | SHN_UNDEF |

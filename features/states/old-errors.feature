@@ -56,7 +56,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     And the extra version is "p"
 
   @BSS-2 @V2-HOOK-13 @revision-2
-  Scenario: BSS-2: A payload with data whose apply hook failed was not applied, so it may be unloaded, uploaded, or applied anew
+  Scenario: BSS-2: A payload with data whose apply hook failed may be applied again, since it was never reverted
     Given "p" brings 8 bytes of .data
     And "p" has an apply hook that says "failed" and returns -ENOMEM
     And "p" is loaded
