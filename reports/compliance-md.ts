@@ -1,11 +1,11 @@
 /** compliance.md: what a pull request or a mail is told. All counts say of how many. */
 import { claimOf } from '../features/catalogue';
-import { deviationsFound, unexpectedFailures } from './deviations';
+import { deviationsFound, emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
 import type { Report, Run, Scenario } from './model';
 import { countClauses, countScenarios } from './report';
-import { UNTRIED } from './summary';
+import { UNEXPECTED_PASS, UNTRIED } from './summary';
 
 /** A mail with more is not read, and a forge refuses it. */
 const MAX_SCENARIOS = 100;
@@ -50,13 +50,12 @@ function clauseRow(report: Report, run: Run): Lines {
   ];
 }
 
-function scenarioRow({ known }: Report, run: Run): Lines {
-  const { total, passed, failed, skipped, withoutResult } = countScenarios(run);
-  const asKnown = run.scenarios.filter((scenario) => known.has(scenario)).length;
+function scenarioRow(report: Report, run: Run): Lines {
+  const { total, passed, failed, knownDeviations: known, skipped, crashed, notEnded } = countScenarios(report, run);
   return [
     codeSpan(run.key),
     `${passed} of ${total}`,
-    ...[failed - asKnown, asKnown, skipped, withoutResult].map(String),
+    ...[failed - known, known, skipped, crashed, notEnded].map(String),
   ];
 }
 
@@ -72,7 +71,7 @@ function verdicts(report: Report): Lines {
     'not testable',
     'of the other revision',
   ];
-  const scenarios = ['passed', 'failed', 'deviate as known', 'skipped', 'without result'];
+  const scenarios = ['passed', 'failed', 'known deviations', 'skipped', 'crashed the emulator', 'without result'];
   return [
     ...table(
       ['clauses', ...clauses],
@@ -153,10 +152,14 @@ export function writeComplianceMarkdown(report: Report): string {
       listed(failed, (scenario) => firstLine(explain(scenario) ?? '')),
     ),
     ...section(
-      'Passed, not as recorded',
-      listed(outlived, () => 'It is recorded in features/deviations that it fails.'),
+      'Scenarios that crashed the emulator',
+      listed(emulatorCrashes(report), (scenario) => firstLine(explain(scenario) ?? '')),
     ),
-    ...section('Clauses that are departed from', newDeviations(report)),
+    ...section(
+      'Unexpected passes',
+      listed(outlived, () => UNEXPECTED_PASS),
+    ),
+    ...section('New deviations', newDeviations(report)),
     ...section('Known deviations', knownDeviations(report)),
     ...section('Findings', findings(report)),
     ...section('Strength', strengthLines(report)),

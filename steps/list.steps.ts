@@ -1,7 +1,8 @@
 /** LIST: asked for, and what it shows. */
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { UNTOUCHED, type BufferName, type Listing } from '../engine/toolstack/toolstack';
-import { numberedNames } from './drafts';
+import { metadataBytes } from '../payloads/builder/payload';
+import { draft, numberedNames } from './drafts';
 import { expectEqual, expectResult } from './expect';
 import { ALL, row } from './listing';
 import { listAll, observe } from './observation';
@@ -89,6 +90,13 @@ Then('nothing is written past these bytes of the buffers:', function (this: Worl
     touched.map(([name]) => name),
     [],
   );
+});
+
+/** As the file has it. */
+Then('the metadata of {string} is complete', function (this: World, name: string) {
+  const expected = metadataBytes(draft(this.scene, name).parts.metadata ?? {});
+  const found = listed(this.scene).entries.find((entry) => entry.name === name)?.metadata;
+  expectEqual(`metadata of ${name}`, found, expected);
 });
 
 Then('each length counts the name and its NUL', function (this: World) {

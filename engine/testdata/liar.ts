@@ -190,6 +190,14 @@ export const LIES: Readonly<Record<string, Lie>> = {
     if (returned > 0) memory.write(name, Buffer.from('X'));
     return {};
   }),
+  'other metadata': list(({ metadata }, memory) => {
+    memory.write(metadata, Buffer.from('X'));
+    return {};
+  }),
+  'shorter metadata': list(({ metadata_len }, memory) => {
+    memory.write(metadata_len + 4n, Uint8Array.of(1));
+    return {};
+  }),
   'names exchanged': list(({ name, len }, memory) => {
     memory.write(name, Buffer.from('bb\0a\0'));
     memory.write(len, Uint8Array.of(3, 0, 0, 0, 2, 0, 0, 0));

@@ -48,6 +48,7 @@ export interface LaterCalls {
 export interface Toolstack {
   readonly upload: (name: string, payload: Uint8Array, options?: CallOptions) => Answer;
   readonly get: (name: string, options?: CallOptions) => Status;
+  /** At most `nr` entries from number `idx` on. With `nr` 0, a probe: later calls have room for all metadata it counts. */
   readonly list: (nr: number, idx?: number, options?: CallOptions) => Listing;
   /** `time` in nanoseconds; 0 for the hypervisor's default. */
   readonly action: (action: Action, name: string, time?: number, options?: CallOptions) => Answer;
@@ -71,6 +72,7 @@ const onlyReturned = (returned: number): Answer => ({ returned });
 export function createToolstack(target: Target): Toolstack {
   const { revision } = target.hypervisor;
   const caller = createCaller(target);
+  let metadataTotal = 0;
 
   const placeName = (name: string, options: CallOptions) => {
     const bytes = Buffer.from(`${name}\0`, 'latin1');
@@ -104,14 +106,18 @@ export function createToolstack(target: Target): Toolstack {
   return {
     upload: (name, payload, options = {}) => uploadCall(name, payload, options).now(),
     get: (name, options = {}) => getCall(name, options).now(),
-    list: (nr, idx = 0, options = {}) => listCall(caller, revision, nr, idx, options).now(),
+    list(nr, idx = 0, options = {}) {
+      const listing = listCall(caller, revision, { nr, idx, metadataTotal }, options).now();
+      if (nr === 0 && listing.returned >= 0) ({ metadataTotal } = listing);
+      return listing;
+    },
     action: (action, name, time = 0, options = {}) => actionCall(action, name, time, options).now(),
     later(cpu, delay) {
       const own = { cpu };
       return {
         upload: (name, payload) => uploadCall(name, payload, own).later(delay),
         get: (name) => getCall(name, own).later(delay),
-        list: (nr) => listCall(caller, revision, nr, 0, own).later(delay),
+        list: (nr) => listCall(caller, revision, { nr, idx: 0, metadataTotal }, own).later(delay),
         action: (action, name, fields = {}) => actionCall(action, name, 0, { cpu, fields }).later(delay),
         version: () => caller.versionLater('XENVER_version', [BigInt(XENVER.version), 0n], delay, own),
       };

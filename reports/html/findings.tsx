@@ -1,7 +1,7 @@
 /** What the review meeting has to talk about, and what went wrong before. */
 import type { JSX } from 'preact';
 import { claimOf } from '../../features/catalogue';
-import { isFailure } from '../model';
+import { countsAgainst } from '../model';
 import type { Report, Run, Scenario } from '../model';
 import { Exercised, RunHeads } from './clauses';
 import { acrossRuns, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
@@ -25,7 +25,7 @@ function InQuestion({ report, ids }: { readonly report: Report; readonly ids: re
 /** What one implementation does about a finding: as its scenarios expect, or as is recorded of it. */
 function practice(report: Report, run: Run, scenarios: readonly Scenario[]): string {
   const own = scenarios.filter((scenario) => scenario.run === run.key);
-  const failed = own.filter(({ status }) => isFailure(status));
+  const failed = own.filter(({ status }) => countsAgainst(status));
   const does = new Set(failed.flatMap((scenario) => report.known.get(scenario)?.does ?? []));
   const passed = own.filter(({ status }) => status === 'passed').length;
   const count = `does as ${passed} of ${own.length} scenarios say`;

@@ -63,6 +63,8 @@ Feature: Lies that comparing steps have to notice
       | an entry less       | the entries are "a, bb"                           |
       | another length      | the lengths of the names are "2, 3"               |
       | another length      | each length counts the name and its NUL           |
+      | other metadata      | the metadata of "bb" is complete                  |
+      | shorter metadata    | the metadata of "bb" is complete                  |
       | other totals        | the names have 5 bytes in all, the metadata 6     |
       | another status      | the buffer status holds 01 00 00 00 00 00 00 00 at 0 |
       | another last status | the buffer status holds 01 00 00 00 00 00 00 00 at 8 |

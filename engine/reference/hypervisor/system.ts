@@ -41,11 +41,12 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly word: (symbol: string, index?: number) => number;
   /** Sets the number of vCPUs. */
   readonly setCpus: (count: number) => void;
+  /** Puts back memory, clock and vCPUs, and has so many vCPUs from now on. */
   readonly reset: (cpus: number) => void;
 }
 
 const wordAt = (memory: AddressSpace, address: bigint): number =>
-  memory.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
+  memory.guest.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
 
 /** The gates of the image's own needs; those of live patching are declared where it is. */
 function declareGates({ machine, image, console }: Pick<System, 'machine' | 'image' | 'console'>): void {
@@ -119,6 +120,7 @@ export function createSystem(foreign?: ForeignImage): System {
     setWord('nr_cpus', count);
   };
   machine.gate(image.address('return_to_guest'), crossings.leave);
+  const restore = memory.saveAll();
 
   const system: System = {
     machine,
@@ -143,6 +145,7 @@ export function createSystem(foreign?: ForeignImage): System {
     word: (symbol, index = 0) => wordAt(memory, image.address(symbol) + BigInt(4 * index)),
     setCpus,
     reset(cpus) {
+      restore();
       machine.reset();
       crossings.reset();
       forgetCallers();
