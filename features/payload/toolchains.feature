@@ -161,7 +161,6 @@ Feature: What assemblers, compilers and linkers put into payloads
     And in "p" these fields are written:
       | field                            | value                                    |
       | .livepatch.funcs[1].old_addr     | the address of xen_major_version         |
-      | .livepatch.funcs[1].old_size     | 6                                        |
       | .rela.livepatch.funcs[3].r_sym   | that of .rela.livepatch.funcs[1].r_sym   |
     And "p" is loaded
     When APPLY of "p" is asked
