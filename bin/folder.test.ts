@@ -45,7 +45,10 @@ test('documents of others are not written over, those of an earlier report are',
   refused(folder, /has a file junit\.xml that is no report's/);
   writeFileSync(join(folder, 'compliance.json'), '{}');
   refused(folder, /has a file compliance\.json that is no report's/);
-  writeFileSync(join(folder, 'compliance.json'), JSON.stringify({ suite: { name, version: '0.1.0' } }, null, 2));
-  outputFolder(folder);
+  const report = { suite: { name, version: '0.1.0' } };
+  for (const written of [report, { format: 2, ...report }]) {
+    writeFileSync(join(folder, 'compliance.json'), JSON.stringify(written, null, 2));
+    outputFolder(folder);
+  }
   assert.deepEqual(readdirSync(folder).sort(), ['compliance.json', 'junit.xml', 'notes.txt']);
 });

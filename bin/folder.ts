@@ -48,7 +48,7 @@ function hasReport(folder: string): boolean {
   try {
     const head = Buffer.alloc(HEAD);
     readSync(descriptor, head);
-    return new RegExp(`^\\{\\s*"suite": \\{\\s*"name": "${name}"`).test(head.toString('utf8'));
+    return new RegExp(`^\\{\\s*("format": \\d+,\\s*)?"suite": \\{\\s*"name": "${name}"`).test(head.toString('utf8'));
   } finally {
     closeSync(descriptor);
   }

@@ -21,6 +21,7 @@ export const CAPABILITIES = {
   'cpu-features': 'the scenario chooses what the emulated CPUs can do',
   'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
   nmi: 'an NMI can be sent to a vCPU',
+  preemption: 'a soft IRQ can be pending while a hypercall is made, so that one that can be preempted ends early',
   options: 'the hypervisor can be made with what the document leaves to its owner or calls not yet done',
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
@@ -187,6 +188,8 @@ export interface Target {
   readonly keepBusy: (cpu: number, time: bigint, delay?: bigint) => void;
   /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
   readonly nmi: (cpu: number, moment: 'now' | 'while patching') => void;
+  /** A soft IRQ is pending on vCPU 0 until its next hypercall has returned. LIST-2. */
+  readonly preempt: () => void;
   /** Records each store to [start, start + length) until the next reset. */
   readonly watch: (start: bigint, length: number) => readonly WatchedStore[];
 

@@ -14,7 +14,7 @@ function described(capability: string): string {
 }
 
 /** The revision that a skipped scenario is about, where it is not its run's. */
-function otherRevision({ run, tags }: Scenario): string | undefined {
+export function otherRevision({ run, tags }: Scenario): string | undefined {
   const revision = tags.find((tag) => /^revision-\d$/.test(tag))?.slice('revision-'.length);
   return revision === undefined || run.endsWith(`/${revision}`) ? undefined : revision;
 }

@@ -6,6 +6,7 @@ import { isUserError } from '../engine/user-error';
 import type { DeviationList } from '../features/deviations';
 import type { Report } from './model';
 import { buildReport, countClauses, countScenarios, isAsExpected } from './report';
+import { writeSummary } from './summary';
 import {
   CATALOGUE,
   SUITE,
@@ -172,6 +173,16 @@ describe('the report of a run', () => {
     );
     assert.equal(isAsExpected(known), true);
     assert.equal(isAsExpected(report([])), false);
+  });
+
+  it('is not as expected where the reference skips a scenario, and says which', async () => {
+    const good = shard(await messages(), (at) => at === 0);
+    const skipped = shard(await messages(), (at) => at === 5);
+    const built = report([good, skipped]);
+    assert.equal(isAsExpected(built), false);
+    assert.match(writeSummary(built, 'here'), /^Skipped by the reference:\n {2}\S+:28 .*\n +Not exercised/m);
+    const elsewhere = [good, skipped].map((part) => renamed(part, 'xen/1'));
+    assert.equal(isAsExpected(report(elsewhere)), true, 'another target may lack a capability');
   });
 
   it('is not as expected where a scenario fails otherwise than recorded, or passes although recorded', async () => {

@@ -5,6 +5,7 @@ import type { Bug, Clause, Finding } from '../features/catalogue';
 import type { DeviationList } from '../features/deviations';
 import { type Baseline, changesSince } from './baseline';
 import { judge, unexpectedFailures } from './deviations';
+import { otherRevision } from './explain';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { countsAgainst } from './model';
@@ -159,9 +160,16 @@ export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): Cl
   return counts;
 }
 
+/** Scenarios that the reference skipped, those of the other revision aside. It can be asked all that there are. */
+export const skippedByReference = ({ runs }: Pick<Report, 'runs'>): readonly Scenario[] =>
+  runs
+    .filter(({ target }) => target === 'reference')
+    .flatMap(({ scenarios }) => scenarios)
+    .filter((scenario) => scenario.status === 'skipped' && otherRevision(scenario) === undefined);
+
 /**
- * Whether nothing calls for a person: something was exercised, nothing was lost, and the scenarios that are recorded to
- * fail, and no others, failed as recorded.
+ * Whether nothing calls for a person: something was exercised, nothing was lost, the reference skipped nothing, and the
+ * scenarios that are recorded to fail, and no others, failed as recorded.
  */
 export function isAsExpected(report: Report): boolean {
   const { runs, outlived, problems } = report;
@@ -171,6 +179,7 @@ export function isAsExpected(report: Report): boolean {
     scenarios.some(({ status }) => status === 'passed' || countsAgainst(status)) &&
     scenarios.every(({ status }) => status !== 'unknown' && status !== 'crashed') &&
     unexpectedFailures(report).length === 0 &&
+    skippedByReference(report).length === 0 &&
     outlived.length === 0
   );
 }

@@ -2,7 +2,7 @@
 import { emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import type { Report, Run, Scenario } from './model';
-import { countClauses, countScenarios } from './report';
+import { countClauses, countScenarios, skippedByReference } from './report';
 import { printable } from './printable';
 
 const MAX_SCENARIOS = 20;
@@ -82,6 +82,7 @@ export function writeSummary(report: Report, where: string): string {
     ...listed('Failed:', unexpectedFailures(report)),
     ...listed('The emulator crashed:', emulatorCrashes(report)),
     ...listed('Unexpected passes:', report.outlived),
+    ...listed('Skipped by the reference:', skippedByReference(report)),
     ...strengthLines(report),
     `Report: ${where}`,
   ];

@@ -1,8 +1,12 @@
 /** vCPUs and time: how many there are, what keeps them, and what they did meanwhile. */
-import { Given, Then, When } from '@cucumber/cucumber';
+import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import type { Action, State } from '../engine/abi/hypercall';
+import type { Answer, Awaited, LaterCalls } from '../engine/toolstack/toolstack';
+import { buildPayload } from './drafts';
 import { expectEqual, expectResult } from './expect';
+import { ALL, row } from './listing';
 import { type Scene, setUp, type World } from './scene';
+import { callFields } from './values';
 
 /** Keeps a vCPU busy for some nanoseconds, from `delay` on, which is evidence. */
 function keepBusy({ target, toolstack }: Scene, cpu: number, time: bigint, delay = 0n): void {
@@ -34,16 +38,37 @@ Given(
   },
 );
 
+/** A call that a vCPU makes by itself after a time, until which it is busy. */
+function callLater(scene: Scene, cpu: number, time: bigint, call: (calls: LaterCalls) => Awaited<Answer>): void {
+  scene.awaited.set(cpu, call(scene.toolstack.later(cpu, time)));
+  scene.target.keepBusy(cpu, time);
+}
+
 Given('after {time} {vcpu} asks GET of {string}', function (this: World, time: bigint, cpu: number, name: string) {
-  this.scene.awaited.set(cpu, this.scene.toolstack.getLater(cpu, time, name));
-  this.scene.target.keepBusy(cpu, time);
+  callLater(this.scene, cpu, time, ({ get }) => get(name));
+});
+
+Given('after {time} {vcpu} asks LIST', function (this: World, time: bigint, cpu: number) {
+  callLater(this.scene, cpu, time, ({ list }) => list(ALL));
+});
+
+Given('after {time} {vcpu} uploads {string}', function (this: World, time: bigint, cpu: number, name: string) {
+  const { bytes } = buildPayload(this.scene, name);
+  callLater(this.scene, cpu, time, ({ upload }) => upload(name, bytes));
 });
 
 Given(
   'after {time} {vcpu} asks {action} of {string}',
   function (this: World, time: bigint, cpu: number, action: Action, name: string) {
-    this.scene.awaited.set(cpu, this.scene.toolstack.actionLater(cpu, time, action, name));
-    this.scene.target.keepBusy(cpu, time);
+    callLater(this.scene, cpu, time, (calls) => calls.action(action, name));
+  },
+);
+
+Given(
+  'after {time} {vcpu} asks {action} of {string} with these fields:',
+  function (this: World, time: bigint, cpu: number, action: Action, name: string, table: DataTable) {
+    const fields = callFields(this.scene, table.rows());
+    callLater(this.scene, cpu, time, (calls) => calls.action(action, name, fields));
   },
 );
 
@@ -60,8 +85,20 @@ Then('{vcpu} was told {state} with rc {result}', function (this: World, cpu: num
   expectResult(`rc told to vCPU ${cpu}`, told?.rc, rc);
 });
 
+Then('{vcpu} was shown:', function (this: World, cpu: number, table: DataTable) {
+  const answer = this.scene.awaited.get(cpu)?.();
+  const shown = answer && 'entries' in answer ? answer : undefined;
+  expectResult(`LIST by vCPU ${cpu}`, shown?.returned, table.rows().length);
+  expectEqual(`LIST by vCPU ${cpu}`, shown?.entries.map(row), table.rows());
+});
+
 Then("{vcpu}'s hypercall returned {result}", function (this: World, cpu: number, returned: number) {
   expectResult(`hypercall of vCPU ${cpu}`, this.scene.awaited.get(cpu)?.()?.returned, returned);
+});
+
+/** Until the next hypercall of the vCPU has returned. */
+Given('a soft IRQ is pending on vCPU 0', function (this: World) {
+  this.scene.target.preempt();
 });
 
 Then('{time} have passed', function (this: World, time: bigint) {
@@ -77,6 +114,5 @@ When('an NMI reaches {vcpu}', function (this: World, cpu: number) {
 });
 
 Given('after {time} {vcpu} asks for the version', function (this: World, time: bigint, cpu: number) {
-  this.scene.awaited.set(cpu, this.scene.toolstack.versionLater(cpu, time));
-  this.scene.target.keepBusy(cpu, time);
+  callLater(this.scene, cpu, time, ({ version }) => version());
 });

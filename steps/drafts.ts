@@ -15,12 +15,6 @@ export interface Relation {
   readonly plus: bigint;
 }
 
-/** A value that the file as it was built decides: that of one of its fields, or its length, and so much more or less. */
-export interface Relation {
-  readonly of: { readonly field: string } | 'length';
-  readonly plus: bigint;
-}
-
 /** One payload, by the name it is uploaded under. Its build-id is made from that name. */
 export interface Draft {
   readonly name: string;

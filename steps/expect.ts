@@ -29,7 +29,8 @@ function show(value: unknown): string {
       .replace(/..(?=.)/g, '$& ');
   if (typeof value === 'bigint') return `0x${value.toString(16)}`;
   if (value === undefined) return 'nothing';
-  return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  if (typeof value === 'string') return `"${value}"`;
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `0x${part.toString(16)}` : part));
 }
 
 /** Likewise for a returned number or rc, by name. */

@@ -1,16 +1,13 @@
 /** LIST: asked for, and what it shows. */
 import { Then, When, type DataTable } from '@cucumber/cucumber';
-import { returnName } from '../engine/abi/errno';
-import { UNTOUCHED, type BufferName, type ListEntry, type Listing } from '../engine/toolstack/toolstack';
+import { UNTOUCHED, type BufferName, type Listing } from '../engine/toolstack/toolstack';
 import { metadataBytes } from '../payloads/builder/payload';
 import { draft, numberedNames } from './drafts';
-import { expectEqual } from './expect';
+import { expectEqual, expectResult } from './expect';
+import { ALL, row } from './listing';
 import { listAll, observe } from './observation';
 import type { Scene, World } from './scene';
 import { callFields } from './values';
-
-/** Enough for every scenario that looks at all payloads. */
-const ALL = 16;
 
 function ask(scene: Scene, make: () => Listing): void {
   if (scene.compares) {
@@ -108,14 +105,18 @@ Then('each length counts the name and its NUL', function (this: World) {
   expectEqual('lengths of the names', found, expected);
 });
 
-const row = ({ name, state, rc }: ListEntry): readonly string[] => [name, state ?? 'none', returnName(rc)];
+function expectListed(scene: Scene, rows: readonly (readonly string[])[]): void {
+  const { entries, returned } = scene.toolstack.list(ALL);
+  expectEqual('LIST', entries.map(row), rows);
+  expectResult('what LIST returns', returned, rows.length);
+}
 
 Then('LIST shows nothing', function (this: World) {
-  expectEqual('LIST', this.scene.toolstack.list(ALL).entries.map(row), []);
+  expectListed(this.scene, []);
 });
 
 Then('LIST shows:', function (this: World, table: DataTable) {
-  expectEqual('LIST', this.scene.toolstack.list(ALL).entries.map(row), table.rows());
+  expectListed(this.scene, table.rows());
 });
 
 Then('the version of the list has changed', function (this: World) {

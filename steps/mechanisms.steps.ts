@@ -12,8 +12,9 @@ import { addressOf, placeOf, type Scene, type World } from './scene';
 import { stopIn } from './stops';
 
 const POINTER_SIZE = 8;
-/** The opcode of a call or jump, and its displacement. */
-const JUMP_SIZE = 5;
+/** The opcode of a call, and the bytes of one with its displacement. */
+const CALL = 0xe8;
+const CALL_SIZE = 5;
 
 /** Hooks that keep `length` bytes at a symbol and overwrite them, and put them back. */
 function overwrites(scene: Scene, name: string, symbol: string, length: number, write: Code): void {
@@ -39,7 +40,7 @@ Given(
 Given(
   '{string} leads the call at {symbol} to {symbol}',
   function (this: World, name: string, site: string, target: string) {
-    overwrites(this.scene, name, site, JUMP_SIZE, leadsTo(site, target));
+    overwrites(this.scene, name, site, CALL_SIZE, leadsTo(site, target));
   },
 );
 
@@ -73,8 +74,9 @@ Given(
 
 Then('the call at {symbol} leads to {symbol}', function (this: World, site: string, target: string) {
   const at = addressOf(this.scene, site);
-  const bytes = noteBytesAt(this.scene, at, 'now', JUMP_SIZE);
-  const leads = BigInt.asUintN(64, at + BigInt(JUMP_SIZE + Buffer.from(bytes).readInt32LE(1)));
+  const bytes = noteBytesAt(this.scene, at, 'now', CALL_SIZE);
+  expectEqual(`opcode of the call at ${site}`, bytes[0], CALL);
+  const leads = BigInt.asUintN(64, at + BigInt(CALL_SIZE + Buffer.from(bytes).readInt32LE(1)));
   expectEqual(`where the call at ${site} leads`, leads, addressOf(this.scene, target));
 });
 

@@ -34,6 +34,7 @@ Then('{string} is still {state}', function (this: World, name: string, state: St
 
 Then('{string} is {state} and its rc is an error', function (this: World, name: string, state: State) {
   const status = this.scene.toolstack.get(name);
+  expectResult(`GET of ${name}`, status.returned, 0);
   expectEqual(`state of ${name}`, status.state, state);
   expectEqual(
     `whether rc of ${name} is an error other than -EAGAIN`,

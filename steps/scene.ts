@@ -1,7 +1,15 @@
 /** What a scenario works with: the target, its toolstack, the payloads it speaks of, and what was seen so far. */
 import type { IWorld } from '@cucumber/cucumber';
 import type { Revision } from '../engine/abi/hypercall';
-import { createToolstack, type Listing, type Status, type Toolstack } from '../engine/toolstack/toolstack';
+import {
+  createToolstack,
+  type Answer,
+  type Awaited,
+  type Listing,
+  type Status,
+  type Toolstack,
+} from '../engine/toolstack/toolstack';
+import type { EvidenceEvent } from '../engine/evidence';
 import type { ResetOptions, Target, WatchedStore } from '../engine/target';
 import { Mismatch } from './expect';
 import type { Draft } from './drafts';
@@ -49,7 +57,7 @@ export interface Scene {
   /** What a scenario has put into the control domain's memory byte by byte, by the names it gives. */
   readonly buffers: Map<string, Buffer>;
   /** What calls that other vCPUs make by themselves will return. */
-  readonly awaited: Map<number, () => Status | Pick<Status, 'returned'> | undefined>;
+  readonly awaited: Map<number, Awaited<Answer | Status | Listing>>;
   /** What the hypervisor printed since the scenario began. */
   readonly console: string[];
   /** Places to be shown as bytes after each hypercall of the scenario, by symbol, and what stood there at first. */
@@ -92,6 +100,13 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
     atStart: undefined,
     before: undefined,
   };
+}
+
+/** What became evidence since the last call; what the hypervisor printed meanwhile is kept. */
+export function takeEvents({ toolstack, console }: Scene): readonly EvidenceEvent[] {
+  const events = toolstack.drain();
+  for (const event of events) if (event.kind === 'hypercall') console.push(...event.console);
+  return events;
 }
 
 /** The scenario begins with a hypervisor that is, beside what was asked for before, like this. */

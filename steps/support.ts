@@ -14,7 +14,7 @@ import { createXen } from '../engine/xen';
 import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
-import { createScene, ownVersions, type RunParameters, type Scene, type World } from './scene';
+import { createScene, ownVersions, takeEvents, type RunParameters, type Scene, type World } from './scene';
 
 const SCENARIO_TIMEOUT_MS = 60_000;
 setDefaultTimeout(SCENARIO_TIMEOUT_MS);
@@ -95,9 +95,8 @@ const hasScene = (world: World): boolean => 'scene' in world;
 
 AfterStep(function (this: World) {
   if (!hasScene(this)) return;
-  const events = this.scene.toolstack.drain();
+  const events = takeEvents(this.scene);
   if (events.length === 0) return;
-  for (const event of events) if (event.kind === 'hypercall') this.scene.console.push(...event.console);
   const evidence: Evidence = { events };
   this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
 });

@@ -8,7 +8,18 @@ import { callsPrintk, jumpsTo, returnsNumber } from '../payloads/builder/code';
 import { bugThen, faultLabel, faultsThen, fixupLabel, bugLabel } from '../payloads/builder/misdeeds';
 import type { BugFrame } from '../payloads/builder/description';
 import { moveToEnd } from '../payloads/builder/edit';
-import { addFunction, addHook, addParts, codeFor, draft, fixupsOf, hookKind, replaceCode, replaces } from './drafts';
+import {
+  addFunction,
+  addHook,
+  addParts,
+  codeFor,
+  draft,
+  fixupsOf,
+  hookKind,
+  replaceCode,
+  replaces,
+  type Draft,
+} from './drafts';
 import { expectEqual } from './expect';
 import { addressOf, type Scene, type World } from './scene';
 
@@ -51,18 +62,31 @@ Given(
   },
 );
 
-/** Each of its faults has a fix-up, at which the next fault follows, and at last the return. */
+/** Each fault of `faultsThen` has a fix-up, at which the next fault follows, and at last what comes then. */
+function addFixups(own: Draft, times: number, prefix: string): void {
+  const more = Array.from({ length: times }, (_, index) => ({
+    fault: faultLabel(prefix, index + 1),
+    fixup: fixupLabel(prefix, index + 1),
+  }));
+  const { fixups = [], symbols = [] } = own.parts;
+  const table = { name: fixupsOf(own.name), binding: 'GLOBAL', type: 'OBJECT', section: '.ex_table' } as const;
+  addParts(own, { fixups: [...fixups, ...more], symbols: fixups.length === 0 ? [...symbols, table] : symbols });
+}
+
 Given(
   '(a )payload {string} makes {symbol} fault {int} time(s) and then return {int}',
   function (this: World, name: string, symbol: string, times: number, value: number) {
     addFunction(this.scene, name, replaces(this.scene, symbol, faultsThen(times, returnsNumber(value), symbol)));
+    addFixups(draft(this.scene, name), times, symbol);
+  },
+);
+
+Given(
+  '{string} has a(n) {word} hook that faults {int} time(s), goes on at its fix-ups, and then says {string}',
+  function (this: World, name: string, kind: string, times: number, text: string) {
     const own = draft(this.scene, name);
-    const fixups = Array.from({ length: times }, (_, index) => ({
-      fault: faultLabel(symbol, index + 1),
-      fixup: fixupLabel(symbol, index + 1),
-    }));
-    const table = { name: fixupsOf(name), binding: 'GLOBAL', type: 'OBJECT', section: '.ex_table' } as const;
-    addParts(own, { fixups, symbols: [...(own.parts.symbols ?? []), table] });
+    addHook(own, hookKind(kind), faultsThen(times, callsPrintk(`${text}\n`), `${kind}.hook`));
+    addFixups(own, times, `${kind}.hook`);
   },
 );
 

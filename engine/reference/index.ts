@@ -36,6 +36,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'cpu-features',
   'fault-containment',
   'nmi',
+  'preemption',
   'options',
 ]);
 
@@ -111,6 +112,7 @@ export function createReference(options: ReferenceOptions): Target {
     domain: (name) => system.domains[name],
     keepBusy: machine.keepBusy,
     nmi: nmis.send,
+    preempt: () => system.setWord('softirq_pending', 1),
     watch,
     log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
     reset: (setup = {}) => reset(setup),

@@ -46,6 +46,13 @@ export interface Prepared<F extends Fields> {
   readonly options: CallOptions;
 }
 
+/** A call that can be made, once. */
+export interface ReadyCall<Result> {
+  readonly now: () => Result;
+  /** It is made by its vCPU on its own, `delay` ns from now; the result is there once the vCPU got to it. */
+  readonly later: (delay: bigint) => () => Result | undefined;
+}
+
 export interface Caller {
   /** RangeError where an override names no field of the call. */
   readonly prepare: <F extends Fields>(
@@ -55,13 +62,11 @@ export interface Caller {
     values: Partial<Values<F>>,
     options: CallOptions,
   ) => Prepared<F>;
-  readonly call: <F extends Fields>(prepared: Prepared<F>) => { readonly returned: number; readonly out: Values<F> };
-  /** The call is made by that vCPU on its own, `delay` ns from now. */
-  readonly later: <F extends Fields>(
+  /** The call with what its caller makes of the answer: what it returned, and the fields as they are afterwards. */
+  readonly ready: <F extends Fields, Result>(
     prepared: Prepared<F>,
-    delay: bigint,
-    done: (returned: number, out: Values<F>) => void,
-  ) => void;
+    read: (returned: number, out: Values<F>) => Result,
+  ) => ReadyCall<Result>;
   /** A hypercall whose arguments are plain numbers; `output` is asked afterwards, for evidence. */
   readonly plain: (
     number: number,
@@ -70,14 +75,13 @@ export interface Caller {
     options: CallOptions,
     output: (returned: number) => Plain,
   ) => number;
-  /** Likewise by that vCPU on its own, `delay` ns from now. */
+  /** Likewise by that vCPU on its own, `delay` ns from now; what it returned is there once the vCPU got to it. */
   readonly versionLater: (
     operation: string,
     args: readonly bigint[],
     delay: bigint,
     options: CallOptions,
-    done: (returned: number) => void,
-  ) => void;
+  ) => () => { readonly returned: number } | undefined;
   readonly memoryOf: (options: CallOptions) => DomainMemory;
   readonly note: (event: EvidenceEvent) => void;
   /** Evidence since the last call. */
@@ -194,22 +198,29 @@ export function createCaller(target: Target): Caller {
       const address = typeof told === 'bigint' ? told : place;
       return { operation, address, layout, union: parts.union, fields, options };
     },
-    call(prepared) {
-      const from = target.now();
-      const returned = Number(target.hypercall(sysctl(prepared)));
-      return { returned, out: finish(prepared, from, returned) };
-    },
-    later(prepared, delay, done) {
-      target.hypercallLater(sysctl(prepared), delay, (returned) => {
-        done(Number(returned), finish(prepared, target.now(), Number(returned)));
-      });
-    },
-    versionLater(operation, args, delay, options, done) {
+    ready: (prepared, read) => ({
+      now() {
+        const from = target.now();
+        const returned = Number(target.hypercall(sysctl(prepared)));
+        return read(returned, finish(prepared, from, returned));
+      },
+      later(delay) {
+        let result: ReturnType<typeof read> | undefined;
+        target.hypercallLater(sysctl(prepared), delay, (value) => {
+          const returned = Number(value);
+          result = read(returned, finish(prepared, target.now(), returned));
+        });
+        return () => result;
+      },
+    }),
+    versionLater(operation, args, delay, options) {
+      let answer: { readonly returned: number } | undefined;
       target.hypercallLater(hypercall(HYPERCALL.xen_version, args, options), delay, (value) => {
         const returned = Number(value);
         record(operation, options, target.now(), returned, {}, {});
-        done(returned);
+        answer = { returned };
       });
+      return () => answer;
     },
     plain(number, operation, args, options, output) {
       const from = target.now();

@@ -1,6 +1,6 @@
 /** LIST from the caller's side: buffers for what comes back, and its decoding, in each revision's layout. */
 import { LIMITS, LIST, LIVEPATCH_OP, STATE, STATUS, type Revision, type State } from '../abi/hypercall';
-import type { CallOptions, Caller } from './caller';
+import type { CallOptions, Caller, ReadyCall } from './caller';
 
 export interface ListEntry {
   readonly name: string;
@@ -135,7 +135,12 @@ export interface ListRequest {
   readonly metadataTotal: number;
 }
 
-export function list(caller: Caller, revision: Revision, request: ListRequest, options: CallOptions): Listing {
+export function listCall(
+  caller: Caller,
+  revision: Revision,
+  request: ListRequest,
+  options: CallOptions,
+): ReadyCall<Listing> {
   const { nr, idx, metadataTotal } = request;
   const entries = Math.min(nr, LIMITS.listEntries + 1);
   const room = { entries, metadata: entries === 0 ? 0 : Math.max(entries * METADATA_ROOM, metadataTotal) };
@@ -143,24 +148,17 @@ export function list(caller: Caller, revision: Revision, request: ListRequest, o
   const { status, name, len } = buffers;
   const told = handedOver(buffers, options);
   const buffer = (own: BufferName): Uint8Array => caller.memoryOf(options).read(buffers[own], sizeOf(own, room));
+  const entriesOf = (returned: number) => decode(caller, revision, Math.max(returned, 0), told, options);
   const head = { nr, idx, status, name, len };
-  if (revision === 1) {
-    const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options));
-    const found = decode(caller, revision, Math.max(returned, 0), told, options);
-    return {
-      returned,
-      version: out.version,
-      remaining: out.nr,
-      entries: found,
-      nameTotal: 0,
-      metadataTotal: 0,
-      buffer,
-    };
-  }
+  if (revision === 1)
+    return caller.ready(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options), (returned, out) => {
+      const { version, nr: remaining } = out;
+      return { returned, version, remaining, entries: entriesOf(returned), nameTotal: 0, metadataTotal: 0, buffer };
+    });
   const sizes = { name_total_size: fillable('name', room), metadata_total_size: fillable('metadata', room) };
   const values = { ...head, ...sizes, metadata: buffers.metadata, metadata_len: buffers.metadata_len };
-  const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options));
-  const found = decode(caller, revision, Math.max(returned, 0), told, options);
-  const totals = { nameTotal: out.name_total_size, metadataTotal: out.metadata_total_size };
-  return { returned, version: out.version, remaining: out.nr, entries: found, ...totals, buffer };
+  return caller.ready(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options), (returned, out) => {
+    const { version, nr: remaining, name_total_size: nameTotal, metadata_total_size: total } = out;
+    return { returned, version, remaining, entries: entriesOf(returned), nameTotal, metadataTotal: total, buffer };
+  });
 }

@@ -16,8 +16,8 @@ import {
 } from '../abi/hypercall';
 import type { EvidenceEvent } from '../evidence';
 import type { Target } from '../target';
-import { createCaller, type CallOptions } from './caller';
-import { list, stateOf, type Listing } from './list';
+import { createCaller, type CallOptions, type FieldOverrides } from './caller';
+import { listCall, stateOf, type Listing } from './list';
 
 export type { CallOptions, FieldOverrides } from './caller';
 export { UNTOUCHED, type BufferName, type ListEntry, type Listing } from './list';
@@ -33,6 +33,18 @@ export interface Status extends Answer {
   readonly rc: number;
 }
 
+/** What a call was answered; undefined until the vCPU got to it. */
+export type Awaited<Kind extends Answer> = () => Kind | undefined;
+
+export interface LaterCalls {
+  readonly upload: (name: string, payload: Uint8Array) => Awaited<Answer>;
+  readonly get: (name: string) => Awaited<Status>;
+  readonly list: (nr: number) => Awaited<Listing>;
+  readonly action: (action: Action, name: string, fields?: FieldOverrides) => Awaited<Answer>;
+  /** XENVER_version. */
+  readonly version: () => Awaited<Answer>;
+}
+
 export interface Toolstack {
   readonly upload: (name: string, payload: Uint8Array, options?: CallOptions) => Answer;
   readonly get: (name: string, options?: CallOptions) => Status;
@@ -40,16 +52,12 @@ export interface Toolstack {
   readonly list: (nr: number, idx?: number, options?: CallOptions) => Listing;
   /** `time` in nanoseconds; 0 for the hypervisor's default. */
   readonly action: (action: Action, name: string, time?: number, options?: CallOptions) => Answer;
-  /** GET by a vCPU on its own, `delay` ns from now; the status is there once the vCPU got to it. */
-  readonly getLater: (cpu: number, delay: bigint, name: string) => () => Status | undefined;
-  /** ACTION by a vCPU on its own, likewise. */
-  readonly actionLater: (cpu: number, delay: bigint, action: Action, name: string) => () => Answer | undefined;
+  /** A call that a vCPU makes on its own, `delay` ns from now. */
+  readonly later: (cpu: number, delay: bigint) => LaterCalls;
   /** What XENVER_extraversion writes: the text that xen_extra_version returned. */
   readonly extraVersion: (options?: CallOptions) => string;
   /** What XENVER_version returns: major << 16 | minor. */
   readonly version: (options?: CallOptions) => number;
-  /** Likewise by a vCPU on its own, `delay` ns from now. */
-  readonly versionLater: (cpu: number, delay: bigint) => () => Answer | undefined;
   /** What the domctl hypercall returns, which is asked for nothing. */
   readonly domctl: (options?: CallOptions) => number;
   /** Any hypercall, with one pointer; `structure` is asked afterwards for what it points to, for evidence. */
@@ -58,6 +66,8 @@ export interface Toolstack {
   /** Evidence since the last call. */
   readonly drain: () => readonly EvidenceEvent[];
 }
+
+const onlyReturned = (returned: number): Answer => ({ returned });
 
 export function createToolstack(target: Target): Toolstack {
   const { revision } = target.hypervisor;
@@ -71,47 +81,46 @@ export function createToolstack(target: Target): Toolstack {
     memory.write(address, bytes);
     return { name: address, name_size: bytes.length };
   };
-  const prepareGet = (name: string, options: CallOptions) =>
-    caller.prepare(`GET ${name}`, LIVEPATCH_OP.GET, GET, placeName(name, options), options);
-  const prepareAction = (action: Action, name: string, time: number, options: CallOptions) => {
+  const uploadCall = (name: string, payload: Uint8Array, options: CallOptions) => {
+    const memory = caller.memoryOf(options);
+    const place = memory.allocate(payload.length);
+    memory.write(place, payload);
+    const values = { ...placeName(name, options), size: BigInt(payload.length), payload: place };
+    return caller.ready(caller.prepare(`UPLOAD ${name}`, LIVEPATCH_OP.UPLOAD, UPLOAD, values, options), onlyReturned);
+  };
+  const getCall = (name: string, options: CallOptions) =>
+    caller.ready(
+      caller.prepare(`GET ${name}`, LIVEPATCH_OP.GET, GET, placeName(name, options), options),
+      (returned, out): Status => ({ returned, state: stateOf(out.state), rc: out.rc }),
+    );
+  const actionCall = (action: Action, name: string, time: number, options: CallOptions) => {
     const values = { ...placeName(name, options), cmd: ACTION[action], time };
     // One layout has what the other has and more; the values are of the part that they share.
-    return revision === 1
-      ? caller.prepare(`${action} ${name}`, LIVEPATCH_OP.ACTION, ACTION_STRUCT[1], values, options)
-      : caller.prepare(`${action} ${name}`, LIVEPATCH_OP.ACTION, ACTION_STRUCT[2], values, options);
+    const prepared =
+      revision === 1
+        ? caller.prepare(`${action} ${name}`, LIVEPATCH_OP.ACTION, ACTION_STRUCT[1], values, options)
+        : caller.prepare(`${action} ${name}`, LIVEPATCH_OP.ACTION, ACTION_STRUCT[2], values, options);
+    return caller.ready(prepared, onlyReturned);
   };
 
   return {
-    upload(name, payload, options = {}) {
-      const memory = caller.memoryOf(options);
-      const place = memory.allocate(payload.length);
-      memory.write(place, payload);
-      const values = { ...placeName(name, options), size: BigInt(payload.length), payload: place };
-      return caller.call(caller.prepare(`UPLOAD ${name}`, LIVEPATCH_OP.UPLOAD, UPLOAD, values, options));
-    },
-    get(name, options = {}) {
-      const { returned, out } = caller.call(prepareGet(name, options));
-      return { returned, state: stateOf(out.state), rc: out.rc };
-    },
+    upload: (name, payload, options = {}) => uploadCall(name, payload, options).now(),
+    get: (name, options = {}) => getCall(name, options).now(),
     list(nr, idx = 0, options = {}) {
-      const listing = list(caller, revision, { nr, idx, metadataTotal }, options);
+      const listing = listCall(caller, revision, { nr, idx, metadataTotal }, options).now();
       if (nr === 0 && listing.returned >= 0) ({ metadataTotal } = listing);
       return listing;
     },
-    action: (action, name, time = 0, options = {}) => caller.call(prepareAction(action, name, time, options)),
-    getLater(cpu, delay, name) {
-      let status: Status | undefined;
-      caller.later(prepareGet(name, { cpu }), delay, (returned, out) => {
-        status = { returned, state: stateOf(out.state), rc: out.rc };
-      });
-      return () => status;
-    },
-    actionLater(cpu, delay, action, name) {
-      let answer: Answer | undefined;
-      caller.later(prepareAction(action, name, 0, { cpu }), delay, (returned) => {
-        answer = { returned };
-      });
-      return () => answer;
+    action: (action, name, time = 0, options = {}) => actionCall(action, name, time, options).now(),
+    later(cpu, delay) {
+      const own = { cpu };
+      return {
+        upload: (name, payload) => uploadCall(name, payload, own).later(delay),
+        get: (name) => getCall(name, own).later(delay),
+        list: (nr) => listCall(caller, revision, { nr, idx: 0, metadataTotal }, own).later(delay),
+        action: (action, name, fields = {}) => actionCall(action, name, 0, { cpu, fields }).later(delay),
+        version: () => caller.versionLater('XENVER_version', [BigInt(XENVER.version), 0n], delay, own),
+      };
     },
     extraVersion(options = {}) {
       const memory = caller.memoryOf(options);
@@ -129,13 +138,6 @@ export function createToolstack(target: Target): Toolstack {
       caller.plain(HYPERCALL.xen_version, 'XENVER_version', [BigInt(XENVER.version), 0n], options, (returned) => ({
         version: `${returned >> 16}.${returned & 0xffff}`,
       })),
-    versionLater(cpu, delay) {
-      let answer: Answer | undefined;
-      caller.versionLater('XENVER_version', [BigInt(XENVER.version), 0n], delay, { cpu }, (returned) => {
-        answer = { returned };
-      });
-      return () => answer;
-    },
     domctl: (options = {}) => caller.plain(HYPERCALL.domctl, 'domctl', [0n], options, () => ({})),
     bare(number, pointer, structure) {
       const output = (): Readonly<Record<string, string>> => ({ structure: Buffer.from(structure()).toString('hex') });

@@ -2,6 +2,7 @@
 import { HYPERCALL } from '../abi/hypercall';
 import type { Vcpu } from '../machine/vcpu';
 import type { Hypercall, Target } from '../target';
+import { writeNumber } from './access';
 import { runAs } from './boot';
 import type { Idle } from './idle';
 import type { PayloadMemory } from './payloads';
@@ -11,6 +12,8 @@ const HANDLERS: Readonly<Record<number, string>> = {
   [HYPERCALL.xen_version]: 'do_xen_version',
   [HYPERCALL.sysctl]: 'do_sysctl',
 };
+/** Xen's array of what is pending on each vCPU. */
+export const SOFT_IRQS = 'irq_stat';
 const ENOSYS = -38n;
 
 const signed = (rax: bigint): bigint => BigInt.asIntN(64, rax);
@@ -19,8 +22,11 @@ export function createHypercalls(
   system: System,
   idle: Idle,
   payloads: PayloadMemory,
-): Pick<Target, 'hypercall' | 'hypercallLater'> {
+): Pick<Target, 'hypercall' | 'hypercallLater' | 'preempt'> {
   const { machine } = system;
+  /** Those pending on vCPU 0, whose number stands first in Xen's structure of all vCPUs. */
+  const setSoftIrqs = (pending: bigint): void => writeNumber(machine.memory, system.address(SOFT_IRQS), pending, 4);
+  let isPreempted = false;
   /** Makes `current` the caller's vCPU. */
   const asCaller = ({ index }: Vcpu, { domain = 'control' }: Hypercall): void => runAs(system, index, domain);
 
@@ -33,9 +39,15 @@ export function createHypercalls(
         asCaller(vcpu, call);
         const returned = signed(system.call(vcpu, handler, ...call.arguments));
         end();
+        if (isPreempted) setSoftIrqs(0n);
+        isPreempted = false;
         if (idle.isDue(vcpu)) idle.run(vcpu);
         return returned;
       });
+    },
+    preempt() {
+      setSoftIrqs(1n);
+      isPreempted = true;
     },
     hypercallLater(call, delay, done) {
       const handler = HANDLERS[call.number];

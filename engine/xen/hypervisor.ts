@@ -12,7 +12,7 @@ import { createRendezvous } from './rendezvous';
 import { installServices } from './services';
 import { createSystem, type System } from './system';
 
-export interface Hypervisor extends Pick<Target, 'hypercall' | 'hypercallLater'> {
+export interface Hypervisor extends Pick<Target, 'hypercall' | 'hypercallLater' | 'preempt'> {
   readonly system: System;
   readonly payloads: PayloadMemory;
   readonly domains: Readonly<Record<DomainName, Domain>>;

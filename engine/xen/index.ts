@@ -8,6 +8,7 @@ import { createWatch } from '../watch';
 import { readText } from './access';
 import { partsOf } from './bare';
 import { codeFormsOf } from './code-forms';
+import { SOFT_IRQS } from './hypercalls';
 import { createHypervisor } from './hypervisor';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
 import { HOST_PAGE } from './places';
@@ -74,10 +75,14 @@ function nameOf(system: System, image: XenImage): string {
 }
 
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
-function capabilitiesOf({ memory, address }: System): ReadonlySet<Capability> {
+function capabilitiesOf({ memory, address, has }: System): ReadonlySet<Capability> {
   const first = memory.guest.read(address('xen_minor_version'), ENDBR64.length);
   const plain = Buffer.compare(first, ENDBR64) !== 0;
-  return new Set<Capability>([...CAPABILITIES, ...(plain ? (['plain-functions'] as const) : [])]);
+  return new Set<Capability>([
+    ...CAPABILITIES,
+    ...(plain ? (['plain-functions'] as const) : []),
+    ...(has(SOFT_IRQS) ? (['preemption'] as const) : []),
+  ]);
 }
 
 /** As Xen resolves a payload's undefined symbols: its own table first, then the payloads', under Xen's own lock. */
@@ -96,7 +101,7 @@ function lookUp(system: System, name: string): bigint | undefined {
 }
 
 function createTarget(image: XenImage, profile: Profile): Target {
-  const { system, payloads, domains, hypercall, hypercallLater, reset } = createHypervisor(image, profile);
+  const { system, payloads, domains, hypercall, hypercallLater, preempt, reset } = createHypervisor(image, profile);
   const { machine, memory, console } = system;
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
@@ -136,6 +141,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
     nmi() {
       throw new RangeError('nmi: expected a target with the capability nmi, got xen');
     },
+    preempt,
     watch,
     log: () => ({ console: console.drain(), refusals: [] }),
     reset({ cpus = DEFAULT_CPUS } = {}) {

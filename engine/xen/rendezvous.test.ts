@@ -90,7 +90,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
 
   test('meanwhile another CPU is told -EAGAIN', () => {
     const tools = loaded(2, 'p');
-    const status = tools.getLater(1, MS, 'p');
+    const status = tools.later(1, MS).get('p');
     xen().keepBusy(1, MS);
     tools.action('APPLY', 'p');
     assert.deepEqual([status()?.state, status()?.rc, tools.get('p').state], ['CHECKED', EAGAIN, 'APPLIED']);
@@ -98,7 +98,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
 
   test('what another CPU asks for meanwhile is refused, and its rc says that it is in progress', () => {
     const tools = loaded(2, 'p', 'q');
-    const answer = tools.actionLater(1, MS, 'APPLY', 'q');
+    const answer = tools.later(1, MS).action('APPLY', 'q');
     xen().keepBusy(1, MS);
     tools.action('APPLY', 'p');
     assert.deepEqual([answer()?.returned, tools.get('q').rc, tools.get('p').rc], [EBUSY, EAGAIN, 0]);
@@ -108,7 +108,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
     const tools = loaded(2, 'p');
     const own = tools.extraVersion();
     const stores = xen().watch(xen().symbol(PATCHED) ?? 0n, 5);
-    const answer = tools.actionLater(1, MS, 'APPLY', 'p');
+    const answer = tools.later(1, MS).action('APPLY', 'p');
     xen().keepBusy(1, 2n * MS);
     assert.equal(tools.extraVersion({ cpu: 0 }), own);
     assert.equal(tools.extraVersion({ cpu: 1 }), 'p');
@@ -137,7 +137,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   test('a run is the same each time', () => {
     const run = () => {
       const tools = loaded(4, 'p', 'q');
-      tools.actionLater(2, MS, 'REPLACE', 'q');
+      tools.later(2, MS).action('REPLACE', 'q');
       xen().keepBusy(2, 2n * MS);
       xen().keepBusy(3, 31n * MS);
       tools.action('APPLY', 'p');

@@ -203,3 +203,18 @@ Feature: The name of a payload
       | name_size | 4                 |
     Then the hypercall returns 0
     And LIST shows nothing
+
+  @UPL-2 @UPL-1
+  Scenario Outline: UPL-2: A name that is taken is refused for that, before the file is looked at: <fault>
+    Given "p" is in state <state>
+    And a payload "bad"
+    And in "bad" the field <field> is <value>
+    When "bad" is uploaded as "p"
+    Then the hypercall returns -EEXIST
+    And nothing changed
+
+    Examples:
+      | state   | fault              | field                       | value |
+      | CHECKED | no ELF file        | header.ei_mag0              | 0     |
+      | APPLIED | for another CPU    | header.e_machine            | 40    |
+      | CHECKED | unknown version    | .livepatch.funcs[0].version | 3     |

@@ -263,3 +263,31 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | 2      | BUG at line 300 of "fix.c" and then return 1        | 7    |
         | 3      | assert "one == two" at line 300 of "fix.c"          | 1    |
         | 3      | assert "one == two" at line 300 of "fix.c"          | 7    |
+
+  Rule: Hooks
+
+    @EXC-1 @EXC-6 @HOOK-1 @HOOK-2
+    Scenario Outline: EXC-1: A <kind> hook that faults <times> times goes on at the payload's fix-ups
+      Given a payload "p"
+      And "p" has a <kind> hook that faults <times> times, goes on at its fix-ups, and then says "went on"
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      When REVERT of "p" is asked
+      Then "p" is CHECKED with rc 0
+      And the console shows "went on"
+
+      Examples:
+        | kind   | times |
+        | load   | 1     |
+        | load   | 3     |
+        | unload | 1     |
+        | unload | 3     |
+
+      @revision-2
+      Examples: of revision 2
+        | kind       | times |
+        | preapply   | 1     |
+        | postapply  | 1     |
+        | prerevert  | 1     |
+        | postrevert | 1     |

@@ -38,6 +38,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly callNested: (vcpu: Vcpu, address: bigint, args: readonly bigint[], budget: number) => CallEnd;
   /** A u32 of the image, by symbol. */
   readonly setWord: (symbol: string, value: number, index?: number) => void;
+  readonly word: (symbol: string, index?: number) => number;
   /** Sets the number of vCPUs. */
   readonly setCpus: (count: number) => void;
   /** Puts back memory, clock and vCPUs, and has so many vCPUs from now on. */
@@ -141,6 +142,7 @@ export function createSystem(foreign?: ForeignImage): System {
       ),
     callNested,
     setWord,
+    word: (symbol, index = 0) => wordAt(memory, image.address(symbol) + BigInt(4 * index)),
     setCpus,
     reset(cpus) {
       restore();

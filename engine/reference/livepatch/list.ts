@@ -2,9 +2,10 @@
 import { LIMITS, LIST, STATE, STATUS } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
+import type { Vcpu } from '../../machine/vcpu';
 import { LIST_RULES } from '../rules/list';
 import { refusal, type Livepatch, type Returned } from './livepatch';
-import type { LivepatchState, Payload } from './state';
+import type { Payload } from './state';
 
 type Request1 = Values<(typeof LIST)[1]['fields']>;
 type Request2 = Values<(typeof LIST)[2]['fields']>;
@@ -74,29 +75,36 @@ export interface ListAnswer<Request> {
 
 type Head = Pick<Request1, 'version' | 'idx' | 'nr' | 'pad'>;
 
-/** The payloads whose entries the call asks for; a probe asks for none. */
-const chosen = ({ payloads }: LivepatchState, { idx, nr }: Head): readonly Payload[] =>
-  nr === 0 ? [] : payloads.slice(idx, idx + nr);
+/** Where a soft IRQ is pending, LIST ends after the first entry, and the caller asks for the others. LIST-2. */
+const isPreempted = ({ system }: Livepatch, vcpu: Vcpu): boolean => system.word('softirq_pending', vcpu.index) !== 0;
+
+/** The payloads whose entries are written: as many as are asked for, none for a probe. */
+function chosen({ state }: Livepatch, { idx, nr }: Head, preempted: boolean): readonly Payload[] {
+  return state.payloads.slice(idx, idx + (preempted ? Math.min(nr, 1) : nr));
+}
 
 /** Decodes the call, answers it, and gives back the structure as the caller finds it afterwards. */
-export function list(livepatch: Livepatch, domain: Domain, union: Uint8Array): ListAnswer<Uint8Array> {
-  const { state } = livepatch;
+export function list(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, union: Uint8Array): ListAnswer<Uint8Array> {
+  const preempted = isPreempted(livepatch, vcpu);
   if (livepatch.revision === 1) {
     const request = LIST[1].decode(union);
-    const pieces = piecesOf1(chosen(state, request), request);
-    const { returned, out } = answer(livepatch, domain, request, { pieces, fits: true });
+    const payloads = chosen(livepatch, request, preempted);
+    const pieces = piecesOf1(payloads, request);
+    const { returned, out } = answer(livepatch, domain, request, { pieces, written: payloads.length, fits: true });
     return { returned, out: LIST[1].encode({ ...request, ...out }) };
   }
   const request = LIST[2].decode(union);
-  const payloads = chosen(state, request);
+  const payloads = chosen(livepatch, request, preempted);
   const pieces = piecesOf2(payloads, request);
-  const { returned, out } = answer(livepatch, domain, request, { pieces, fits: fits(payloads, request) });
-  const totals = totalsOf(request.nr === 0 ? state.payloads : payloads);
+  const entries = { pieces, written: payloads.length, fits: fits(payloads, request) };
+  const { returned, out } = answer(livepatch, domain, request, entries);
+  const totals = totalsOf(request.nr === 0 ? livepatch.state.payloads : payloads);
   return { returned, out: LIST[2].encode({ ...request, ...out, ...(returned >= 0 ? totals : {}) }) };
 }
 
 interface Entries {
   readonly pieces: readonly Piece[];
+  readonly written: number;
   /** In the sizes that the caller states. */
   readonly fits: boolean;
 }
@@ -105,7 +113,7 @@ function answer(
   livepatch: Livepatch,
   domain: Domain,
   request: Head,
-  { pieces, fits }: Entries,
+  { pieces, written, fits }: Entries,
 ): ListAnswer<Partial<Head>> {
   const { payloads, version } = livepatch.state;
   const count = payloads.length;
@@ -114,7 +122,6 @@ function answer(
   if (wrong !== undefined) return { returned: wrong, out: {} };
 
   for (const { address, bytes } of pieces) if (domain.mayWrite(address, bytes.length)) domain.write(address, bytes);
-  const listed = chosen(livepatch.state, request).length;
-  const remaining = request.nr === 0 ? count : Math.max(0, count - request.idx - listed);
-  return { returned: listed, out: { nr: remaining, version } };
+  const remaining = request.nr === 0 ? count : Math.max(0, count - request.idx - written);
+  return { returned: written, out: { nr: remaining, version } };
 }

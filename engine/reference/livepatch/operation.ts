@@ -70,7 +70,7 @@ function get(livepatch: Livepatch, name: string, union: Uint8Array): Answer {
 
 function dispatch(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, operation: number, union: Uint8Array): Answer {
   if (operation === LIVEPATCH_OP.LIST) {
-    const { returned, out } = list(livepatch, domain, union);
+    const { returned, out } = list(livepatch, vcpu, domain, union);
     return { returned, union: out };
   }
   const name = readName(livepatch, domain, GET.decode(union));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ELF_HEADER, RELA, SECTION_HEADER, SYMBOL } from '../../abi/elf';
@@ -49,7 +50,34 @@ describe('a table of rules', () => {
   });
 });
 
+interface Named {
+  readonly name: string;
+}
+
+/** Whatever looks like a table of rules among the exports of the modules here, whether or not the list names it. */
+function tablesOfFolder(): ReadonlyMap<string, readonly Named[]> {
+  const load = createRequire(__filename);
+  const isRule = (value: unknown): value is Named =>
+    typeof value === 'object' && value !== null && 'name' in value && 'clause' in value && 'broken' in value;
+  const isTable = (value: unknown): value is readonly Named[] => Array.isArray(value) && value.some(isRule);
+  const modules = readdirSync(__dirname).filter((file) => /^(?!index\.).*(?<!\.test)\.ts$/.test(file));
+  const entries = modules.flatMap((file): readonly [string, unknown][] => Object.entries(load(`./${file}`) as object));
+  return new Map(entries.filter((entry): entry is [string, readonly Named[]] => isTable(entry[1])));
+}
+
 describe('all rules', () => {
+  it('are those of every table in this folder, once each, so that none goes unmeasured', () => {
+    const tables = tablesOfFolder();
+    const listed = ALL_RULES.map(({ name }) => name);
+    const missing = [...tables].filter(([, rules]) => rules.some(({ name }) => !listed.includes(name)));
+    assert.deepEqual(
+      missing.map(([table]) => table),
+      [],
+    );
+    const own = [...tables.values()].flat().map(({ name }) => name);
+    assert.deepEqual([...listed].sort(), [...own].sort());
+  });
+
   it('have names of their own, sentences and clauses', () => {
     assert.equal(new Set(ALL_RULES.map(({ name }) => name)).size, ALL_RULES.length);
     for (const { name, clause, says } of ALL_RULES) {

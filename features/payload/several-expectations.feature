@@ -1,0 +1,99 @@
+@revision-2
+Feature: Expectations of several functions, of nops, and where endbr64 is
+  An expectation is part of an entry, whichever entry it is and whatever is put in the function's place.
+
+  @V2-FUNC-4 @V2-FUNC-8
+  Scenario Outline: V2-FUNC-4: Of three functions, that of entry <entry> does not hold what is expected, and none is patched
+    Given payload "p" makes xen_minor_version return 99
+    And payload "p" makes xen_major_version return 98
+    And payload "p" makes xen_extra_version return "patched"
+    And "p" expects the first 5 bytes of xen_minor_version as they are
+    And "p" expects the first 5 bytes of xen_major_version as they are
+    And "p" expects the first 5 bytes of xen_extra_version as they are
+    And in "p" byte 4 of the field .livepatch.funcs[<entry>].expect_data is 204
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is still CHECKED
+    And memory is as before the call
+
+    Examples:
+      | entry |
+      | 0     |
+      | 1     |
+      | 2     |
+
+  @V2-FUNC-4
+  Scenario: V2-FUNC-4: Of three functions, only the last is expected to hold something, and does not
+    Given payload "p" makes xen_minor_version return 99
+    And payload "p" makes xen_major_version return 98
+    And payload "p" makes xen_extra_version return "patched"
+    And "p" expects cc at xen_extra_version
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is still CHECKED
+    And memory is as before the call
+
+  @V2-FUNC-4 @FUNC-5
+  Scenario: V2-FUNC-4: A function that does not hold what is expected is not turned into nops
+    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And "p" expects cc at xen_minor_version
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is still CHECKED
+    And memory is as before the call
+
+  @V2-FUNC-4 @FUNC-5
+  Scenario: V2-FUNC-4: A function that holds what is expected is turned into nops
+    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And "p" expects the first 5 bytes of xen_minor_version as they are
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And bytes 0 to 4 of xen_minor_version are nops
+
+  @V2-FUNC-4 @V2-CET-1 @needs-own-image
+  Scenario Outline: V2-CET-1: Expectations begin at the endbr64, which the patch keeps: <expected> is <then>
+    Given payload "p" makes endbr_function return 99
+    And "p" expects <expected> at endbr_function
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is still <then>
+    And a call of endbr_function returns <returned>
+
+    Examples: endbr64 and the instruction after it, or that instruction alone
+      | expected                | then    | returned |
+      | f3 0f 1e fa b8          | APPLIED | 99       |
+      | f3 0f 1e fa b8 2a 00 00 | APPLIED | 99       |
+      | f3 0f 1e fb             | CHECKED | 42       |
+      | f3 0f 1e fa b9          | CHECKED | 42       |
+      | b8 2a 00 00             | CHECKED | 42       |
+
+  @V2-FUNC-4 @ACT-4 @BSS-3
+  Scenario: V2-FUNC-4: REPLACE by a payload that was applied before expects what is there once the others are reverted
+    Given payload "p" makes xen_minor_version return 99
+    And "p" expects the first 5 bytes of xen_minor_version as they are
+    And payload "q" makes xen_minor_version return 98
+    And "p" is loaded and applied
+    And "p" is reverted
+    And "q" is loaded and applied
+    When REPLACE of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And "q" is CHECKED with rc 0
+    And the minor version is 99
+
+  @V2-FUNC-4 @ACT-4
+  Scenario: V2-FUNC-4: For REPLACE of a stack of four, what counts is what was there before all of them
+    Given payload "all" makes xen_extra_version return "all"
+    And "all" expects the first 5 bytes of xen_extra_version as they are
+    And these payloads are applied, each on top of the one before:
+      | name   |
+      | first  |
+      | second |
+      | third  |
+      | fourth |
+    And "all" is loaded
+    When REPLACE of "all" is asked
+    Then "all" is APPLIED with rc 0
+    And "first" is CHECKED with rc 0
+    And "fourth" is CHECKED with rc 0
+    And the extra version is "all"
