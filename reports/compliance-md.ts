@@ -1,5 +1,6 @@
 /** compliance.md: what a pull request or a mail is told. All counts say of how many. */
 import { claimOf } from '../features/catalogue';
+import { linkTo, type Place } from '../features/documents';
 import { deviationsFound, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
@@ -107,11 +108,26 @@ function knownDeviations(report: Report): Lines {
   ]);
 }
 
+const link = ({ revision, lines: [first, last] }: Place): string => {
+  const lines = first === last ? `line ${first}` : `lines ${first} to ${last}`;
+  return `[revision ${revision}, ${lines}](${linkTo(revision, [first, last])})`;
+};
+
 function findings(report: Report): Lines {
-  return report.findings.map(({ finding: { id, section: where, text }, scenarios }) => {
-    const first = scenarios[0];
-    const shown = first === undefined ? '' : ` Shown by ${place(first)}.`;
-    return `- **${escapeMarkdown(id)}** (${escapeMarkdown(where)}): ${prose(text)}${shown}`;
+  return report.findings.flatMap(({ finding, scenarios }) => {
+    const [first] = scenarios;
+    const shown = first === undefined ? 'no scenario of these runs' : place(first);
+    return [
+      `### ${escapeMarkdown(`${finding.id} ${finding.title}`)}`,
+      '',
+      prose(finding.text),
+      '',
+      `- ${escapeMarkdown(`${finding.kind}, ${finding.section}, ${finding.status}`)}: ${finding.places.map(link).join('; ')}`,
+      ...finding.practice.map(({ who, does }) => `- ${escapeMarkdown(who)}: ${prose(does)}`),
+      `- Proposal: ${prose(finding.proposal)}`,
+      `- Shown by ${shown}`,
+      '',
+    ];
   });
 }
 

@@ -110,7 +110,7 @@ Feature: Trampolines: a jump of five bytes
       | - 0x7ffffff7 | -EINVAL    |
       | - 0x7ffffff8 | -EOVERFLOW |
 
-  @TRAMP-4 @FUNC-14 @needs-plain-functions
+  @TRAMP-4 @FUNC-14 @F-54 @needs-plain-functions
   Scenario Outline: TRAMP-4: The old function has at least five bytes
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
@@ -155,7 +155,7 @@ Feature: Trampolines: a jump of five bytes
     Then five_bytes is as at the start
     And a call of five_bytes returns 5
 
-  @TRAMP-9 @FUNC-20 @needs-own-image
+  @TRAMP-9 @FUNC-20 @F-54 @needs-own-image
   Scenario Outline: TRAMP-9: A function of <size> bytes holds a trampoline with the padding after it
     Given payload "p" makes <function> return 99
     And in "p" the field .livepatch.funcs[0].old_size is 5

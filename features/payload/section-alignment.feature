@@ -61,7 +61,30 @@ Feature: The sections of a payload: how they are aligned
       | 64        | 4160  |
       | 2048      | 6144  |
       | 4096      | 8192  |
-      | 8192      | 8192  |
+
+  @ELF-16 @F-11 @B21
+  Scenario Outline: ELF-16: The <section> of a payload with an sh_addralign of <alignment> is at a multiple of it
+    Given "other" is loaded
+    And a payload "p" makes xen_minor_version return the address of its own <section>
+    And "p" brings 8 bytes of <section>
+    And in "p" the field section[<section>].sh_addralign is <alignment>
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the address that xen_minor_version returns is a multiple of <alignment>
+
+    Examples: up to a page
+      | section | alignment |
+      | .rodata | 4096      |
+      | .data   | 4096      |
+      | .bss    | 4096      |
+
+    Examples: above a page
+      | section | alignment |
+      | .rodata | 8192      |
+      | .rodata | 16384     |
+      | .rodata | 65536     |
+      | .data   | 16384     |
+      | .bss    | 65536     |
 
   @ELF-13 @B4
   Scenario Outline: ELF-13: With an sh_addralign of 0, a section does not come to lie over others: <kind>
