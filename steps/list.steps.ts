@@ -2,7 +2,8 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import { returnName } from '../engine/abi/errno';
 import { UNTOUCHED, type BufferName, type ListEntry, type Listing } from '../engine/toolstack/toolstack';
-import { numberedNames } from './drafts';
+import { metadataBytes } from '../payloads/builder/payload';
+import { draft, numberedNames } from './drafts';
 import { expectEqual } from './expect';
 import { listAll, observe } from './observation';
 import type { Scene, World } from './scene';
@@ -92,6 +93,13 @@ Then('nothing is written past these bytes of the buffers:', function (this: Worl
     touched.map(([name]) => name),
     [],
   );
+});
+
+/** As the file has it. */
+Then('the metadata of {string} is complete', function (this: World, name: string) {
+  const expected = metadataBytes(draft(this.scene, name).parts.metadata ?? {});
+  const found = listed(this.scene).entries.find((entry) => entry.name === name)?.metadata;
+  expectEqual(`metadata of ${name}`, found, expected);
 });
 
 Then('each length counts the name and its NUL', function (this: World) {

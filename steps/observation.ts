@@ -19,9 +19,10 @@ export type Difference = string;
 /** As many as most scenarios have: room for more is filled and read each time. */
 const ENTRIES_AT_ONCE = 8;
 
-/** As a tool lists them: page by page until none remains. The answer is the last page's, with the entries of all. */
+/** As a tool lists them: a probe, then page by page until none remains. The last page's answer, with all entries. */
 export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
   const entries: ListEntry[] = [];
+  toolstack.list(0);
   for (;;) {
     const page = toolstack.list(entriesAtOnce, entries.length);
     entries.push(...page.entries);

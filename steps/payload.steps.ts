@@ -237,6 +237,12 @@ Given('{string} has the metadata {string}', function (this: World, name: string,
   });
 });
 
+/** One key, whose value differs from byte to byte; the NUL at its end counts. */
+Given('{string} has metadata of {int} bytes', function (this: World, name: string, size: number) {
+  const value = Array.from({ length: size - 'key=\0'.length }, (_, index) => String.fromCharCode(0x41 + (index % 26)));
+  addParts(draft(this.scene, name), { metadata: { key: value.join('') } });
+});
+
 /** An entry of the payload for the function comes to expect these bytes there. RangeError where it has none. */
 function expectAt(scene: Scene, name: string, symbol: string, bytes: Uint8Array): void {
   const own = draft(scene, name);

@@ -35,13 +35,13 @@ export type State = keyof typeof STATE;
 export const ACTION_FLAG = { NODEPS: 1 } as const;
 
 export const LIMITS = {
-  /** NAME-1: bytes of a name, its NUL included. */
+  /** NAME-5: bytes of a name, its NUL included. */
   name: 128,
   /** UPL-4: bytes of a payload. */
   payload: 2 * 1024 * 1024,
-  /** LIST-5: entries in one LIST. */
+  /** LIST-14: entries in one LIST. */
   listEntries: 1024,
-  /** ACT-5: nanoseconds where the caller says 0. */
+  /** ACT-14: nanoseconds where the caller says 0. */
   defaultTime: 30_000_000n,
 } as const;
 

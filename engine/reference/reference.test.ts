@@ -2,18 +2,19 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { returnsString } from '../../payloads/builder/code';
+import type { Expectation } from '../../payloads/builder/description';
 import { livepatch } from '../../payloads/builder/payload';
 import { buildIdOf } from '../../payloads/catalogue';
 import type { Revision } from '../abi/hypercall';
 import { HypervisorStopped, type Target } from '../target';
 import { createToolstack } from '../toolstack/toolstack';
 import { createReference } from './index';
-import { ALL_RULES } from './rules';
+import { ALL_RULES, CALL_RULES } from './rules';
 
 const RUNS = 150;
 
 /** A payload that the target accepts. */
-function goodPayload(target: Target, name = 'p'): Uint8Array {
+function goodPayload(target: Target, name = 'p', expect?: Expectation): Uint8Array {
   const { revision, buildId } = target.hypervisor;
   const oldSize = target.size('xen_extra_version') ?? 0;
   return livepatch({
@@ -21,7 +22,7 @@ function goodPayload(target: Target, name = 'p'): Uint8Array {
     buildId: buildIdOf(name),
     depends: buildId,
     xenDepends: buildId,
-    functions: [{ name: 'xen_extra_version', oldSize, replacement: returnsString(name) }],
+    functions: [{ name: 'xen_extra_version', oldSize, replacement: returnsString(name), ...(expect && { expect }) }],
   }).bytes;
 }
 
@@ -154,3 +155,53 @@ describe('a reference that forgets a rule', () => {
     }
   });
 });
+
+for (const revision of [1, 2] as const satisfies readonly Revision[]) {
+  describe(`rules of the hypercalls, revision ${revision}`, () => {
+    /** Names of the rules that have been looked at. */
+    const asked: string[] = [];
+    const forgotten = Object.assign(new Set<string>(), { has: (name: string) => asked.push(name) < 0 });
+    const target = createReference({ revision, forgotten });
+    const toolstack = createToolstack(target);
+    after(target.close);
+    const names = CALL_RULES.map(({ name }) => name);
+    const askedBy = (call: () => unknown): readonly string[] => {
+      asked.length = 0;
+      call();
+      return asked.filter((name) => names.includes(name));
+    };
+
+    it('are looked at in the order in which they are listed, and all of them', () => {
+      const bytes = target.read(target.symbol('xen_extra_version') ?? 0n, 1);
+      const own = goodPayload(target, 'p', revision === 2 ? { bytes } : undefined);
+      const calls: Readonly<Record<string, () => unknown>> = {
+        UPLOAD: () => toolstack.upload('p', own),
+        GET: () => toolstack.get('p'),
+        LIST: () => toolstack.list(1),
+        APPLY: () => toolstack.action('APPLY', 'p'),
+        REVERT: () => toolstack.action('REVERT', 'p'),
+        REPLACE: () => toolstack.action('REPLACE', 'p'),
+        UNLOAD: () => toolstack.action('UNLOAD', 'p'),
+      };
+      const all = new Set<string>();
+      for (const [call, make] of Object.entries(calls)) {
+        const order = askedBy(make);
+        order.forEach((name) => all.add(name));
+        const places = order.map((name) => names.indexOf(name));
+        assert.deepEqual(
+          places,
+          places.toSorted((one, other) => one - other),
+          `${call} asks ${order.join(', ')}`,
+        );
+      }
+      const unasked = CALL_RULES.filter(
+        (rule) => rule.option === undefined && (rule.revision ?? revision) === revision && !all.has(rule.name),
+      );
+      // Signatures are looked at only where the option is on.
+      assert.deepEqual(
+        unasked.filter(({ clause }) => !clause.startsWith('SIG-')).map(({ name }) => name),
+        [],
+      );
+    });
+  });
+}

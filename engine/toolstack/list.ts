@@ -30,7 +30,7 @@ export interface Listing {
 /** What the caller's buffers are full of before the call. */
 export const UNTOUCHED = 0xee;
 
-/** Bytes of metadata a payload is given room for. */
+/** Bytes of metadata that each entry is given room for; there is more where a probe has told that more is needed. */
 const METADATA_ROOM = 256;
 
 const STATES = new Map<number, State>([
@@ -51,13 +51,24 @@ const ENTRY_SIZE = {
 export type BufferName = keyof typeof ENTRY_SIZE;
 type Buffers = Readonly<Record<BufferName, bigint>>;
 
-/** Room in each buffer for one entry more than is asked for: it shows what is written past the end. */
-const sizeOf = (name: BufferName, nr: number): number => (nr + 1) * ENTRY_SIZE[name];
+/** What a call is given room for. */
+interface Room {
+  readonly entries: number;
+  /** Bytes. */
+  readonly metadata: number;
+}
 
-function allocate(caller: Caller, nr: number, options: CallOptions): Buffers {
+/** The bytes of a buffer that the call may fill. */
+const fillable = (name: BufferName, room: Room): number =>
+  name === 'metadata' ? room.metadata : room.entries * ENTRY_SIZE[name];
+
+/** Each buffer has room for one entry more, which shows what is written past the end. */
+const sizeOf = (name: BufferName, room: Room): number => fillable(name, room) + ENTRY_SIZE[name];
+
+function allocate(caller: Caller, room: Room, options: CallOptions): Buffers {
   const memory = caller.memoryOf(options);
   const buffer = (name: BufferName): bigint => {
-    const size = sizeOf(name, nr);
+    const size = sizeOf(name, room);
     const address = memory.allocate(size);
     memory.write(address, new Uint8Array(size).fill(UNTOUCHED));
     return address;
@@ -71,7 +82,7 @@ function allocate(caller: Caller, nr: number, options: CallOptions): Buffers {
   };
 }
 
-/** The entries as they lie in the buffers: names 128 bytes apart (LIST-4), or packed (V2-LIST-2). */
+/** The entries as they lie in the buffers: names 128 bytes apart (LIST-4), or packed (V2-LIST-7). */
 function decode(
   caller: Caller,
   revision: Revision,
@@ -114,9 +125,20 @@ function handedOver(buffers: Buffers, { fields = {} }: CallOptions): Buffers {
   };
 }
 
-/** Asks for at most `nr` entries from number `idx` on. */
-export function list(caller: Caller, revision: Revision, nr: number, idx: number, options: CallOptions): Listing {
-  const room = Math.min(nr, LIMITS.listEntries + 1);
+/** What is asked of a LIST. */
+export interface ListRequest {
+  /** At most so many entries; 0 for a probe. */
+  readonly nr: number;
+  /** From this number on. */
+  readonly idx: number;
+  /** Bytes of all metadata, as the last probe told. */
+  readonly metadataTotal: number;
+}
+
+export function list(caller: Caller, revision: Revision, request: ListRequest, options: CallOptions): Listing {
+  const { nr, idx, metadataTotal } = request;
+  const entries = Math.min(nr, LIMITS.listEntries + 1);
+  const room = { entries, metadata: entries === 0 ? 0 : Math.max(entries * METADATA_ROOM, metadataTotal) };
   const buffers = allocate(caller, room, options);
   const { status, name, len } = buffers;
   const told = handedOver(buffers, options);
@@ -124,13 +146,21 @@ export function list(caller: Caller, revision: Revision, nr: number, idx: number
   const head = { nr, idx, status, name, len };
   if (revision === 1) {
     const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options));
-    const entries = decode(caller, revision, Math.max(returned, 0), told, options);
-    return { returned, version: out.version, remaining: out.nr, entries, nameTotal: 0, metadataTotal: 0, buffer };
+    const found = decode(caller, revision, Math.max(returned, 0), told, options);
+    return {
+      returned,
+      version: out.version,
+      remaining: out.nr,
+      entries: found,
+      nameTotal: 0,
+      metadataTotal: 0,
+      buffer,
+    };
   }
-  const sizes = { name_total_size: room * LIMITS.name, metadata_total_size: room * METADATA_ROOM };
+  const sizes = { name_total_size: fillable('name', room), metadata_total_size: fillable('metadata', room) };
   const values = { ...head, ...sizes, metadata: buffers.metadata, metadata_len: buffers.metadata_len };
   const { returned, out } = caller.call(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options));
-  const entries = decode(caller, revision, Math.max(returned, 0), told, options);
+  const found = decode(caller, revision, Math.max(returned, 0), told, options);
   const totals = { nameTotal: out.name_total_size, metadataTotal: out.metadata_total_size };
-  return { returned, version: out.version, remaining: out.nr, entries, ...totals, buffer };
+  return { returned, version: out.version, remaining: out.nr, entries: found, ...totals, buffer };
 }

@@ -36,6 +36,7 @@ export interface Status extends Answer {
 export interface Toolstack {
   readonly upload: (name: string, payload: Uint8Array, options?: CallOptions) => Answer;
   readonly get: (name: string, options?: CallOptions) => Status;
+  /** At most `nr` entries from number `idx` on. With `nr` 0, a probe: later calls have room for all metadata it counts. */
   readonly list: (nr: number, idx?: number, options?: CallOptions) => Listing;
   /** `time` in nanoseconds; 0 for the hypervisor's default. */
   readonly action: (action: Action, name: string, time?: number, options?: CallOptions) => Answer;
@@ -61,6 +62,7 @@ export interface Toolstack {
 export function createToolstack(target: Target): Toolstack {
   const { revision } = target.hypervisor;
   const caller = createCaller(target);
+  let metadataTotal = 0;
 
   const placeName = (name: string, options: CallOptions) => {
     const bytes = Buffer.from(`${name}\0`, 'latin1');
@@ -91,7 +93,11 @@ export function createToolstack(target: Target): Toolstack {
       const { returned, out } = caller.call(prepareGet(name, options));
       return { returned, state: stateOf(out.state), rc: out.rc };
     },
-    list: (nr, idx = 0, options = {}) => list(caller, revision, nr, idx, options),
+    list(nr, idx = 0, options = {}) {
+      const listing = list(caller, revision, { nr, idx, metadataTotal }, options);
+      if (nr === 0 && listing.returned >= 0) ({ metadataTotal } = listing);
+      return listing;
+    },
     action: (action, name, time = 0, options = {}) => caller.call(prepareAction(action, name, time, options)),
     getLater(cpu, delay, name) {
       let status: Status | undefined;

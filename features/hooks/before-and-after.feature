@@ -102,8 +102,8 @@ Feature: Hooks before and after an action
       | -EPERM  |
       | 1       |
 
-  @V2-HOOK-8 @V2-HOOK-9 @ACT-6 @F-26
-  Scenario Outline: V2-HOOK-9: The value of a <kind> hook that prevents its action is in rc, while the hypercall returns 0
+  @ACT-6 @ACT-15 @V2-HOOK-8 @V2-HOOK-9 @F-26
+  Scenario Outline: ACT-6: <action> that a <kind> hook prevents returns 0, and its rc is the value of the hook
     Given a payload "p"
     And "p" has a <kind> hook that says "no" and returns -EPERM
     And "p" is in state <state>
@@ -150,35 +150,35 @@ Feature: Hooks before and after an action
     And "p" has a postapply hook that says "after apply"
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns -EINVAL
-    And nothing changed
+    Then "p" is still CHECKED
+    And memory is as before the call
     And the console does not show "before apply"
     And the console does not show "after apply"
 
-  @V2-HOOK-11 @ACT-7 @F-61 @C13 @needs-several-cpus
-  Scenario: V2-HOOK-11: The preapply hook is not called for an APPLY that is refused while another is pending
-    Given payload "q" makes xen_minor_version return 99
+  @V2-HOOK-11 @ACT-10 @F-61 @C13 @needs-several-cpus
+  Scenario: V2-HOOK-11: No preapply hook is called where APPLY fails because another action is pending
+    Given a payload "q"
     And "q" has a preapply hook that says "called"
-    And "q" is loaded
-    And "p" is loaded
+    And "q" is in state CHECKED
+    And "p" is in state CHECKED
     And after 5 ms vCPU 1 asks APPLY of "q"
     When APPLY of "p" is asked
-    Then vCPU 1's hypercall returned -EBUSY
-    And "p" is APPLIED with rc 0
+    Then "q" is still CHECKED
     And the console does not show "called"
+    And "p" is APPLIED with rc 0
 
-  @V2-HOOK-11 @ACT-7 @F-61 @C13 @needs-several-cpus
-  Scenario: V2-HOOK-11: The prerevert hook is not called for a REVERT that is refused while another action is pending
-    Given payload "q" makes xen_minor_version return 99
+  @V2-HOOK-11 @ACT-10 @F-61 @C13 @needs-several-cpus
+  Scenario: V2-HOOK-11: No prerevert hook is called where REVERT fails because another action is pending
+    Given a payload "q"
     And "q" has a prerevert hook that says "called"
-    And "q" is loaded and applied
+    And "q" is in state APPLIED
     And "p" depends on "q"
-    And "p" is loaded
+    And "p" is in state CHECKED
     And after 5 ms vCPU 1 asks REVERT of "q"
     When APPLY of "p" is asked
-    Then vCPU 1's hypercall returned -EBUSY
-    And "p" is APPLIED with rc 0
+    Then "q" is still APPLIED
     And the console does not show "called"
+    And "p" is APPLIED with rc 0
 
   @V2-HOOK-15 @F-48
   Scenario Outline: V2-HOOK-15: The <kind> hook finds its payload <state>, with the rc <rc>

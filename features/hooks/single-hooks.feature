@@ -33,16 +33,15 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | revert     |
       | postrevert |
 
-  @V2-HOOK-16 @ACT-4 @F-26
+  @V2-HOOK-16 @F-26
   Scenario Outline: V2-HOOK-16: A payload with a <kind> hook replaces no others
     Given "old" is loaded and applied
     And payload "new" makes xen_extra_version return "new"
     And "new" has a <kind> hook that says "called"
     And "new" is loaded
     When REPLACE of "new" is asked
-    Then the hypercall returns -EOPNOTSUPP
+    Then "new" is still CHECKED
     And memory is as before the call
-    And "new" is still CHECKED
     And the extra version is "old"
     And the console does not show "called"
 
@@ -53,7 +52,7 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | prerevert  |
       | postrevert |
 
-  @V2-HOOK-16 @ACT-4 @F-26
+  @V2-HOOK-16 @F-26
   Scenario Outline: V2-HOOK-16: A payload with a <kind> hook that is applied is not replaced
     Given payload "old" makes xen_extra_version return "old"
     And "old" has a <kind> hook that says "called"
@@ -63,8 +62,8 @@ Feature: Hooks before and after an action: their sections, and REPLACE
     And "above" is loaded and applied
     And "new" is loaded
     When REPLACE of "new" is asked
-    Then the hypercall returns -EOPNOTSUPP
-    And nothing changed
+    Then "new" is still CHECKED
+    And memory is as before the call
     And the extra version is "old"
     And the minor version is 99
 
@@ -74,6 +73,16 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | postapply  |
       | prerevert  |
       | postrevert |
+
+  @ACT-6 @ACT-15 @GET-2 @V2-HOOK-16
+  Scenario: ACT-6: REPLACE by a payload with a preapply hook returns 0, and its rc is -EOPNOTSUPP
+    Given "old" is loaded and applied
+    And a payload "new"
+    And "new" has a preapply hook that says "called"
+    And "new" is loaded
+    When REPLACE of "new" is asked
+    Then the hypercall returns 0
+    And "new" is CHECKED with rc -EOPNOTSUPP
 
   @V2-HOOK-16 @ACT-4
   Scenario: V2-HOOK-16: A payload that is loaded and not applied hinders no REPLACE by its hooks

@@ -2,8 +2,8 @@ Feature: ACTION: the time that an action may take
   The caller states in nanoseconds how long an action may take; 0 leaves it to the hypervisor. An action that takes
   longer is given up, and everything is as before.
 
-  @ACT-3 @ACT-5 @WHEN-3 @needs-several-cpus
-  Scenario Outline: ACT-3: <action> within <time> succeeds where the last vCPU arrives after <busy>
+  @ACT-5 @WHEN-3 @needs-several-cpus
+  Scenario Outline: ACT-5: <action> within <time> succeeds where the last vCPU arrives after <busy>
     Given "p" is in state <before>
     And vCPU 1 is kept busy for <busy>
     When <action> of "p" is asked with a time of <time>
@@ -12,7 +12,8 @@ Feature: ACTION: the time that an action may take
     And <busy> have passed
     And the extra version on vCPU 1 is <extra version>
 
-    Examples:
+    @ACT-12
+    Examples: At the very end
       | action  | before  | time          | busy          | after   | extra version        |
       | APPLY   | CHECKED | 1 ns          | 1 ns          | APPLIED | "p"                  |
       | APPLY   | CHECKED | 5 ms          | 5 ms          | APPLIED | "p"                  |
@@ -28,14 +29,14 @@ Feature: ACTION: the time that an action may take
       | REVERT  | APPLIED | 5 ms          | 4999999 ns    | CHECKED | the hypervisor's own |
       | APPLY   | CHECKED | 4294967295 ns | 4294967294 ns | APPLIED | "p"                  |
 
-    @F-34
+    @ACT-12 @ACT-14 @F-34
     Examples: A time of 0 stands for the hypervisor's default, 30 ms
       | action  | before  | time | busy  | after   | extra version        |
       | APPLY   | CHECKED | 0 ns | 30 ms | APPLIED | "p"                  |
       | REPLACE | CHECKED | 0 ns | 30 ms | APPLIED | "p"                  |
       | REVERT  | APPLIED | 0 ns | 30 ms | CHECKED | the hypervisor's own |
 
-    @F-34
+    @ACT-14 @F-34
     Examples: A nanosecond before the end of the default
       | action  | before  | time | busy        | after   | extra version        |
       | APPLY   | CHECKED | 0 ns | 29999999 ns | APPLIED | "p"                  |
@@ -63,7 +64,7 @@ Feature: ACTION: the time that an action may take
       | REVERT  | APPLIED | 5 ms          | 5 ms          | 5000001 ns    | "p"                  |
       | APPLY   | CHECKED | 4294967295 ns | 4294967295 ns | 4294967296 ns | the hypervisor's own |
 
-    @F-34
+    @ACT-14 @F-34
     Examples: A time of 0 stands for the hypervisor's default, 30 ms
       | action  | state   | time | bound | busy        | extra version        |
       | APPLY   | CHECKED | 0 ns | 30 ms | 30000001 ns | the hypervisor's own |

@@ -20,7 +20,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | 3   | APPLY   | CHECKED | APPLIED | "p"                    |
         | 4   | REPLACE | CHECKED | APPLIED | "p"                    |
 
-    @ACT-1 @ACT-2
+    @ACT-1 @ACT-2 @ACT-16
     Scenario: ACT-1: Command 1 is UNLOAD
       Given "p" is loaded
       When APPLY of "p" is asked with these fields:
@@ -29,8 +29,8 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       Then the hypercall returns 0
       And "p" is unknown
 
-    @ACT-1
-    Scenario Outline: ACT-1: Command <cmd> is none
+    @ACT-11
+    Scenario Outline: ACT-11: Command <cmd> is none
       Given "p" is loaded
       When APPLY of "p" is asked with these fields:
         | field | value |
@@ -44,7 +44,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | 5          |
         | 0xffffffff |
 
-    @ACT-2 @GET-5 @F-59
+    @ACT-2 @GET-7 @F-59
     Scenario Outline: ACT-2: <action> of a name fails once its payload is unloaded
       Given "p" is loaded
       And "other" is loaded and applied
@@ -74,7 +74,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
 
   Rule: REPLACE
 
-    @ACT-4 @F-40
+    @ACT-4 @ACT-13 @F-40
     Scenario: ACT-4: REPLACE reverts the applied payloads, the newest first, and applies the one it names
       Given "first" has an unload hook that says "first is reverted"
       And "second" has an unload hook that says "second is reverted"
@@ -179,7 +179,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
 
   Rule: What the hypercall returns
 
-    @ACT-6 @F-32 @C7
+    @ACT-6 @ACT-15 @GET-2 @F-32 @C7
     Scenario Outline: ACT-6: <action> of a payload whose dependency is not there returns 0, and its rc is the error
       Given "p" depends on a build-id that nothing has
       And "p" is loaded
@@ -192,10 +192,12 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | APPLY   |
         | REPLACE |
 
-    @ACT-6 @GET-2
+    @ACT-6 @ACT-11
     Scenario: ACT-6: A wrong field is what the hypercall returns, and the rc of the last action stays
-      Given "p" is loaded
-      When REVERT of "p" is asked
+      Given "p" brings 8 bytes of .data
+      And "p" is loaded and applied
+      And "p" is reverted
+      When APPLY of "p" is asked
       Then "p" is CHECKED with rc -EINVAL
       When APPLY of "p" is asked with these fields:
         | field | value |
@@ -205,8 +207,8 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
 
   Rule: The fields of revision 2
 
-    @V2-ACT-1 @revision-2
-    Scenario Outline: V2-ACT-1: A padding of <pad> is refused
+    @V2-ACT-1 @V2-ACT-3 @V2-ACT-4 @revision-2
+    Scenario Outline: V2-ACT-4: A pad of <pad> is refused
       Given "p" is loaded
       When APPLY of "p" is asked with these fields:
         | field | value |
@@ -219,8 +221,8 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | 1          |
         | 0x80000000 |
 
-    @V2-ACT-2 @F-29 @C9 @revision-2
-    Scenario Outline: V2-ACT-2: Flags that the document does not know are refused: <flags>
+    @V2-ACT-5 @F-29 @C9 @revision-2
+    Scenario Outline: V2-ACT-5: Flags that the document does not know are refused: <flags>
       Given "p" is loaded
       When APPLY of "p" is asked with these fields:
         | field | value   |

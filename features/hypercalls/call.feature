@@ -2,7 +2,7 @@ Feature: The livepatch operation of the sysctl hypercall
   Live patching is one command of the hypercall that manages the system, with four sub-operations. What stands around
   the sub-operation is checked before anything is done.
 
-  @CALL-1
+  @CALL-1 @CALL-6
   Scenario Outline: CALL-1: Command 27 with sub-operation <number> is <operation>
     Given "p" is loaded
     When <call> with these fields:
@@ -11,15 +11,28 @@ Feature: The livepatch operation of the sysctl hypercall
       | op.cmd     | <number> |
     Then the hypercall returns <returned>
 
+    @UPL-5
     Examples:
       | operation | number | call                      | returned |
       | UPLOAD    | 0      | "q" is uploaded           | 0        |
+
+    @GET-1
+    Examples:
+      | operation | number | call                      | returned |
       | GET       | 1      | GET of "p" is asked       | 0        |
+
+    @LIST-2
+    Examples:
+      | operation | number | call                      | returned |
       | LIST      | 2      | LIST is asked for 1 entry | 1        |
+
+    @ACT-1
+    Examples:
+      | operation | number | call                      | returned |
       | ACTION    | 3      | APPLY of "p" is asked     | 0        |
 
-  @CALL-1
-  Scenario Outline: CALL-1: There is no sub-operation <number>
+  @CALL-5
+  Scenario Outline: CALL-5: There is no sub-operation <number>
     Given "p" is loaded
     When GET of "p" is asked with these fields:
       | field  | value    |
@@ -34,7 +47,7 @@ Feature: The livepatch operation of the sysctl hypercall
       | 0x80000001 |
       | 0xffffffff |
 
-  @CALL-2 @F-29 @F-55
+  @CALL-2 @CALL-7 @F-29 @F-55
   Scenario Outline: CALL-2: A pad of <pad> in <operation> is refused
     Given "p" is loaded
     When <call> with these fields:
@@ -90,21 +103,20 @@ Feature: The livepatch operation of the sysctl hypercall
     And nothing changed
 
   @V2-SYS-1 @revision-2
-  Scenario Outline: V2-SYS-1: The interface version is 0x15, so that <version> gets <returned>
+  Scenario Outline: V2-SYS-1: No hypervisor of revision 2 has the interface version <version>
     When LIST is asked for 1 entry with these fields:
       | field                    | value     |
       | sysctl.interface_version | <version> |
-    Then the hypercall returns <returned>
+    Then the hypercall returns -EACCES
     And nothing changed
 
     Examples:
-      | version | returned |
-      | 0x14    | -EACCES  |
-      | 0x15    | 0        |
-      | 0x16    | -EACCES  |
+      | version |
+      | 0x12    |
+      | 0x17    |
 
-  @CALL-4
-  Scenario Outline: CALL-4: A structure at <pointer> cannot be read
+  @CALL-8
+  Scenario Outline: CALL-8: A structure at <pointer> cannot be read
     Given "p" is loaded
     When GET of "p" is asked with these fields:
       | field  | value     |
@@ -119,8 +131,8 @@ Feature: The livepatch operation of the sysctl hypercall
       | an unmapped hypervisor address   |
       | the address of xen_extra_version |
 
-  @CALL-4
-  Scenario Outline: CALL-4: A structure with <mapped> of its 136 bytes before an unmapped page gets <returned>
+  @CALL-8
+  Scenario Outline: CALL-8: A structure with <mapped> of its 136 bytes before an unmapped page gets <returned>
     Given "p" is loaded
     When GET of "p" is asked with a structure of which <mapped> bytes lie before an unmapped page
     Then the hypercall returns <returned>
@@ -134,8 +146,8 @@ Feature: The livepatch operation of the sysctl hypercall
       | 8      | -EFAULT  |
       | 1      | -EFAULT  |
 
-  @CALL-4
-  Scenario Outline: CALL-4: A structure that cannot be written has no room for the answer of <operation>
+  @CALL-8
+  Scenario Outline: CALL-8: A structure that cannot be written has no room for the answer of <operation>
     Given "p" is loaded
     When <call> with a structure in read-only memory
     Then the hypercall returns -EFAULT
@@ -147,18 +159,30 @@ Feature: The livepatch operation of the sysctl hypercall
       | LIST      | LIST is asked for 1 entry   |
       | a probe   | LIST is asked for 0 entries |
 
-  @V2-ACT-1 @V2-ACT-2 @F-29 @revision-2
-  Scenario Outline: V2-ACT-1: UNLOAD, which needs neither pad nor flags, is refused with a <field> of <value>
+  @V2-ACT-3 @V2-ACT-4 @revision-2
+  Scenario Outline: V2-ACT-4: UNLOAD is refused with a pad of <pad>
     Given "p" is loaded
     When UNLOAD of "p" is asked with these fields:
-      | field   | value   |
-      | <field> | <value> |
+      | field | value |
+      | pad   | <pad> |
     Then the hypercall returns -EINVAL
     And nothing changed
 
     Examples:
-      | field | value      |
-      | pad   | 1          |
-      | pad   | 0xffffffff |
-      | flags | 2          |
-      | flags | 0xfffffffe |
+      | pad        |
+      | 1          |
+      | 0xffffffff |
+
+  @V2-ACT-5 @F-29 @revision-2
+  Scenario Outline: V2-ACT-5: UNLOAD, which needs no flags, is refused with flags of <flags>
+    Given "p" is loaded
+    When UNLOAD of "p" is asked with these fields:
+      | field | value   |
+      | flags | <flags> |
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+    Examples:
+      | flags      |
+      | 2          |
+      | 0xfffffffe |

@@ -1,7 +1,7 @@
 Feature: GET: the state of a payload, and how its last action ended
   GET answers at once. Its own return value says whether it could answer; the outcome of an action is in rc.
 
-  @GET-1
+  @GET-1 @GET-6
   Scenario Outline: GET-1: GET writes state and rc of a payload that is <state> over what was there
     Given "p" is in state <state>
     When GET of "p" is asked with these fields:
@@ -16,8 +16,8 @@ Feature: GET: the state of a payload, and how its last action ended
       | CHECKED |
       | APPLIED |
 
-  @GET-1
-  Scenario: GET-1: A payload that was reverted is CHECKED
+  @GET-6
+  Scenario: GET-6: A payload that was reverted is CHECKED
     Given "p" is loaded and applied
     And "p" is reverted
     When GET of "p" is asked
@@ -63,21 +63,23 @@ Feature: GET: the state of a payload, and how its last action ended
 
   @GET-4
   Scenario: GET-4: A GET that returns 0 may tell rc -EINVAL
-    Given "p" is loaded
-    When REVERT of "p" is asked
+    Given "p" brings 8 bytes of .data
+    And "p" is loaded and applied
+    And "p" is reverted
+    When APPLY of "p" is asked
     And GET of "p" is asked
     Then the hypercall returns 0
     And GET tells CHECKED with rc -EINVAL
 
-  @GET-5
-  Scenario: GET-5: GET of a name that nothing has
+  @GET-7
+  Scenario: GET-7: GET of a name that nothing has
     Given "p" is loaded
     When GET of "q" is asked
     Then the hypercall returns -ENOENT
     And nothing changed
 
-  @GET-5
-  Scenario Outline: GET-5: A name is known only if it is the same in every byte: <name> is not
+  @GET-7
+  Scenario Outline: GET-7: A name is known only if it is the same in every byte: <name> is not
     Given "Payload-1" is loaded
     When GET of "<name>" is asked
     Then the hypercall returns -ENOENT
@@ -88,8 +90,8 @@ Feature: GET: the state of a payload, and how its last action ended
       | Payload-   |
       | Payload-10 |
 
-  @GET-5
-  Scenario: GET-5: GET of a payload that was unloaded
+  @GET-7
+  Scenario: GET-7: GET of a payload that was unloaded
     Given "p" is loaded
     When UNLOAD of "p" is asked
     And GET of "p" is asked

@@ -2,11 +2,14 @@ Feature: LIST: what is written into the caller's buffers
   Each entry has its status, name and length at its own place; since the second revision names are packed, and metadata
   come with them. Nothing is written where the caller has no room.
 
-  @LIST-4 @revision-1
+  @LIST-4 @LIST-13 @revision-1
   Scenario: LIST-4: Status, name and length of each entry stand where the structure says
-    Given "ab" is loaded and applied
-    And "c" is loaded
-    And REVERT of "c" is asked
+    Given "ab" is loaded
+    And "c" brings 8 bytes of .data
+    And "c" is loaded and applied
+    And "c" is reverted
+    And APPLY of "c" is asked
+    And "ab" is applied
     When LIST is asked for 2 entries
     Then the hypercall returns 2
     And the buffer status holds 02 00 00 00 00 00 00 00 at 0
@@ -15,8 +18,8 @@ Feature: LIST: what is written into the caller's buffers
     And the buffer name holds 63 00 at 128
     And the buffer len holds 03 00 00 00 02 00 00 00 at 0
 
-  @LIST-4 @F-36 @revision-1
-  Scenario Outline: LIST-4: Of 3 payloads, <nr> from number <idx> on, nothing is written past <returned>
+  @LIST-12 @LIST-13 @F-36 @revision-1
+  Scenario Outline: LIST-12: Of 3 payloads, <nr> from number <idx> on, nothing is written past <returned>
     Given 3 payloads are loaded
     When LIST is asked for <nr> entries from number <idx> on
     Then the hypercall returns <returned>
@@ -34,15 +37,18 @@ Feature: LIST: what is written into the caller's buffers
       | 2  | 0   | 2        | 16     | 256  | 8   |
       | 2  | 2   | 1        | 8      | 128  | 4   |
 
-  @V2-LIST-1 @V2-LIST-2 @revision-2 @bug-31
+  @V2-LIST-1 @V2-LIST-2 @V2-LIST-3 @V2-LIST-7 @LIST-13 @revision-2 @bug-31
   Scenario: V2-LIST-2: Names and metadata are packed, and the lengths tell them apart
     Given a payload "ab"
     And "ab" has the metadata "by=me"
-    And "ab" is loaded and applied
+    And "ab" is loaded
     And a payload "c"
     And "c" has the metadata "a=1 b=2"
-    And "c" is loaded
-    And REVERT of "c" is asked
+    And "c" brings 8 bytes of .data
+    And "c" is loaded and applied
+    And "c" is reverted
+    And APPLY of "c" is asked
+    And "ab" is applied
     When LIST is asked for 2 entries
     Then the hypercall returns 2
     And the buffer status holds 02 00 00 00 00 00 00 00 at 0
@@ -59,8 +65,8 @@ Feature: LIST: what is written into the caller's buffers
       | metadata     | 14    |
       | metadata_len | 8     |
 
-  @V2-LIST-2 @F-36 @revision-2
-  Scenario Outline: V2-LIST-2: Of "a", "bb" and "ccc", <nr> from number <idx> on, nothing is written past <returned>
+  @V2-LIST-2 @V2-LIST-3 @LIST-13 @F-36 @revision-2
+  Scenario Outline: V2-LIST-3: Of "a", "bb" and "ccc", <nr> from number <idx> on, nothing is written past <returned>
     Given "a" is loaded
     And "bb" is loaded
     And "ccc" is loaded
@@ -83,8 +89,8 @@ Feature: LIST: what is written into the caller's buffers
       | 2  | 0   | 2        | 2, 3    | 16     | 5    | 8   |
       | 2  | 2   | 1        | 4       | 8      | 4    | 4   |
 
-  @V2-LIST-1 @V2-LIST-2 @revision-2
-  Scenario: V2-LIST-2: A LIST for no entries tells how much room names and metadata need
+  @V2-LIST-1 @V2-LIST-8 @revision-2
+  Scenario: V2-LIST-8: A LIST for no entries tells how much room names and metadata need
     When LIST is asked for 0 entries
     Then the names have 0 bytes in all, the metadata 0
     Given a payload "ab"
@@ -99,8 +105,49 @@ Feature: LIST: what is written into the caller's buffers
     And LIST is asked for 0 entries
     Then the names have 2 bytes in all, the metadata 0
 
-  @V2-LIST-3 @F-39 @revision-2 @bug-59
-  Scenario Outline: V2-LIST-3: Where <bytes> bytes of <buffer> are stated and 5 are needed, LIST returns <returned>
+  @V2-LIST-4 @revision-2
+  Scenario Outline: V2-LIST-4: Of "a", "bb" and "ccc", the totals of <nr> from number <idx> on are those of what is written
+    Given a payload "a"
+    And "a" has the metadata "k="
+    And "a" is loaded
+    And a payload "bb"
+    And "bb" has the metadata "by=me"
+    And "bb" is loaded
+    And "ccc" is loaded
+    When LIST is asked for <nr> entries from number <idx> on
+    Then the hypercall returns <returned>
+    And the names have <names> bytes in all, the metadata <metadata>
+
+    Examples:
+      | nr | idx | returned | names | metadata |
+      | 1  | 0   | 1        | 2     | 3        |
+      | 1  | 1   | 1        | 3     | 6        |
+      | 1  | 2   | 1        | 4     | 0        |
+      | 2  | 0   | 2        | 5     | 9        |
+      | 2  | 1   | 2        | 7     | 6        |
+      | 4  | 0   | 3        | 9     | 9        |
+
+  @V2-LIST-5 @revision-2
+  Scenario Outline: V2-LIST-5: Metadata of <bytes> bytes are listed to the last
+    Given a payload "p"
+    And "p" has metadata of <bytes> bytes
+    And "p" is loaded
+    When LIST is asked for 0 entries
+    Then the names have 2 bytes in all, the metadata <bytes>
+    When LIST is asked for 1 entry
+    Then the hypercall returns 1
+    And the metadata of "p" is complete
+
+    Examples:
+      | bytes |
+      | 5     |
+      | 255   |
+      | 300   |
+      | 4096  |
+      | 70000 |
+
+  @V2-LIST-9 @F-39 @revision-2 @bug-59
+  Scenario Outline: V2-LIST-9: Where <bytes> bytes of <buffer> are stated and 5 are needed, LIST returns <returned>
     Given a payload "a"
     And "a" has the metadata "k="
     And "a" is loaded
@@ -128,8 +175,8 @@ Feature: LIST: what is written into the caller's buffers
       | metadata | 5     | 2        | 5      |
       | metadata | 6     | 2        | 5      |
 
-  @V2-LIST-3 @revision-2
-  Scenario: V2-LIST-3: What is stated has to be enough for the entries of the call, not for all
+  @V2-LIST-9 @revision-2
+  Scenario: V2-LIST-9: What is stated has to be enough for the entries of the call, not for all
     Given "a" is loaded
     And "bb" is loaded
     When LIST is asked for 1 entry with these fields:
@@ -138,8 +185,8 @@ Feature: LIST: what is written into the caller's buffers
     Then the hypercall returns 1
     And the entries are "a"
 
-  @LIST-8
-  Scenario Outline: LIST-8: A buffer for <buffer> at <pointer> cannot be written
+  @LIST-17
+  Scenario Outline: LIST-17: A buffer for <buffer> at <pointer> cannot be written
     Given 2 payloads are loaded
     When LIST is asked for 2 entries with these fields:
       | field    | value     |
@@ -159,8 +206,8 @@ Feature: LIST: what is written into the caller's buffers
       | len    | an unmapped guest address        |
       | len    | the address of xen_extra_version |
 
-  @LIST-8 @V2-LIST-1 @revision-2
-  Scenario Outline: LIST-8: A buffer for <buffer> at <pointer> cannot be written either
+  @LIST-17 @V2-LIST-1 @revision-2
+  Scenario Outline: LIST-17: A buffer for <buffer> at <pointer> cannot be written either
     Given a payload "p"
     And "p" has the metadata "by=me"
     And "p" is loaded
@@ -179,8 +226,8 @@ Feature: LIST: what is written into the caller's buffers
       | metadata_len | an unmapped guest address        |
       | metadata_len | the address of xen_extra_version |
 
-  @LIST-8
-  Scenario Outline: LIST-8: A buffer for <buffer> in read-only memory cannot be written
+  @LIST-17
+  Scenario Outline: LIST-17: A buffer for <buffer> in read-only memory cannot be written
     Given "p" is loaded
     When LIST is asked for 1 entry with these fields:
       | field    | value                                  |
@@ -194,8 +241,8 @@ Feature: LIST: what is written into the caller's buffers
       | name   |
       | len    |
 
-  @LIST-8
-  Scenario Outline: LIST-8: With room for one status, <nr> of 2 payloads gets <returned>
+  @LIST-17
+  Scenario Outline: LIST-17: With room for one status, <nr> of 2 payloads gets <returned>
     Given 2 payloads are loaded
     When LIST is asked for <nr> entries with these fields:
       | field  | value                                        |
@@ -208,8 +255,8 @@ Feature: LIST: what is written into the caller's buffers
       | 1  | 1        |
       | 2  | -EFAULT  |
 
-  @LIST-8
-  Scenario Outline: LIST-8: With room for <text> in <buffer>, <nr> of 2 payloads gets <returned>
+  @LIST-17
+  Scenario Outline: LIST-17: With room for <text> in <buffer>, <nr> of 2 payloads gets <returned>
     Given 2 payloads are loaded
     When LIST is asked for <nr> entries with these fields:
       | field    | value                                     |

@@ -1,7 +1,7 @@
 Feature: LIST: the payloads that are loaded, in the order of upload
   A tool first asks for no entries to learn how many there are, then for as many at a time as it has room for.
 
-  @LIST-1 @F-35
+  @LIST-1 @LIST-9 @F-35
   Scenario Outline: LIST-1: A LIST for no entries tells that there are <count> payloads
     Given <count> payloads are loaded
     When LIST is asked for 0 entries
@@ -17,8 +17,8 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 2     |
       | 3     |
 
-  @LIST-1
-  Scenario: LIST-1: A LIST for no entries writes the version over what was there
+  @LIST-9
+  Scenario: LIST-9: A LIST for no entries writes the version over what was there
     Given "p" is loaded
     When LIST is asked for 0 entries with these fields:
       | field   | value      |
@@ -26,8 +26,8 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     Then the hypercall returns 0
     And the version of the list is as before
 
-  @LIST-1
-  Scenario: LIST-1: A LIST for no entries needs no buffers
+  @LIST-10
+  Scenario: LIST-10: A LIST for no entries needs no buffers
     Given 3 payloads are loaded
     When LIST is asked for 0 entries with these fields:
       | field  | value                     |
@@ -37,14 +37,14 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     Then the hypercall returns 0
     And 3 payloads remain
 
-  @LIST-1 @F-38
-  Scenario: LIST-1: A LIST for no entries does not look at the number to begin with
+  @LIST-10 @F-38
+  Scenario: LIST-10: A LIST for no entries does not look at the number to begin with
     Given 3 payloads are loaded
     When LIST is asked for 0 entries from number 7 on
     Then the hypercall returns 0
     And 3 payloads remain
 
-  @LIST-2 @F-36
+  @LIST-2 @LIST-11 @F-36
   Scenario Outline: LIST-2: Of <count> payloads, <nr> asked for from number <idx> on
     Given <count> payloads are loaded
     When LIST is asked for <nr> entries from number <idx> on
@@ -67,7 +67,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 3     | 4    | 0   | 3        | payload-1, payload-2, payload-3 | 0         |
       | 3     | 1024 | 0   | 3        | payload-1, payload-2, payload-3 | 0         |
 
-  @LIST-2
+  @LIST-2 @LIST-11
   Scenario Outline: LIST-2: Page by page, <count> payloads are listed once each, <at once> at a time
     Given <count> payloads are loaded
     When all payloads are listed, <at once> entries at a time
@@ -83,7 +83,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 2     | 3       |
       | 7     | 3       |
 
-  @LIST-2 @bug-31 @needs-many-payloads
+  @LIST-2 @LIST-11 @bug-31 @needs-many-payloads
   Scenario: LIST-2: 1000 payloads are listed once each, page by page and in one call
     Given 1000 payloads are loaded
     When LIST is asked for 0 entries
@@ -113,16 +113,16 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     And LIST is asked for 2 entries
     Then the entries are "q"
 
-  @LIST-2
-  Scenario: LIST-2: The order is that of upload, whatever was applied first
+  @LIST-11
+  Scenario: LIST-11: The order is that of upload, whatever was applied first
     Given "a" is loaded
     And "b" is loaded and applied
     And "c" is loaded
     When LIST is asked for 3 entries
     Then the entries are "a, b, c"
 
-  @LIST-2
-  Scenario: LIST-2: A payload that was unloaded and uploaded again is the last
+  @LIST-11
+  Scenario: LIST-11: A payload that was unloaded and uploaded again is the last
     Given "a" is loaded
     And "b" is loaded
     When UNLOAD of "a" is asked
@@ -145,7 +145,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     Then the hypercall returns 0
     And 0 payloads remain
 
-  @LIST-5 @F-38
+  @LIST-5 @LIST-14 @F-38
   Scenario Outline: LIST-5: <nr> entries at once, with <count> payloads loaded, gets <returned>
     Given <count> payloads are loaded
     When LIST is asked for <nr> entries
@@ -160,7 +160,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 1025       | 0     | -E2BIG   |
       | 4294967295 | 2     | -E2BIG   |
 
-  @LIST-6
+  @LIST-6 @LIST-15
   Scenario Outline: LIST-6: A pad of <pad> is refused, for <nr> entries of <count> payloads
     Given <count> payloads are loaded
     When LIST is asked for <nr> entries with these fields:
@@ -194,9 +194,28 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 0     | 1          | 0        |
       | 0     | 4294967295 | 0        |
 
-  @LIST-8
-  Scenario: LIST-8: The last payload can be asked for alone
+  @LIST-2
+  Scenario: LIST-2: The last payload can be asked for alone
     Given 3 payloads are loaded
     When LIST is asked for 1 entry from number 2 on
     Then the hypercall returns 1
     And the entries are "payload-3"
+
+  @V2-LIST-6 @V2-LIST-9 @revision-2
+  Scenario Outline: V2-LIST-6: Too little room is reported after all else: <nr> entries from number <idx> on with a pad of <pad> get <returned>
+    Given 2 payloads are loaded
+    When LIST is asked for <nr> entries with these fields:
+      | field           | value |
+      | idx             | <idx> |
+      | name_total_size | 1     |
+      | pad             | <pad> |
+    Then the hypercall returns <returned>
+    And nothing changed
+
+    Examples:
+      | nr   | idx | pad | returned |
+      | 1    | 0   | 0   | -ENOBUFS |
+      | 1025 | 0   | 0   | -E2BIG   |
+      | 1025 | 2   | 1   | -E2BIG   |
+      | 1    | 0   | 1   | -EINVAL  |
+      | 1    | 2   | 0   | -EINVAL  |

@@ -2,7 +2,7 @@ Feature: The name of a payload
   Every call but LIST says by name which payload it is about. A name has at most 128 bytes with its NUL, and belongs to
   one payload only.
 
-  @NAME-1
+  @NAME-1 @NAME-5
   Scenario Outline: NAME-1: A name may have <size> bytes with its NUL
     When "p" is uploaded with these fields:
       | field     | value                              |
@@ -30,7 +30,7 @@ Feature: The name of a payload
       | 127  |
       | 128  |
 
-  @NAME-2
+  @NAME-2 @NAME-5
   Scenario Outline: NAME-2: A size of <size> is refused in <operation>
     Given "p" is loaded
     When <call> with these fields:
@@ -52,7 +52,7 @@ Feature: The name of a payload
       | UNLOAD    | UNLOAD of "p" is asked | 129   | 129   |
       | UNLOAD    | UNLOAD of "p" is asked | 65535 | 65535 |
 
-  @NAME-1 @NAME-2
+  @NAME-2 @NAME-5
   Scenario Outline: NAME-2: A pad of <pad> is refused in <operation>
     Given "p" is loaded
     When <call> with these fields:
@@ -99,8 +99,8 @@ Feature: The name of a payload
       | GET       | GET of "p" is asked    | p\0x   | 3    |
       | UNLOAD    | UNLOAD of "p" is asked | p\0x   | 3    |
 
-  @NAME-2
-  Scenario Outline: NAME-2: A name at <pointer> is refused in <operation>
+  @NAME-6
+  Scenario Outline: NAME-6: A name at <pointer> is refused in <operation>
     Given "p" is loaded
     When <call> with these fields:
       | field | value     |
@@ -117,8 +117,8 @@ Feature: The name of a payload
       | GET       | GET of "p" is asked    | the address of xen_extra_version |
       | GET       | GET of "p" is asked    | an unmapped hypervisor address   |
 
-  @NAME-2
-  Scenario Outline: NAME-2: A name before an unmapped page is read as far as its size of <size> says
+  @NAME-6
+  Scenario Outline: NAME-6: A name before an unmapped page is read as far as its size of <size> says
     Given "p" is loaded
     When <call> with these fields:
       | field     | value                                |
@@ -136,7 +136,7 @@ Feature: The name of a payload
       | UNLOAD of "p" is asked | 3    | -EFAULT  |
       | UNLOAD of "p" is asked | 2    | 0        |
 
-  @NAME-3
+  @NAME-3 @NAME-7
   Scenario: NAME-3: The name of a payload that is loaded is taken
     Given "p" is loaded
     And a payload "q"
@@ -144,7 +144,7 @@ Feature: The name of a payload
     Then the hypercall returns -EEXIST
     And nothing changed
 
-  @NAME-3
+  @NAME-3 @NAME-7
   Scenario: NAME-3: The name of a payload that is applied is taken
     Given "p" is loaded and applied
     And a payload "q"
@@ -182,7 +182,7 @@ Feature: The name of a payload
     When LIST is asked for 1 entry
     Then the lengths of the names are "2"
 
-  @NAME-3 @NAME-4
+  @NAME-4 @NAME-7
   Scenario: NAME-4: A name that differs behind its first NUL only is the same name
     Given "a" is loaded
     And a payload "b"

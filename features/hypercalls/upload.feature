@@ -2,7 +2,7 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
   A payload is checked on upload. A faulty one is refused and leaves nothing behind; a good one is in memory
   afterwards, and the hypervisor goes on running its old code until the payload is applied.
 
-  @UPL-1
+  @UPL-1 @UPL-6
   Scenario: UPL-1: A faulty payload leaves nothing behind
     Given a payload "p"
     And in "p" the field header.e_machine is 40
@@ -10,7 +10,7 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
     Then the hypercall returns -EOPNOTSUPP
     And nothing changed
 
-  @UPL-1 @F-11
+  @UPL-1 @UPL-6 @F-11
   Scenario Outline: UPL-1: A payload that turns out faulty while it is loaded leaves nothing behind: <fault>
     Given a payload "p"
     And "p" has a load hook that counts its calls
@@ -28,7 +28,7 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
       | unknown relocation    | .rela.text[0].r_type        | 10    | -EOPNOTSUPP |
       | unknown version       | .livepatch.funcs[0].version | 3     | -EOPNOTSUPP |
 
-  @UPL-1
+  @UPL-1 @UPL-6
   Scenario: UPL-1: A symbol that nothing has leaves nothing behind
     Given a payload "p"
     And "p" has a load hook that counts its calls
@@ -50,8 +50,8 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
       | name | state   | rc |
       | p    | CHECKED | 0  |
 
-  @UPL-1
-  Scenario: UPL-1: A faulty payload leaves those that are loaded as they are
+  @UPL-6
+  Scenario: UPL-6: A faulty payload leaves those that are loaded as they are
     Given "p" is loaded and applied
     And "q" is loaded
     And a payload "bad"
@@ -64,7 +64,7 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
       | p    | APPLIED | 0  |
       | q    | CHECKED | 0  |
 
-  @UPL-2
+  @UPL-2 @STATE-1
   Scenario: UPL-2: A payload that was uploaded is CHECKED, and the hypervisor runs its old code
     Given a payload "p"
     When "p" is uploaded
@@ -148,8 +148,8 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @UPL-4
-  Scenario Outline: UPL-4: A payload at <pointer> cannot be read
+  @UPL-7
+  Scenario Outline: UPL-7: A payload at <pointer> cannot be read
     Given a payload "p"
     When "p" is uploaded with these fields:
       | field   | value     |
@@ -164,8 +164,8 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
       | an unmapped hypervisor address   |
       | the address of xen_extra_version |
 
-  @UPL-4
-  Scenario: UPL-4: A payload that goes on into an unmapped page cannot be read
+  @UPL-7
+  Scenario: UPL-7: A payload that goes on into an unmapped page cannot be read
     Given a payload "p"
     When "p" is uploaded with these fields:
       | field   | value                                       |

@@ -18,14 +18,14 @@ Feature: Expectations: what a function has to hold before it is patched
       | 5     |
 
   @V2-FUNC-4 @V2-FUNC-9 @F-22
-  Scenario Outline: V2-FUNC-4: Where byte <at> of five is not as expected, APPLY is refused
+  Scenario Outline: V2-FUNC-4: Where byte <at> of five is not as expected, APPLY fails
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects the first 5 bytes of xen_extra_version as they are
     And in "p" byte <at> of the field .livepatch.funcs[0].expect_data is 204
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns -EINVAL
-    And nothing changed
+    Then "p" is still CHECKED
+    And memory is as before the call
     And the extra version is the hypervisor's own
 
     Examples:
@@ -42,8 +42,8 @@ Feature: Expectations: what a function has to hold before it is patched
     And "p" has a load hook that says "load"
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns -EINVAL
-    And nothing changed
+    Then "p" is still CHECKED
+    And memory is as before the call
     And the console does not show "load"
 
   @V2-FUNC-8
@@ -63,14 +63,14 @@ Feature: Expectations: what a function has to hold before it is patched
     And "p" expects the first <count> bytes of xen_extra_version as they are
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns <returned>
+    Then "p" is still <state>
 
     Examples:
-      | count | returned |
-      | 9     | 0        |
-      | 10    | 0        |
-      | 11    | -ERANGE  |
-      | 31    | -ERANGE  |
+      | count | state   |
+      | 9     | APPLIED |
+      | 10    | APPLIED |
+      | 11    | CHECKED |
+      | 31    | CHECKED |
 
   @V2-FUNC-9
   Scenario: V2-FUNC-9: A payload whose expectation is too long changes nothing
@@ -79,8 +79,8 @@ Feature: Expectations: what a function has to hold before it is patched
     And "p" expects the first 11 bytes of xen_extra_version as they are
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns -ERANGE
-    And nothing changed
+    Then "p" is still CHECKED
+    And memory is as before the call
 
   @V2-FUNC-3 @V2-FUNC-7 @V2-FUNC-9 @F-22
   Scenario Outline: V2-FUNC-3: An expect of <expect> is enabled by bit 0 and has to have 0 in bits 6 and 7
@@ -89,15 +89,15 @@ Feature: Expectations: what a function has to hold before it is patched
     And in "p" the field .livepatch.funcs[0].expect is <expect>
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns <returned>
+    Then "p" is still <state>
 
     Examples:
-      | expect | returned |
-      | 0x0b   | 0        |
-      | 0x4b   | -EINVAL  |
-      | 0x8b   | -EINVAL  |
-      | 0xcb   | -EINVAL  |
-      | 0x0a   | 0        |
+      | expect | state   |
+      | 0x0b   | APPLIED |
+      | 0x4b   | CHECKED |
+      | 0x8b   | CHECKED |
+      | 0xcb   | CHECKED |
+      | 0x0a   | APPLIED |
 
   @V2-FUNC-3 @V2-FUNC-4
   Scenario Outline: V2-FUNC-3: An expectation that is not enabled is not looked at: <expect>
@@ -133,21 +133,21 @@ Feature: Expectations: what a function has to hold before it is patched
 
   # The bytes of the build that the document was written for; this one has others.
   @V2-FUNC-6
-  Scenario Outline: V2-FUNC-6: The expectation of the document's example, with <expected>, gets <returned>
+  Scenario Outline: V2-FUNC-6: The expectation of the document's example, with <expected>, leaves <state>
     Given payload "p" makes xen_extra_version return "Hello World"
     And "p" expects the first 5 bytes of xen_extra_version as they are
     And in "p" the field .livepatch.funcs[0].<field> is <expected>
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns <returned>
+    Then "p" is still <state>
 
     Examples: enabled 1, len 5 and rsv 0 are 0x0b
-      | field       | expected             | returned |
-      | expect      | 0x0b                 | 0        |
-      | expect_data | bytes 48 8d 05 33 1c | -EINVAL  |
+      | field       | expected             | state    |
+      | expect      | 0x0b                 | APPLIED  |
+      | expect_data | bytes 48 8d 05 33 1c | CHECKED  |
 
   @V2-FUNC-3 @V2-FUNC-4 @V2-FUNC-9 @F-21
-  Scenario Outline: V2-FUNC-3: The length is in bits 1 to 5, so that with <expect> byte <at> gets <returned>
+  Scenario Outline: V2-FUNC-3: The length is in bits 1 to 5, so that with <expect> byte <at> leads to <state>
     Given payload "p" makes xen_extra_version return "patched"
     And in "p" the field .livepatch.funcs[0].old_size is 31
     And "p" expects the first 31 bytes of xen_extra_version as they are
@@ -155,27 +155,36 @@ Feature: Expectations: what a function has to hold before it is patched
     And in "p" byte <at> of the field .livepatch.funcs[0].expect_data is 205
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns <returned>
+    Then "p" is still <state>
 
     Examples: <expect> is 1 for enabled and twice the length
-      | expect | at | returned |
-      | 0x01   | 0  | 0        |
-      | 0x03   | 0  | -EINVAL  |
-      | 0x03   | 1  | 0        |
-      | 0x05   | 1  | -EINVAL  |
-      | 0x21   | 15 | -EINVAL  |
-      | 0x21   | 16 | 0        |
-      | 0x3d   | 30 | 0        |
-      | 0x3f   | 30 | -EINVAL  |
+      | expect | at | state   |
+      | 0x01   | 0  | APPLIED |
+      | 0x03   | 0  | CHECKED |
+      | 0x03   | 1  | APPLIED |
+      | 0x05   | 1  | CHECKED |
+      | 0x21   | 15 | CHECKED |
+      | 0x21   | 16 | APPLIED |
+      | 0x3d   | 30 | APPLIED |
+      | 0x3f   | 30 | CHECKED |
 
-  @V2-FUNC-9 @F-22
-  Scenario: V2-FUNC-9: What APPLY was refused for is what the hypercall returns, and rc stays
+  @ACT-6 @ACT-15 @GET-2 @V2-FUNC-7 @V2-FUNC-9 @F-22
+  Scenario Outline: ACT-6: APPLY of a payload whose expectation <wrong> returns 0, and its rc is <rc>
     Given payload "p" makes xen_extra_version return "patched"
-    And "p" expects cc at xen_extra_version
+    And in "p" the field .livepatch.funcs[0].old_size is 10
+    And "p" expects the first <count> bytes of xen_extra_version as they are
+    And in "p" byte 0 of the field .livepatch.funcs[0].expect_data is <first>
+    And in "p" the field .livepatch.funcs[0].expect is <expect>
     And "p" is loaded
     When APPLY of "p" is asked
-    Then the hypercall returns -EINVAL
-    And "p" is CHECKED with rc 0
+    Then the hypercall returns 0
+    And "p" is CHECKED with rc <rc>
+
+    Examples:
+      | wrong              | count | first | expect | rc      |
+      | does not hold      | 5     | 204   | 0x0b   | -EINVAL |
+      | has reserved bits  | 5     | 72    | 0x4b   | -EINVAL |
+      | exceeds old_size   | 11    | 72    | 0x17   | -ERANGE |
 
   @V2-FUNC-4 @needs-plain-functions
   Scenario: V2-FUNC-4: What is expected on top of another payload is what that one wrote
@@ -198,8 +207,8 @@ Feature: Expectations: what a function has to hold before it is patched
     And "below" is loaded and applied
     And "above" is loaded
     When APPLY of "above" is asked
-    Then the hypercall returns -EINVAL
-    And nothing changed
+    Then "above" is still CHECKED
+    And memory is as before the call
     And the extra version is "below"
 
   @V2-FUNC-4 @ACT-4

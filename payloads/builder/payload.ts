@@ -158,7 +158,8 @@ function layData(data: NonNullable<PayloadDescription['data']>) {
   return { content: concat(parts), symbols };
 }
 
-function metadataBytes(metadata: NonNullable<PayloadDescription['metadata']>): Uint8Array {
+/** What `.modinfo` holds. */
+export function metadataBytes(metadata: NonNullable<PayloadDescription['metadata']>): Uint8Array {
   if (metadata instanceof Uint8Array) return metadata;
   return concat(Object.entries(metadata).map(([key, value]) => UTF8.encode(`${key}=${value}\0`)));
 }

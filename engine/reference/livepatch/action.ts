@@ -20,7 +20,7 @@ import { schedule } from './work';
 
 interface Request {
   readonly cmd: number;
-  /** Nanoseconds; 0 for the default. ACT-5. */
+  /** Nanoseconds; 0 for the default. ACT-5, ACT-14. */
   readonly time: number;
   readonly flags: number;
   readonly pad: number;
@@ -32,7 +32,7 @@ function decode(livepatch: Livepatch, union: Uint8Array): Request {
 }
 
 /** A call that patches, or takes a patch back. */
-type PatchingCall = ActionCall & Pick<Work, 'action'>;
+type PatchRequest = Request & Pick<Work, 'action'>;
 
 const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 
@@ -63,48 +63,45 @@ function vetoing({ state }: Livepatch, payload: Payload): readonly string[] {
   return [payload, ...others].filter(({ loaded }) => isVetoing(loaded.hooks)).map(({ name }) => name);
 }
 
-function unload(livepatch: Livepatch, payload: Payload): Returned {
+function unload(livepatch: Livepatch, payload: Payload): void {
   unmapPayload(livepatch, payload.loaded);
   livepatch.state = removed(livepatch.state, payload.name);
-  return 0;
 }
 
-/** The action has failed before it began: GET and LIST tell it, while ACTION returns 0. ACT-6. */
-function failed(livepatch: Livepatch, { name }: Payload, rc: number): Returned {
-  livepatch.state = changed(livepatch.state, name, { rc });
-  return 0;
+/** The rc of a patch that fails before anything is done, the last to be asked being its own hook; undefined: go on. */
+function hindrance(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, request: PatchRequest): number | undefined {
+  const { action, flags } = request;
+  return (
+    dependencyRefusal(livepatch, action, payload, flags) ??
+    refusal(livepatch, REPLACE_RULES, { action, vetoing: vetoing(livepatch, payload) }, `payload ${payload.name}`) ??
+    checkExpectations(livepatch, action, payload) ??
+    veto(livepatch, vcpu, action, payload)
+  );
 }
 
-/** What is asked of the payloads before anything of an action is done, its own hook last; undefined: go on. */
-function prevented(livepatch: Livepatch, vcpu: Vcpu, call: PatchingCall, { flags }: Request): Returned | undefined {
-  const { action, payload } = call;
-  const where = `payload ${payload.name}`;
-  const wrong = refusal(livepatch, OUTCOME_RULES, call, where) ?? dependencyRefusal(livepatch, action, payload, flags);
-  if (wrong !== undefined) return failed(livepatch, payload, wrong);
-
-  const irreplaceable = refusal(livepatch, REPLACE_RULES, { action, vetoing: vetoing(livepatch, payload) }, where);
-  if (irreplaceable !== undefined) return irreplaceable;
-
-  const unexpected = checkExpectations(livepatch, action, payload);
-  if (unexpected !== undefined) return action === 'REPLACE' ? failed(livepatch, payload, unexpected) : unexpected;
-
-  const vetoed = veto(livepatch, vcpu, action, payload);
-  return vetoed === undefined ? undefined : failed(livepatch, payload, vetoed);
-}
-
-/** What ACTION returns for a call that names a payload. */
-function perform(livepatch: Livepatch, vcpu: Vcpu, call: ActionCall, request: Request): Returned {
-  const { action, payload } = call;
-  const wrong = refusal(livepatch, ACTION_RULES, call, `payload ${payload.name}`);
-  if (wrong !== undefined) return wrong;
-  if (action === undefined) return 0;
-  if (action === 'UNLOAD') return unload(livepatch, payload);
-
-  const answer = prevented(livepatch, vcpu, { ...call, action }, request);
-  if (answer !== undefined) return answer;
+/** Patches once all vCPUs are held, or takes a patch back; undefined, or the rc of what fails before. */
+function patch(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, request: PatchRequest): number | undefined {
+  const rc = hindrance(livepatch, vcpu, payload, request);
+  if (rc !== undefined) return rc;
   const time = request.time === 0 ? LIMITS.defaultTime : BigInt(request.time);
-  schedule(livepatch, vcpu, { name: payload.name, action }, time);
-  return 0;
+  schedule(livepatch, vcpu, { name: payload.name, action: request.action }, time);
+  return undefined;
+}
+
+/** What becomes of an action is told by the payload's rc; whatever it is, ACTION returns 0. ACT-6, ACT-15. */
+function perform(
+  livepatch: Livepatch,
+  vcpu: Vcpu,
+  call: ActionCall & { readonly action: Action },
+  request: Request,
+): void {
+  const { action, payload } = call;
+  let rc = refusal(livepatch, OUTCOME_RULES, call, `payload ${payload.name}`);
+  if (rc === undefined) {
+    if (action === 'UNLOAD') unload(livepatch, payload);
+    else rc = patch(livepatch, vcpu, payload, { ...request, action });
+  }
+  if (rc !== undefined) livepatch.state = changed(livepatch.state, payload.name, { rc });
 }
 
 export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Uint8Array): Returned {
@@ -116,6 +113,10 @@ export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Ui
     refusal(livepatch, KNOWN_NAME_RULES, payload, `name ${name}`);
   if (wrong !== undefined || payload === undefined) return wrong ?? 0;
   const pending = state.work && find(state, state.work.name);
-  const call = { cmd: request.cmd, action: actionOf(request.cmd), payload, pending, top: top(state) };
-  return perform(livepatch, vcpu, call, request);
+  const action = actionOf(request.cmd);
+  const call = { action, payload, pending, top: top(state) };
+  const refused = refusal(livepatch, ACTION_RULES, call, `payload ${payload.name}`);
+  if (refused !== undefined) return refused;
+  if (action !== undefined) perform(livepatch, vcpu, { ...call, action }, request);
+  return 0;
 }

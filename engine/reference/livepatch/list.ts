@@ -1,10 +1,10 @@
-/** LIST: states, names and, in revision 2, metadata of the loaded payloads. Clauses LIST-1 to LIST-8, V2-LIST. */
+/** LIST: states, names and, in revision 2, metadata of the loaded payloads. Clauses LIST, V2-LIST. */
 import { LIMITS, LIST, STATE, STATUS } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
-import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from '../rules/list';
+import { LIST_RULES } from '../rules/list';
 import { refusal, type Livepatch, type Returned } from './livepatch';
-import type { Payload } from './state';
+import type { LivepatchState, Payload } from './state';
 
 type Request1 = Values<(typeof LIST)[1]['fields']>;
 type Request2 = Values<(typeof LIST)[2]['fields']>;
@@ -25,7 +25,7 @@ function word(value: number): Uint8Array {
   return bytes;
 }
 
-/** Array elements one behind the other, each where its size says. */
+/** Array elements one after the other, each where its size says. */
 const elements = (address: bigint, values: readonly Uint8Array[], stride: number): readonly Piece[] =>
   values.map((bytes, index) => ({ address: address + BigInt(index * stride), bytes }));
 
@@ -42,7 +42,7 @@ function piecesOf1(payloads: readonly Payload[], request: Request1): readonly Pi
   return [...entries(payloads, request), ...elements(request.name, payloads.map(nameBytes), LIMITS.name)];
 }
 
-/** V2-LIST-2: names and metadata back to back. */
+/** V2-LIST-7: names and metadata back to back. */
 function piecesOf2(payloads: readonly Payload[], request: Request2): readonly Piece[] {
   const metadataLengths = payloads.map((payload) => word(metadataOf(payload).length));
   return [
@@ -53,14 +53,18 @@ function piecesOf2(payloads: readonly Payload[], request: Request2): readonly Pi
   ].filter(({ bytes }) => bytes.length > 0);
 }
 
-/** V2-LIST-3: a stated size that is not zero is never written past. */
-function fits(payloads: readonly Payload[], request: Request2): boolean {
-  const names = total(payloads.map(nameBytes));
-  const metadata = total(payloads.map(metadataOf));
-  return (
-    (request.name_total_size === 0 || names <= request.name_total_size) &&
-    (request.metadata_total_size === 0 || metadata <= request.metadata_total_size)
-  );
+type Totals = Pick<Request2, 'name_total_size' | 'metadata_total_size'>;
+
+const totalsOf = (payloads: readonly Payload[]): Totals => ({
+  name_total_size: total(payloads.map(nameBytes)),
+  metadata_total_size: total(payloads.map(metadataOf)),
+});
+
+/** V2-LIST-9: a stated size that is not zero is never written past. */
+function fits(payloads: readonly Payload[], stated: Totals): boolean {
+  const needed = totalsOf(payloads);
+  const hasRoom = (size: keyof Totals): boolean => stated[size] === 0 || needed[size] <= stated[size];
+  return hasRoom('name_total_size') && hasRoom('metadata_total_size');
 }
 
 export interface ListAnswer<Request> {
@@ -68,42 +72,49 @@ export interface ListAnswer<Request> {
   readonly out: Request;
 }
 
+type Head = Pick<Request1, 'version' | 'idx' | 'nr' | 'pad'>;
+
+/** The payloads whose entries the call asks for; a probe asks for none. */
+const chosen = ({ payloads }: LivepatchState, { idx, nr }: Head): readonly Payload[] =>
+  nr === 0 ? [] : payloads.slice(idx, idx + nr);
+
 /** Decodes the call, answers it, and gives back the structure as the caller finds it afterwards. */
 export function list(livepatch: Livepatch, domain: Domain, union: Uint8Array): ListAnswer<Uint8Array> {
+  const { state } = livepatch;
   if (livepatch.revision === 1) {
     const request = LIST[1].decode(union);
-    const { returned, out } = answer(livepatch, domain, request, (payloads) => piecesOf1(payloads, request));
+    const pieces = piecesOf1(chosen(state, request), request);
+    const { returned, out } = answer(livepatch, domain, request, { pieces, fits: true });
     return { returned, out: LIST[1].encode({ ...request, ...out }) };
   }
   const request = LIST[2].decode(union);
-  const { payloads } = livepatch.state;
-  const all = { name_total_size: total(payloads.map(nameBytes)), metadata_total_size: total(payloads.map(metadataOf)) };
-  const chosen = request.nr === 0 ? [] : payloads.slice(request.idx, request.idx + request.nr);
-  const crowded = refusal(livepatch, LIST_ROOM_RULES, fits(chosen, request), 'LIST');
-  if (crowded !== undefined) return { returned: crowded, out: union };
-  const { returned, out } = answer(livepatch, domain, request, (entries) => piecesOf2(entries, request));
-  return { returned, out: LIST[2].encode({ ...request, ...out, ...(returned >= 0 ? all : {}) }) };
+  const payloads = chosen(state, request);
+  const pieces = piecesOf2(payloads, request);
+  const { returned, out } = answer(livepatch, domain, request, { pieces, fits: fits(payloads, request) });
+  const totals = totalsOf(request.nr === 0 ? state.payloads : payloads);
+  return { returned, out: LIST[2].encode({ ...request, ...out, ...(returned >= 0 ? totals : {}) }) };
 }
 
-type Head = Pick<Request1, 'version' | 'idx' | 'nr' | 'pad'>;
+interface Entries {
+  readonly pieces: readonly Piece[];
+  /** In the sizes that the caller states. */
+  readonly fits: boolean;
+}
 
 function answer(
   livepatch: Livepatch,
   domain: Domain,
   request: Head,
-  piecesOf: (payloads: readonly Payload[]) => readonly Piece[],
+  { pieces, fits }: Entries,
 ): ListAnswer<Partial<Head>> {
   const { payloads, version } = livepatch.state;
-  const wrong = refusal(livepatch, LIST_RULES, { ...request, count: payloads.length }, 'LIST');
+  const count = payloads.length;
+  const writable = pieces.every(({ address, bytes }) => domain.mayWrite(address, bytes.length));
+  const wrong = refusal(livepatch, LIST_RULES, { ...request, count, fits, writable }, 'LIST');
   if (wrong !== undefined) return { returned: wrong, out: {} };
-  if (request.nr === 0) return { returned: 0, out: { nr: payloads.length, version } };
 
-  const chosen = payloads.slice(request.idx, request.idx + request.nr);
-  const pieces = piecesOf(chosen);
-  const writable = pieces.filter(({ address, bytes }) => domain.mayWrite(address, bytes.length));
-  const unwritable = refusal(livepatch, LIST_BUFFER_RULES, writable.length === pieces.length, 'LIST');
-  if (unwritable !== undefined) return { returned: unwritable, out: {} };
-  for (const { address, bytes } of writable) domain.write(address, bytes);
-  const remaining = Math.max(0, payloads.length - request.idx - chosen.length);
-  return { returned: chosen.length, out: { nr: remaining, version } };
+  for (const { address, bytes } of pieces) if (domain.mayWrite(address, bytes.length)) domain.write(address, bytes);
+  const listed = chosen(livepatch.state, request).length;
+  const remaining = request.nr === 0 ? count : Math.max(0, count - request.idx - listed);
+  return { returned: listed, out: { nr: remaining, version } };
 }

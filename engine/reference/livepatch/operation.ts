@@ -40,7 +40,7 @@ interface NameFields {
   readonly name_pad: Uint8Array;
 }
 
-/** The name, up to its first NUL; or the refusal. NAME-1 to NAME-4. */
+/** The name, up to its first NUL; or the refusal. NAME. */
 function readName(livepatch: Livepatch, domain: Domain, fields: NameFields): string | Returned {
   const size = fields.name_size;
   const padded = fields.name_pad.some((byte) => byte !== 0);

@@ -24,7 +24,7 @@ export interface Work {
 }
 
 export interface LivepatchState {
-  /** In the order of upload. LIST-2. */
+  /** In the order of upload. LIST-11. */
   readonly payloads: readonly Payload[];
   /** Names of the applied ones, the last applied last. DEP-2. */
   readonly stack: readonly string[];

@@ -1,4 +1,4 @@
-/** UPLOAD: the payload is checked and loaded, not applied. Clauses UPL-1 to UPL-4, SEC-3. */
+/** UPLOAD: the payload is checked and loaded, not applied. Clauses UPL, SEC-3. */
 import type { UPLOAD } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';

@@ -47,7 +47,7 @@ function revert(livepatch: Livepatch, vcpu: Vcpu, work: Work, payload: Payload):
   return rc;
 }
 
-/** All others newest first, then this one; a revert that fails ends it there. ACT-4, ACT-9. */
+/** All others newest first, then this one; a revert that fails ends it there. ACT-4, ACT-9, ACT-13. */
 function replace(livepatch: Livepatch, vcpu: Vcpu, work: Work, payload: Payload): void {
   for (const name of [...livepatch.state.stack].reverse()) {
     const other = find(livepatch.state, name);

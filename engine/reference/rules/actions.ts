@@ -14,7 +14,7 @@ const KNOWN_FLAGS = 1;
 export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
   {
     name: 'action-pad-zero',
-    clause: 'V2-ACT-1',
+    clause: 'V2-ACT-4',
     errno: 'EINVAL',
     says: 'The padding of ACTION is zero.',
     revision: 2,
@@ -22,7 +22,7 @@ export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
   },
   {
     name: 'action-known-flags',
-    clause: 'V2-ACT-2',
+    clause: 'V2-ACT-5',
     errno: 'EINVAL',
     says: 'No flag but NODEPS is set.',
     revision: 2,
@@ -31,7 +31,7 @@ export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
 ];
 
 export interface ActionCall {
-  readonly cmd: number;
+  /** undefined where there is none of the command's number. */
   readonly action: Action | undefined;
   readonly payload: Payload;
   /** The payload whose action is pending, if one is. */
@@ -40,11 +40,14 @@ export interface ActionCall {
   readonly top: Payload | undefined;
 }
 
-/** Rules whose refusal is what ACTION returns (ACT-6). */
+/**
+ * Rules whose refusal is what ACTION returns: there is no such action, or the payload's rc is in use for one that is
+ * pending. ACT-1, ACT-7.
+ */
 export const ACTION_RULES: readonly Rule<ActionCall>[] = [
   {
     name: 'action-known-command',
-    clause: 'ACT-1',
+    clause: 'ACT-11',
     errno: 'EOPNOTSUPP',
     says: 'The command is UNLOAD, REVERT, APPLY or REPLACE.',
     broken: ({ action }) => action === undefined,
@@ -56,32 +59,9 @@ export const ACTION_RULES: readonly Rule<ActionCall>[] = [
     says: 'No action on the payload is pending.',
     broken: ({ payload, pending }) => payload.name === pending?.name,
   },
-  {
-    name: 'action-none-pending',
-    clause: 'ACT-7',
-    errno: 'EBUSY',
-    says: 'No action on another payload is pending.',
-    broken: ({ action, payload, pending }) =>
-      action !== 'UNLOAD' && pending !== undefined && pending.name !== payload.name,
-  },
-  {
-    name: 'unload-not-applied',
-    clause: 'STATE-9',
-    errno: 'EINVAL',
-    says: 'A payload that is unloaded is CHECKED.',
-    broken: ({ action, payload }) => action === 'UNLOAD' && !isValid(payload.state, 'UNLOAD'),
-  },
-  {
-    name: 'revert-top-only',
-    clause: 'ACT-8',
-    errno: 'EBUSY',
-    says: 'Only the payload that was applied last is reverted.',
-    broken: ({ action, payload, top }) =>
-      action === 'REVERT' && payload.state === 'APPLIED' && top !== undefined && top.name !== payload.name,
-  },
 ];
 
-/** Rules whose refusal GET shows in rc; ACTION returns 0. */
+/** Rules whose refusal GET and LIST show in rc, while ACTION returns 0 (ACT-6). */
 export const OUTCOME_RULES: readonly Rule<ActionCall>[] = [
   {
     name: 'action-valid-in-state',
@@ -97,6 +77,21 @@ export const OUTCOME_RULES: readonly Rule<ActionCall>[] = [
     says: 'A payload with writable data is not applied again once it was reverted.',
     broken: ({ action, payload }) =>
       (action === 'APPLY' || action === 'REPLACE') && payload.reverted && !payload.loaded.reappliable,
+  },
+  {
+    name: 'action-none-pending',
+    clause: 'ACT-10',
+    errno: 'EBUSY',
+    says: 'No action on another payload is pending.',
+    broken: ({ action, payload, pending }) =>
+      action !== 'UNLOAD' && pending !== undefined && pending.name !== payload.name,
+  },
+  {
+    name: 'revert-top-only',
+    clause: 'ACT-8',
+    errno: 'EBUSY',
+    says: 'Only the payload that was applied last is reverted.',
+    broken: ({ action, payload, top }) => action === 'REVERT' && top !== undefined && top.name !== payload.name,
   },
 ];
 

@@ -28,7 +28,7 @@ export const PRIVILEGE_RULES: readonly Rule<Pick<Envelope, 'privileged'>>[] = [
 export const ACCESS_RULES: readonly Rule<Pick<Envelope, 'accessible'>>[] = [
   {
     name: 'call-structure-accessible',
-    clause: 'CALL-4',
+    clause: 'CALL-8',
     errno: 'EFAULT',
     says: 'The hypervisor can read the structure of the call.',
     broken: ({ accessible }) => !accessible,
@@ -57,7 +57,7 @@ export const POLICY_RULES: readonly Rule<PolicyQuestion>[] = [
 export const ANSWER_RULES: readonly Rule<{ readonly writable: boolean }>[] = [
   {
     name: 'call-structure-writable',
-    clause: 'CALL-4',
+    clause: 'CALL-8',
     errno: 'EFAULT',
     says: 'The hypervisor can write its answer into the structure of the call.',
     broken: ({ writable }) => !writable,
@@ -81,7 +81,7 @@ export const ENVELOPE_RULES: readonly Rule<Envelope>[] = [
   },
   {
     name: 'call-known-operation',
-    clause: 'CALL-1',
+    clause: 'CALL-5',
     errno: 'EOPNOTSUPP',
     says: 'The sub-operation is UPLOAD, GET, LIST or ACTION.',
     broken: ({ operation }) => !Object.values<number>(LIVEPATCH_OP).includes(operation),
@@ -103,14 +103,14 @@ export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
   },
   {
     name: 'name-size-limit',
-    clause: 'NAME-2',
+    clause: 'NAME-5',
     errno: 'EINVAL',
     says: 'The size of a name is at most 128.',
     broken: ({ size }) => size > LIMITS.name,
   },
   {
     name: 'name-pad-zero',
-    clause: 'NAME-2',
+    clause: 'NAME-5',
     errno: 'EINVAL',
     says: 'The padding of a name is zero.',
     broken: ({ padded }) => padded,
@@ -120,7 +120,7 @@ export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
 export const NAME_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
   {
     name: 'name-readable',
-    clause: 'NAME-2',
+    clause: 'NAME-6',
     errno: 'EFAULT',
     says: "The name's bytes can be read.",
     broken: (bytes) => bytes === undefined,
@@ -167,7 +167,7 @@ export const UPLOAD_RULES: readonly Rule<UploadCall>[] = [
 export const UPLOAD_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
   {
     name: 'upload-readable',
-    clause: 'UPL-4',
+    clause: 'UPL-7',
     errno: 'EFAULT',
     says: "The payload's bytes can be read.",
     broken: (bytes) => bytes === undefined,
@@ -178,7 +178,7 @@ export const UPLOAD_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
 export const KNOWN_NAME_RULES: readonly Rule<Payload | undefined>[] = [
   {
     name: 'name-known',
-    clause: 'GET-5',
+    clause: 'GET-7',
     errno: 'ENOENT',
     says: 'A payload of the name is loaded.',
     broken: (payload) => payload === undefined,

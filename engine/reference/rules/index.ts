@@ -17,7 +17,7 @@ import {
 import { LAST_FUNCTION_RULES, FUNCTION_RULES, FUNCTIONS_RULES } from './functions';
 import { HEADER_RULES } from './header';
 import { HOOK_POINTER_RULES, HOOK_SECTION_RULES, REPLACE_RULES } from './hooks';
-import { LIST_BUFFER_RULES, LIST_ROOM_RULES, LIST_RULES } from './list';
+import { LIST_RULES } from './list';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES } from './notes';
 import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } from './relocations';
 import type { Rule } from './rule';
@@ -91,11 +91,9 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...UPLOAD_BUFFER_RULES,
   ...SIGNED_RULES,
   ...SIGNATURE_RULES,
+  ...ACTION_FIELD_RULES,
   ...KNOWN_NAME_RULES,
   ...LIST_RULES,
-  ...LIST_ROOM_RULES,
-  ...LIST_BUFFER_RULES,
-  ...ACTION_FIELD_RULES,
   ...ACTION_RULES,
   ...OUTCOME_RULES,
   ...DEPENDENCY_RULES,

@@ -1,4 +1,4 @@
-/** What is asked of LIST. Clauses LIST-5, LIST-6, LIST-8, V2-LIST-3. */
+/** What is asked of LIST, in one table and so in one order. Clauses LIST, V2-LIST-6, V2-LIST-9. */
 import { LIMITS } from '../../abi/hypercall';
 import type { Rule } from './rule';
 
@@ -8,6 +8,10 @@ export interface ListCall {
   readonly pad: number;
   /** Loaded payloads. */
   readonly count: number;
+  /** The names and metadata of the entries fit in the sizes that the caller states. */
+  readonly fits: boolean;
+  /** The caller may write its buffers, as far as the entries need them. */
+  readonly writable: boolean;
 }
 
 export const LIST_RULES: readonly Rule<ListCall>[] = [
@@ -32,25 +36,19 @@ export const LIST_RULES: readonly Rule<ListCall>[] = [
     says: 'The index is below the number of payloads, where there are any.',
     broken: ({ nr, idx, count }) => nr !== 0 && count > 0 && idx >= count,
   },
-];
-
-export const LIST_ROOM_RULES: readonly Rule<boolean>[] = [
   {
     name: 'list-stated-room',
-    clause: 'V2-LIST-3',
+    clause: 'V2-LIST-9',
     errno: 'ENOBUFS',
     says: 'Names and metadata fit in the sizes that the caller states, where it states any.',
     revision: 2,
-    broken: (fits) => !fits,
+    broken: ({ fits }) => !fits,
   },
-];
-
-export const LIST_BUFFER_RULES: readonly Rule<boolean>[] = [
   {
     name: 'list-writable',
-    clause: 'LIST-8',
+    clause: 'LIST-17',
     errno: 'EFAULT',
     says: 'The buffers of LIST can be written as far as they are needed.',
-    broken: (writable) => !writable,
+    broken: ({ writable }) => !writable,
   },
 ];
