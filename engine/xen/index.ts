@@ -68,11 +68,20 @@ function nameOf(system: System, image: XenImage): string {
   return `Xen ${number('xen_major_version')}.${number('xen_minor_version')}${extra} (${image.file})`;
 }
 
+/** Of Xen's functions, one that is called by a pointer only. */
+const CALLED_BY_POINTER = 'irq_actor_none';
+
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
-function capabilitiesOf({ memory, address }: System): ReadonlySet<Capability> {
-  const first = memory.read(address('xen_minor_version'), ENDBR64.length);
-  const plain = Buffer.compare(first, ENDBR64) !== 0;
-  return new Set<Capability>([...CAPABILITIES, ...(plain ? (['plain-functions'] as const) : [])]);
+function capabilitiesOf({ memory }: System, image: XenImage): ReadonlySet<Capability> {
+  const beginsWithEndbr64 = (symbol: string): boolean => {
+    const found = image.find(symbol);
+    return found !== undefined && Buffer.compare(memory.read(found.address, ENDBR64.length), ENDBR64) === 0;
+  };
+  return new Set<Capability>([
+    ...CAPABILITIES,
+    ...(beginsWithEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
+    ...(beginsWithEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
+  ]);
 }
 
 /** As Xen resolves a payload's undefined symbols: its own table first, then the payloads', under Xen's own lock. */
@@ -115,7 +124,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
   return {
     name: 'xen',
     hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion, code: codeFormsOf(image) },
-    capabilities: capabilitiesOf(system),
+    capabilities: capabilitiesOf(system, image),
     get cpus() {
       return machine.vcpus.length;
     },

@@ -215,9 +215,22 @@ Feature: Trampolines: a jump of five bytes
       | 5     | 4    |
       | 9     | 8    |
 
-  @V2-CET-2 @B8 @needs-own-image @revision-2
+  @V2-CET-2 @B8 @needs-endbr-functions @revision-2
+  Scenario Outline: V2-CET-2: <count> bytes of nops at endbr64 lead to no stores
+    Given payload "p" turns the first <count> bytes of a function that begins with endbr64 into nops
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then "p" is unknown
+    And memory is as before the call
+
+    Examples:
+      | count |
+      | 1     |
+      | 3     |
+
+  @V2-CET-2 @B8 @needs-endbr-functions @revision-2
   Scenario Outline: V2-CET-2: Nops that would not reach behind endbr64 are refused
-    Given payload "p" turns the first <count> bytes of endbr_function into nops
+    Given payload "p" turns the first <count> bytes of a function that begins with endbr64 into nops
     When "p" is uploaded
     Then the hypercall returns <returned>
 
