@@ -26,7 +26,7 @@ async function main(variant: string): Promise<void> {
   mkdirSync(MESSAGES, { recursive: true });
   const recording = openRecording(join(MESSAGES, `${variant}.ndjson`));
   let steps;
-  for (const run of selectRuns({ target: 'reference', revision: 'all' }, undefined)) {
+  for (const run of selectRuns({ target: 'reference', revision: 'all' }, [])) {
     const planned = await planRun(PROJECT, run, EVERYTHING);
     steps ??= await loadSteps(variant === 'empty' ? withEmptySteps(planned) : planned);
     await runScenarios(planned, steps, recording.record);

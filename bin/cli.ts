@@ -1,31 +1,51 @@
 /** The command line: which commands there are, what they take, and what becomes of their errors. */
+import { createRequire } from 'node:module';
+import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
+import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import { isUserError } from '../engine/user-error';
+import { DEBIAN_XENS } from '../engine/xen';
 import { name, version } from '../package.json';
-import { type AllureOptions, allure } from './commands/allure';
-import { type CheckOptions, check } from './commands/check';
-import { doctor } from './commands/doctor';
-import { type ReportOptions, report } from './commands/report';
-import { type RunOptions, run } from './commands/run';
-import { type StrengthOptions, strength } from './commands/strength';
-import { EXIT, type ExitStatus } from './exit';
 import { printable } from '../reports/printable';
-import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseShard } from './options';
+import type * as Allure from './commands/allure';
+import type * as Check from './commands/check';
+import type * as Doctor from './commands/doctor';
+import type * as Report from './commands/report';
+import type * as Run from './commands/run';
+import type * as Strength from './commands/strength';
+import { EXIT, type ExitStatus } from './exit';
+import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
+import { complain, flush, print, printAndWait } from './output';
 import { REVISION_CHOICES, TARGET_CHOICES } from './runs';
+import { XEN_CHOICES } from './xen';
 
-/** Runs the command and ends the process with its exit status. */
+const load = createRequire(__filename);
+
+/** Each command is loaded when it is called: together they take longer than `check` takes for a file. */
+const COMMANDS = {
+  allure: () => load('./commands/allure') as typeof Allure,
+  check: () => load('./commands/check') as typeof Check,
+  doctor: () => load('./commands/doctor') as typeof Doctor,
+  report: () => load('./commands/report') as typeof Report,
+  run: () => load('./commands/run') as typeof Run,
+  strength: () => load('./commands/strength') as typeof Strength,
+};
+
+/** Runs the command and ends the process with its exit status, once all of its output is written. */
 export function main(args: readonly string[]): void {
-  process.stdout.on('error', endUnread);
-  execute(args).then(
-    (status) => process.exit(status),
-    (error: unknown) => process.exit(explain(error)),
-  );
+  // It may fail again when it is flushed; and of stderr's failure, there is nobody left to tell.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  process.stdout.once('error', (error: Error) => void endWith(isUnread(error) ? EXIT.unexpected : explain(error)));
+  void execute(args).catch(explain).then(endWith);
+}
+
+async function endWith(status: ExitStatus): Promise<void> {
+  await flush();
+  process.exit(status);
 }
 
 /** Whoever reads, as `head` does, may have enough before all is said: then there is nobody to tell anything. */
-function endUnread(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === 'EPIPE' ? EXIT.unexpected : explain(error));
-}
+const isUnread = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIPE';
 
 async function execute(args: readonly string[]): Promise<ExitStatus> {
   let status: ExitStatus = EXIT.expected;
@@ -52,14 +72,33 @@ function commands(ended: Ended): Command {
 
 const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
 
+const DEBIAN_SOURCE = [
+  '--debian-source <URI>',
+  `mirrors of Debian for what is fetched; default: the system's sources`,
+] as const;
+
+interface SourceOptions {
+  readonly debianSource?: string;
+}
+
+/** The option is the environment variable by another way, for everything that fetches. */
+function useDebianSource({ debianSource }: SourceOptions): void {
+  if (debianSource !== undefined) process.env[SOURCE_VARIABLE] = debianSource;
+}
+
 function addRun(program: Command, ended: Ended): void {
   program
     .command('run')
     .description('run the features and write the report')
     .argument('[FEATURE...]', 'files (FILE or FILE:LINE) or folders; default: all features')
     .addOption(new Option('--target <NAME>', 'the hypervisor').choices(TARGET_CHOICES).default('all'))
-    .option('--hypervisor <XEN-SYMS>', "the Xen to be run; default: Debian's 4.17, fetched once")
-    .option('--label <NAME>', "the run's name in the report; default: the target's", parseLabel)
+    .option(
+      '--hypervisor <XEN,...>',
+      `the Xens: paths of xen-syms, or ${XEN_CHOICES}, fetched once; default: debian-all`,
+    )
+    .option('--refresh', "fetch Debian's Xens again if there are newer ones")
+    .option(...DEBIAN_SOURCE)
+    .option('--label <NAME>', "the run's name in the report; default: made from the target's", parseLabel)
     .addOption(new Option('--revision <N>', "the interface's revision").choices(REVISION_CHOICES).default('all'))
     .option('--tags <EXPRESSION>', 'scenarios with these tags only: "@FUNC-6 and not @slow"')
     .option('--forget <RULE>', 'run a reference that does not know this rule; with --target reference')
@@ -69,8 +108,9 @@ function addRun(program: Command, ended: Ended): void {
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option(...NO_ALLURE)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
-    .action(async (features: string[], options: RunOptions) => {
-      ended(await run(features, options));
+    .action(async (features: string[], options: Run.RunOptions & SourceOptions) => {
+      useDebianSource(options);
+      ended(await COMMANDS.run().run(features, options));
     });
 }
 
@@ -83,8 +123,8 @@ function addReport(program: Command, ended: Ended): void {
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option(...NO_ALLURE)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
-    .action((files: string[], options: ReportOptions) => {
-      ended(report(files, options, print));
+    .action((files: string[], options: Report.ReportOptions) => {
+      ended(COMMANDS.report().report(files, options, print));
     });
 }
 
@@ -93,25 +133,35 @@ function addAllure(program: Command, ended: Ended): void {
     .command('allure')
     .description('make the Allure report of the last run; needs Java')
     .option('--out <DIR>', 'where the run has put its documents', DEFAULT_OUT)
-    .action((options: AllureOptions) => {
-      ended(allure(options, print));
+    .action((options: Allure.AllureOptions) => {
+      ended(COMMANDS.allure().allure(options, print));
     });
 }
+
+type CheckArguments = Check.CheckOptions & SourceOptions & { readonly filesFrom?: string };
 
 function addCheck(program: Command, ended: Ended): void {
   program
     .command('check')
-    .description('say of live patches what the document asks, and what a hypervisor does with them')
-    .argument('<FILE...>', 'payloads')
-    .option('--hypervisor <XEN-SYMS>', "the Xen that they are for; default: the reference's own image, one verdict")
+    .description("check live patches against the design document and against a hypervisor's own code")
+    .argument('[FILE...]', 'payloads')
+    .option('--files-from <LIST>', 'further payloads, one a line; "-": from the standard input')
+    .option(
+      '--hypervisor <XEN>',
+      `the Xen that they are for: a xen-syms, or ${DEBIAN_XENS.join(', ')}; default: the reference's own image, one verdict`,
+    )
+    .option(...DEBIAN_SOURCE)
     .addOption(
       new Option('--revision <N>', "the interface's revision; default: that of the Xen, or 2").choices(['1', '2']),
     )
     .option('--build-id <HEX>', 'take the hypervisor for one with this build-id')
     .option('--console', "show the hypervisor's console whole, dumps of registers and stack included")
+    .option('--time-limit <SECONDS>', 'how long a payload may keep a hypervisor busy; default: 20', parseSeconds)
     .option('--json', 'one line of JSON for each file')
-    .action((files: string[], options: CheckOptions) => {
-      ended(check(files, options, print, complain));
+    .action(async (files: string[], { filesFrom, ...options }: CheckArguments) => {
+      useDebianSource(options);
+      const { check, filesToCheck } = COMMANDS.check();
+      ended(await check(filesToCheck(files, filesFrom), options, { say: printAndWait, complain }));
     });
 }
 
@@ -122,8 +172,8 @@ function addStrength(program: Command, ended: Ended): void {
     .argument('[RULE...]', 'rules, by name; default: all')
     .option('--parallel <N>', 'number of processes; default: one for each processor', parseParallel)
     .option('--out <DIR>', 'where strength.json goes', DEFAULT_OUT)
-    .action(async (rules: string[], options: StrengthOptions) => {
-      ended(await strength(rules, options, print));
+    .action(async (rules: string[], options: Strength.StrengthOptions) => {
+      ended(await COMMANDS.strength().strength(rules, options, print));
     });
 }
 
@@ -132,34 +182,38 @@ function addDoctor(program: Command, ended: Ended): void {
     .command('doctor')
     .description('say what this machine has and lacks, and how to mend it')
     .action(() => {
-      ended(doctor(print));
+      ended(COMMANDS.doctor().doctor(print));
     });
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function complain(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** Says what went wrong: in a sentence where the user can mend it, with all there is to know where we have to. */
+/** Says what went wrong: in a sentence where the user can fix it, with all there is to know where we have to. */
 function explain(error: unknown): ExitStatus {
   // Commander has said it already; asking for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
-  const mendable = causes(error).find(isUserError);
+  const [sentence] = causes(error).flatMap(sentenceOf);
   // What a user named may hold anything.
-  complain(mendable === undefined ? stackOf(error) : printable(mendable.message));
-  return mendable === undefined ? EXIT.unexpected : EXIT.usage;
+  complain(sentence === undefined ? stackOf(error) : printable(sentence));
+  return sentence === undefined ? EXIT.unexpected : EXIT.usage;
+}
+
+/** What the system says when it takes no more of what is written. */
+const UNWRITABLE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'];
+
+/** The sentence that tells the user what to do; none where only we can do something. */
+function sentenceOf(error: Error): readonly string[] {
+  const { message, code, errno, path = 'the output' }: NodeJS.ErrnoException = error;
+  if (isUserError(error)) return [message];
+  if (!UNWRITABLE.includes(code) || errno === undefined) return [];
+  const reason = getSystemErrorMap().get(errno)?.[1] ?? message;
+  return [`Writing ${path} failed (${reason}): make room, or write to another place.`];
 }
 
 /** The error and what caused it: Cucumber wraps what a hook throws. */
-function causes(error: unknown): readonly unknown[] {
+function causes(error: unknown): readonly Error[] {
   return error instanceof Error ? [error, ...causes(error.cause)] : [];
 }
 
 function stackOf(error: unknown): string {
-  const [first, ...others] = causes(error).map((each) => (each instanceof Error ? each.stack : String(each)));
+  const [first, ...others] = causes(error).map(({ stack }) => stack);
   return [first ?? String(error), ...others.map((stack) => `caused by ${stack ?? ''}`)].join('\n');
 }

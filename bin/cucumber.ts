@@ -73,7 +73,7 @@ export async function planRun(project: string, run: RunParameters, selection: Fe
         // Cucumber starts other processes for any number but 0.
         parallel: selection.parallel > 1 ? selection.parallel : 0,
         require: [relative(project, join(__dirname, 'interruptible.ts'))],
-        worldParameters: { ...run },
+        worldParameters: { ...run, ...(selection.shard !== '' && { shard: selection.shard }) },
       },
     },
     environment,

@@ -1,17 +1,56 @@
 /** The folder that documents go to. */
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { reasonOf, userError } from '../engine/user-error';
+import { name } from '../package.json';
+import { DOCUMENT_NAMES } from '../reports';
 
-/** The absolute path of a folder that is there and can be written. Throws a user error where it cannot. */
+const PROJECT = resolve(__dirname, '..');
+/** The project's own folders, but for the place below reports/ where documents go. */
+const SOURCES = ['bench', 'bin', 'checks', 'engine', 'features', 'node_modules', 'payloads', 'reports', 'steps'];
+
+/**
+ * The absolute path of a folder that is there and can be written, and has no documents but an earlier report's. Throws
+ * a user error where it is not to be had.
+ */
 export function outputFolder(path: string): string {
+  if (path === '') throw userError('--out names no folder: give it a name.');
   const folder = resolve(path);
+  const why = whyNot(folder);
+  if (why !== undefined) throw userError(`The folder ${path} ${why}: name another with --out.`);
   try {
     make(folder);
     accessSync(folder, constants.W_OK);
     return folder;
   } catch (error) {
     throw userError(`The folder ${path} cannot be written (${reasonOf(error)}): name another with --out.`);
+  }
+}
+
+/** Why documents do not belong there, or undefined. */
+function whyNot(folder: string): string | undefined {
+  if (folder === dirname(folder)) return 'is the root of the file system';
+  const within = relative(PROJECT, folder);
+  const [first = '', second] = within.split(sep);
+  const isSource = SOURCES.includes(first) && !(first === 'reports' && second === 'out');
+  if (within === '' || isSource) return "holds the project's own sources";
+  const foreign = DOCUMENT_NAMES.find((document) => existsSync(join(folder, document)));
+  return foreign === undefined || hasReport(folder) ? undefined : `has a file ${foreign} that is no report's`;
+}
+
+/** Enough of compliance.json to see whose it is. */
+const HEAD = 256;
+
+function hasReport(folder: string): boolean {
+  const file = join(folder, 'compliance.json');
+  if (!existsSync(file)) return false;
+  const descriptor = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(HEAD);
+    readSync(descriptor, head);
+    return new RegExp(`^\\{\\s*"suite": \\{\\s*"name": "${name}"`).test(head.toString('utf8'));
+  } finally {
+    closeSync(descriptor);
   }
 }
 

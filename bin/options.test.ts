@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseLabel, parseOrder, parseParallel, parseShard } from './options';
+import { parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
 import { shardSize } from './cucumber';
 
 test('a shard is a part from the first to the last', () => {
@@ -36,4 +36,9 @@ test('a number of processes is small and positive', () => {
 test('a label is one word', () => {
   assert.equal(parseLabel('xen-4.17.7'), 'xen-4.17.7');
   for (const wrong of ['', 'a b', 'a/1', '\u001b[2J']) assert.throws(() => parseLabel(wrong));
+});
+
+test('a time limit is a number of seconds, more than none', () => {
+  assert.deepEqual(['20', '0.5'].map(parseSeconds), [20, 0.5]);
+  for (const wrong of ['0', '-1', '', '1e9', '20 s', 'Infinity']) assert.throws(() => parseSeconds(wrong));
 });

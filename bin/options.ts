@@ -18,6 +18,12 @@ export function parseParallel(value: string): number {
   throw new InvalidArgumentError('Expected a number of processes from 1 to 99.');
 }
 
+/** A span of time in seconds, such as 20 or 0.5. */
+export function parseSeconds(value: string): number {
+  if (/^\d+(\.\d+)?$/.test(value) && Number(value) > 0) return Number(value);
+  throw new InvalidArgumentError('Expected a number of seconds, such as 20.');
+}
+
 /** "random" or "random:SEED". A seed is made up where none is given, so that the order can be had again. */
 export function parseOrder(value: string): IPickleOrder {
   const [, seed] = /^random(?::([\w-]+))?$/.exec(value) ?? [value];

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { isUserError } from '../engine/user-error';
 import { type RunSelection, type XenAtHand, runKey, selectRuns } from './runs';
 
-const XEN: XenAtHand = { file: '/xen-syms', revision: 2 };
-const keys = (selection: RunSelection, xen?: XenAtHand): readonly string[] => selectRuns(selection, xen).map(runKey);
+const XEN: XenAtHand = { file: '/xen-syms', revision: 2, name: 'Xen 4.18.0 (xen-syms)' };
+const keys = (selection: RunSelection, ...xens: readonly XenAtHand[]): readonly string[] =>
+  selectRuns(selection, xens).map(runKey);
 
 test('a target is run in each revision asked for', () => {
   assert.deepEqual(keys({ target: 'reference', revision: 'all' }), ['reference/1', 'reference/2']);
@@ -12,25 +13,33 @@ test('a target is run in each revision asked for', () => {
 });
 
 test('a label takes the place of the target in the key', () => {
-  const runs = selectRuns({ target: 'reference', revision: '1', label: 'mine' }, undefined);
+  const runs = selectRuns({ target: 'reference', revision: '1', label: 'mine' }, []);
   assert.deepEqual(runs, [{ target: 'reference', revision: 1, label: 'mine' }]);
   assert.deepEqual(runs.map(runKey), ['mine/1']);
 });
 
 test('a Xen is run in the revision that it speaks, and the steps are told where it is', () => {
-  assert.deepEqual(selectRuns({ target: 'xen', revision: 'all', label: 'xen-4.17' }, XEN), [
+  assert.deepEqual(selectRuns({ target: 'xen', revision: 'all', label: 'xen-4.17' }, [XEN]), [
     { target: 'xen', revision: 2, label: 'xen-4.17', hypervisor: '/xen-syms' },
   ]);
 });
 
 test('all targets are those that can be run in the revision asked for', () => {
   assert.deepEqual(keys({ target: 'all', revision: 'all' }, XEN), ['reference/1', 'reference/2', 'xen/2']);
-  assert.deepEqual(keys({ target: 'all', revision: '1' }, XEN), ['reference/1']);
   assert.deepEqual(keys({ target: 'all', revision: 'all' }), ['reference/1', 'reference/2']);
 });
 
+test('several Xens have labels of their own, by their versions', () => {
+  const debian: XenAtHand = { ...XEN, label: 'xen-4.17' };
+  const old: XenAtHand = { ...XEN, name: 'Xen 4.9.0 (xen-syms)', revision: 1 };
+  const all = { target: 'xen', revision: 'all' } as const;
+  assert.deepEqual(keys(all, debian), ['xen-4.17/2']);
+  assert.deepEqual(keys(all, debian, XEN, old), ['xen-4.17/2', 'xen-4.18.0/2', 'xen-4.9.0/1']);
+  assert.deepEqual(keys(all, XEN, XEN, XEN), ['xen-4.18.0/2', 'xen-4.18.0-2/2', 'xen-4.18.0-3/2']);
+});
+
 test('a reference can be made without a rule, under a label that says so', () => {
-  assert.deepEqual(selectRuns({ target: 'reference', revision: '2', forget: 'magic' }, undefined), [
+  assert.deepEqual(selectRuns({ target: 'reference', revision: '2', forget: 'magic' }, []), [
     { target: 'reference', revision: 2, label: 'without-magic', forgets: ['magic'] },
   ]);
 });
@@ -38,12 +47,16 @@ test('a reference can be made without a rule, under a label that says so', () =>
 test('what leaves nothing to run is refused in a sentence', () => {
   const refused = (selection: RunSelection, sentence: RegExp): void => {
     assert.throws(
-      () => selectRuns(selection, XEN),
+      () => selectRuns(selection, [XEN]),
       (error) => isUserError(error) && sentence.test(error.message),
     );
   };
-  refused({ target: 'xen', revision: '1' }, /speaks revision 2 .* leave out --revision 1/);
+  for (const target of ['xen', 'all'] as const)
+    refused({ target, revision: '1' }, /^Xen 4\.18\.0 \(xen-syms\) speaks revision 2 .* leave out --revision 1/);
   refused({ target: 'all', revision: 'all', forget: 'magic' }, /add --target reference/);
-  refused({ target: 'reference', revision: 'all', forget: 'nothing' }, /There is no rule nothing/);
+  refused(
+    { target: 'reference', revision: 'all', forget: 'nothing' },
+    /There is no rule nothing: did you mean one of \S+, \S+, \S+\?/,
+  );
   refused({ target: 'all', revision: 'all', label: 'mine' }, /One --label cannot name 2 targets/);
 });

@@ -1,9 +1,9 @@
 /** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
 import type { Revision } from '../engine/abi/hypercall';
 import type { RunDescription } from '../engine/evidence';
-import { ALL_RULES } from '../engine/reference/rules';
 import { userError } from '../engine/user-error';
 import type { RunParameters } from '../steps/scene';
+import { checkRule } from './names';
 
 type TargetName = RunDescription['target'];
 
@@ -29,6 +29,10 @@ export interface XenAtHand {
   /** The path of its xen-syms. */
   readonly file: string;
   readonly revision: Revision;
+  /** What it calls itself: "Xen 4.18.0 (xen-syms)". */
+  readonly name: string;
+  /** Its label where the user gives none; default: made from its name. */
+  readonly label?: string;
 }
 
 /** "reference/1". */
@@ -36,13 +40,11 @@ export function runKey(run: RunParameters): string {
   return `${run.label}/${run.revision}`;
 }
 
-const RULES: ReadonlySet<string> = new Set(ALL_RULES.map(({ name }) => name));
-
 /** The reference as it is asked for. Throws a user error for a rule that there is none of. */
 function referenceOf({ target, label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
   if (forget === undefined) return { target: 'reference', label: label ?? 'reference' };
   if (target !== 'reference') throw userError('--forget is for the reference: add --target reference.');
-  if (!RULES.has(forget)) throw userError(`There is no rule ${forget}: refusals in the report name those there are.`);
+  checkRule(forget);
   return { target: 'reference', label: label ?? `without-${forget}`, forgets: [forget] };
 }
 
@@ -55,22 +57,49 @@ export function targetsOf({ target, label }: Pick<RunSelection, 'target' | 'labe
   return targets;
 }
 
-/** The runs, in the order in which they are made; of Xen those of the one at hand. Throws a user error where none is left. */
-export function selectRuns(selection: RunSelection, xen: XenAtHand | undefined): readonly RunParameters[] {
+/** A label that none of the others is: "xen-4.18.0", then "xen-4.18.0-2". */
+function distinctFrom(others: readonly string[], label: string): string {
+  const numbered = others.map((_, index) => `${label}-${index + 2}`);
+  return [label, ...numbered].find((each) => !others.includes(each)) ?? label;
+}
+
+/** The labels of several Xens. One alone that has none of its own is just "xen". */
+function labelsOf(xens: readonly XenAtHand[]): readonly string[] {
+  return xens.reduce<readonly string[]>((labels, { name, label }) => {
+    const version = name.split(' ')[1]?.replace(/[^\w.+-]/g, '') ?? '';
+    return [...labels, distinctFrom(labels, label ?? (xens.length === 1 ? 'xen' : `xen-${version}`))];
+  }, []);
+}
+
+/**
+ * The runs, in the order in which they are made; of the target xen one for each Xen at hand. Throws a user error where
+ * one of these does not speak the revision asked for.
+ */
+export function selectRuns(selection: RunSelection, xens: readonly XenAtHand[]): readonly RunParameters[] {
   const { revision, label } = selection;
   const reference = referenceOf(selection);
+  const isAskedFor = (run: { readonly revision: Revision }): boolean =>
+    revision === 'all' || revision === String(run.revision);
+  const deaf = xens.find((xen) => !isAskedFor(xen));
+  if (deaf !== undefined) {
+    throw userError(
+      `${deaf.name} speaks revision ${deaf.revision} of the interface: leave out --revision ${revision}.`,
+    );
+  }
+  const labels = label === undefined ? labelsOf(xens) : [label];
   const able: Readonly<Record<TargetName, readonly RunParameters[]>> = {
     reference: [
       { ...reference, revision: 1 },
       { ...reference, revision: 2 },
     ],
-    xen:
-      xen === undefined ? [] : [{ target: 'xen', revision: xen.revision, label: label ?? 'xen', hypervisor: xen.file }],
+    xen: xens.map((xen, index) => ({
+      target: 'xen',
+      revision: xen.revision,
+      label: labels[index] ?? 'xen',
+      hypervisor: xen.file,
+    })),
   };
-  const runs = targetsOf(selection)
+  return targetsOf(selection)
     .flatMap((target) => able[target])
-    .filter((run) => revision === 'all' || revision === String(run.revision));
-  if (runs.length > 0) return runs;
-  const spoken = xen === undefined ? 'is not at hand' : `speaks revision ${xen.revision} of the interface`;
-  throw userError(`This Xen ${spoken}: leave out --revision ${revision}.`);
+    .filter(isAskedFor);
 }

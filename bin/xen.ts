@@ -1,15 +1,108 @@
-/** The Xen that a run is made on: found and looked at before the first scenario. */
+/** The Xens that a command line asks for: found, fetched where need be, and looked at before the first scenario. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createXen, provideDebianXen } from '../engine/xen';
-import type { XenAtHand } from './runs';
+import { isUserError, userError } from '../engine/user-error';
+import { createXen, DEBIAN_XENS, isDebianXen, provideDebianXen, releaseOf } from '../engine/xen';
+import { type RunSelection, type XenAtHand, targetsOf } from './runs';
 
-/** The named xen-syms, or Debian's, fetched where it is not there yet. Throws a user error where it cannot be run. */
-export function provideXen(named: string | undefined, say: (line: string) => void): XenAtHand {
-  const file = named === undefined ? provideDebianXen(say) : resolve(named);
+/** What stands for all releases of Debian whose Xen is known. */
+const ALL = 'debian-all';
+export const XEN_CHOICES = `${DEBIAN_XENS.join(', ')}, ${ALL}`;
+
+export interface XenSelection extends RunSelection {
+  /** A path, a release of Debian, or several with commas between; default: all releases of Debian. */
+  readonly hypervisor?: string;
+  /** Whether newer Xens are to be fetched. */
+  readonly refresh?: boolean;
+}
+
+/** Gets one Xen, by its path or Debian's name. Throws a user error where it cannot be had or run. */
+export type ProvideXen = (name: string, refresh: boolean, say: (line: string) => void) => XenAtHand;
+
+interface NamedXen {
+  readonly name: string;
+  /** Whether the run can do without it. */
+  readonly optional: boolean;
+}
+
+function namedXens(text: string): readonly NamedXen[] {
+  // A file's own name may have a comma.
+  const names = existsSync(text) ? [text] : text.split(',').map((name) => name.trim());
+  const xens = names.flatMap((name) => {
+    if (name === ALL) return DEBIAN_XENS.map((each) => ({ name: each, optional: true }));
+    if (/^debian-\w*$/.test(name) && !isDebianXen(name) && !existsSync(name))
+      throw userError(`There is no Xen of the name ${name}: those that can be fetched are ${XEN_CHOICES}.`);
+    if (name === '' && names.length > 1)
+      throw userError(`--hypervisor ${text} has an empty name: put one comma between two names.`);
+    return [{ name, optional: false }];
+  });
+  // Each once, and needed if it was named itself.
+  return [...new Map(xens.map((xen) => [xen.name, xen])).keys()].map((name) => ({
+    name,
+    optional: xens.every((xen) => xen.name !== name || xen.optional),
+  }));
+}
+
+/**
+ * The Xens that are asked for. One that was not named itself may be missing: it is left out, with a sentence. Throws a
+ * user error where one that was named cannot be had, where none is left of those asked for, or where one label is to
+ * name several.
+ */
+export function xensFor(
+  selection: XenSelection,
+  provide: ProvideXen,
+  say: (line: string) => void,
+): readonly XenAtHand[] {
+  const { target, hypervisor, refresh = false, label, revision } = selection;
+  if (!targetsOf(selection).includes('xen')) {
+    if (hypervisor === undefined && !refresh) return [];
+    throw userError(`${refresh ? '--refresh' : '--hypervisor'} is for the target xen: leave out --target ${target}.`);
+  }
+  const mayBeMissing = target === 'all' && hypervisor === undefined;
+  if (mayBeMissing && revision === '1') {
+    say("Debian's Xens are left out: they speak revision 2 of the interface");
+    return [];
+  }
+  const names = namedXens(hypervisor ?? ALL);
+  if (label !== undefined && names.length > 1)
+    throw userError(`One --label cannot name ${names.length} Xens: choose one with --hypervisor.`);
+  const xens = names.flatMap(({ name, optional }) => {
+    try {
+      return [provide(name, refresh, say)];
+    } catch (error) {
+      if (!optional || !isUserError(error)) throw error;
+      say(`${name} is left out: ${error.message}`);
+      return [];
+    }
+  });
+  if (xens.length === 0 && !mayBeMissing) throw userError('No Xen is left to be run.');
+  return xens;
+}
+
+/** Says which Xen it is. */
+export const provideXen: ProvideXen = (name, refresh, say) => {
+  const debian = isDebianXen(name) ? provideDebianXen(name, say, { refresh }) : undefined;
+  const file = debian?.file ?? resolve(name);
   const xen = createXen({ file, say });
   try {
-    return { file, revision: xen.hypervisor.revision };
+    const { name: called, buildId, revision } = xen.hypervisor;
+    const origin = debian === undefined ? '' : ` of ${releaseOf(debian.name)}, ${debian.version}`;
+    say(`${called}${origin}, build-id ${Buffer.from(buildId).toString('hex')}`);
+    return {
+      file,
+      revision,
+      name: called,
+      ...(debian && { label: `xen-${/^\d+\.\d+/.exec(debian.version)?.[0] ?? ''}` }),
+    };
   } finally {
     xen.close();
   }
+};
+
+/** The path of the one Xen that is named: by its path, or as a release of Debian, whose Xen is fetched where need be. */
+export function xenFile(name: string, say: (line: string) => void): string {
+  const [first, ...others] = namedXens(name);
+  if (first === undefined || others.length > 0)
+    throw userError(`This takes one hypervisor, and --hypervisor names ${others.length + 1}: name one of them.`);
+  return isDebianXen(first.name) ? provideDebianXen(first.name, say).file : name;
 }

@@ -39,6 +39,7 @@ const run = (...scenarios: readonly Scenario[]): Run => ({
   started: '2026-01-01T00:00:00Z',
   seconds: 1,
   interrupted: false,
+  missingShards: [],
   scenarios,
 });
 

@@ -38,7 +38,7 @@ export function differing(runs: readonly Run[], others: readonly Run[]): readonl
 
 function runsOf(folder: string): readonly Run[] {
   const file = join(folder, 'messages.ndjson');
-  const suite = { name: packageJson.name, version: packageJson.version };
+  const suite = { name: packageJson.name, version: packageJson.version, commit: null };
   return buildReport(readMessages([file]), { suite, catalogue: loadCatalogue(), knownDeviations: [] }).runs;
 }
 

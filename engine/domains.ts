@@ -4,6 +4,7 @@
  */
 import { PAGE_SIZE, pageAlign, pageStart, type AddressSpace } from './machine/address-space';
 import type { Permissions } from './machine/permissions';
+import { mapScratch } from './machine/scratch';
 import type { DomainMemory, DomainName } from './target';
 
 /** `syscall; hlt`: the program of every hypercall. Its end is the `hlt`. */
@@ -25,7 +26,7 @@ export interface Domain extends DomainMemory {
   readonly owns: (address: bigint, length: number) => boolean;
   /** Likewise, and all of it may be written. */
   readonly mayWrite: (address: bigint, length: number) => boolean;
-  /** Forgets all buffers. */
+  /** Forgets which buffers were allocated; their contents are the address space's to restore. */
   readonly reset: () => void;
 }
 
@@ -35,10 +36,9 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
   const code = new Uint8Array(PAGE_SIZE);
   code.set(PROGRAM);
   memory.map({ name: `${name} code`, start: base, bytes: code, permissions: 'r-x', scratch: true });
-  const buffers = new Uint8Array(BUFFERS_SIZE);
   const first = base + BUFFERS_OFFSET;
   const end = first + BigInt(BUFFERS_SIZE);
-  memory.map({ name: `${name} buffers`, start: first, bytes: buffers, permissions: 'rw-', scratch: true });
+  mapScratch(memory, `${name} buffers`, first, BUFFERS_SIZE);
   let free = first;
   let edge = base + EDGE_OFFSET;
 
@@ -77,7 +77,6 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
     write: memory.write,
     read: memory.read,
     reset() {
-      buffers.fill(0, 0, Number(free - first));
       free = first;
       edge = base + EDGE_OFFSET;
     },

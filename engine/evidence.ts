@@ -24,6 +24,8 @@ export interface RunDescription {
   readonly target: 'reference' | 'xen';
   readonly revision: Revision;
   readonly hypervisor: { readonly name: string; readonly buildId: string };
+  /** "2/5": the second of the five parts that the run's scenarios were dealt into; absent: all of them. */
+  readonly shard?: string;
   readonly suite: { readonly name: string; readonly version: string };
 }
 

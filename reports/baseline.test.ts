@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -78,6 +79,19 @@ describe('changes since an earlier report', () => {
     assert.deepEqual(changes.clausesGone, ['GONE-1']);
     assert.deepEqual(changes.gone, [{ uri: FEATURE, name: 'fails', before: 2, now: 1 }]);
     assert.ok(changes.added.some(({ name, before: old }) => name === 'passes' && old === 0));
+  });
+
+  it('never waits for a file that has no end, or no beginning', () => {
+    const pipe = join(folder, 'pipe');
+    assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+    const large = join(folder, 'large');
+    writeFileSync(large, '');
+    truncateSync(large, 2 ** 40);
+    for (const file of ['/dev/zero', '/dev/full', folder, pipe, large, join(folder, 'nonexistent')])
+      assert.throws(
+        () => readBaseline(file),
+        (error) => isUserError(error) && error.message.startsWith(`${file} is no compliance.json: `),
+      );
   });
 
   it('says in a sentence what is no compliance.json', () => {

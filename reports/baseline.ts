@@ -1,6 +1,6 @@
 /** What changed since an earlier report, of which its compliance.json tells. */
-import { readFileSync } from 'node:fs';
 import { userError } from '../engine/user-error';
+import { readJsonFile } from './json-file';
 import type { Report, Scenario, VerdictName, Verdicts } from './model';
 
 interface ScenarioReference {
@@ -67,16 +67,9 @@ function scenariosOf(verdict: Json): readonly ScenarioReference[] {
 
 /** Reads an earlier compliance.json. UserError where it is none. */
 export function readBaseline(file: string): Baseline {
-  const refuse = (): never => {
+  const content = readJsonFile(file);
+  if (!isObject(content) || !Array.isArray(content['runs']) || !Array.isArray(content['clauses']))
     throw userError(`${file} is no compliance.json: name one that an earlier report has written.`);
-  };
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return refuse();
-  }
-  if (!isObject(content) || !Array.isArray(content['runs']) || !Array.isArray(content['clauses'])) return refuse();
   const clauses = objects(content['clauses']).map(({ id, verdicts }) => {
     const byRun = Object.entries(isObject(verdicts) ? verdicts : {}).flatMap(([key, verdict]) =>
       isObject(verdict) ? [[key, verdict] as const] : [],

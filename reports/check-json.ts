@@ -12,19 +12,27 @@ function outcomeJson(outcome: Outcome | undefined) {
   return { return: returned, state, rc };
 }
 
+function uploadJson(verdict: Verdict, own: string) {
+  const { upload } = verdict;
+  if (upload === undefined) return null;
+  const { rc, refusal } = upload;
+  return {
+    rc,
+    errno: errnoOf(rc),
+    clause: refusal?.clause ?? null,
+    reason: refusal === undefined ? null : reasonOf(refusal, verdict, own),
+    field: refusal?.field ?? null,
+    offset: refusal?.offset === undefined ? null : address(BigInt(refusal.offset)),
+  };
+}
+
 function verdictJson(verdict: Verdict, own: string) {
-  const { ok, stopped, upload, apply, revert, reapply, unload, functions, console, changed } = verdict;
+  const { ok, stopped, crashed, apply, revert, reapply, unload, functions, console, changed } = verdict;
   return {
     ok,
     stopped: stopped === undefined ? null : { where: stopped.where, why: stopped.why },
-    upload: {
-      rc: upload.rc,
-      errno: errnoOf(upload.rc),
-      clause: upload.refusal?.clause ?? null,
-      reason: upload.refusal === undefined ? null : reasonOf(upload.refusal, verdict, own),
-      field: upload.refusal?.field ?? null,
-      offset: upload.refusal?.offset === undefined ? null : address(BigInt(upload.refusal.offset)),
-    },
+    crashed: crashed ?? null,
+    upload: uploadJson(verdict, own),
     apply: outcomeJson(apply),
     revert: outcomeJson(revert),
     reapply: outcomeJson(reapply),

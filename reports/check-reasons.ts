@@ -1,7 +1,7 @@
 /** The verdicts on one payload, and the sentences that say why. */
 import type { Revision } from '../engine/abi/hypercall';
 import { remarksOn, type Remark } from '../engine/check/remarks';
-import { succeeded, type Verdict } from '../engine/check/verdict';
+import { succeeded, type Crash, type Verdict } from '../engine/check/verdict';
 import type { CitedRefusal } from '../engine/target';
 
 /** The verdicts on one file. */
@@ -43,11 +43,19 @@ export function citation({ clause, field, offset }: Pick<CitedRefusal, 'clause' 
 
 /** What the reference takes otherwise than Xen does, where it accepted the payload. */
 export const remarksIn = ({ upload, inspected }: Verdict): readonly Remark[] =>
-  upload.rc === 0 && inspected !== undefined ? remarksOn(inspected) : [];
+  upload?.rc === 0 && inspected !== undefined ? remarksOn(inspected) : [];
+
+/** "the emulator crashed while APPLY ran this payload's code (SIGSEGV)". */
+function crashText({ while: step, how }: Crash): string {
+  const during = `while ${step} ${step === 'UPLOAD' ? 'loaded this payload' : "ran this payload's code"}`;
+  return how.startsWith('more than ')
+    ? `the emulator took ${how} ${during}`
+    : `the emulator crashed ${during} (${how})`;
+}
 
 /** Why something of it was not done, a sentence each; none where all was. */
 export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
-  const { upload, apply, revert, reapply, unload, stopped, changed } = verdict;
+  const { upload, apply, revert, reapply, unload, stopped, crashed, changed } = verdict;
   const refusals = [upload, apply, revert, reapply, unload].map((step) => step?.refusal);
   const cited = refusals.flatMap((refusal) =>
     refusal === undefined ? [] : [`${reasonOf(refusal, verdict, own)} ${citation(refusal)}`],
@@ -57,6 +65,7 @@ export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
     ...cited,
     ...(ids === undefined || cited.some((sentence) => sentence.includes(ids)) ? [] : [ids]),
     ...(stopped === undefined ? [] : [`${stopped.during} stopped it in ${stopped.where}: ${stopped.why}`]),
+    ...(crashed === undefined ? [] : [crashText(crashed)]),
     ...changed,
   ];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { createJudge } from '../engine/check/judge';
-import type { PatchedFunction, Verdict } from '../engine/check/verdict';
+import { UNREACHED, type Crash, type PatchedFunction, type Verdict } from '../engine/check/verdict';
 import { createReference } from '../engine/reference';
 import { hookReturning, returnsString } from '../payloads/builder/code';
 import { livepatch, type PayloadDescription } from '../payloads/builder/payload';
@@ -91,6 +91,31 @@ describe('what a person reads of a check', () => {
     assert.match(text, /^ +after REVERT 2 bytes are not as they were/m);
   });
 
+  test('says what the emulator was at when it ended', () => {
+    const { upload, inspected, parts, functions } = judged();
+    const reached = { ...UNREACHED, upload, inspected, parts, functions };
+    const text = (crashed: Crash, more: Partial<Verdict> = {}): string =>
+      linesOf({ ...reached, crashed, ...more }).join('\n');
+    const applying = text({ while: 'APPLY', how: 'SIGSEGV' });
+    assert.match(applying, /^fix: BAD$/m);
+    assert.match(applying, /the document +BAD +loaded, THE EMULATOR CRASHED$/m);
+    assert.match(applying, /^ +the emulator crashed while APPLY ran this payload's code \(SIGSEGV\)$/m);
+    assert.match(
+      text({ while: 'REVERT', how: 'more than 20 s' }),
+      /^ +the emulator took more than 20 s while REVERT ran this payload's code$/m,
+    );
+    const uploading = text({ while: 'UPLOAD', how: 'SIGABRT' }, { upload: undefined });
+    assert.match(uploading, /the document +BAD +THE EMULATOR CRASHED$/m);
+    assert.match(uploading, /^ +the emulator crashed while UPLOAD loaded this payload \(SIGABRT\)$/m);
+  });
+
+  test('a program reads how the emulator ended, and null for what was not reached', () => {
+    const crashed = { while: 'UPLOAD', how: 'SIGABRT' };
+    const { reference } = JSON.parse(checkJson(checked({ ...UNREACHED, crashed }))) as CheckedJson;
+    const nothing = { stopped: null, upload: null, apply: null, revert: null, reapply: null, unload: null };
+    assert.deepEqual(reference, { ok: false, crashed, ...nothing, functions: [], log: [] });
+  });
+
   test('shows dumps of registers and stack where they are asked for', () => {
     const dump = ['Xen BUG at f.c:1', 'CPU:    0', 'rax: 0000000000000400   rbx: ffff82d0405b2009'];
     const crashed = checked({ ...judged(), console: [{ during: 'APPLY', lines: dump }] });
@@ -118,7 +143,7 @@ describe('what a person reads of a check', () => {
       remarks: [],
     });
     assert.deepEqual(Object.keys(reference), [
-      'ok', 'stopped', 'upload', 'apply', 'revert', 'reapply', 'unload', 'functions', 'log',
+      'ok', 'stopped', 'crashed', 'upload', 'apply', 'revert', 'reapply', 'unload', 'functions', 'log',
     ]); // prettier-ignore
     assert.deepEqual(reference.upload, { rc: 0, errno: null, clause: null, reason: null, field: null, offset: null });
     assert.deepEqual(reference.unload, { return: 0, state: null, rc: null });

@@ -21,15 +21,16 @@ function outcomeText(done: string, outcome: Outcome | undefined, state: Outcome[
   return outcome.state === state ? done : `not ${done}`;
 }
 
-function course({ stopped, upload, apply, revert, reapply, unload, changed }: Verdict): string {
-  if (upload.rc !== 0) return `refused: ${returnName(upload.rc)}`;
+function course({ stopped, crashed, upload, apply, revert, reapply, unload, changed }: Verdict): string {
+  if (upload !== undefined && upload.rc !== 0) return `refused: ${returnName(upload.rc)}`;
   const steps = [
-    stopped?.during === 'UPLOAD' ? undefined : 'loaded',
+    upload === undefined || stopped?.during === 'UPLOAD' ? undefined : 'loaded',
     outcomeText('applied', apply, 'APPLIED'),
     outcomeText(changed.length === 0 ? 'reverted to the byte' : 'reverted, NOT to the byte', revert, 'CHECKED'),
     outcomeText('applied again', reapply, 'APPLIED'),
     outcomeText('unloaded', unload, null),
     stopped === undefined ? undefined : 'THE HYPERVISOR STOPPED',
+    crashed === undefined ? undefined : 'THE EMULATOR CRASHED',
   ];
   return steps.filter((step) => step !== undefined).join(', ');
 }

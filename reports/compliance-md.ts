@@ -1,12 +1,12 @@
 /** compliance.md: what a pull request or a mail is told. All counts say of how many. */
 import { claimOf } from '../features/catalogue';
 import { linkTo, type Place } from '../features/documents';
-import { deviationsFound, unexpectedFailures } from './deviations';
+import { deviationsFound, emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
 import type { Report, Run, Scenario } from './model';
 import { countClauses, countScenarios } from './report';
-import { UNTRIED } from './summary';
+import { UNEXPECTED_PASS, UNTRIED } from './summary';
 
 /** A mail with more is not read, and a forge refuses it. */
 const MAX_SCENARIOS = 100;
@@ -51,13 +51,12 @@ function clauseRow(report: Report, run: Run): Lines {
   ];
 }
 
-function scenarioRow({ known }: Report, run: Run): Lines {
-  const { total, passed, failed, skipped, withoutResult } = countScenarios(run);
-  const asKnown = run.scenarios.filter((scenario) => known.has(scenario)).length;
+function scenarioRow(report: Report, run: Run): Lines {
+  const { total, passed, failed, knownDeviations: known, skipped, crashed, notEnded } = countScenarios(report, run);
   return [
     codeSpan(run.key),
     `${passed} of ${total}`,
-    ...[failed - asKnown, asKnown, skipped, withoutResult].map(String),
+    ...[failed - known, known, skipped, crashed, notEnded].map(String),
   ];
 }
 
@@ -73,7 +72,7 @@ function verdicts(report: Report): Lines {
     'not testable',
     'of the other revision',
   ];
-  const scenarios = ['passed', 'failed', 'deviate as known', 'skipped', 'without result'];
+  const scenarios = ['passed', 'failed', 'known deviations', 'skipped', 'crashed the emulator', 'without result'];
   return [
     ...table(
       ['clauses', ...clauses],
@@ -108,26 +107,24 @@ function knownDeviations(report: Report): Lines {
   ]);
 }
 
-const link = ({ revision, lines: [first, last] }: Place): string => {
-  const lines = first === last ? `line ${first}` : `lines ${first} to ${last}`;
-  return `[revision ${revision}, ${lines}](${linkTo(revision, [first, last])})`;
-};
+const linesOf = ([first, last]: Place['lines']): string => (first === last ? `${first}` : `${first} to ${last}`);
 
+/** A link to the first place and the lines of the others: a link each would make the text too long for a forge. */
+function placesOf(places: readonly Place[]): string {
+  return places
+    .map(({ revision, lines }, index) => {
+      const at = `revision ${revision}, ${linesOf(lines)}`;
+      return index === 0 ? `[${at}](${linkTo(revision, lines)})` : at;
+    })
+    .join('; ');
+}
+
+/** What is to be talked about, in a line each; who does what is in the page. */
 function findings(report: Report): Lines {
-  return report.findings.flatMap(({ finding, scenarios }) => {
-    const [first] = scenarios;
-    const shown = first === undefined ? 'no scenario of these runs' : place(first);
-    return [
-      `### ${escapeMarkdown(`${finding.id} ${finding.title}`)}`,
-      '',
-      prose(finding.text),
-      '',
-      `- ${escapeMarkdown(`${finding.kind}, ${finding.section}, ${finding.status}`)}: ${finding.places.map(link).join('; ')}`,
-      ...finding.practice.map(({ who, does }) => `- ${escapeMarkdown(who)}: ${prose(does)}`),
-      `- Proposal: ${prose(finding.proposal)}`,
-      `- Shown by ${shown}`,
-      '',
-    ];
+  return report.findings.map(({ finding: { id, title, kind, status, places, proposal }, scenarios: [first] }) => {
+    const shown = first === undefined ? '' : ` Shown by ${place(first)}.`;
+    const what = `**${escapeMarkdown(id)}** (${kind}, ${status}): ${prose(title)} (${placesOf(places)}).`;
+    return `- ${what} Proposal: ${prose(proposal)}${shown}`;
   });
 }
 
@@ -169,10 +166,14 @@ export function writeComplianceMarkdown(report: Report): string {
       listed(failed, (scenario) => firstLine(explain(scenario) ?? '')),
     ),
     ...section(
-      'Passed, not as recorded',
-      listed(outlived, () => 'It is recorded in features/deviations that it fails.'),
+      'Scenarios that crashed the emulator',
+      listed(emulatorCrashes(report), (scenario) => firstLine(explain(scenario) ?? '')),
     ),
-    ...section('Clauses that are departed from', newDeviations(report)),
+    ...section(
+      'Unexpected passes',
+      listed(outlived, () => UNEXPECTED_PASS),
+    ),
+    ...section('New deviations', newDeviations(report)),
     ...section('Known deviations', knownDeviations(report)),
     ...section('Findings', findings(report)),
     ...section('Strength', strengthLines(report)),

@@ -1,21 +1,39 @@
 /** compliance.json: the verdicts for machines. Its form is a contract; what reads it does not look anywhere else. */
 import { type Clause, isChoice } from '../features/catalogue';
 import { DOCUMENTS, linkTo, type Place } from '../features/documents';
+import { createHash } from 'node:crypto';
 import type { Report, Scenario, Verdict, Verdicts } from './model';
-import { countScenarios } from './report';
+import { countScenarios, isComplete } from './report';
 
-function reference({ uri, line, name, status }: Scenario): object {
-  return { uri, line, name, status };
+/** The version of the contract. */
+const FORMAT = 2;
+
+/** What names a scenario whatever line it is on: its feature, its title, its row of the examples. */
+function idOf({ uri, rule, name, example }: Scenario): string {
+  const identity = JSON.stringify([uri, rule ?? null, name, example ?? null]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
 }
 
-function verdictsByRun(verdicts: Verdicts): object {
-  const entry = ({ verdict, evidence, reason, scenarios, deciding, deviations }: Verdict): object => ({
-    verdict,
-    evidence,
-    reason,
-    scenarios: scenarios.map((scenario) => ({ ...reference(scenario), decides: deciding.includes(scenario) })),
-    deviations: deviations.map(({ id }) => id),
-  });
+function reference(scenario: Scenario): object {
+  const { uri, line, name, status } = scenario;
+  return { id: idOf(scenario), uri, line, name, status };
+}
+
+function verdictsByRun(verdicts: Verdicts, known: Report['known']): object {
+  const entry = ({ verdict, evidence, reason, scenarios, deciding, deviations }: Verdict): object => {
+    const decides = new Set(deciding);
+    return {
+      verdict,
+      evidence,
+      reason,
+      scenarios: scenarios.map((scenario) => ({
+        ...reference(scenario),
+        decides: decides.has(scenario),
+        deviation: known.get(scenario)?.id ?? null,
+      })),
+      deviations: deviations.map(({ id }) => id),
+    };
+  };
   return Object.fromEntries([...verdicts].map(([key, verdict]) => [key, entry(verdict)]));
 }
 
@@ -25,6 +43,23 @@ function placeOf({ revision, lines }: Place): object {
   return { commit, file, first, last, url: linkTo(revision, lines) };
 }
 
+const documents = Object.entries(DOCUMENTS).map(([revision, { title, commit, file }]) => ({
+  revision: Number(revision),
+  title,
+  commit,
+  file,
+  url: linkTo(revision === '1' ? 1 : 2),
+}));
+
+/** "4.17.7" of "Xen 4.17.7 (xen-syms)"; null of what has no release. */
+const releaseOf = (name: string): string | null => /^\S+ (\d\S*)/.exec(name)?.[1] ?? null;
+
+function changesOf({ changes }: Report): object | null {
+  if (changes === null) return null;
+  const { file, verdicts, clausesGone, added, gone, runs } = changes;
+  return { since: file, runs, clauses: verdicts, clausesGone, scenarios: { added, gone } };
+}
+
 /** Whose claim a clause is: the document's, with the place, or the suite's, with the reason. */
 function originOf(clause: Clause): object {
   if (isChoice(clause)) return { choice: clause.choice, because: clause.because, like: clause.like, source: null };
@@ -32,21 +67,26 @@ function originOf(clause: Clause): object {
 }
 
 /** The text of compliance.json. */
-export function writeCompliance({ suite, runs, clauses, transitions, findings, strength }: Report): string {
+export function writeCompliance(report: Report): string {
+  const { suite, runs, problems, clauses, transitions, findings, strength, known } = report;
   const compliance = {
-    suite: { name: suite.name, version: suite.version },
+    format: FORMAT,
+    suite: { name: suite.name, version: suite.version, commit: suite.commit },
+    documents,
     runs: runs.map((run) => {
-      const { total, passed, failed, skipped } = countScenarios(run);
       const { key, target, revision, hypervisor, seconds } = run;
       return {
         key,
         target,
         revision,
         hypervisor: { name: hypervisor.name, buildId: hypervisor.buildId },
+        release: releaseOf(hypervisor.name),
         seconds: Math.round(seconds * 1000) / 1000,
-        scenarios: { total, passed, failed, skipped },
+        scenarios: countScenarios(report, run),
+        complete: isComplete(run),
       };
     }),
+    problems,
     clauses: clauses.map(({ clause, verdicts }) => ({
       id: clause.id,
       section: clause.section,
@@ -55,7 +95,7 @@ export function writeCompliance({ suite, runs, clauses, transitions, findings, s
       ...originOf(clause),
       testable: clause.testable,
       why: clause.why ?? null,
-      verdicts: verdictsByRun(verdicts),
+      verdicts: verdictsByRun(verdicts, known),
     })),
     transitions: transitions.map(({ transition: { state, action, outcome, next, clause }, verdicts }) => ({
       state,
@@ -63,7 +103,7 @@ export function writeCompliance({ suite, runs, clauses, transitions, findings, s
       outcome,
       next,
       clause,
-      verdicts: verdictsByRun(verdicts),
+      verdicts: verdictsByRun(verdicts, known),
     })),
     findings: findings.map(({ finding, scenarios }) => ({
       id: finding.id,
@@ -79,6 +119,7 @@ export function writeCompliance({ suite, runs, clauses, transitions, findings, s
       paper: finding.paper ?? null,
       scenarios: scenarios.map((scenario) => ({ run: scenario.run, ...reference(scenario) })),
     })),
+    changes: changesOf(report),
     strength,
   };
   return `${JSON.stringify(compliance, null, 2)}\n`;

@@ -9,7 +9,7 @@ import {
   recordsOf,
 } from '../features/deviations';
 import { failureOf } from './failure';
-import { isFailure } from './model';
+import { countsAgainst } from './model';
 import type { Report, Run, Scenario } from './model';
 
 /** Scenarios that failed as recorded, and those that passed although recorded. */
@@ -43,9 +43,13 @@ function failsAsRecorded(scenario: Scenario, { fails }: KnownDeviation): boolean
 /** Scenarios that failed in a way that is not recorded. */
 export function unexpectedFailures({ runs, known }: Pick<Report, 'runs' | 'known'>): readonly Scenario[] {
   return runs.flatMap(({ scenarios }) =>
-    scenarios.filter((scenario) => isFailure(scenario.status) && !known.has(scenario)),
+    scenarios.filter((scenario) => countsAgainst(scenario.status) && !known.has(scenario)),
   );
 }
+
+/** Scenarios in which the emulator crashed. */
+export const emulatorCrashes = ({ runs }: Pick<Report, 'runs'>): readonly Scenario[] =>
+  runs.flatMap(({ scenarios }) => scenarios.filter(({ status }) => status === 'crashed'));
 
 /** What was found of the deviations, each with its scenarios, by run. */
 export function deviationsFound({ runs, known }: Pick<Report, 'runs' | 'known'>): readonly {

@@ -77,11 +77,20 @@ function criterion(clause: Clause): object {
   };
 }
 
+const hasCrashed = ({ scenarios }: Verdict): boolean => scenarios.some(({ status }) => status === 'crashed');
+
+/** Of a clause of which only crashes of the emulator were seen, nobody can tell either. */
+function outcomeOf(verdict: Verdict): Outcome {
+  return verdict.verdict === 'not-exercised' && hasCrashed(verdict) ? 'cantTell' : OUTCOMES[verdict.verdict];
+}
+
 /** What the outcome rests on. */
-function infoOf({ verdict, evidence, reason, deviations }: Verdict): string {
+function infoOf({ verdict, evidence, reason, deviations, scenarios }: Verdict): string {
+  const crashed = scenarios.filter(({ status }) => status === 'crashed').length;
   const { passed, total } = evidence;
   return [
     ...(total === 0 ? [] : [`${passed} of ${total} scenarios passed.`]),
+    ...(crashed === 0 ? [] : [`The emulator crashed in ${crashed}.`]),
     ...(verdict === 'differs' ? ["The clause is the suite's choice: the document does not ask for it."] : []),
     ...(reason === null ? [] : [reason]),
     ...deviations.map(({ id, does }) => `Known deviation ${id}: ${does}`),
@@ -97,7 +106,7 @@ function assertion(suite: Suite, run: Run, clause: Clause, verdict: Verdict): ob
     mode: 'earl:automatic',
     result: {
       '@type': 'TestResult',
-      outcome: `earl:${OUTCOMES[verdict.verdict]}`,
+      outcome: `earl:${outcomeOf(verdict)}`,
       ...(run.started === '' ? {} : { date: run.started }),
       info: infoOf(verdict),
     },

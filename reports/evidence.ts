@@ -1,51 +1,99 @@
 /** Evidence out of attachments. */
 import type { Attachment } from '@cucumber/messages';
-import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
-import type { Evidence, EvidenceEvent, RunDescription } from '../engine/evidence';
+import { CRASH_MEDIA_TYPE, EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
+import type { CrashDescription, Evidence, EvidenceEvent, RunDescription } from '../engine/evidence';
 import { userError } from '../engine/user-error';
+import {
+  integer,
+  list,
+  natural,
+  object,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+  truth,
+  value,
+  variant,
+} from './shape';
 
-const KINDS: Readonly<Record<EvidenceEvent['kind'], true>> = {
-  hypercall: true,
-  memory: true,
-  execution: true,
-  comparison: true,
-  stop: true,
-  regions: true,
-  stores: true,
-  mismatch: true,
-  busy: true,
+const bytes = value('bytes in hexadecimal', (given) => typeof given === 'string' && /^([0-9a-f]{2})*$/i.test(given));
+const field = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
+const fields = record(() => field);
+
+const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
+  hypercall: object({
+    operation: text,
+    domain: text,
+    cpu: natural,
+    in: fields,
+    out: fields,
+    returned: integer,
+    returnedName: text,
+    refusals: list(object({ rule: text, clause: text, errno: integer, says: text, where: text })),
+    console: list(text),
+    from: text,
+    to: text,
+  }),
+  memory: object({ when: text, address: text, symbol: text, bytes, permissions: text }),
+  execution: object({ what: text, cpu: natural, returned: text }),
+  comparison: object({ what: text, expected: text, found: text }),
+  mismatch: object({ what: text, expected: text, found: text }),
+  stop: object({ where: text, why: text, registers: record(() => text), backtrace: list(text), console: list(text) }),
+  regions: object({
+    payload: text,
+    regions: list(object({ name: text, start: text, size: natural, permissions: text })),
+  }),
+  stores: object({
+    symbol: text,
+    time: text,
+    cpu: natural,
+    bytes: natural,
+    cpus: list(object({ cpu: natural, at: text, interrupts: truth })),
+  }),
+  busy: object({ cpu: natural, from: text, to: text }),
 };
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+const EVIDENCE = object({ events: list(variant('kind', EVENTS)) });
+const RUN = object({
+  key: text,
+  target: oneOf('reference', 'xen'),
+  revision: oneOf(1, 2),
+  hypervisor: object({ name: text, buildId: text }),
+  shard: optional(value('a shard such as 2/5', (given) => typeof given === 'string' && isShard(given))),
+});
+const CRASH = object({ how: text });
+
+function isShard(given: string): boolean {
+  const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
+  return Number(part) >= 1 && Number(part) <= Number(parts);
 }
 
-function isEvidence(value: unknown): value is Evidence {
-  return (
-    isObject(value) &&
-    Array.isArray(value.events) &&
-    value.events.every((event: unknown) => isObject(event) && Object.hasOwn(KINDS, String(event.kind)))
-  );
-}
+const isEvidence = (given: unknown): given is Evidence => EVIDENCE(given) === undefined;
+const isRunDescription = (given: unknown): given is RunDescription => RUN(given) === undefined;
+const isCrashDescription = (given: unknown): given is CrashDescription => CRASH(given) === undefined;
 
-function isRunDescription(value: unknown): value is RunDescription {
-  return (
-    isObject(value) &&
-    typeof value.key === 'string' &&
-    isObject(value.hypervisor) &&
-    typeof value.hypervisor.name === 'string' &&
-    typeof value.hypervisor.buildId === 'string'
-  );
-}
-
-function parseBody({ body, contentEncoding, mediaType }: Attachment): unknown {
-  const text = contentEncoding.startsWith('BASE64') ? Buffer.from(body, 'base64').toString('utf8') : body;
+/** The body as JSON; undefined where it is none. */
+function contentOf({ body, contentEncoding }: Attachment): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(contentEncoding.startsWith('BASE64') ? Buffer.from(body, 'base64').toString('utf8') : body);
   } catch {
-    throw userError(`An attachment of type ${mediaType} is not JSON: have the messages written anew by this version.`);
+    return undefined;
   }
 }
+
+const ofContent =
+  (shape: Shape) =>
+  (attachment: Attachment): string | undefined =>
+    shape(contentOf(attachment))?.replace(/^/, 'attachment.body');
+
+/** What is wrong with the content of an attachment of ours, by media type. */
+export const ATTACHED: ReadonlyMap<string, (attachment: Attachment) => string | undefined> = new Map([
+  [EVIDENCE_MEDIA_TYPE, ofContent(EVIDENCE)],
+  [RUN_MEDIA_TYPE, ofContent(RUN)],
+  [CRASH_MEDIA_TYPE, ofContent(CRASH)],
+]);
 
 function refuse(what: string): never {
   throw userError(`An attachment does not hold ${what}: have the messages written anew by this version of the suite.`);
@@ -60,8 +108,8 @@ const NONE: readonly EvidenceEvent[] = [];
 export function createEvidenceReader(): EvidenceReader {
   const known = new Map<string, readonly EvidenceEvent[]>();
   const read = (attachment: Attachment): readonly EvidenceEvent[] => {
-    const value = parseBody(attachment);
-    return isEvidence(value) ? value.events : refuse('evidence');
+    const content = contentOf(attachment);
+    return isEvidence(content) ? content.events : refuse('evidence');
   };
   return (attachments) => {
     const events = attachments
@@ -75,10 +123,23 @@ export function createEvidenceReader(): EvidenceReader {
   };
 }
 
-/** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */
-export function runDescriptionOf(attachments: readonly Attachment[]): RunDescription | undefined {
-  const found = attachments.find(({ mediaType }) => mediaType === RUN_MEDIA_TYPE);
+/** The content of the first attachment of a type. UserError where it is malformed. */
+function firstOf<Content>(
+  attachments: readonly Attachment[],
+  type: string,
+  isContent: (given: unknown) => given is Content,
+  what: string,
+): Content | undefined {
+  const found = attachments.find(({ mediaType }) => mediaType === type);
   if (found === undefined) return undefined;
-  const value = parseBody(found);
-  return isRunDescription(value) ? value : refuse('the description of a run');
+  const content = contentOf(found);
+  return isContent(content) ? content : refuse(what);
 }
+
+/** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */
+export const runDescriptionOf = (attachments: readonly Attachment[]): RunDescription | undefined =>
+  firstOf(attachments, RUN_MEDIA_TYPE, isRunDescription, 'the description of a run');
+
+/** How the emulator crashed during a step, where one of the step's attachments says so. UserError where it is malformed. */
+export const crashOf = (attachments: readonly Attachment[]): CrashDescription | undefined =>
+  firstOf(attachments, CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash');

@@ -1,7 +1,7 @@
 /** Why a scenario did not pass, in words that every document uses. */
 import { CAPABILITIES } from '../engine/target';
 import { isFailure } from './model';
-import type { Scenario } from './model';
+import type { Scenario, Status } from './model';
 
 /** What a target has that has a capability; undefined for one that is not known. */
 export function meaningOf(capability: string): string | undefined {
@@ -38,11 +38,14 @@ function skipReason(scenario: Scenario): string {
 /** Undefined where it passed. */
 export function explain(scenario: Scenario): string | undefined {
   if (isFailure(scenario.status)) {
-    const worst = scenario.steps.find(({ status }) => isFailure(status));
+    const own = (is: (status: Status) => boolean) => scenario.steps.find(({ status }) => is(status));
+    const worst = own((status) => status === 'crashed') ?? own(isFailure);
     return worst?.message ?? `The scenario is ${scenario.status}.`;
   }
   if (scenario.status === 'skipped') return skipReason(scenario);
-  return scenario.status === 'unknown' ? 'Not exercised: the run ended before there was a result.' : undefined;
+  if (scenario.status !== 'unknown') return undefined;
+  const hasEnded = scenario.started !== undefined && scenario.steps.length === 0;
+  return `Not exercised: ${hasEnded ? 'it has no steps' : 'the run ended before there was a result'}.`;
 }
 
 /** The first line of `text` that says something. */

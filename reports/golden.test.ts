@@ -18,6 +18,8 @@ import { buildReport } from './report';
 import {
   CATALOGUE,
   SUITE,
+  crashed,
+  described,
   deviating,
   interrupted,
   messages,
@@ -49,8 +51,7 @@ function pageBody(report: Report): string {
     .trim();
 }
 
-function report(parts: readonly (readonly Envelope[])[]): Report {
-  const knownDeviations = [deviating('xen/2', 'fails')];
+function report(parts: readonly (readonly Envelope[])[], knownDeviations = [deviating('xen/2', 'fails')]): Report {
   const strength = { rules: { total: 3, killed: 2, survivors: ['magic'] } };
   return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations, strength });
 }
@@ -85,8 +86,21 @@ describe('golden documents', () => {
     compare('interrupted', report([interrupted(timeless(await messages()), 4)]));
   });
 
-  it('of a run without scenarios, and of none', async () => {
-    compare('empty', report([shard(await messages(), () => false)]));
+  it('of no run', () => {
     compare('empty', report([]));
+  });
+
+  it('of what was lost: a crash, a shard, a run that died early; and of a pass that nobody expected', async () => {
+    const all = timeless(await messages());
+    const second = described(
+      shard(crashed(all, 15), (scenario) => scenario < 3 || scenario === 14),
+      { shard: '2/3' },
+    );
+    const died = all.slice(
+      0,
+      all.findIndex(({ testCase }) => testCase !== undefined),
+    );
+    const passes = shard(renamed(all, 'xen/2'), (scenario) => scenario === 0);
+    compare('lost', report([second, died, passes], [deviating('xen/2', 'passes')]));
   });
 });

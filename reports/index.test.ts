@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,33 @@ describe('writing reports', () => {
     writeReports([merged], out, { suite: SUITE });
     assert.equal(readFileSync(first.index, 'utf8'), html);
     assert.equal(readFileSync(merged).length, size);
+  });
+
+  it('keeps what it reads from a pipe, which can be read once', async () => {
+    const file = await messageFile('piped.ndjson', (at) => at === 0);
+    const out = join(folder, 'piped');
+    const script = join(folder, 'script.js');
+    writeFileSync(
+      script,
+      `require(${JSON.stringify(join(__dirname, 'index.ts'))})
+        .writeReports(['/dev/stdin'], ${JSON.stringify(out)}, { suite: { name: '', version: '' } });`,
+    );
+    const piped = `cat "${file}" | "${process.execPath}" -r ts-node/register/transpile-only "${script}"`;
+    const { stderr } = spawnSync('sh', ['-c', piped], { cwd: join(__dirname, '..'), encoding: 'utf8' });
+    assert.equal(stderr, '');
+    assert.equal(readFileSync(join(out, 'messages.ndjson'), 'utf8'), `${readFileSync(file, 'utf8')}\n`);
+  });
+
+  it('leaves the earlier messages as they were where the new ones are broken', async () => {
+    const file = await messageFile('good.ndjson', (at) => at === 0);
+    const broken = join(folder, 'broken.ndjson');
+    writeFileSync(broken, 'nonsense');
+    const out = join(folder, 'kept');
+    writeReports([file], out, { suite: SUITE });
+    const before = readFileSync(join(out, 'messages.ndjson'), 'utf8');
+    assert.throws(() => writeReports([file, broken], out, { suite: SUITE }), isUserError);
+    assert.equal(readFileSync(join(out, 'messages.ndjson'), 'utf8'), before);
+    assert.ok(!readdirSync(out).some((name) => name.endsWith('.part')));
   });
 
   it('says in a sentence that it cannot write', async () => {

@@ -11,7 +11,7 @@ import { writeComplianceMarkdown } from './compliance-md';
 import { writeEarl } from './earl';
 import { writePage } from './html/page';
 import { writeJunit } from './junit';
-import { joinMessages, readMessages } from './messages';
+import { openJoined, readMessages } from './messages';
 import type { Report, Suite } from './model';
 import { buildReport, isAsExpected } from './report';
 import type { Strength } from './strength';
@@ -27,6 +27,8 @@ export interface ReportOptions {
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
   readonly baseline?: Baseline | undefined;
+  /** The only shard of the runs that is meant to be there; default: all of them are. */
+  readonly shard?: string | undefined;
   /** Whether allure-results/, some thousand files, is written too; default: yes. */
   readonly allure?: boolean | undefined;
 }
@@ -42,12 +44,29 @@ export interface ReportSummary {
 }
 
 /** Does what writes. UserError where it cannot. */
-function writing(write: () => void): void {
+function writing<Result>(write: () => Result): Result {
   try {
-    write();
+    return write();
   } catch (error) {
     throw userError(`The report cannot be written (${reasonOf(error)}): name another folder with --out.`);
   }
+}
+
+/** The documents, in the order in which they are written: by the first, a folder is known for a report's. */
+const DOCUMENTS = {
+  'compliance.json': writeCompliance,
+  'index.html': writePage,
+  'compliance.md': writeComplianceMarkdown,
+  'junit.xml': writeJunit,
+  'earl.jsonld': writeEarl,
+} as const;
+
+/** Their names. */
+export const DOCUMENT_NAMES: readonly string[] = Object.keys(DOCUMENTS);
+
+function writeDocuments(report: Report, out: string, allure: boolean): void {
+  for (const [name, write] of Object.entries(DOCUMENTS)) writeFileSync(join(out, name), write(report));
+  if (allure) writeAllureResults(report, out);
 }
 
 /**
@@ -57,24 +76,24 @@ function writing(write: () => void): void {
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
-  const { suite, knownDeviations = loadDeviations(), strength, baseline, allure = true } = options;
-  const streams = readMessages(messageFiles);
-  const report = buildReport(streams, { suite, catalogue: loadCatalogue(), knownDeviations, strength, baseline });
+  const { knownDeviations = loadDeviations(), allure = true } = options;
   const messages = resolve(out, 'messages.ndjson');
   const isOwn = messageFiles.length === 1 && messageFiles.every((file) => resolve(file) === messages);
-  const documents = {
-    'index.html': writePage,
-    'compliance.json': writeCompliance,
-    'compliance.md': writeComplianceMarkdown,
-    'junit.xml': writeJunit,
-    'earl.jsonld': writeEarl,
-  };
-  writing(() => {
+  const joined = writing(() => {
     mkdirSync(out, { recursive: true });
-    for (const [name, write] of Object.entries(documents)) writeFileSync(join(out, name), write(report));
-    if (allure) writeAllureResults(report, out);
-    if (!isOwn) joinMessages(messageFiles, messages);
+    return isOwn ? undefined : openJoined(messages);
   });
-  const index = join(out, 'index.html');
-  return { report, index, text: writeSummary(report, index), asExpected: isAsExpected(report) };
+  try {
+    const streams = readMessages(messageFiles, (bytes) => writing(() => joined?.add(bytes)));
+    const report = buildReport(streams, { ...options, catalogue: loadCatalogue(), knownDeviations });
+    writing(() => {
+      writeDocuments(report, out, allure);
+      joined?.finish();
+    });
+    const index = join(out, 'index.html');
+    return { report, index, text: writeSummary(report, index), asExpected: isAsExpected(report) };
+  } catch (error) {
+    joined?.discard();
+    throw error;
+  }
 }

@@ -5,10 +5,11 @@
  * an error, since what it said is lost. Files are read piece by piece and streams handed on one by one: all messages of
  * a whole run of the suite at once would take more memory than everything else that it needs.
  */
-import { closeSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { Envelope } from '@cucumber/messages';
 import { reasonOf, userError } from '../engine/user-error';
+import { complaintAbout, createAttachmentCheck, createReferenceCheck, isEnvelope } from './envelopes';
 
 /** The messages of one run of Cucumber, in their order. */
 export interface MessageStream {
@@ -23,15 +24,14 @@ const UNUSED = /^\{"(?:testStepStarted|source|stepDefinition|parameterType)":.*\
 const NOTHING: Envelope = {};
 /** Bytes. Larger ones would be large objects to V8, which it is slow to be rid of. */
 const PIECE = 1 << 16;
+/** Characters. The longest line of the suite's own is a hundredth of this. */
+const LONGEST_LINE = 1 << 26;
 
-function isEnvelope(value: unknown): value is Envelope {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseLine(line: string): Envelope | undefined {
+/** The value of a line, as long as it is an object: the messages' shapes are looked at later. */
+function parseLine(line: string): object | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isEnvelope(value) ? value : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -63,43 +63,85 @@ function partsOf(line: string): readonly string[] {
   return meta < 0 || parseLine(line) !== undefined ? [line] : [line.slice(0, meta), line.slice(meta)];
 }
 
-function* linesOf(pieces: Iterable<string>): Generator<Line> {
-  let number = 0;
-  let rest = '';
+/** Lines. What a long one consists of is put together once, at its end. */
+function* linesOf(pieces: Iterable<string>, file: string): Generator<Line> {
+  let number = 1;
+  let length = 0;
+  let parts: string[] = [];
   for (const piece of pieces) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) yield { number: ++number, text };
+    for (const [at, part] of piece.split('\n').entries()) {
+      if (at > 0) {
+        yield { number: number++, text: parts.join('') };
+        [parts, length] = [[], 0];
+      }
+      parts.push(part);
+      length += part.length;
+      if (length > LONGEST_LINE)
+        throw userError(
+          `${file}, line ${number} is longer than ${LONGEST_LINE >> 20} MiB: name a file that a run has written.`,
+        );
+    }
   }
-  yield { number: ++number, text: rest };
+  yield { number, text: parts.join('') };
+}
+
+/** The messages of one stream, checked as they come. */
+interface Reading {
+  readonly add: (given: object, line: number) => void;
+  readonly end: () => MessageStream;
+}
+
+function createReading(file: string): Reading {
+  const envelopes: Envelope[] = [];
+  const references = createReferenceCheck();
+  const checkAttachment = createAttachmentCheck();
+  const refuse = (line: number, complaint: string): Error =>
+    userError(`${file}, line ${line}: ${complaint}; run the suite again to have the file written anew.`);
+  return {
+    add(given, line) {
+      if (given === NOTHING) return;
+      if (!isEnvelope(given)) throw refuse(line, complaintAbout(given));
+      const complaint = checkAttachment(given);
+      if (complaint !== undefined) throw refuse(line, complaint);
+      references.add(given, line);
+      envelopes.push(lean(given));
+    },
+    end() {
+      const dangling = references.dangling();
+      if (dangling !== undefined)
+        throw refuse(dangling.line, `no message of its run has the ${dangling.referent} ${dangling.id}`);
+      return { file, envelopes };
+    },
+  };
 }
 
 /**
  * The streams in a text that comes in pieces. `file` is for the messages. UserError where a line in the midst of a run
- * is broken.
+ * is broken, or a message lacks something or refers to one that is not there.
  */
 export function* parseMessages(pieces: Iterable<string>, file: string): Generator<MessageStream> {
   const refuse = (line: number): Error =>
     userError(`${file}, line ${line} is not a Cucumber message: run the suite again to have the file written anew.`);
-  let envelopes: Envelope[] | undefined;
+  let reading: Reading | undefined;
   let broken: number | undefined;
-  for (const { number, text } of linesOf(pieces)) {
+  for (const { number, text } of linesOf(pieces, file)) {
     if (text.trim() === '') continue;
     for (const part of partsOf(text)) {
-      const envelope = broken === undefined && UNUSED.test(part) ? NOTHING : parseLine(part);
-      if (broken !== undefined && envelope?.meta === undefined) throw refuse(broken);
-      broken = envelope === undefined ? number : undefined;
-      if (envelope === undefined) continue;
-      if (envelope.meta !== undefined && envelopes !== undefined) {
-        yield { file, envelopes };
-        envelopes = undefined;
+      const given = broken === undefined && UNUSED.test(part) ? NOTHING : parseLine(part);
+      const isStart = given !== undefined && 'meta' in given;
+      if (broken !== undefined && !isStart) throw refuse(broken);
+      broken = given === undefined ? number : undefined;
+      if (given === undefined) continue;
+      if (isStart && reading !== undefined) {
+        yield reading.end();
+        reading = undefined;
       }
-      envelopes ??= [];
-      if (envelope !== NOTHING) envelopes.push(lean(envelope));
+      reading ??= createReading(file);
+      reading.add(given, number);
     }
   }
-  if (broken !== undefined && envelopes === undefined) throw refuse(broken);
-  if (envelopes !== undefined) yield { file, envelopes };
+  if (broken !== undefined && reading === undefined) throw refuse(broken);
+  if (reading !== undefined) yield reading.end();
 }
 
 function* bytesOf(file: string): Generator<Buffer> {
@@ -116,34 +158,49 @@ function* bytesOf(file: string): Generator<Buffer> {
   }
 }
 
-function* textOf(file: string): Generator<string> {
+const NEWLINE = Buffer.from('\n');
+
+/** `keep` gets all bytes, and a newline where the last one is none: so a broken last line stays one. */
+function* textOf(file: string, keep: (bytes: Uint8Array) => void): Generator<string> {
   const decoder = new StringDecoder('utf8');
-  for (const bytes of bytesOf(file)) yield decoder.write(bytes);
+  let last = NEWLINE.at(-1);
+  for (const bytes of bytesOf(file)) {
+    keep(bytes);
+    last = bytes.at(-1);
+    yield decoder.write(bytes);
+  }
+  if (last !== NEWLINE.at(-1)) keep(NEWLINE);
   yield decoder.end();
 }
 
-/** The streams of several files. UserError where one cannot be read or is broken. */
-export function* readMessages(files: readonly string[]): Generator<MessageStream> {
-  for (const file of files) yield* parseMessages(textOf(file), file);
+/** The streams of several files, whose bytes `keep` gets too: a pipe can be read once. UserError where one cannot be read or is broken. */
+export function* readMessages(
+  files: readonly string[],
+  keep: (bytes: Uint8Array) => void = () => undefined,
+): Generator<MessageStream> {
+  for (const file of files) yield* parseMessages(textOf(file, keep), file);
 }
 
-const NEWLINE = '\n'.charCodeAt(0);
+/** A file that several are joined into, one of which it may be: it is there only once all were read. */
+export interface JoinedFile {
+  readonly add: (bytes: Uint8Array) => void;
+  readonly finish: () => void;
+  /** Leaves what was there before. */
+  readonly discard: () => void;
+}
 
-/** Joins files into another, which may be one of them, so that a broken last line stays one. */
-export function joinMessages(files: readonly string[], joined: string): void {
-  const written = `${joined}.part`;
-  const descriptor = openSync(written, 'w');
-  try {
-    for (const file of files) {
-      let last = NEWLINE;
-      for (const bytes of bytesOf(file)) {
-        writeSync(descriptor, bytes);
-        last = bytes.at(-1) ?? last;
-      }
-      if (last !== NEWLINE) writeSync(descriptor, '\n');
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(written, joined);
+export function openJoined(file: string): JoinedFile {
+  const part = `${file}.part`;
+  const descriptor = openSync(part, 'w');
+  return {
+    add: (bytes) => void writeSync(descriptor, bytes),
+    finish: () => {
+      closeSync(descriptor);
+      renameSync(part, file);
+    },
+    discard: () => {
+      closeSync(descriptor);
+      rmSync(part);
+    },
+  };
 }

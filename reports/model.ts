@@ -31,6 +31,11 @@ export function isFailure(status: Status): boolean {
   return STATUSES.indexOf(status) >= STATUSES.indexOf('pending');
 }
 
+/** Whether it counts against the clauses of its scenario: that the emulator crashed says nothing about a hypervisor. */
+export function countsAgainst(status: Status): boolean {
+  return isFailure(status) && status !== 'crashed';
+}
+
 /** A step of a scenario, or a hook that failed or made evidence. */
 export interface Step {
   /** "Given", "When", …; "Before" or "After" for a hook. */
@@ -80,6 +85,8 @@ export interface Run extends Pick<RunDescription, 'key' | 'hypervisor'> {
   readonly seconds: number;
   /** A part of it did not come to its end. */
   readonly interrupted: boolean;
+  /** Shards that are not there ("3/4"), where the run was dealt into shards. */
+  readonly missingShards: readonly string[];
   /** By uri and line. */
   readonly scenarios: readonly Scenario[];
 }
@@ -123,6 +130,8 @@ export type Verdicts = ReadonlyMap<string, Verdict>;
 export interface Suite {
   readonly name: string;
   readonly version: string;
+  /** Of its own repository; null where that is not at hand. */
+  readonly commit: string | null;
 }
 
 export interface Report {
@@ -142,7 +151,7 @@ export interface Report {
   readonly untried: readonly Run[];
   /** Scenarios that passed although it is recorded that they fail. */
   readonly outlived: readonly Scenario[];
-  /** What went wrong outside any scenario: a feature that cannot be parsed, a hook around the run. */
+  /** What went wrong outside any scenario, one sentence each: a hook around a run that failed, a shard that is missing. */
   readonly problems: readonly string[];
   /** null: there is no earlier report to compare with. */
   readonly changes: Changes | null;

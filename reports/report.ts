@@ -9,7 +9,7 @@ import { type Baseline, changesSince } from './baseline';
 import { judge, unexpectedFailures } from './deviations';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
-import { isFailure } from './model';
+import { countsAgainst } from './model';
 import type { Report, Run, Scenario, Suite, VerdictName, Verdicts } from './model';
 import { mergeRuns } from './runs';
 import type { Strength } from './strength';
@@ -49,12 +49,14 @@ export interface ReportSources {
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
   readonly baseline?: Baseline | undefined;
+  /** The only shard of the runs that is meant to be there; default: all of them are. */
+  readonly shard?: string | undefined;
 }
 
 /** Builds the report. UserError where the messages contradict each other or are malformed. */
 export function buildReport(streams: Iterable<MessageStream>, sources: ReportSources): Report {
-  const { suite, catalogue, knownDeviations, strength = null, baseline } = sources;
-  const { runs, problems } = mergeRuns(streams);
+  const { suite, catalogue, knownDeviations, strength = null, baseline, shard } = sources;
+  const { runs, problems } = mergeRuns(streams, shard);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
 
   const { known, absences, outlived, untried } = judge(runs, knownDeviations);
@@ -101,24 +103,43 @@ export function buildReport(streams: Iterable<MessageStream>, sources: ReportSou
   };
 }
 
+/** `passed`, `failed`, `skipped`, `crashed` and `notEnded` add up to `total`. */
 export interface ScenarioCounts {
   readonly total: number;
+  /** Unexpected passes included. */
   readonly passed: number;
+  /** Known deviations included. */
   readonly failed: number;
+  readonly knownDeviations: number;
+  readonly unexpectedPasses: number;
   readonly skipped: number;
-  /** The run ended before there was one. */
-  readonly withoutResult: number;
+  /** The emulator crashed in them. */
+  readonly crashed: number;
+  /** They have no result: the run ended before there was one, or they have no steps. */
+  readonly notEnded: number;
 }
 
-export function countScenarios({ scenarios }: Pick<Run, 'scenarios'>): ScenarioCounts {
+export function countScenarios(
+  { known, outlived }: Pick<Report, 'known' | 'outlived'>,
+  { scenarios }: Pick<Run, 'scenarios'>,
+): ScenarioCounts {
+  const unexpected = new Set(outlived);
   const count = (matches: (scenario: Scenario) => boolean): number => scenarios.filter(matches).length;
   return {
     total: scenarios.length,
     passed: count(({ status }) => status === 'passed'),
-    failed: count(({ status }) => isFailure(status)),
+    failed: count(({ status }) => countsAgainst(status)),
+    knownDeviations: count((scenario) => known.has(scenario)),
+    unexpectedPasses: count((scenario) => unexpected.has(scenario)),
     skipped: count(({ status }) => status === 'skipped'),
-    withoutResult: count(({ status }) => status === 'unknown'),
+    crashed: count(({ status }) => status === 'crashed'),
+    notEnded: count(({ status }) => status === 'unknown'),
   };
+}
+
+/** Whether the run is all there: it came to its end, with all its shards, and each scenario has a result. */
+export function isComplete({ interrupted, missingShards, scenarios }: Run): boolean {
+  return !interrupted && missingShards.length === 0 && scenarios.every(({ status }) => status !== 'unknown');
 }
 
 /** How many clauses of the catalogue got which verdict; they add up to `total`. */
@@ -141,16 +162,16 @@ export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): Cl
 }
 
 /**
- * Whether nothing calls for a person: something was exercised, each run came to its end, and the scenarios that are
- * recorded to fail, and no others, failed as recorded.
+ * Whether nothing calls for a person: something was exercised, nothing was lost, and the scenarios that are recorded to
+ * fail, and no others, failed as recorded.
  */
 export function isAsExpected(report: Report): boolean {
   const { runs, outlived, problems } = report;
   const scenarios = runs.flatMap((run) => run.scenarios);
   return (
     problems.length === 0 &&
-    runs.every(({ interrupted }) => !interrupted) &&
-    scenarios.some(({ status }) => status === 'passed' || isFailure(status)) &&
+    scenarios.some(({ status }) => status === 'passed' || countsAgainst(status)) &&
+    scenarios.every(({ status }) => status !== 'unknown' && status !== 'crashed') &&
     unexpectedFailures(report).length === 0 &&
     outlived.length === 0
   );

@@ -19,7 +19,7 @@ const UNKNOWN = {
 type Description = Pick<Run, 'key' | 'target' | 'revision' | 'hypervisor'>;
 
 interface Part {
-  readonly description: Description;
+  readonly description: Description & Pick<RunDescription, 'shard'>;
   readonly attempts: readonly Attempt[];
   readonly interrupted: boolean;
 }
@@ -51,11 +51,27 @@ function checkSameHypervisor(parts: readonly Part[]): void {
     );
 }
 
+/** Scenarios are told apart by where they stand. */
+const placeOf = ({ scenario: { uri, line } }: Attempt): string => `${uri}:${line}`;
+
+/** Shards that no part is of. Nothing is missing where one part has all scenarios, or any deal of shards is whole. */
+function missingShards(parts: readonly Part[]): readonly string[] {
+  const all = new Set(parts.flatMap(({ attempts }) => attempts.map(placeOf)));
+  const hasAll = ({ description: { shard }, attempts }: Part): boolean =>
+    shard === undefined && new Set(attempts.map(placeOf)).size === all.size;
+  const present = new Set(parts.flatMap(({ description: { shard } }) => shard ?? []));
+  const deals = [...new Set([...present].map((shard) => Number(shard.split('/')[1])))].sort((a, b) => a - b);
+  const missing = deals.map((count) =>
+    Array.from({ length: count }, (_, at) => `${at + 1}/${count}`).filter((shard) => !present.has(shard)),
+  );
+  return parts.some(hasAll) || missing.some(({ length }) => length === 0) ? [] : missing.flat();
+}
+
 function runOf(key: string, parts: readonly Part[]): Run {
   checkSameHypervisor(parts);
   const description = parts[0]?.description ?? UNKNOWN;
   const attempts = parts.flatMap((part) => part.attempts);
-  const scenarios = [...groupBy(attempts, ({ scenario }) => `${scenario.uri}:${scenario.line}`).values()]
+  const scenarios = [...groupBy(attempts, placeOf).values()]
     .flatMap((own): readonly Scenario[] => {
       const last = lastAttempt(own);
       if (last === undefined) return [];
@@ -72,24 +88,37 @@ function runOf(key: string, parts: readonly Part[]): Run {
     started: started.length === 0 ? '' : new Date(Math.min(...started) * 1000).toISOString(),
     seconds: scenarios.reduce((sum, { seconds }) => sum + seconds, 0),
     interrupted: parts.some(({ interrupted }) => interrupted),
+    missingShards: missingShards(parts),
     scenarios,
   };
 }
 
+/** What is not there of a run, of which only this shard is meant to be there if one is named. */
+function lossesOf({ key, interrupted, missingShards: missing }: Run, shard: string | undefined): readonly string[] {
+  const lost = shard === undefined ? missing : missing.filter((each) => each === shard);
+  return [
+    ...(interrupted ? [`${key} was interrupted: scenarios without a result were not exercised.`] : []),
+    ...lost.map((each) => `Shard ${each} of ${key} is missing.`),
+  ];
+}
+
 /**
- * The runs of all streams, by key, and what went wrong outside them.
- * UserError where one key stands for two hypervisors, or evidence is malformed.
+ * The runs of all streams, by key, and what went wrong outside their scenarios. `shard`: the only one that is meant to
+ * be there. UserError where one key stands for two hypervisors, or evidence is malformed.
  */
-export function mergeRuns(streams: Iterable<MessageStream>): {
+export function mergeRuns(
+  streams: Iterable<MessageStream>,
+  shard?: string,
+): {
   readonly runs: readonly Run[];
   readonly problems: readonly string[];
 } {
   const eventsOf = createEvidenceReader();
   const contents = Array.from(streams, (stream) => readScenarios(stream, eventsOf));
   const parts = contents.flatMap(({ attempts, interrupted }) => partsOf(attempts, interrupted));
-  const runs = [...groupBy(parts, ({ description }) => description.key)].map(([key, own]) => runOf(key, own));
-  return {
-    runs: runs.sort((a, b) => compareText(a.key, b.key)),
-    problems: [...new Set(contents.flatMap(({ problems }) => problems))].sort(compareText),
-  };
+  const runs = [...groupBy(parts, ({ description }) => description.key)]
+    .map(([key, own]) => runOf(key, own))
+    .sort((a, b) => compareText(a.key, b.key));
+  const problems = [...contents.flatMap((content) => content.problems), ...runs.flatMap((run) => lossesOf(run, shard))];
+  return { runs, problems: [...new Set(problems)].sort(compareText) };
 }

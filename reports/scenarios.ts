@@ -13,8 +13,8 @@ import type {
   Timestamp,
 } from '@cucumber/messages';
 import type { RunDescription } from '../engine/evidence';
-import { indexFeatures } from './documents';
-import { type EvidenceReader, runDescriptionOf } from './evidence';
+import { type FeatureIndex, indexFeatures } from './documents';
+import { crashOf, type EvidenceReader, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
@@ -117,8 +117,8 @@ function indexStream(envelopes: readonly Envelope[]): StreamIndex {
   return { pickles, hooks, testCases, traces: [...traces.values()] };
 }
 
-/** What went wrong outside any scenario. */
-function problemsOf(envelopes: readonly Envelope[]): readonly string[] {
+/** What the messages say of what went wrong outside any scenario. */
+function problemsTold(envelopes: readonly Envelope[]): readonly string[] {
   return envelopes.flatMap(({ parseError, testRunHookFinished, testRunFinished, undefinedParameterType }) => {
     if (parseError !== undefined) return [`${parseError.source.uri ?? 'a feature'}: ${parseError.message}`];
     if (undefinedParameterType !== undefined)
@@ -131,6 +131,17 @@ function problemsOf(envelopes: readonly Envelope[]): readonly string[] {
     const why = testRunFinished?.exception?.message ?? testRunFinished?.message;
     return why === undefined ? [] : [`The run failed: ${why}`];
   });
+}
+
+/** The same, and what the messages do not say but leave out. `statuses`: what became of each scenario in the end. */
+function problemsOf({ file, envelopes }: MessageStream, statuses: readonly Status[]): readonly string[] {
+  const told = problemsTold(envelopes);
+  if (told.length > 0) return told;
+  const finished = envelopes.findLast(({ testRunFinished }) => testRunFinished !== undefined)?.testRunFinished;
+  if (statuses.length === 0)
+    return [`A run in ${file} began and ${finished === undefined ? 'ended before its first' : 'has no'} scenario.`];
+  const isExplained = finished?.success !== false || statuses.some((each) => isFailure(each) || each === 'unknown');
+  return isExplained ? [] : [`Cucumber says that the run in ${file} failed, and no scenario or hook of it did.`];
 }
 
 /** The steps of a test case with what came of them, in their order, hooks included. */
@@ -146,6 +157,8 @@ function resultsOf(testSteps: readonly TestStep[], trace: Trace | undefined): re
   const firstNotPassed = statuses.findIndex((status) => status !== 'passed');
   return testSteps.map((testStep, at) => {
     const status = statuses[at] ?? 'unknown';
+    const crash = crashOf(trace?.attachments.get(testStep.id) ?? []);
+    if (crash !== undefined) return { testStep, status: 'crashed', message: `The emulator crashed: ${crash.how}.` };
     if (status === 'skipped' && at === firstNotPassed && at >= firstOwn)
       return { testStep, status: 'failed', message: SELF_SKIPPED };
     return { testStep, status, message: messageOf(trace?.results.get(testStep.id), status) };
@@ -168,8 +181,24 @@ function isShown({ status, events }: Step, result: StepResult | undefined): bool
   return result?.testStep.pickleStepId !== undefined || isFailure(status) || events.length > 0;
 }
 
+/** Where a scenario stands, by the ids of the parsed feature that it was made of. */
+function placeIn(
+  { lines, places, examples }: FeatureIndex,
+  { astNodeIds: ids }: Pickle,
+): Pick<Scenario, 'line' | 'feature' | 'rule' | 'description' | 'example'> {
+  const place = ids.map((id) => places.get(id)).find((found) => found !== undefined);
+  return {
+    line: ids.map((id) => lines.get(id)).findLast((found) => found !== undefined) ?? 0,
+    feature: place?.feature ?? '',
+    rule: place?.rule,
+    description: place?.description ?? '',
+    example: ids.map((id) => examples.get(id)).find((found) => found !== undefined),
+  };
+}
+
 /** Reads the scenarios of a stream. UserError where its evidence is malformed. */
-export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceReader): StreamContents {
+export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): StreamContents {
+  const { envelopes } = stream;
   const features = indexFeatures(envelopes);
   const { pickles, hooks, testCases, traces } = indexStream(envelopes);
 
@@ -195,17 +224,11 @@ export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceRe
     const steps = results
       .map((result) => stepOf(result, pickleSteps.get(result.testStep.pickleStepId ?? ''), trace))
       .filter((step, at) => isShown(step, results[at]));
-    const ids = pickle.astNodeIds;
-    const place = ids.map((id) => features.places.get(id)).find((found) => found !== undefined);
     return {
       uri: pickle.uri,
-      line: ids.map((id) => features.lines.get(id)).findLast((found) => found !== undefined) ?? 0,
-      feature: place?.feature ?? '',
-      rule: place?.rule,
+      ...placeIn(features, pickle),
       name: pickle.name,
-      description: place?.description ?? '',
       tags: [...new Set(pickle.tags.map(({ name }) => name.replace(/^@/, '')))],
-      example: ids.map((id) => features.examples.get(id)).find((found) => found !== undefined),
       steps,
       status: statusOf(results, trace?.finished !== undefined),
       seconds: trace?.finished === undefined ? 0 : trace.finished - trace.started,
@@ -213,7 +236,7 @@ export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceRe
   }
 
   const tracesOf = groupBy(traces, ({ testCaseId }) => testCaseId);
-  const attempts = [...testCases.values()].flatMap((testCase): readonly Attempt[] => {
+  const attemptsOf = (testCase: TestCase): readonly Attempt[] => {
     const pickle = pickles.get(testCase.pickleId);
     if (pickle === undefined) return [];
     const own = tracesOf.get(testCase.id) ?? [];
@@ -224,10 +247,14 @@ export function readScenarios({ envelopes }: MessageStream, eventsOf: EvidenceRe
       started: trace.started,
       scenario: scenarioOf(testCase, pickle, trace),
     }));
-  });
+  };
+  const perCase = [...testCases.values()].map(attemptsOf);
   return {
-    attempts,
-    problems: problemsOf(envelopes),
+    attempts: perCase.flat(),
+    problems: problemsOf(
+      stream,
+      perCase.flatMap((attempts) => attempts.at(-1)?.scenario.status ?? []),
+    ),
     interrupted: !envelopes.some(({ testRunFinished }) => testRunFinished !== undefined),
   };
 }

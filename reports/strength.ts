@@ -1,6 +1,6 @@
 /** How strong the suite is: what came of running it against references that each forget one rule. */
-import { readFileSync } from 'node:fs';
 import { userError } from '../engine/user-error';
+import { readJsonFile } from './json-file';
 
 export interface Strength {
   readonly rules: {
@@ -28,14 +28,7 @@ function isStrength(value: unknown): value is Strength {
 
 /** Reads a strength.json. Throws a user error where it is none. */
 export function readStrength(file: string): Strength {
-  const refuse = (): never => {
-    throw userError(`${file} is no strength.json: make one with "livepatch-conformance strength".`);
-  };
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return refuse();
-  }
-  return isStrength(content) ? content : refuse();
+  const content = readJsonFile(file);
+  if (isStrength(content)) return content;
+  throw userError(`${file} is no strength.json: make one with "livepatch-conformance strength".`);
 }

@@ -1,5 +1,5 @@
 /** The summary for the terminal: what ran, what it showed, what failed, where the report is. */
-import { unexpectedFailures } from './deviations';
+import { emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import type { Report, Run, Scenario } from './model';
 import { countClauses, countScenarios } from './report';
@@ -17,18 +17,18 @@ export const UNTRIED =
   'Nothing is recorded of this version itself: expected is what features/deviations says of the versions around it.';
 
 function runLines(report: Report, run: Run): readonly string[] {
-  const { total, passed, failed, skipped, withoutResult } = countScenarios(run);
-  const known = run.scenarios.filter((scenario) => report.known.has(scenario)).length;
+  const counts = countScenarios(report, run);
   const clauses = countClauses(report, run);
   const buildId = run.hypervisor.buildId === '' ? '' : `, build-id ${run.hypervisor.buildId.slice(0, 12)}`;
   return [
     `${run.key}  (${run.hypervisor.name}${buildId})${run.interrupted ? '  interrupted' : ''}`,
-    `  ${parts(total, 'scenarios', [
-      [passed, 'passed'],
-      [failed - known, 'failed'],
-      [known, 'deviate as known'],
-      [skipped, 'skipped'],
-      [withoutResult, 'without result'],
+    `  ${parts(counts.total, 'scenarios', [
+      [counts.passed, 'passed'],
+      [counts.failed - counts.knownDeviations, 'failed'],
+      [counts.knownDeviations, 'deviate as known'],
+      [counts.skipped, 'skipped'],
+      [counts.crashed, 'crashed the emulator'],
+      [counts.notEnded, 'without result'],
     ])}`,
     `  ${parts(clauses.total, 'clauses', [
       [clauses.conforms, 'conform'],
@@ -44,11 +44,12 @@ function runLines(report: Report, run: Run): readonly string[] {
   ];
 }
 
-const NOT_AS_RECORDED = 'It passed, although it is recorded in features/deviations that it fails.';
+/** Of a scenario that passed. */
+export const UNEXPECTED_PASS = 'It passed, but features/deviations records that it fails.';
 
 function scenarioLines(scenario: Scenario): readonly string[] {
   const { run, uri, line, name } = scenario;
-  return [`  ${uri}:${line}  ${name}  [${run}]`, `      ${firstLine(explain(scenario) ?? NOT_AS_RECORDED)}`];
+  return [`  ${uri}:${line}  ${name}  [${run}]`, `      ${firstLine(explain(scenario) ?? UNEXPECTED_PASS)}`];
 }
 
 /** The first of some scenarios below a title. */
@@ -79,7 +80,8 @@ export function writeSummary(report: Report, where: string): string {
       ? []
       : ['Problems:', ...report.problems.map((text) => `  ${firstLine(text)}`), '']),
     ...listed('Failed:', unexpectedFailures(report)),
-    ...listed('Passed, not as recorded:', report.outlived),
+    ...listed('The emulator crashed:', emulatorCrashes(report)),
+    ...listed('Unexpected passes:', report.outlived),
     ...strengthLines(report),
     `Report: ${where}`,
   ];

@@ -109,10 +109,14 @@ describe('a verdict', () => {
   });
 
   it('that nothing was exercised says why', () => {
-    const reason = (...scenarios: readonly Scenario[]): string | null => verdictOf(clause(), scenarios, judged()).reason;
+    const reason = (...scenarios: readonly Scenario[]): string | null =>
+      verdictOf(clause(), scenarios, judged()).reason;
     assert.equal(reason(), 'No scenario of this clause was selected.');
     const lacking = scenario('skipped', [], ['needs-nmi']);
-    assert.equal(reason(lacking, lacking, scenario('unknown')), '2 scenarios: the target lacks nmi; 1 scenario: not ended.');
+    assert.equal(
+      reason(lacking, lacking, scenario('unknown')),
+      '2 scenarios: the target lacks nmi; 1 scenario: not ended.',
+    );
     assert.equal(reason(scenario('crashed')), '1 scenario: the emulator crashed.');
     assert.equal(reason(scenario('failed')), '1 scenario: an error of the suite.');
   });

@@ -16,6 +16,8 @@ export interface RunParameters {
   readonly hypervisor?: string;
   /** Rules that the reference is made without. */
   readonly forgets?: readonly string[];
+  /** "2/5"; absent: the run has all scenarios. */
+  readonly shard?: string;
 }
 
 /** A stretch of the control domain's memory. */

@@ -43,6 +43,7 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
     target: target.name,
     revision,
     hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },
+    ...(parameters.shard !== undefined && { shard: parameters.shard }),
     suite: { name: packageJson.name, version: packageJson.version },
   };
 }

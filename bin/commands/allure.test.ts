@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -19,6 +19,28 @@ test('what is missing for an Allure report is said in a sentence: a run, the com
   mkdirSync(join(out, 'allure-results'));
   says(/run "npm ci"/, { java: () => true, command: join(out, 'missing') });
   says(/needs Java: "apt-get install/, { java: () => false, command: __filename });
+});
+
+test('the Allure report is made without what tells another host of its readers', (t) => {
+  const out = mkdtempSync(join(tmpdir(), 'allure-'));
+  t.after(() => rmSync(out, { recursive: true }));
+  mkdirSync(join(out, 'allure-results'));
+  // In place of Allure: writes what it was told.
+  const command = join(out, 'allure.js');
+  writeFileSync(
+    command,
+    `const [, , , , , , , to] = process.argv;
+    require('fs').mkdirSync(to);
+    require('fs').writeFileSync(to + '/index.html', 'analytics off: ' + process.env.ALLURE_NO_ANALYTICS);`,
+  );
+  const lines: string[] = [];
+  assert.equal(
+    allure({ out }, (line) => lines.push(line), { java: () => true, command }),
+    0,
+  );
+  const index = join(out, 'allure-report', 'index.html');
+  assert.deepEqual(lines, [`Allure report: ${index}`]);
+  assert.equal(readFileSync(index, 'utf8'), 'analytics off: true');
 });
 
 test('the history is found in a report of one file', () => {

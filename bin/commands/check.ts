@@ -1,16 +1,15 @@
-/** `check`: what the document asks of a live patch, and what a hypervisor's own code does with it. */
-import { basename } from 'node:path';
-import { createJudge, type Judge } from '../../engine/check/judge';
-import { readPayloadFile } from '../../engine/check/payload-file';
-import { createReference } from '../../engine/reference';
-import type { Target } from '../../engine/target';
-import { isUserError, userError } from '../../engine/user-error';
-import { createXen, foreignImage } from '../../engine/xen';
+/** `check`: live patches against the design document and against a hypervisor's own code. */
+import { startJudging, type Judging } from '../../engine/check/judging';
+import { DEFAULT_LIMITS } from '../../engine/check/judge-process';
+import type { JudgedTarget } from '../../engine/check/judged-target';
 import { describeCheck } from '../../reports/check';
 import { checkJson } from '../../reports/check-json';
 import { isGood, type Checked } from '../../reports/check-reasons';
 import { printable } from '../../reports/printable';
+import { userError } from '../../engine/user-error';
+import { filesIn } from '../file-list';
 import { EXIT, type ExitStatus } from '../exit';
+import { xenFile } from '../xen';
 
 /** As the command line has them. */
 export interface CheckOptions {
@@ -19,99 +18,120 @@ export interface CheckOptions {
   readonly buildId?: string;
   readonly json?: boolean;
   readonly console?: boolean;
+  /** Seconds. */
+  readonly timeLimit?: number;
 }
 
-interface Targets {
-  readonly reference: Target;
-  readonly xen: Target | undefined;
+/** Where a check is told. */
+export interface Outlet {
+  /** A verdict's text. Resolves once there is room for the next. */
+  readonly say: (text: string) => Promise<void>;
+  /** A line for the user that is no verdict. */
+  readonly complain: (line: string) => void;
 }
 
-/** The build-id that the hypervisor is to have. `length`: bytes of its own, where it has to be as long. */
-function otherBuildId(digits: string | undefined, length?: number): { readonly buildId?: Uint8Array } {
-  if (digits === undefined) return {};
-  const buildId = Buffer.from(digits, 'hex');
-  if (!/^([0-9a-f]{2})+$/i.test(digits) || (length !== undefined && buildId.length !== length))
-    throw userError(`--build-id ${digits} is no build-id: give ${(length ?? 20) * 2} hexadecimal digits.`);
-  return { buildId };
+/** One judge a hypervisor: they judge side by side. */
+interface Judges {
+  readonly reference: Judging;
+  readonly xen: Judging | undefined;
 }
 
-function makeTargets({ hypervisor, revision, buildId }: CheckOptions, say: (line: string) => void): Targets {
-  if (hypervisor === undefined) {
-    const reference = createReference({ revision: revision === '1' ? 1 : 2, ...otherBuildId(buildId) });
-    return { reference, xen: undefined };
+/** Files that are given to the judges before the first of them has its verdicts. */
+const AHEAD = 16;
+
+function startJudges(
+  { hypervisor, buildId, timeLimit, ...options }: CheckOptions,
+  say: (text: string) => void,
+): Judges {
+  const revision = options.revision === undefined ? undefined : options.revision === '1' ? 1 : 2;
+  const limits = { ...DEFAULT_LIMITS, seconds: timeLimit ?? DEFAULT_LIMITS.seconds };
+  const start = (judged: JudgedTarget | Promise<JudgedTarget>): Judging => startJudging(judged, say, limits);
+  if (hypervisor === undefined)
+    return { reference: start({ target: 'reference', hypervisor, revision, buildId }), xen: undefined };
+  const file = xenFile(hypervisor, say);
+  const xen = start({ target: 'xen', hypervisor: file, revision, buildId });
+  const reference = xen.hypervisor.then(
+    (spoken) => ({ target: 'reference', hypervisor: file, revision: spoken.revision, buildId }) as const,
+  );
+  return { reference: start(reference), xen };
+}
+
+/** The verdicts on a file, or the sentence that says why it cannot be read. */
+async function checkFile({ reference, xen }: Judges, file: string): Promise<Checked | string> {
+  const [hypervisor, { revision }, byReference, byXen] = await Promise.all([
+    (xen ?? reference).hypervisor,
+    reference.hypervisor,
+    reference.judge(file),
+    xen?.judge(file),
+  ]);
+  if (byReference.kind === 'unreadable') return byReference.sentence;
+  if (byXen?.kind === 'unreadable') return byXen.sentence;
+  const { name, buildId } = hypervisor;
+  return { file, revision, hypervisor: { name, buildId }, reference: byReference.verdict, xen: byXen?.verdict };
+}
+
+/**
+ * The payloads that are named on the command line and in a list. Throws a user error where none are; a list that cannot
+ * be read is an error when its turn comes.
+ */
+export function filesToCheck(
+  named: readonly string[],
+  list: string | undefined,
+): Iterable<string> | AsyncIterable<string> {
+  if (list !== undefined) return allFiles(named, list);
+  if (named.length > 0) return named;
+  throw userError("missing required argument 'FILE': name a payload, or a list of them with --files-from.");
+}
+
+async function* allFiles(named: readonly string[], list: string): AsyncGenerator<string> {
+  yield* named;
+  yield* filesIn(list);
+}
+
+/** Tells of each file in order, as soon as it is known; some that follow are judged in the meantime. */
+async function checkAll(
+  judges: Judges,
+  files: Iterable<string> | AsyncIterable<string>,
+  tell: (checked: Checked | string) => Promise<void>,
+): Promise<void> {
+  const untold: Promise<void>[] = [];
+  let last = Promise.resolve();
+  for await (const file of files) {
+    const checked = checkFile(judges, file);
+    last = Promise.all([checked, last]).then(([result]) => tell(result));
+    // Whatever goes wrong is heard of when its turn comes.
+    last.catch(() => undefined);
+    untold.push(last);
+    if (untold.length > AHEAD) await untold.shift();
   }
-  const foreign = foreignImage(hypervisor);
-  const other = otherBuildId(buildId, foreign.buildId.length);
-  const xen = createXen({ file: hypervisor, say, ...other });
-  const spoken = xen.hypervisor.revision;
-  if (revision !== undefined && revision !== String(spoken)) {
-    xen.close();
-    throw userError(`This Xen speaks revision ${spoken} of the interface: leave out --revision ${revision}.`);
-  }
-  return { reference: createReference({ revision: spoken, foreign, ...other }), xen };
-}
-
-/** What is asked about each file, of hypervisors that are there. */
-function createChecker({ reference, xen }: Targets): (path: string) => Checked {
-  const { name, buildId } = (xen ?? reference).hypervisor;
-  const { revision } = reference.hypervisor;
-  const hypervisor = { name, buildId: Buffer.from(buildId).toString('hex') };
-  const judges: { readonly reference: Judge; readonly xen: Judge | undefined } = {
-    reference: createJudge(reference),
-    xen: xen && createJudge(xen),
-  };
-  return (path) => {
-    const { bytes, size } = readPayloadFile(path);
-    const title = basename(path);
-    return {
-      file: path,
-      revision,
-      hypervisor,
-      reference: judges.reference(title, bytes, size),
-      xen: judges.xen?.(title, bytes, size),
-    };
-  };
-}
-
-/** One by one; a file that cannot be read keeps nobody from the next. */
-function checkAll(
-  paths: readonly string[],
-  checker: (path: string) => Checked,
-  tell: (checked: Checked) => void,
-  complain: (line: string) => void,
-): ExitStatus {
-  let status: ExitStatus = EXIT.expected;
-  for (const path of paths) {
-    try {
-      const checked = checker(path);
-      tell(checked);
-      if (!isGood(checked) && status === EXIT.expected) status = EXIT.unexpected;
-    } catch (error) {
-      if (!isUserError(error)) throw error;
-      complain(printable(error.message));
-      status = EXIT.usage;
-    }
-  }
-  return status;
+  await last;
 }
 
 /**
  * Checks the files one by one. Status 1 where a verdict is not good, 2 where a file cannot be read: the others are
  * checked all the same. Throws a user error where there is no hypervisor to ask.
  */
-export function check(
-  paths: readonly string[],
+export async function check(
+  files: Iterable<string> | AsyncIterable<string>,
   options: CheckOptions,
-  say: (text: string) => void,
-  complain: (line: string) => void,
-): ExitStatus {
-  const targets = makeTargets(options, complain);
-  const describe = (checked: Checked): string =>
-    options.json === true ? checkJson(checked) : describeCheck(checked, options);
+  { say, complain }: Outlet,
+): Promise<ExitStatus> {
+  const statuses = new Set<ExitStatus>([EXIT.expected]);
+  const judges = startJudges(options, (text) => text.split('\n').map(printable).forEach(complain));
   try {
-    return checkAll(paths, createChecker(targets), (checked) => say(describe(checked)), complain);
+    await Promise.all([judges.reference.hypervisor, judges.xen?.hypervisor]);
+    await checkAll(judges, files, async (checked) => {
+      if (typeof checked === 'string') {
+        statuses.add(EXIT.usage);
+        complain(printable(checked));
+        return;
+      }
+      if (!isGood(checked)) statuses.add(EXIT.unexpected);
+      await say(options.json === true ? checkJson(checked) : describeCheck(checked, options));
+    });
   } finally {
-    targets.reference.close();
-    targets.xen?.close();
+    judges.reference.close();
+    judges.xen?.close();
   }
+  return [EXIT.usage, EXIT.unexpected].find((status) => statuses.has(status)) ?? EXIT.expected;
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { findUnicorn } from '../../engine/unicorn/library';
-import { findDebianXen } from '../../engine/xen';
+import { DEBIAN_XENS, fetchedXens, newerVersion, releaseOf, type DebianXenName } from '../../engine/xen';
 import { reasonOf, userError } from '../../engine/user-error';
 import { EXIT, type ExitStatus } from '../exit';
 import { DEFAULT_OUT } from '../options';
@@ -29,12 +29,12 @@ const PARTS: readonly Part[] = [
   },
   { name: 'dependencies', find: () => existing('node_modules'), mend: 'npm ci' },
   { name: 'Unicorn 2', find: unicorn, mend: 'apt-get install libunicorn2 (or let the first run fetch it)' },
-  {
-    name: "Debian's Xen 4.17",
-    onlyFor: 'running the target xen',
-    find: xen,
+  ...DEBIAN_XENS.map((name) => ({
+    name: `Xen of ${releaseOf(name)}`,
+    onlyFor: `running --hypervisor ${name}`,
+    find: () => xen(name),
     mend: 'let the first run fetch it, or name a xen-syms with --hypervisor',
-  },
+  })),
   {
     name: 'apt-get, dpkg-deb',
     onlyFor: 'fetching Unicorn and Xen without root',
@@ -85,10 +85,13 @@ function unicorn(): string {
   return path;
 }
 
-function xen(): string {
-  const path = findDebianXen();
-  if (path === undefined) throw userError('not fetched yet');
-  return path;
+/** The newest at hand; older ones are kept for those who name their files. */
+function xen(name: DebianXenName): string {
+  const [newest] = fetchedXens(name);
+  if (newest === undefined) throw userError('not fetched yet');
+  const newer = newerVersion(newest);
+  const hint = newer === undefined ? '' : ` (the archive has ${newer}: "run --refresh" fetches it)`;
+  return `${newest.version}, build-id ${newest.buildId}${hint}`;
 }
 
 function existing(path: string): string {

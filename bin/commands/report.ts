@@ -1,4 +1,5 @@
 /** `report`: the documents, from the messages of one or several runs. */
+import { spawnSync } from 'node:child_process';
 import { name, version } from '../../package.json';
 import { writeReports } from '../../reports';
 import { readBaseline } from '../../reports/baseline';
@@ -13,20 +14,29 @@ export interface ReportOptions {
   readonly strength?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
+  /** The only shard of the runs that is meant to be there, as "2/5"; default: all of them are. */
+  readonly shard?: string;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
+}
+
+/** The commit that this project is checked out at. An installed package has none. */
+function ownCommit(): string | null {
+  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: __dirname, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
 }
 
 /** Writes the documents and says what they come to. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength, baseline, allure }: ReportOptions,
+  { out, strength, baseline, shard, allure }: ReportOptions,
   say: (text: string) => void,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
-    suite: { name, version },
+    suite: { name, version, commit: ownCommit() },
     strength: strength === undefined ? undefined : readStrength(strength),
     baseline: baseline === undefined ? undefined : readBaseline(baseline),
+    shard,
     allure,
   });
   say(text.trimEnd());

@@ -64,9 +64,9 @@ interface Scratch {
 }
 
 /** As if there were one file, and nothing to be fetched. */
-function provideXen(file: string | undefined): XenAtHand {
-  if (file === 'xen-syms') return { file, revision: 2 };
-  throw userError(file === undefined ? 'it cannot be fetched' : `${file} is no Xen`);
+function provideXen(name: string): XenAtHand {
+  if (name === 'xen-syms') return { file: name, revision: 2, name: 'Xen 4.18.0 (xen-syms)' };
+  throw userError(name.startsWith('debian-') ? 'it cannot be fetched' : `${name} is no Xen`);
 }
 
 /** A project with one feature. Inside the real one, since that is where its steps find Cucumber. */
@@ -125,8 +125,16 @@ test('all targets are run, a Xen in the revision that it speaks', async (context
 
 test('a Xen that nobody named and that cannot be had is left out, with a notice', async (context) => {
   const { run, lines } = scratch(context);
+  assert.equal(await run({ target: 'all', tags: 'not @bad and not @unwritten and not @stop' }), 0);
+  for (const [index, release] of ['debian-11', 'debian-12', 'debian-13'].entries())
+    assert.match(lines[index] ?? '', new RegExp(`^${release} is left out: it cannot be fetched`));
+  assert.match(lines[3] ?? '', /^reference\/1: 2 passed/);
+});
+
+test('Xens that nobody named are not even looked for where they would not be run', async (context) => {
+  const { run, lines } = scratch(context);
   assert.equal(await run({ target: 'all', revision: '1', tags: 'not @bad and not @unwritten and not @stop' }), 0);
-  assert.match(lines[0] ?? '', /^xen is left out: it cannot be fetched/);
+  assert.match(lines[0] ?? '', /^Debian's Xens are left out: they speak revision 2/);
   assert.match(lines[1] ?? '', /^reference\/1: 2 passed/);
 });
 
@@ -152,6 +160,15 @@ test('a scenario is named by its line', async (context) => {
   assert.equal(recorded(), 1);
 });
 
+test('a tag that no scenario has is told, wherever it stands in the expression', async (context) => {
+  const { run, lines } = scratch(context);
+  const tags = '@revision-2 or (@NOPE-9 and not @sotp)';
+  assert.equal(await run({ tags, revision: '2' }), 0);
+  assert.equal(lines[0], 'No scenario has the tag @NOPE-9: did you mean one of @bad, @stop, @revision-2?\n');
+  assert.match(lines[1] ?? '', /^No scenario has the tag @sotp: did you mean one of @stop, /);
+  assert.match(lines[2] ?? '', /^reference\/2: 1 passed/);
+});
+
 test('Ctrl-C ends the run and keeps the scenarios that were done', async (context) => {
   const { run, lines, recorded, out } = scratch(context);
   assert.equal(await run({ tags: 'not @bad and not @unwritten' }), 1);
@@ -170,11 +187,15 @@ test('a call that cannot be carried out is refused before anything is written', 
     [{}, ['no-such.feature'], /There is no feature no-such\.feature/],
     [{}, [broken], /cannot be parsed/],
     [{ tags: '@a and (' }, [], /is no tag expression/],
-    [{ tags: '@nobody' }, [], /No scenario is selected/],
-    [{ target: 'xen' }, [], /it cannot be fetched/],
+    [{ tags: '@bda' }, [], /No scenario has the tag @bda: did you mean one of @bad, /],
+    [{ tags: '@bad and @stop' }, [], /No scenario is selected/],
+    [{ target: 'xen' }, [], /No Xen is left to be run/],
+    [{ target: 'xen', hypervisor: 'debian-12' }, [], /it cannot be fetched/],
+    [{ target: 'all', hypervisor: 'debian-all' }, [], /No Xen is left to be run/],
     [{ target: 'xen', hypervisor: 'other' }, [], /other is no Xen/],
     [{ target: 'all', hypervisor: 'other' }, [], /other is no Xen/],
     [{ target: 'xen', hypervisor: 'xen-syms', revision: '1' }, [], /speaks revision 2/],
+    [{ target: 'all', hypervisor: 'xen-syms', revision: '1' }, [], /speaks revision 2/],
     [{ target: 'reference', hypervisor: 'xen-syms' }, [], /--hypervisor is for the target xen/],
     [{ out: join(broken, 'out') }, [good], /cannot be written/],
     [{ out: '/proc/no-such' }, [good], /cannot be written/],

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { provideUnicorn } from '../../engine/unicorn/library';
-import { isUserError, userError } from '../../engine/user-error';
+import { userError } from '../../engine/user-error';
 import { readBaseline } from '../../reports/baseline';
 import { type FeatureSelection, type PlannedRun, featurePath, loadSteps, planRun, runScenarios } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
@@ -11,14 +11,13 @@ import { listenForInterruption } from '../interruption';
 import { watchOutcomes } from '../outcomes';
 import { type Progress, processScreen, showProgress } from '../progress';
 import { type Recording, openRecording } from '../recording';
-import { type RunSelection, type XenAtHand, selectRuns, targetsOf } from '../runs';
-import { provideXen } from '../xen';
+import { unknownTags } from '../names';
+import { selectRuns } from '../runs';
+import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
 import { report } from './report';
 
 /** As the command line has them. */
-export interface RunOptions extends RunSelection {
-  /** The path of a xen-syms. */
-  readonly hypervisor?: string;
+export interface RunOptions extends XenSelection {
   readonly tags?: string;
   readonly shard?: string;
   readonly parallel?: number;
@@ -37,8 +36,7 @@ export interface RunSurroundings {
   readonly progress: Progress;
   /** Gets what the steps need and may have to be fetched. */
   readonly provide: (say: (line: string) => void) => void;
-  /** Gets the Xen to be run: the named one, or Debian's. Throws a user error where there is none. */
-  readonly provideXen: (file: string | undefined, say: (line: string) => void) => XenAtHand;
+  readonly provideXen: ProvideXen;
 }
 
 const PROJECT: RunSurroundings = {
@@ -75,22 +73,6 @@ const UNFINISHED = {
   crashed: 'A process of the suite ended early: the report has the scenarios that were done.',
 } as const;
 
-/** The Xen that is asked for. Where nobody named it, it may be missing. */
-function xenFor(options: RunOptions, { progress, provideXen }: RunSurroundings): XenAtHand | undefined {
-  const { target, hypervisor } = options;
-  if (!targetsOf(options).includes('xen')) {
-    if (hypervisor === undefined) return undefined;
-    throw userError(`--hypervisor is for the target xen: leave out --target ${target}.`);
-  }
-  try {
-    return provideXen(hypervisor, progress.say);
-  } catch (error) {
-    if (!isUserError(error) || target === 'xen' || hypervisor !== undefined) throw error;
-    progress.say(`xen is left out: ${error.message}`);
-    return undefined;
-  }
-}
-
 async function plan(
   features: readonly string[],
   options: RunOptions,
@@ -108,13 +90,17 @@ async function plan(
   if (options.baseline !== undefined) readBaseline(options.baseline);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
-  const runs = selectRuns(options, xenFor(options, surroundings));
+  const runs = selectRuns(options, xensFor(options, surroundings.provideXen, progress.say));
   const plans = [];
   for (const each of runs) plans.push(await planRun(project, each, selection));
   const withScenarios = plans.filter(({ total }) => total > 0);
+  const named = features.map((feature) => feature.replace(/(:\d+)+$/, ''));
+  const unknown = unknownTags(selection.tags, [join(project, 'features'), ...named]);
   if (withScenarios.length === 0) {
+    if (unknown[0] !== undefined) throw userError(unknown[0]);
     throw userError('No scenario is selected: widen --tags, --revision, --shard or the features named.');
   }
+  unknown.forEach(progress.say);
   return withScenarios;
 }
 

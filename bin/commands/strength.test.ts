@@ -55,7 +55,7 @@ test('a rule that there is none of, and a file that is no strength.json, are ref
   const out = scratch(t);
   await assert.rejects(
     strength(['no-such-rule'], { out }, () => undefined),
-    (error) => isUserError(error) && error.message.includes('There is no rule no-such-rule'),
+    (error) => isUserError(error) && error.message.startsWith('There is no rule no-such-rule: did you mean one of '),
   );
   for (const file of [join(out, 'missing.json'), __filename, join(__dirname, '../../package.json')]) {
     assert.throws(() => readStrength(file), isUserError);

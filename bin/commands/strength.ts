@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ALL_RULES } from '../../engine/reference/rules';
-import { userError } from '../../engine/user-error';
 import type { Strength } from '../../reports/strength';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
+import { checkRule } from '../names';
 
 /** As the command line has them. */
 export interface StrengthOptions {
@@ -76,9 +76,7 @@ async function measureRule({ name, clause }: RuleName, suite: Suite): Promise<Fi
 }
 
 function rulesNamed(names: readonly string[]): readonly RuleName[] {
-  const unknown = names.find((name) => !ALL_RULES.some((rule) => rule.name === name));
-  if (unknown !== undefined)
-    throw userError(`There is no rule ${unknown}: refusals in the report name those there are.`);
+  names.forEach(checkRule);
   return names.length === 0 ? ALL_RULES : ALL_RULES.filter(({ name }) => names.includes(name));
 }
 

@@ -1,12 +1,17 @@
 /** What a payload says of itself, read without holding it against any rule: for showing, not for judging. */
+import { PAGE_SIZE, pageStart } from '../machine/address-space';
 import { ALL_RULES } from '../reference/rules';
-import { loadPayload, type LoadedPayload } from '../reference/livepatch/load';
+import { loadPayload, type LoadedPayload, type LoadedRegion } from '../reference/livepatch/load';
 import type { Target } from '../target';
 
+/** All that there are. */
+const ADDRESSES = 1n << 64n;
 const EVERY_RULE: ReadonlySet<string> = new Set(ALL_RULES.map(({ name }) => name));
 
 /** A payload and the places it names, as far as the file can be read; undefined where nothing of it can. */
-export type Inspected = LoadedPayload;
+export interface Inspected extends Omit<LoadedPayload, 'regions'> {
+  readonly regions: readonly Omit<LoadedRegion, 'bytes'>[];
+}
 
 /** Reads the file as if it were placed at `base`, with the symbols of this hypervisor. Never throws. */
 export function inspect(file: Uint8Array, target: Target, base: bigint): Inspected | undefined {
@@ -26,12 +31,16 @@ export function inspect(file: Uint8Array, target: Target, base: bigint): Inspect
     cpuHas: () => false,
     featureWords: undefined,
   });
-  return result.ok ? result.payload : undefined;
+  if (!result.ok) return undefined;
+  const regions = result.payload.regions.map(({ name, start, permissions }) => ({ name, start, permissions }));
+  return { ...result.payload, regions };
 }
 
 /** Bytes of the hypervisor; undefined where not all of them are mapped. */
 export function readable(target: Target, address: bigint, length: number): Uint8Array | undefined {
-  const last = BigInt.asUintN(64, address + BigInt(Math.max(length, 1) - 1));
-  if (last < address || target.permissions(address) === '---' || target.permissions(last) === '---') return undefined;
+  const last = address + BigInt(Math.max(length, 1) - 1);
+  if (address < 0n || last >= ADDRESSES) return undefined;
+  for (let page = pageStart(address); page <= last; page += BigInt(PAGE_SIZE))
+    if (target.permissions(page) === '---') return undefined;
   return target.read(address, length);
 }

@@ -30,7 +30,7 @@ describe('a judge of payloads', () => {
 
   test('tells of a good one what is patched, where it lies, and that it is off to the byte', () => {
     const verdict = judge('p', payload());
-    assert.deepEqual([verdict.ok, verdict.upload.rc, verdict.changed], [true, 0, []]);
+    assert.deepEqual([verdict.ok, verdict.upload?.rc, verdict.changed], [true, 0, []]);
     assert.deepEqual(
       [verdict.apply, verdict.revert, verdict.reapply, verdict.unload].map((outcome) => outcome?.state),
       ['APPLIED', 'CHECKED', 'APPLIED', null],
@@ -52,7 +52,7 @@ describe('a judge of payloads', () => {
 
   test('cites why it is refused, and tells nothing of what did not happen', () => {
     const verdict = judge('p', payload({ depends: undefined }));
-    assert.deepEqual([verdict.ok, verdict.upload.rc, verdict.upload.refusal?.clause], [false, -22, 'FMT-5']);
+    assert.deepEqual([verdict.ok, verdict.upload?.rc, verdict.upload?.refusal?.clause], [false, -22, 'FMT-5']);
     assert.deepEqual([verdict.apply, verdict.functions, verdict.parts], [undefined, [], []]);
     assert.deepEqual(verdict.inspected?.xenDepends, buildId);
   });
@@ -75,7 +75,7 @@ describe('a judge of payloads', () => {
 
   test('a file is refused for the size it has, not for what was read of it', () => {
     const { upload } = judge('p', new Uint8Array(LIMITS.payload + 1), 2 ** 30);
-    assert.deepEqual([upload.rc, upload.refusal?.clause], [-22, 'UPL-4']);
+    assert.deepEqual([upload?.rc, upload?.refusal?.clause], [-22, 'UPL-4']);
   });
 
   test('takes any bytes, under any name', () => {

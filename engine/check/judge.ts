@@ -9,7 +9,7 @@ import { HypervisorStopped, type CitedRefusal, type Target } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
 import { inspect, readable, type Inspected } from './inspect';
 import { rememberFixed } from './unchanged';
-import { succeeded, type Outcome, type PatchedFunction, type PlacedPart, type Said, type Verdict } from './verdict';
+import { succeeded, UNREACHED, type Outcome, type PatchedFunction, type PlacedPart, type Verdict } from './verdict';
 
 type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
 
@@ -18,12 +18,16 @@ const SHOWN_BYTES = 32;
 /** How the payload is called in the hypervisor: by its file's name, as far as a name may be long. */
 const LONGEST_NAME = 127;
 
+/** Is called before each step, from which the process may not come back, with what is known by then. */
+export type BeforeStep = (step: string, reached: Verdict) => void;
+
 /** The toolstack at one payload, and what has been heard so far. */
 interface Course {
   readonly target: Target;
   readonly toolstack: Toolstack;
   readonly name: string;
-  readonly console: Said[];
+  readonly verdict: Mutable<Verdict>;
+  readonly beforeStep: BeforeStep;
   during: string;
 }
 
@@ -34,11 +38,11 @@ function decode(text: string): string {
 }
 
 /** Takes in what was said during a step. `more`: lines that no hypercall brought back. */
-function listen(course: Course, more: readonly string[] = []): readonly HypercallEvidence[] {
-  const calls = course.toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
+function listen({ toolstack, verdict, during }: Course, more: readonly string[] = []): readonly HypercallEvidence[] {
+  const calls = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
   const heard = calls.flatMap(({ console }) => console);
   const lines = [...heard, ...more.filter((line) => !heard.includes(line))];
-  if (lines.length > 0) course.console.push({ during: course.during, lines: lines.map(decode) });
+  if (lines.length > 0) verdict.console = [...verdict.console, { during, lines: lines.map(decode) }];
   return calls;
 }
 
@@ -50,9 +54,14 @@ function citedIn({ name }: Course, calls: readonly HypercallEvidence[]): CitedRe
   return { ...first, where: decode(first.where.startsWith(prefix) ? first.where.slice(prefix.length) : first.where) };
 }
 
-function act(course: Course, action: Action, during: string = action): Outcome {
+function begin(course: Course, step: string): void {
+  course.during = step;
+  course.beforeStep(step, course.verdict);
+}
+
+function act(course: Course, action: Action, step: string = action): Outcome {
   const { toolstack, name } = course;
-  course.during = during;
+  begin(course, step);
   const { returned } = toolstack.action(action, name);
   const refusal = citedIn(course, listen(course));
   const status = toolstack.get(name);
@@ -99,8 +108,8 @@ function watchPatched(target: Target, inspected: Inspected | undefined) {
 }
 
 /** Apply, revert, apply again, and off: as far as it goes. */
-function live(course: Course, verdict: Mutable<Verdict>, file: Uint8Array, changes: () => readonly string[]): void {
-  const { target } = course;
+function live(course: Course, file: Uint8Array, changes: () => readonly string[]): void {
+  const { target, verdict } = course;
   verdict.parts = partsOf(course);
   verdict.inspected = inspect(file, target, verdict.parts[0]?.start ?? 0n);
   const patched = watchPatched(target, verdict.inspected);
@@ -123,28 +132,15 @@ function live(course: Course, verdict: Mutable<Verdict>, file: Uint8Array, chang
   verdict.ok &&= succeeded(verdict.unload, null);
 }
 
-function stop(course: Course, verdict: Mutable<Verdict>, error: unknown): void {
+function stop(course: Course, error: unknown): void {
   if (!(error instanceof HypervisorStopped)) throw error;
+  const { verdict } = course;
   const { where, why, console } = error.stop;
   verdict.ok = false;
+  verdict.upload ??= { rc: 0, refusal: undefined };
   verdict.stopped = { where, why, during: course.during };
   listen(course, console);
 }
-
-const unknown = (console: readonly Said[]): Mutable<Verdict> => ({
-  ok: false,
-  stopped: undefined,
-  upload: { rc: 0, refusal: undefined },
-  apply: undefined,
-  revert: undefined,
-  reapply: undefined,
-  unload: undefined,
-  functions: [],
-  parts: [],
-  inspected: undefined,
-  console,
-  changed: [],
-});
 
 /** Judges a payload of this title. `size`: the file's, where `file` is only its beginning. */
 export type Judge = (title: string, file: Uint8Array, size?: number) => Verdict;
@@ -153,22 +149,23 @@ export type Judge = (title: string, file: Uint8Array, size?: number) => Verdict;
  * A judge for one hypervisor. Each payload meets it with nothing loaded, and is done to it what an administrator
  * would. Never throws for what a payload is or does.
  */
-export function createJudge(target: Target): Judge {
+export function createJudge(target: Target, beforeStep: BeforeStep = () => undefined): Judge {
   target.reset();
   const changes = rememberFixed(target);
   return (title, file, size = file.length) => {
     target.reset();
     target.log();
     const name = Buffer.from(title, 'utf8').subarray(0, LONGEST_NAME).toString('latin1').replaceAll('\0', '?');
-    const course: Course = { target, toolstack: createToolstack(target), name, console: [], during: 'UPLOAD' };
-    const verdict = unknown(course.console);
+    const verdict = { ...UNREACHED };
+    const course: Course = { target, toolstack: createToolstack(target), name, verdict, beforeStep, during: '' };
     try {
+      begin(course, 'UPLOAD');
       const fields = size === file.length ? {} : { fields: { size: BigInt(size) } };
       const { returned } = course.toolstack.upload(name, file, fields);
       verdict.upload = { rc: returned, refusal: citedIn(course, listen(course)) };
-      if (returned === 0) live(course, verdict, file, changes);
+      if (returned === 0) live(course, file, changes);
     } catch (error) {
-      stop(course, verdict, error);
+      stop(course, error);
     }
     verdict.inspected ??= inspect(file, target, 0n);
     return verdict;

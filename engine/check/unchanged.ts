@@ -1,16 +1,18 @@
 /** That nothing of the hypervisor differs once a payload is off again. */
 import type { MemoryRegion, Target } from '../target';
+import { readable } from './inspect';
 
 /** Code and read-only data: nothing but a payload changes them. */
 const isFixed = ({ permissions }: MemoryRegion): boolean => !permissions.includes('w');
 
-/** Remembers the hypervisor as it is; the returned function says what is otherwise now, a sentence for each region. */
+/** Remembers the hypervisor as it is; the returned function says what is different now, a sentence for each region. */
 export function rememberFixed(target: Target): () => readonly string[] {
   const regions = target.regions().filter(isFixed);
-  const before = regions.map(({ start, size }) => ({ start, bytes: target.read(start, size) }));
+  const before = regions.map(({ name, start, size }) => ({ name, start, bytes: target.read(start, size) }));
   return () =>
-    before.flatMap(({ start, bytes }) => {
-      const now = target.read(start, bytes.length);
+    before.flatMap(({ name, start, bytes }) => {
+      const now = readable(target, start, bytes.length);
+      if (now === undefined) return [`after REVERT not all of ${name} is mapped`];
       if (Buffer.compare(bytes, now) === 0) return [];
       const at = bytes.findIndex((byte, offset) => byte !== now[offset]);
       const count = bytes.filter((byte, offset) => byte !== now[offset]).length;

@@ -43,11 +43,22 @@ export interface Said {
   readonly lines: readonly string[];
 }
 
+/** How the emulator itself ended before it came to a verdict. */
+export interface Crash {
+  /** The step that it was at: "APPLY". */
+  readonly while: string;
+  /** "SIGSEGV", "more than 20 s", "more than 1 GB", or the message of an exception. */
+  readonly how: string;
+}
+
+/** What is undefined was not reached. */
 export interface Verdict {
   /** It loads, applies, and comes off again to the byte. */
   readonly ok: boolean;
+  /** Where and why the hypervisor crashed. */
   readonly stopped: (Pick<Stop, 'where' | 'why'> & { readonly during: string }) | undefined;
-  readonly upload: { readonly rc: number; readonly refusal: CitedRefusal | undefined };
+  readonly crashed: Crash | undefined;
+  readonly upload: { readonly rc: number; readonly refusal: CitedRefusal | undefined } | undefined;
   readonly apply: Outcome | undefined;
   readonly revert: Outcome | undefined;
   readonly reapply: Outcome | undefined;
@@ -57,9 +68,26 @@ export interface Verdict {
   readonly inspected: Inspected | undefined;
   /** In the order of the steps, those with nothing said left out. */
   readonly console: readonly Said[];
-  /** What REVERT left otherwise than it was: a sentence each. */
+  /** What REVERT did not restore: a sentence each. */
   readonly changed: readonly string[];
 }
+
+/** The verdict before the first step. */
+export const UNREACHED: Verdict = {
+  ok: false,
+  stopped: undefined,
+  crashed: undefined,
+  upload: undefined,
+  apply: undefined,
+  revert: undefined,
+  reapply: undefined,
+  unload: undefined,
+  functions: [],
+  parts: [],
+  inspected: undefined,
+  console: [],
+  changed: [],
+};
 
 /** Whether the action did what it was for. */
 export const succeeded = (outcome: Outcome | undefined, state: State | null): boolean =>

@@ -6,20 +6,24 @@
  * so a CPU gets a region when it first touches it: of a payload that is loaded and not applied none has anything.
  */
 import type { Cpu } from '../unicorn/unicorn';
+import { createContents, type Contents } from './contents';
 import { createCopies } from './copies';
 import { isExecutable, permissionBits, type Permissions } from './permissions';
-import { createRegionList, endOf, type Region } from './regions';
+import { createRegionList, endOf, type Region, type RegionList } from './regions';
+import { createScratch } from './scratch';
 
 export type { Region } from './regions';
 
 export const PAGE_SIZE = 4096;
 const PAGE_MASK = BigInt(PAGE_SIZE - 1);
+/** Bytes of a scratch region that CPUs may keep from one scenario to the next. */
+const LARGE = 256 * 1024;
 
 export const pageStart = (address: bigint): bigint => address & ~PAGE_MASK;
 /** Rounds up to whole pages. */
 export const pageAlign = (length: number): number => Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
 
-export interface AddressSpace {
+export interface AddressSpace extends Contents {
   /** In the order of their addresses. */
   readonly regions: () => readonly Region[];
   /** RangeError where address or length is not a multiple of the page size, or something is mapped there. */
@@ -31,16 +35,17 @@ export interface AddressSpace {
   readonly find: (address: bigint) => Region | undefined;
   /** The region that has the address, or the first one behind it. */
   readonly findFrom: (address: bigint) => Region | undefined;
-  /** A copy of the bytes, or undefined where one of them is not mapped. */
-  readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
-  /** Like `tryRead`; RangeError where a byte is not mapped. */
-  readonly read: (address: bigint, length: number) => Uint8Array;
-  /** A write by the host: past permissions, seen by every vCPU. RangeError where a byte is not mapped. */
-  readonly write: (address: bigint, bytes: Uint8Array) => void;
+  /** The stretches of [start, end) where nothing is mapped. */
+  readonly gaps: RegionList['gaps'];
   /** The CPU with this memory, now and as it changes. */
   readonly attach: (cpu: Cpu) => AttachedCpu;
-  /** Remembers regions, permissions and contents; the returned function puts them back. */
+  /** Remembers regions, permissions and contents, except of scratch regions; the returned function puts them back. */
   readonly save: () => () => void;
+  /**
+   * Remembers everything, scratch regions included; the returned function puts it back. One such memory at a time: a
+   * second call makes the first one's function useless.
+   */
+  readonly saveAll: () => () => void;
 }
 
 export interface AttachedCpu extends Cpu {
@@ -92,7 +97,8 @@ export function createAddressSpace(): AddressSpace {
   let attached: readonly Attached[] = [];
   const list = createRegionList();
   const copies = createCopies();
-  const { all, find, place, pieces, overlapping } = list;
+  const scratch = createScratch();
+  const { all, find, overlapping } = list;
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
   const forget = (region: Region, offset: number, length: number): void => {
     const start = region.start + BigInt(offset);
@@ -100,6 +106,7 @@ export function createAddressSpace(): AddressSpace {
   };
   /** Whoever has the region has its pieces instead. */
   const split = (region: Region, into: readonly Region[]): void => {
+    scratch.touch(region);
     for (const { held } of holders(region)) {
       held.delete(region.start);
       for (const { start } of into) held.add(start);
@@ -109,25 +116,18 @@ export function createAddressSpace(): AddressSpace {
   const provide = ({ cpu, held }: Attached, address: bigint): boolean => {
     const region = find(address);
     if (region === undefined || held.has(region.start)) return false;
+    scratch.touch(region);
     cpu.map(region.start, region.bytes, permissionBits(region.permissions));
     held.add(region.start);
     return true;
   };
 
-  const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
-    const one = place(address, length);
-    if (one !== undefined) return new Uint8Array(one.region.bytes.subarray(one.offset, one.offset + length));
-    const result = new Uint8Array(length);
-    const whole = pieces(address, length, (region, offset, from, size) => {
-      result.set(region.bytes.subarray(offset, offset + size), from);
-    });
-    return whole ? result : undefined;
-  };
-
   const store = (region: Region, offset: number, bytes: Uint8Array): void => {
+    scratch.touch(region);
     region.bytes.set(bytes, offset);
     if (isExecutable(region.permissions)) forget(region, offset, bytes.length);
   };
+  const contents = createContents(list, store);
 
   const release = (region: Region, within: Region, around: readonly Region[]): void => {
     for (const holder of holders(region)) {
@@ -168,12 +168,12 @@ export function createAddressSpace(): AddressSpace {
     replace(parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]));
   };
 
-  /** Maps and protects what is otherwise than it was. */
+  /** Maps and protects what is not as it was. */
   const restoreRegions = (saved: readonly Region[]): void => {
-    const isSaved = (region: Region): boolean =>
-      saved.some(({ start, bytes }) => start === region.start && bytes === region.bytes);
+    const byStart = new Map(saved.map((region) => [region.start, region]));
+    const isSaved = ({ start, bytes }: Region): boolean => byStart.get(start)?.bytes === bytes;
     const kept = all().filter(isSaved);
-    for (const region of all()) if (!kept.includes(region)) release(region, region, []);
+    for (const region of all()) if (!isSaved(region)) release(region, region, []);
     list.set(kept);
     for (const region of saved) {
       const now = find(region.start);
@@ -181,6 +181,23 @@ export function createAddressSpace(): AddressSpace {
       else if (now.permissions !== region.permissions) protect(region.start, region.bytes.length, region.permissions);
     }
     list.set(saved);
+  };
+  const restoreContents = (region: Region, copy: Uint8Array): void =>
+    copyBack(region, copy, (offset) => {
+      if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
+    });
+  const save = (): (() => void) => {
+    const regions = all();
+    const contents = copies(regions.filter((region) => !region.scratch));
+    return () => {
+      if (all() !== regions) restoreRegions(regions);
+      for (const { stretch, copy } of contents) restoreContents(stretch, copy);
+    };
+  };
+  /** Whether a CPU still has a scratch region that was just restored. Large ones are taken away: comparing them costs. */
+  const keepsHolding = (region: Region): boolean => {
+    if (region.bytes.length > LARGE) release(region, region, []);
+    return holders(region).length > 0;
   };
 
   return {
@@ -190,25 +207,8 @@ export function createAddressSpace(): AddressSpace {
     protect,
     find,
     findFrom: list.findFrom,
-    tryRead,
-    read(address, length) {
-      const bytes = tryRead(address, length);
-      if (bytes === undefined)
-        throw new RangeError(`read: expected ${length} mapped bytes at 0x${address.toString(16)}, got fewer`);
-      return bytes;
-    },
-    write(address, from) {
-      const one = place(address, from.length);
-      if (one !== undefined) {
-        store(one.region, one.offset, from);
-        return;
-      }
-      const whole = pieces(address, from.length, (region, offset, done, size) =>
-        store(region, offset, from.subarray(done, done + size)),
-      );
-      if (!whole)
-        throw new RangeError(`write: expected ${from.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
-    },
+    gaps: list.gaps,
+    ...contents,
     attach(cpu) {
       const own: Attached = { cpu, held: new Set(), released: 0 };
       attached = [...attached, own];
@@ -238,15 +238,13 @@ export function createAddressSpace(): AddressSpace {
         },
       };
     },
-    save() {
-      const regions = all();
-      const contents = copies(regions.filter(({ scratch }) => !scratch));
+    save,
+    saveAll() {
+      const restore = save();
+      scratch.remember();
       return () => {
-        if (all() !== regions) restoreRegions(regions);
-        for (const { stretch: region, copy } of contents)
-          copyBack(region, copy, (offset) => {
-            if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
-          });
+        restore();
+        scratch.renew(find, restoreContents, keepsHolding);
       };
     },
   };

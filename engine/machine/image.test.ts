@@ -32,6 +32,24 @@ function renamed(from: string, to: string): Uint8Array {
   return copy;
 }
 
+/** The file with a field of 8 bytes of its first program header set: 0 p_type, 8 p_offset, 16 p_vaddr, … */
+function withSegment(field: number, value: bigint): Uint8Array {
+  const copy = Buffer.from(FILE);
+  copy.writeBigUInt64LE(value, Number(ELF_HEADER.decode(copy).e_phoff) + field);
+  return copy;
+}
+
+/** The file with a field of its symbol table's header set: 4 sh_type, 24 sh_offset, 32 sh_size, 40 sh_link. */
+function withSymbolTable(field: number, value: bigint): Uint8Array {
+  const copy = Buffer.from(FILE);
+  const { e_shoff, e_shnum } = ELF_HEADER.decode(copy);
+  const headers = Array.from({ length: e_shnum }, (_, index) => Number(e_shoff) + index * SECTION_HEADER.size);
+  const table = headers.find((at) => SECTION_HEADER.decode(copy, at).sh_type === SHT.SYMTAB);
+  assert.ok(table !== undefined);
+  copy.writeBigUInt64LE(value, table + field);
+  return copy;
+}
+
 describe('image', () => {
   test('segments are whole pages with their permissions', () => {
     const { segments } = readImage(FILE);
@@ -107,5 +125,36 @@ describe('image', () => {
       FILE.subarray(0, 0x6100), // cut off
     ];
     for (const file of others) assert.throws(() => readImage(file), RangeError);
+  });
+
+  test('one that asks for more than any hypervisor has is refused, before memory is taken', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    for (const [file, why] of [
+      [withSegment(40, 1n << 40n), /at most 67108864 bytes of memory, got 1099511627776 in the segment at 0xffff82d0/],
+      [withSegment(40, 0xffff_ffff_ffff_ffffn), /at most 67108864 bytes of memory/],
+      [withSegment(16, 0xffff_ffff_ffff_f000n), /at most 67108864 bytes of memory/],
+      [withSegment(32, 1n << 33n), /bytes in the file for the segment/],
+      [withSegment(8, 1n << 62n), /all of the segment at .*, got a file that is cut off/],
+      [withSegment(16, START + 0x4000n), /pages of its own/],
+      [withSymbolTable(32, 1n << 50n), /at most 16777216 bytes of symbols/],
+      [withSymbolTable(32, 1n << 23n), /all of the symbols, got a file that is cut off/],
+      [withSymbolTable(24, 1n << 63n), /all of the symbols, got a file that is cut off/],
+    ] as const)
+      assert.throws(
+        () => readImage(file),
+        (error) => error instanceof RangeError && why.test(error.message),
+      );
+    assert.ok(process.memoryUsage().arrayBuffers - before < 256 * 1024 * 1024);
+  });
+
+  test('a name without an end is no name', () => {
+    const endless = Buffer.concat([FILE, Buffer.alloc(2048, 'x')]);
+    const { e_shoff, e_shnum } = ELF_HEADER.decode(endless);
+    for (let index = 0; index < e_shnum; index++) {
+      const at = Number(e_shoff) + index * SECTION_HEADER.size;
+      if (SECTION_HEADER.decode(endless, at).sh_type === SHT.STRTAB)
+        endless.writeBigUInt64LE(BigInt(FILE.length), at + 24);
+    }
+    assert.throws(() => readImage(endless), /names of at most 1024 bytes/);
   });
 });

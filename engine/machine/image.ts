@@ -64,19 +64,41 @@ function checkHeader(file: Uint8Array): void {
     throw new RangeError('image: expected an executable ELF file for x86-64, got another file');
 }
 
+/** Bytes of memory that an image may take, and of its symbol tables, and of a name: far more than any has. */
+const MOST_MEMORY = 64n * 1024n * 1024n;
+const MOST_SYMBOLS = 16n * 1024n * 1024n;
+const LONGEST_NAME = 1024;
+const ADDRESSES = 1n << 64n;
+
+/** RangeError where [offset, offset + size) is not in the file. */
+function checkInside(what: string, file: Uint8Array, offset: bigint, size: bigint): void {
+  if (offset + size > BigInt(file.length))
+    throw new RangeError(`image: expected all of ${what}, got a file that is cut off`);
+}
+
+/** Segments in the order of the file. None shares a page with another. */
 function readSegments(file: Uint8Array): readonly Segment[] {
   const header = ELF_HEADER.decode(file);
   const segments: Segment[] = [];
+  let left = MOST_MEMORY;
   for (let i = 0; i < header.e_phnum; i++) {
     const entry = PROGRAM_HEADER.decode(file, Number(header.e_phoff) + i * PROGRAM_HEADER.size);
-    if (entry.p_type !== PT_LOAD) continue;
+    if (entry.p_type !== PT_LOAD || entry.p_memsz === 0n) continue;
+    const what = `the segment at ${hex(entry.p_vaddr)}`;
+    left -= entry.p_memsz;
+    if (left < 0n || entry.p_vaddr + entry.p_memsz > ADDRESSES)
+      throw new RangeError(`image: expected at most ${MOST_MEMORY} bytes of memory, got ${entry.p_memsz} in ${what}`);
+    if (entry.p_filesz > entry.p_memsz)
+      throw new RangeError(`image: expected at most ${entry.p_memsz} bytes in the file for ${what}, got more`);
+    checkInside(what, file, entry.p_offset, entry.p_filesz);
     const start = pageStart(entry.p_vaddr);
     const before = Number(entry.p_vaddr - start);
     const bytes = new Uint8Array(pageAlign(before + Number(entry.p_memsz)));
     const offset = Number(entry.p_offset);
-    if (entry.p_filesz > entry.p_memsz || offset + Number(entry.p_filesz) > file.length)
-      throw new RangeError(`image: expected all of the segment at ${hex(entry.p_vaddr)}, got a file that is cut off`);
     bytes.set(file.subarray(offset, offset + Number(entry.p_filesz)), before);
+    const end = start + BigInt(bytes.length);
+    const shared = segments.some((other) => other.start < end && start < other.start + BigInt(other.bytes.length));
+    if (shared) throw new RangeError(`image: expected pages of its own for ${what}, got some of another segment`);
     segments.push({ start, bytes, permissions: permissionsOf(entry.p_flags) });
   }
   return segments;
@@ -84,7 +106,9 @@ function readSegments(file: Uint8Array): readonly Segment[] {
 
 function stringAt(file: Uint8Array, at: number): string {
   const end = file.indexOf(0, at);
-  return Buffer.from(file.buffer, file.byteOffset + at, (end < 0 ? file.length : end) - at).toString('latin1');
+  const length = (end < 0 ? file.length : end) - at;
+  if (length > LONGEST_NAME) throw new RangeError(`image: expected names of at most ${LONGEST_NAME} bytes, got more`);
+  return Buffer.from(file.buffer, file.byteOffset + at, length).toString('latin1');
 }
 
 interface TableSymbol extends ImageSymbol {
@@ -97,7 +121,11 @@ function readSymbols(file: Uint8Array): readonly TableSymbol[] {
   const section = (index: number) => SECTION_HEADER.decode(file, Number(header.e_shoff) + index * SECTION_HEADER.size);
   const symbols: TableSymbol[] = [];
   const tables = Array.from({ length: header.e_shnum }, (_, i) => section(i)).filter((s) => s.sh_type === SHT.SYMTAB);
+  let left = MOST_SYMBOLS;
   for (const table of tables) {
+    left -= table.sh_size;
+    if (left < 0n) throw new RangeError(`image: expected at most ${MOST_SYMBOLS} bytes of symbols, got more`);
+    checkInside('the symbols', file, table.sh_offset, table.sh_size);
     const strings = Number(section(table.sh_link).sh_offset);
     let source: string | undefined;
     for (let at = 0; at < Number(table.sh_size); at += SYMBOL.size) {

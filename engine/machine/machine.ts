@@ -34,7 +34,8 @@ type Activity =
 export interface MachineOptions {
   readonly returnAddress: bigint;
   readonly onTrap: TrapHandler;
-  readonly onSyscall: (vcpu: Vcpu) => bigint;
+  /** Absent: `syscall` is an undefined instruction. */
+  readonly onSyscall?: (vcpu: Vcpu) => bigint;
   /** An interrupt reaches an idle vCPU: prepares its registers; the result is the address of the handler. */
   readonly onInterrupt: (vcpu: Vcpu) => bigint;
   /** The handler of an interrupt ended otherwise than by leaving: only the hypervisor can judge that. */
@@ -132,8 +133,8 @@ export function createMachine(options: MachineOptions): Machine {
     services,
     ...(options.relaxed === undefined ? {} : { relaxed: options.relaxed }),
     ...(options.cpuid === undefined ? {} : { cpuid: options.cpuid }),
+    ...(options.onSyscall === undefined ? {} : { onSyscall: options.onSyscall }),
     onTrap: options.onTrap,
-    onSyscall: options.onSyscall,
     returnAddress: options.returnAddress,
     onCodeStored,
   };

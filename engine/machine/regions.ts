@@ -7,7 +7,7 @@ export interface Region {
   readonly start: bigint;
   readonly bytes: Uint8Array;
   readonly permissions: Permissions;
-  /** Contents that `restore` need not put back: stacks, the domains' memory. */
+  /** Contents that undoing an action leaves alone: stacks, heaps, the domains' memory. Only a reset restores them. */
   readonly scratch: boolean;
 }
 
@@ -22,6 +22,8 @@ export interface RegionList {
   readonly find: (address: bigint) => Region | undefined;
   /** The region that has the address, or the first one behind it. */
   readonly findFrom: (address: bigint) => Region | undefined;
+  /** The stretches of [start, end) where nothing is mapped. */
+  readonly gaps: (start: bigint, end: bigint) => readonly { readonly start: bigint; readonly end: bigint }[];
   /** Where [address, address + length) lies, if one region has all of it. */
   readonly place: (address: bigint, length: number) => { readonly region: Region; readonly offset: number } | undefined;
   /**
@@ -87,6 +89,17 @@ export function createRegionList(): RegionList {
 
   const findFrom: RegionList['findFrom'] = (address) => find(address) ?? list[countUpTo(address)];
 
+  const gaps: RegionList['gaps'] = (start, end) => {
+    const found: { readonly start: bigint; readonly end: bigint }[] = [];
+    for (let from = start; from < end;) {
+      const next = findFrom(from);
+      const to = next === undefined || next.start > end ? end : next.start;
+      if (from < to) found.push({ start: from, end: to });
+      from = next === undefined ? end : endOf(next);
+    }
+    return found;
+  };
+
   const place: RegionList['place'] = (address, length) => {
     const region = find(address);
     if (region === undefined) return undefined;
@@ -105,5 +118,5 @@ export function createRegionList(): RegionList {
     return true;
   };
 
-  return { all: () => list, set, find, findFrom, place, pieces, overlapping };
+  return { all: () => list, set, find, findFrom, gaps, place, pieces, overlapping };
 }

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CODE, FOREVER, HLT, NOWHERE, setRax, STORE } from '../unicorn/fixtures';
-import { BUDGET, GATE, RET, STACK, UD2, value, withVcpus } from './vcpu.fixtures';
+import { BUDGET, callGate, RET, STACK, UD2, value, withVcpus } from './vcpu.fixtures';
 import type { Gate, TrapHandler, Vcpu } from './vcpu';
-
-/** call GATE, from an offset */
-function callGate(offset: number): readonly number[] {
-  const call = Buffer.alloc(5, 0xe8);
-  call.writeInt32LE(Number(GATE - CODE) - offset - 5, 1);
-  return [...call];
-}
 
 describe('vCPU: calls', () => {
   test('six arguments in the registers of the convention, 64 bits each', () => {

@@ -4,9 +4,12 @@
  * Gates (a `hlt` at a known address) hand over to the host and come back. Write protection follows CR0.WP as on the
  * processor: with it clear, a store to a read-only page of this vCPU goes through, and the page is protected again when
  * WP is set. What this vCPU stores into code reaches another vCPU's instruction stream when that one serialises.
+ *
+ * A gate that meets memory that is not there (`GuestFault`) faults as if the code had asked for it itself.
  */
 import { openCpu, WRITE, type Cpu, type CpuidAnswer, type Outcome, type Store } from '../unicorn/unicorn';
 import { PAGE_SIZE, pageStart, type AddressSpace, type AttachedCpu } from './address-space';
+import { GuestFault } from './contents';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
 
 /** What a gate says: the value for RAX, or where to go on instead, or that the vCPU does not go on now. */
@@ -25,6 +28,8 @@ export type RunEnd =
   | { readonly kind: 'halted' }
   /** As many instructions as it was allowed, and not at an end. */
   | { readonly kind: 'budget' }
+  /** It is a run within a run, deeper than anything but an endless recursion. */
+  | { readonly kind: 'too deep' }
   | Trap;
 
 /** A fault or exception that nobody dealt with. */
@@ -44,7 +49,7 @@ export interface Vcpu {
   readonly run: (from: bigint, budget: number) => RunEnd;
   /**
    * Makes registers and stack ready for a function by the System V convention, which returns to the return address:
-   * RSP at `stack` (a multiple of 16), up to six integer arguments.
+   * RSP at `stack` (a multiple of 16), up to six integer arguments. Throws `GuestFault` where there is no such stack.
    */
   readonly prepare: (args: readonly bigint[], stack: bigint) => void;
   /** Prepares and runs a function. */
@@ -71,8 +76,8 @@ export interface VcpuEnvironment {
   /** What `cpuid` says, where the emulated CPU's own answer will not do. */
   readonly cpuid?: CpuidAnswer;
   readonly onTrap: TrapHandler;
-  /** A `syscall` was executed; RIP is behind it. The address to go on at. */
-  readonly onSyscall: (vcpu: Vcpu) => bigint;
+  /** A `syscall` was executed; RIP is after it. The address to go on at. Absent: it is an undefined instruction. */
+  readonly onSyscall?: (vcpu: Vcpu) => bigint;
   /** Where every call returns to: mapped, and reached by nothing else. */
   readonly returnAddress: bigint;
   /** The other vCPUs are told of stores into code. */
@@ -82,10 +87,24 @@ export interface VcpuEnvironment {
 const ARGUMENTS = ['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9'] as const;
 const WRITE_PROTECT = 1n << 16n;
 const HLT = 0xf4;
+const SYSCALL_LENGTH = 2n;
+const INVALID_OPCODE = 6;
+/** Runs within runs: a handler that faults, whose handler prints, which calls a function. */
+const DEEPEST = 24;
 /** What a gate, a system call or a trap counts, so that code which does nothing else comes to an end too. */
 const HOST_COST = 250;
 /** After so many regions that were taken from it, a CPU is opened anew: the emulator has 2.5 MiB of them by then. */
 export const WORN_OUT = 1000;
+
+/** What `act` gives; where it met memory that is not there on behalf of the code, that fault. */
+function orFault<Result>(act: () => Result): Result | Trap {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof GuestFault)) throw error;
+    return { kind: 'fault', access: error.access, reason: 'unmapped', address: error.address };
+  }
+}
 
 export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const { memory, gates, returnAddress } = environment;
@@ -137,7 +156,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   /** What a trap leads to: the address to go on at, or the end of the run. */
   const trapped = (trap: Trap): bigint | RunEnd => {
     const rip = cpu.get('rip');
-    return liftsFor(trap) ? rip : (environment.onTrap(vcpu, trap, rip) ?? trap);
+    return liftsFor(trap) ? rip : (orFault(() => environment.onTrap(vcpu, trap, rip)) ?? trap);
   };
 
   /** What the host's part leads to; where it gives a value, `goOn` says where the vCPU goes on. */
@@ -153,7 +172,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   /** Leaves a function at whose first instruction the vCPU is. */
   const returnFromFunction = (): bigint => {
     const rsp = cpu.get('rsp');
-    const bytes = memory.read(rsp, 8);
+    const bytes = memory.guest.read(rsp, 8);
     cpu.set('rsp', rsp + 8n);
     return new DataView(bytes.buffer).getBigUint64(0, true);
   };
@@ -169,12 +188,21 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     return { kind: memory.tryRead(rip - 1n, 1)?.[0] === HLT ? 'halted' : 'budget' };
   };
 
-  const next = (outcome: Outcome): bigint | RunEnd => {
-    if (outcome.kind === 'stopped') return stopped();
-    return outcome.kind === 'syscall' ? environment.onSyscall(vcpu) : trapped(outcome);
+  const systemCall = (): bigint | RunEnd => {
+    if (environment.onSyscall !== undefined) return environment.onSyscall(vcpu);
+    cpu.set('rip', cpu.get('rip') - SYSCALL_LENGTH);
+    return trapped({ kind: 'exception', vector: INVALID_OPCODE });
   };
 
-  const run = (from: bigint, budget: number): RunEnd => {
+  const next = (outcome: Outcome): bigint | RunEnd => {
+    if (outcome.kind === 'syscall') return systemCall();
+    if (outcome.kind !== 'stopped') return trapped(outcome);
+    const then = orFault(stopped);
+    return typeof then !== 'bigint' && then.kind === 'fault' ? trapped(then) : then;
+  };
+
+  let depth = 0;
+  const runOn = (from: bigint, budget: number): RunEnd => {
     let at = from;
     for (let left = budget; left > 0; left -= HOST_COST) {
       const outcome = cpu.start(at, returnAddress, left);
@@ -186,12 +214,21 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     cpu.set('rip', at);
     return { kind: 'budget' };
   };
+  const run = (from: bigint, budget: number): RunEnd => {
+    if (depth >= DEEPEST) return { kind: 'too deep' };
+    depth += 1;
+    try {
+      return runOn(from, budget);
+    } finally {
+      depth -= 1;
+    }
+  };
 
   const prepare: Vcpu['prepare'] = (args, stack) => {
     if (args.length > ARGUMENTS.length)
       throw new RangeError(`call: expected at most ${ARGUMENTS.length} arguments, got ${args.length}`);
     const top = stack - 8n;
-    memory.write(top, returnBytes);
+    memory.guest.write(top, returnBytes);
     cpu.set('rsp', top);
     args.forEach((value, position) => {
       const register = ARGUMENTS[position];

@@ -64,12 +64,10 @@ export function createReference(options: ReferenceOptions): Target {
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
   system.console.nameBy((address) => nameAt(livepatch, address) ?? image.describe(address));
-  const restore = memory.save();
   const { watch, reset: endWatches } = createWatch(machine, subject.describe);
 
   const reset = (setup: ResetOptions): void => {
     endWatches();
-    restore();
     resetLivepatch(livepatch, setup);
     nmis.reset();
     system.reset(setup.cpus ?? DEFAULT_CPUS);

@@ -1,12 +1,19 @@
 /** Where the shared library of Unicorn 2 is: what the user names, the system's, or the project's own copy. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DEBIAN_ARCHIVE, inTemporaryFolder, type DebianArchive, type DebianFile } from '../debian/archive';
 import { isUserError, userError } from '../user-error';
-import { provisionDebianPackage } from './provision';
 
 const FILE = 'libunicorn.so.2';
 const PACKAGE = 'libunicorn2';
+/** Debian 13 has no such package: that of Debian 12 works there, too. */
+const IN_DEBIAN: DebianFile = {
+  package: PACKAGE,
+  suite: 'bookworm',
+  file: /^libunicorn\.so\.2$/,
+  anyVersion: true,
+};
 /** The environment variable that names the library. */
 export const LIBRARY_VARIABLE = 'LIVEPATCH_LIBUNICORN';
 
@@ -17,12 +24,14 @@ export interface LibraryPlaces {
   readonly system: () => readonly string[];
   /** The project's own copy is kept here. */
   readonly cache: string;
+  readonly archive: DebianArchive;
 }
 
 const THIS_MACHINE: LibraryPlaces = {
   environment: process.env,
   system: systemLibraries,
   cache: resolve(__dirname, '../../.cache/unicorn'),
+  archive: DEBIAN_ARCHIVE,
 };
 
 /**
@@ -39,14 +48,19 @@ export function findUnicorn(places: LibraryPlaces = THIS_MACHINE): string | unde
 }
 
 /**
- * The path of libunicorn 2; fetched from Debian into the project's cache where the machine has none, which `say` is
- * told in one line. Throws a user error where that cannot be done.
+ * The path of libunicorn 2. Where the machine has none it is fetched from Debian into the project's cache, and `say` gets
+ * a line. Several processes may do so at once: the file appears whole. Throws a user error where it cannot be had.
  */
 export function provideUnicorn(say: (line: string) => void, places: LibraryPlaces = THIS_MACHINE): string {
   const found = findUnicorn(places);
   if (found !== undefined) return found;
   try {
-    return provisionDebianPackage({ package: PACKAGE, file: FILE, into: places.cache, say });
+    return inTemporaryFolder(places.cache, (place) => {
+      say(`fetching ${FILE} (Debian's ${PACKAGE}) into ${places.cache}`);
+      const path = join(places.cache, FILE);
+      renameSync(places.archive.unpack(IN_DEBIAN, place).path, path);
+      return path;
+    });
   } catch (error) {
     if (!isUserError(error)) throw error;
     throw userError(

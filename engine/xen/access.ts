@@ -1,16 +1,18 @@
-/** Numbers in Xen's memory, as the host reads and writes them. */
+/**
+ * Numbers and text in Xen's memory, at addresses that Xen's file or its code chose: `GuestFault` where nothing is mapped.
+ */
 import type { AddressSpace } from '../machine/address-space';
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
 export const readU64 = (memory: AddressSpace, address: bigint): bigint =>
-  view(memory.read(address, 8)).getBigUint64(0, true);
+  view(memory.guest.read(address, 8)).getBigUint64(0, true);
 
 /** Writes the low `size` bytes of a number. */
 export function writeNumber(memory: AddressSpace, address: bigint, value: bigint, size: 1 | 2 | 4 | 8 = 8): void {
   const bytes = new Uint8Array(8);
   view(bytes).setBigUint64(0, BigInt.asUintN(64, value), true);
-  memory.write(address, bytes.subarray(0, size));
+  memory.guest.write(address, bytes.subarray(0, size));
 }
 
 const CHUNK = 64;

@@ -3,6 +3,7 @@ import { PAGE_SIZE } from '../machine/address-space';
 import type { Segment } from '../machine/image';
 import { createMachine, type Machine, type MachineOptions } from '../machine/machine';
 import type { Permissions } from '../machine/permissions';
+import { userError } from '../user-error';
 import type { XenImage } from './image';
 import { cpuid } from './processor';
 import { mapPlaces, mapStack, RETURN_PAGE } from './places';
@@ -27,13 +28,19 @@ const PARTS = [
 
 const pageUp = (address: bigint): bigint => (address + BigInt(PAGE_SIZE - 1)) & ~BigInt(PAGE_SIZE - 1);
 
-/** The parts that Xen's own symbols tell of. */
+/** The part; a user error where it is not whole pages. */
+export function wholePages({ file }: XenImage, part: Part): Part {
+  if (pageUp(part.start) === part.start && part.size % PAGE_SIZE === 0) return part;
+  throw userError(`${file} cannot be used: its ${part.name} is not whole pages, so it is damaged`);
+}
+
+/** The parts that Xen's own symbols mark. Throws a user error where one of them is not whole pages. */
 export function partsOf(image: XenImage): readonly Part[] {
   return PARTS.flatMap(({ name, from, to, permissions }) => {
     const start = image.find(from)?.address;
     const end = image.find(to)?.address;
     if (start === undefined || end === undefined || end <= start) return [];
-    return [{ name, start, size: Number(pageUp(end) - start), permissions }];
+    return [wholePages(image, { name, start, size: Number(pageUp(end) - start), permissions })];
   });
 }
 
@@ -65,9 +72,6 @@ export function createBareMachine(
 ): Machine {
   const machine = createMachine({
     onTrap: () => undefined,
-    onSyscall: () => {
-      throw new TypeError('syscall: expected none, got one in Xen');
-    },
     onInterrupt: () => {
       throw new TypeError('interrupt: expected none, got one');
     },

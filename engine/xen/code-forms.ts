@@ -1,20 +1,10 @@
 /** How a Xen was compiled, and payloads for it have to be: read from the tables that go with its own code. */
 import { ALTERNATIVE, BUG_FRAME, BUG_INSTRUCTION, type AlternativeForm, type CodeForms } from '../abi/tables';
 import { userError } from '../user-error';
-import type { XenImage } from './image';
+import { bytesAt, type XenImage } from './image';
 
 /** A bug frame's displacement; the bits above are of the line number. */
 const DISPLACEMENT_BITS = 24;
-
-/** So many bytes of the image; none where they are not in one of its segments. */
-function bytesAt(image: XenImage, address: bigint, length: number): Uint8Array {
-  const segment = image.segments.find(
-    ({ start, bytes }) => start <= address && address + BigInt(length) <= start + BigInt(bytes.length),
-  );
-  if (segment === undefined) return new Uint8Array(0);
-  const at = Number(address - segment.start);
-  return segment.bytes.subarray(at, at + length);
-}
 
 function addressIn(image: XenImage, names: readonly string[]): bigint {
   const found = names.flatMap((name) => image.find(name)?.address ?? [])[0];
@@ -26,12 +16,12 @@ function addressIn(image: XenImage, names: readonly string[]): bigint {
 function alternativeForm(image: XenImage): AlternativeForm {
   const start = addressIn(image, ['__alt_instructions']);
   const length = Number(addressIn(image, ['__alt_instructions_end']) - start);
-  const table = bytesAt(image, start, length);
+  const table = bytesAt(image, start, length) ?? new Uint8Array(0);
   const leads = (form: AlternativeForm): boolean => {
     const { size, decode } = ALTERNATIVE[form];
     const entries = Array.from({ length: Math.floor(table.length / size) }, (_, index) => index * size);
     const isCode = (at: number): boolean =>
-      bytesAt(image, start + BigInt(at + decode(table, at).orig), decode(table, at).orig_len).length > 0;
+      (bytesAt(image, start + BigInt(at + decode(table, at).orig), decode(table, at).orig_len)?.length ?? 0) > 0;
     return length % size === 0 && entries.every(isCode);
   };
   return leads('plain') ? 'plain' : 'padded';
@@ -40,10 +30,10 @@ function alternativeForm(image: XenImage): AlternativeForm {
 /** What stands where the image's first WARN, BUG or other frame is about. */
 function bugInstruction(image: XenImage): CodeForms['bug'] {
   const frame = addressIn(image, ['__start_bug_frames', '__start_bug_frames_0']);
-  const { loc } = BUG_FRAME.decode(bytesAt(image, frame, BUG_FRAME.size));
-  const at = frame + BigInt.asIntN(DISPLACEMENT_BITS, BigInt(loc));
-  const [first] = bytesAt(image, at, 1);
-  return first === BUG_INSTRUCTION.udb[0] ? 'udb' : 'ud2';
+  const entry = bytesAt(image, frame, BUG_FRAME.size);
+  if (entry === undefined) throw userError(`${image.file} cannot be used: its bug frames are not in it`);
+  const at = frame + BigInt.asIntN(DISPLACEMENT_BITS, BigInt(BUG_FRAME.decode(entry).loc));
+  return bytesAt(image, at, 1)?.[0] === BUG_INSTRUCTION.udb[0] ? 'udb' : 'ud2';
 }
 
 /** The forms that payloads for this image have to have. Throws a user error where the image has no such tables. */

@@ -1,11 +1,10 @@
 /** CPUs beside the first: what Xen's boot code would have set up for each, and which of them are online. */
 import { pageAlign } from '../machine/address-space';
+import { userError } from '../user-error';
 import { writeNumber } from './access';
 import { makeCpuInfo, runAs } from './boot';
-import { mapStack, PER_CPU_AREAS } from './places';
+import { mapStack, MAX_CPUS, PER_CPU_AREAS, PER_CPU_ROOM } from './places';
 import { INTERRUPTS_ENABLED, type System } from './system';
-
-const MAX_CPUS = 8;
 
 /** Bytes of a CPU's own variables. */
 const variablesSize = ({ address }: System): number =>
@@ -22,15 +21,25 @@ function offsetOf(system: System, cpu: number): bigint {
 export const variable = (system: System, name: string, cpu: number): bigint =>
   system.address(name) + offsetOf(system, cpu);
 
+/** Maps what the CPUs need that may be brought up later. Runs once for each system, before anything else has run. */
+export function mapCpus(system: System): void {
+  const { memory, image } = system;
+  const size = variablesSize(system);
+  if (size <= 0 || size * (MAX_CPUS - 1) > PER_CPU_ROOM)
+    throw userError(`${image.file} cannot be used: its variables of a CPU take ${size} bytes, so it is damaged`);
+  for (let cpu = 1; cpu < MAX_CPUS; cpu++) {
+    const start = variable(system, '__per_cpu_start', cpu);
+    const bytes = new Uint8Array(size);
+    memory.map({ name: `variables of CPU ${cpu}`, start, bytes, permissions: 'rw-' });
+    mapStack(memory, cpu);
+  }
+}
+
 /** Sets up the CPUs that may be brought up later. Runs once for each system, after the boot of the first. */
 export function prepareCpus(system: System): void {
   const { memory, address } = system;
   for (let cpu = 1; cpu < MAX_CPUS; cpu++) {
-    const start = variable(system, '__per_cpu_start', cpu);
     const offset = offsetOf(system, cpu);
-    const bytes = new Uint8Array(variablesSize(system));
-    memory.map({ name: `variables of CPU ${cpu}`, start, bytes, permissions: 'rw-' });
-    mapStack(memory, cpu);
     makeCpuInfo(system, cpu, offset);
     runAs(system, cpu, 'idle');
     writeNumber(memory, address('__per_cpu_offset') + 8n * BigInt(cpu), offset);

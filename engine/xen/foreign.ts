@@ -1,7 +1,7 @@
 /** A xen-syms as the image that the reference is to judge payloads for: its symbols, code and data, not run. */
 import type { ImageSymbol } from '../machine/image';
 import type { ForeignImage } from '../reference/hypervisor/subject';
-import { partsOf, piecesOf, type Part } from './bare';
+import { partsOf, piecesOf, wholePages, type Part } from './bare';
 import { buildIdOf, readXen, type XenImage } from './image';
 
 /** As Xen's own table names its symbols: those that one source file alone knows bear that file's name too. */
@@ -11,7 +11,8 @@ const xenName = ({ name, source }: ImageSymbol): string =>
 /** Memory within the data that Xen gives back when it has booted without UEFI. */
 function givenBack(image: XenImage): readonly Part[] {
   const pool = image.find('ebmalloc_mem');
-  return pool === undefined ? [] : [{ name: 'early pool', start: pool.address, size: pool.size, permissions: '---' }];
+  if (pool === undefined) return [];
+  return [wholePages(image, { name: 'early pool', start: pool.address, size: pool.size, permissions: '---' })];
 }
 
 const BYTES_A_WORD = 4;

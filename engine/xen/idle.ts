@@ -10,6 +10,9 @@ import type { System } from './system';
 const LOOK_FOR_WORK = 'check_for_livepatch_work';
 const WORK_TO_DO = 'per_cpu__work_to_do';
 
+/** Works that wait for a CPU at most; a booted Xen waits for each call of another CPU. */
+const MOST_DEFERRED = 100;
+
 /** Something that Xen put off for a CPU. */
 interface Deferred {
   readonly function_: string | bigint;
@@ -29,7 +32,12 @@ export function createIdle(system: System, rendezvous: Rendezvous): Idle {
   const { machine, memory } = system;
   const deferred = new Map<number, readonly Deferred[]>();
   const defer = (from: Vcpu, cpu: number, work: Deferred): void => {
-    deferred.set(cpu, [...(deferred.get(cpu) ?? []), work]);
+    if (machine.vcpus[cpu] === undefined)
+      throw system.stops.because(from, `it put work off for CPU ${cpu}, which is not there`);
+    const works = deferred.get(cpu) ?? [];
+    if (works.length >= MOST_DEFERRED)
+      throw system.stops.because(from, `it put off more than ${MOST_DEFERRED} works for CPU ${cpu}`);
+    deferred.set(cpu, [...works, work]);
     if (cpu !== from.index) machine.interrupt(cpu);
   };
 

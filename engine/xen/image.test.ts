@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
@@ -43,6 +43,20 @@ describe('a file that is no xen-syms is refused in one sentence', () => {
   test('truncated', () => refuses(elf.subarray(0, elf.length / 2), /is truncated/));
   test('without its segments', () => refuses(edited(39, 0xff), /is truncated/));
   test('without live patching', () => refuses(elf, /was built without live patching/));
+  test('more memory than a hypervisor can have', () => {
+    const bytes = Buffer.from(elf);
+    bytes.writeBigUInt64LE(1n << 34n, Number(bytes.readBigUInt64LE(32)) + 40);
+    refuses(bytes, /is damaged or truncated \(image: expected at most \d+ bytes of memory/);
+  });
+  test('larger than any', () => {
+    withFile(elf, (file) => {
+      truncateSync(file, 300 * 1024 * 1024);
+      assert.throws(() => readXen(file), {
+        name: 'UserError',
+        message: /has 314572800 bytes, more than a xen-syms can/,
+      });
+    });
+  });
   test('not there', () => {
     assert.throws(() => readXen('/nowhere/xen-syms'), {
       name: 'UserError',

@@ -28,6 +28,9 @@ const NEEDED: readonly string[] = [
   '__per_cpu_start',
   '__per_cpu_data_end',
   '__per_cpu_offset',
+  '_stext',
+  '_end',
+  'livepatch_work',
   'nr_cpu_ids',
   'cpu_online_map',
 ];
@@ -40,6 +43,11 @@ export interface XenImage extends Image {
   readonly digest: string;
   readonly find: (name: string) => ImageSymbol | undefined;
 }
+
+/** Bytes of a file that is read: a xen-syms with all of its debug information has some 50 MB. */
+const LARGEST_FILE = 256 * 1024 * 1024;
+/** Where the layout of addresses has Xen's own code and data. */
+const RANGE = { start: 0xffff_82d0_0000_0000n, end: 0xffff_82d1_0000_0000n } as const;
 
 function sentence(file: string, what: string): Error {
   return userError(`${file} ${what}: name the xen-syms of an x86-64 Xen that was built with live patching`);
@@ -84,6 +92,7 @@ function checkHeader(file: string): void {
   if (!isElf) throw sentence(file, 'is not an ELF file');
   if (header.ei_class !== 2 || header.e_machine !== MACHINE_X86_64) throw sentence(file, 'is not for x86-64');
   if (header.e_type !== EXECUTABLE) throw sentence(file, 'is not an executable');
+  if (size > LARGEST_FILE) throw sentence(file, `has ${size} bytes, more than a xen-syms can have`);
   const sections = Number(header.e_shoff) + header.e_shnum * header.e_shentsize;
   const segments = Number(header.e_phoff) + header.e_phnum * header.e_phentsize;
   if (Math.max(sections, segments) > size) throw sentence(file, 'is truncated');
@@ -106,6 +115,10 @@ export function readXen(file: string): XenImage {
   if (image.symbols.size === 0) throw sentence(file, 'has no symbols');
   if (find('do_sysctl') === undefined) throw sentence(file, 'is not a Xen hypervisor');
   if (find('check_for_livepatch_work') === undefined) throw sentence(file, 'was built without live patching');
+  const isElsewhere = image.segments.some(
+    ({ start, bytes }) => start < RANGE.start || start + BigInt(bytes.length) > RANGE.end,
+  );
+  if (isElsewhere) throw sentence(file, 'is damaged (a segment is not where Xen is)');
   const missing = NEEDED.find((name) => find(name) === undefined);
   if (missing !== undefined) throw sentence(file, `lacks the symbol ${missing}`);
   const digest = createHash('sha256').update(bytes).digest('hex');
@@ -114,17 +127,24 @@ export function readXen(file: string): XenImage {
 
 const NOTE_HEAD = 16;
 
-/** The bytes of the build-id in the image's own note, within the segment; undefined where there is none. */
+/** So many bytes of the image, shared with it; undefined where they are not in one of its segments. */
+export function bytesAt({ segments }: Image, address: bigint, length: number): Uint8Array | undefined {
+  const segment = segments.find(
+    ({ start, bytes }) => start <= address && address + BigInt(length) <= start + BigInt(bytes.length),
+  );
+  if (segment === undefined || length < 0) return undefined;
+  const at = Number(address - segment.start);
+  return segment.bytes.subarray(at, at + length);
+}
+
+/** The bytes of the build-id in the image's own note; undefined where there is none. */
 function buildIdIn(image: XenImage): Uint8Array | undefined {
   const note = image.find('__note_gnu_build_id_start')?.address;
-  const segment = image.segments.find(
-    ({ start, bytes }) => note !== undefined && start <= note && note < start + BigInt(bytes.length),
-  );
-  if (note === undefined || segment === undefined) return undefined;
-  const at = Number(note - segment.start);
-  const { descsz, type } = NOTE_HEADER.decode(segment.bytes, at);
+  const head = note === undefined ? undefined : bytesAt(image, note, NOTE_HEAD);
+  if (note === undefined || head === undefined) return undefined;
+  const { descsz, type } = NOTE_HEADER.decode(head);
   if (type !== NT_GNU_BUILD_ID || descsz === 0) return undefined;
-  return segment.bytes.subarray(at + NOTE_HEAD, at + NOTE_HEAD + descsz);
+  return bytesAt(image, note + BigInt(NOTE_HEAD), descsz);
 }
 
 /** The image's build-id, in hexadecimal digits; undefined where there is none. */

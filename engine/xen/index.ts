@@ -1,30 +1,35 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
-import { createDomains } from '../domains';
+import { GuestFault } from '../machine/contents';
 import { createSnapshots, describeRegion } from '../snapshots';
 import { HypervisorStopped, type Capability, type DomainMemory, type Target } from '../target';
 import { userError } from '../user-error';
 import { createWatch } from '../watch';
 import { readText } from './access';
 import { partsOf } from './bare';
-import { boot } from './boot';
-import { bringUp, prepareCpus } from './cpus';
 import { codeFormsOf } from './code-forms';
-import { createHypercalls } from './hypercalls';
-import { createIdle } from './idle';
+import { createHypervisor } from './hypervisor';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
-import { createPayloadMemory } from './payloads';
 import { HOST_PAGE } from './places';
 import { probe } from './probe';
 import { keepProfile, keptProfile, type Profile } from './profile';
 import { XEN_CACHE } from './provision';
-import { createRendezvous } from './rendezvous';
 import { selfCheck } from './self-check';
-import { installServices } from './services';
-import { createSystem, type System } from './system';
+import type { System } from './system';
 
 export { foreignImage } from './foreign';
-export { findDebianXen, provideDebianXen } from './provision';
+export {
+  DEBIAN_XENS,
+  fetchedXens,
+  findDebianXen,
+  findXenOfBuild,
+  isDebianXen,
+  newerVersion,
+  provideDebianXen,
+  releaseOf,
+  type DebianXen,
+  type DebianXenName,
+} from './provision';
 
 export interface XenOptions {
   /** The path of a xen-syms. */
@@ -75,7 +80,7 @@ const CALLED_BY_POINTER = 'irq_actor_none';
 function capabilitiesOf({ memory }: System, image: XenImage): ReadonlySet<Capability> {
   const beginsWithEndbr64 = (symbol: string): boolean => {
     const found = image.find(symbol);
-    return found !== undefined && Buffer.compare(memory.read(found.address, ENDBR64.length), ENDBR64) === 0;
+    return found !== undefined && Buffer.compare(memory.guest.read(found.address, ENDBR64.length), ENDBR64) === 0;
   };
   return new Set<Capability>([
     ...CAPABILITIES,
@@ -88,30 +93,24 @@ function capabilitiesOf({ memory }: System, image: XenImage): ReadonlySet<Capabi
 function lookUp(system: System, name: string): bigint | undefined {
   const vcpu = system.vcpu(0);
   const lock = system.address('payload_lock');
-  system.memory.write(NAME_AT, Buffer.from(`${name}\0`, 'latin1').subarray(0, 0x7ff));
-  const own = system.inspect(vcpu, 'symbols_lookup_by_name', NAME_AT);
-  if (own !== 0n) return own;
-  const taken = (system.inspect(vcpu, '_spin_trylock', lock) & 0xffn) !== 0n;
-  const found = system.inspect(vcpu, 'livepatch_symbols_lookup_by_name', NAME_AT);
-  if (taken) system.inspect(vcpu, '_spin_unlock', lock);
-  return found === 0n ? undefined : found;
+  return system.stops.orHang(vcpu, () => {
+    system.memory.guest.write(NAME_AT, Buffer.from(`${name}\0`, 'latin1').subarray(0, 0x7ff));
+    const own = system.inspect(vcpu, 'symbols_lookup_by_name', NAME_AT);
+    if (own !== 0n) return own;
+    const taken = (system.inspect(vcpu, '_spin_trylock', lock) & 0xffn) !== 0n;
+    const found = system.inspect(vcpu, 'livepatch_symbols_lookup_by_name', NAME_AT);
+    if (taken) system.inspect(vcpu, '_spin_unlock', lock);
+    return found === 0n ? undefined : found;
+  });
 }
 
 function createTarget(image: XenImage, profile: Profile): Target {
-  const system = createSystem(image, profile, (vcpu) => idle.enter(vcpu));
+  const { system, payloads, domains, hypercall, hypercallLater, reset } = createHypervisor(image, profile);
   const { machine, memory, console } = system;
-  const rendezvous = createRendezvous(system);
-  const idle = createIdle(system, rendezvous);
-  const services = installServices(system, [rendezvous, idle]);
-  const payloads = createPayloadMemory(system, services);
-  const { hypercall, hypercallLater } = createHypercalls(system, idle, payloads);
-  const domains = createDomains(memory);
-  boot(system);
-  prepareCpus(system);
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
   const { watch, reset: endWatches } = createWatch(machine, image.describe);
-  const restore = memory.save();
+  reset(DEFAULT_CPUS);
   const { interfaceVersion } = profile;
   const shown = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
   const imageRegions = () => {
@@ -150,13 +149,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
     log: () => ({ console: console.drain(), refusals: [] }),
     reset({ cpus = DEFAULT_CPUS } = {}) {
       endWatches();
-      machine.reset();
-      restore();
-      services.reset();
-      payloads.reset();
-      console.drain();
-      for (const domain of Object.values(domains)) domain.reset();
-      bringUp(system, cpus);
+      reset(cpus);
     },
     close: machine.close,
   };
@@ -187,7 +180,8 @@ export function createXen(options: XenOptions): Target {
     const profile = examine(image, options);
     return createTarget(buildId === undefined ? image : withBuildId(image, buildId), profile);
   } catch (error) {
-    if (!(error instanceof HypervisorStopped)) throw error;
+    // Symbols that lead nowhere are the file's fault, as code is that does not come back.
+    if (!(error instanceof HypervisorStopped || error instanceof GuestFault)) throw error;
     throw userError(`${image.file} cannot be used: while it was set up, ${error.message}`);
   }
 }

@@ -1,5 +1,6 @@
 /** What Xen's functions for page tables do to the machine's memory. */
 import { PAGE_SIZE, pageStart, type AddressSpace } from '../machine/address-space';
+import { endOf } from '../machine/regions';
 import type { Permissions } from '../machine/permissions';
 
 /** Flags as Xen passes them: the low 12 bits of an entry, and its high ones from bit 12 on. */
@@ -15,9 +16,15 @@ export function permissionsOf(flags: bigint): Permissions {
 }
 
 export interface PageTables {
-  /** Maps pages of zeros. */
-  readonly map: (name: string, start: bigint, pages: number, permissions: Permissions) => void;
-  /** Permissions for good; pages that get none are unmapped, pages that are not there stay so. */
+  /**
+   * Maps pages of zeros wherever none are yet, from the page that has `start`. False where that is not in the
+   * hypervisor's half of the addresses: nothing was mapped then.
+   */
+  readonly map: (name: string, start: bigint, pages: number, permissions: Permissions) => boolean;
+  /**
+   * Permissions for good of all pages that have a byte of [start, end); pages that get none are unmapped, pages that are
+   * not there stay so. The domains' half of the addresses is not Xen's to change.
+   */
   readonly modify: (start: bigint, end: bigint, permissions: Permissions) => void;
   /**
    * Permissions of Xen's text and rodata, which are lifted only for the time of a patch: a page is made writable when
@@ -34,28 +41,35 @@ interface Range {
   readonly end: bigint;
 }
 
+/** Xen's half of the addresses, without the last page. */
+const XEN = { start: 0xffff_8000_0000_0000n, end: 0xffff_ffff_ffff_f000n } as const;
+
+const pageUp = (address: bigint): bigint => pageStart(address + BigInt(PAGE_SIZE - 1));
+
 export function createPageTables(memory: AddressSpace): PageTables {
   let relaxed: readonly Range[] = [];
 
-  /** Calls `visit` with each stretch of [start, end) that is mapped. */
-  const mapped = (start: bigint, end: bigint, visit: (start: bigint, size: number) => void): void => {
-    for (const region of memory.regions()) {
+  /** The stretches of [start, end) that are mapped. */
+  const mapped = (start: bigint, end: bigint): readonly Range[] =>
+    memory.regions().flatMap((region) => {
       const from = region.start > start ? region.start : start;
-      const regionEnd = region.start + BigInt(region.bytes.length);
-      const to = regionEnd < end ? regionEnd : end;
-      if (from < to) visit(from, Number(to - from));
-    }
-  };
-
+      const to = endOf(region) < end ? endOf(region) : end;
+      return from < to ? [{ start: from, end: to }] : [];
+    });
   return {
-    map(name, start, pages, permissions) {
-      memory.map({ name, start, bytes: new Uint8Array(pages * PAGE_SIZE), permissions });
+    map(name, address, pages, permissions) {
+      const start = pageStart(address);
+      const end = start + BigInt(pages * PAGE_SIZE);
+      if (start < XEN.start || end > XEN.end) return false;
+      for (const gap of memory.gaps(start, end))
+        memory.map({ name, start: gap.start, bytes: new Uint8Array(Number(gap.end - gap.start)), permissions });
+      return true;
     },
     modify(start, end, permissions) {
-      mapped(pageStart(start), end, (from, size) => {
-        if (permissions === '---') memory.unmap(from, size);
-        else memory.protect(from, size, permissions);
-      });
+      const from = pageStart(start > XEN.start ? start : XEN.start);
+      for (const range of mapped(from, pageUp(end)))
+        if (permissions === '---') memory.unmap(range.start, Number(range.end - range.start));
+        else memory.protect(range.start, Number(range.end - range.start), permissions);
     },
     modifyLite(start, end, flags) {
       relaxed = relaxed.filter((range) => range.start !== start || range.end !== end);

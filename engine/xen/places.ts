@@ -1,6 +1,8 @@
 /** Where things lie that are not in Xen's file. Xen's own layout says which range of addresses is what. */
-import type { AddressSpace } from '../machine/address-space';
-import { PAGE_SIZE } from '../machine/address-space';
+import { PAGE_SIZE, pageStart, type AddressSpace } from '../machine/address-space';
+import { mapScratch } from '../machine/scratch';
+
+const PAGE = BigInt(PAGE_SIZE);
 
 /** Xen's direct map of all memory starts here. */
 export const DIRECT_MAP = 0xffff_8300_0000_0000n;
@@ -9,11 +11,6 @@ export const RAM_SIZE = 1024 * 1024 * 1024;
 
 /** Where the fixed mappings of devices' registers are. */
 const DEVICES = { start: 0xffff_82cf_fff0_0000n, end: 0xffff_82d0_0000_0000n } as const;
-
-/** Memory and devices' registers that are there without having been mapped by anybody; they hold zeros. */
-export const isPresent = (address: bigint): boolean =>
-  (address >= DIRECT_MAP && address < DIRECT_MAP + BigInt(RAM_SIZE)) ||
-  (address >= DEVICES.start && address < DEVICES.end);
 
 /** Xen's VMAP_DEFAULT area: what vmalloc gives. */
 export const VMAP = { start: 0xffff_82c0_0000_0000n, end: 0xffff_82d0_0000_0000n } as const;
@@ -28,6 +25,7 @@ export const STRUCTURES_SIZE = 0x4_0000;
 export const PER_CPU_AREAS = DIRECT_MAP + 0x0180_0000n;
 /** What _xmalloc gives. */
 export const HEAP = DIRECT_MAP + 0x0200_0000n;
+export const PER_CPU_ROOM = Number(HEAP - PER_CPU_AREAS);
 export const HEAP_SIZE = 8 * 1024 * 1024;
 
 /** Every call of the host returns to here. */
@@ -35,6 +33,7 @@ export const RETURN_PAGE = 0xffff_87ff_ffff_f000n;
 /** A page that is the host's: the text of a printed line, and arguments for it. */
 export const HOST_PAGE = 0xffff_87ff_ffff_d000n;
 
+export const MAX_CPUS = 8;
 const STACK_SIZE = 0x8000n;
 const STACK_SPACING = 0x1_0000n;
 const STACKS = DIRECT_MAP + 0x00f0_0000n;
@@ -54,6 +53,38 @@ export const nestedStack = (rsp: bigint): bigint => (rsp - 0x80n) & ~0xfn;
 export const isOnStack = (cpu: number, address: bigint): boolean =>
   address >= stackTop(cpu) - STACK_SIZE && address < stackTop(cpu);
 
+/** The page below what is used of a CPU's stack. */
+const guardPage = (cpu: number): bigint => stackTop(cpu) - BigInt(PRIMARY_STACK + PAGE_SIZE);
+
+export interface Range {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/**
+ * Memory and devices' registers that are there without having been mapped by anybody; they hold zeros. The emulator's
+ * price for a region grows with their number, so they come in pieces of many pages.
+ */
+const PRESENT = [
+  { start: DIRECT_MAP, end: DIRECT_MAP + BigInt(RAM_SIZE), size: 0x20_0000n },
+  { ...DEVICES, size: 0x1_0000n },
+] as const;
+const GUARDS = Array.from({ length: MAX_CPUS }, (_, cpu) => guardPage(cpu));
+
+/** The piece of such memory that has an address, up to the guard pages; undefined where there is none. */
+export function presentPiece(address: bigint): Range | undefined {
+  const present = PRESENT.find(({ start, end }) => start <= address && address < end);
+  const page = pageStart(address);
+  if (present === undefined || GUARDS.includes(page)) return undefined;
+  const piece = address - (address % present.size);
+  const above = [piece + present.size, present.end, ...GUARDS.filter((guard) => guard > page)];
+  const below = [piece, present.start, ...GUARDS.filter((guard) => guard < page).map((guard) => guard + PAGE)];
+  return {
+    start: below.reduce((latest, start) => (start > latest ? start : latest)),
+    end: above.reduce((first, end) => (end < first ? end : first)),
+  };
+}
+
 export function mapStack(memory: AddressSpace, cpu: number): void {
   const start = stackTop(cpu) - BigInt(PRIMARY_STACK);
   memory.map({ name: `stack ${cpu}`, start, bytes: new Uint8Array(PRIMARY_STACK), permissions: 'rw-' });
@@ -64,7 +95,7 @@ export function mapPlaces(memory: AddressSpace): void {
   const map = (name: string, start: bigint, size: number, scratch: boolean): void =>
     memory.map({ name, start, bytes: new Uint8Array(size), permissions: 'rw-', scratch });
   map('structures', STRUCTURES, STRUCTURES_SIZE, false);
-  map('heap', HEAP, HEAP_SIZE, true);
+  mapScratch(memory, 'heap', HEAP, HEAP_SIZE);
   map('host', HOST_PAGE, PAGE_SIZE, true);
   memory.map({
     name: 'return',

@@ -76,12 +76,13 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   ] as const)
     test(`a CPU ${what}, and the action can be asked for again`, () => {
       const tools = loaded(3, 'p');
+      const own = tools.extraVersion();
       xen().keepBusy(2, busy);
       assert.equal(tools.action('APPLY', 'p').returned, 0);
       const { state, rc } = tools.get('p');
       assert.deepEqual([state, rc, xen().now()], ['CHECKED', EBUSY, DEFAULT_TIME]);
       assert.match(said(tools), phase);
-      assert.equal(tools.extraVersion({ cpu: 2 }), '.7');
+      assert.equal(tools.extraVersion({ cpu: 2 }), own);
       assert.equal(xen().now(), busy);
       tools.action('APPLY', 'p');
       assert.deepEqual(versions(tools), ['p', 'p', 'p']);
@@ -105,10 +106,11 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
 
   test('an action that a CPU asks for by itself is done by it, together with the others', () => {
     const tools = loaded(2, 'p');
+    const own = tools.extraVersion();
     const stores = xen().watch(xen().symbol(PATCHED) ?? 0n, 5);
     const answer = tools.actionLater(1, MS, 'APPLY', 'p');
     xen().keepBusy(1, 2n * MS);
-    assert.equal(tools.extraVersion({ cpu: 0 }), '.7');
+    assert.equal(tools.extraVersion({ cpu: 0 }), own);
     assert.equal(tools.extraVersion({ cpu: 1 }), 'p');
     assert.equal(answer()?.returned, 0);
     assert.deepEqual([versions(tools), xen().now()], [['p', 'p'], 2n * MS]);

@@ -5,6 +5,7 @@
  */
 import { NEVER } from '../machine/machine';
 import type { Vcpu } from '../machine/vcpu';
+import { userError } from '../user-error';
 import type { XenImage } from './image';
 import type { ServiceGroup } from './services';
 import type { System } from './system';
@@ -14,11 +15,12 @@ const LOOPING = /(^|#)(check_for_livepatch_work|do_livepatch_work|livepatch_spin
 const PAUSE = Buffer.of(0xf3, 0x90);
 /** struct livepatch_work: a counter of CPUs, then the time in ns that the action may take, in each version. */
 const TIME = 4n;
+const WORK_SIZE = { least: 8, most: 4096 } as const;
 
 /** Where the loops pause: nothing else stands in them, so that each is the beginning of a block of code. */
 function pausesOf({ symbols }: XenImage, { memory }: System): readonly bigint[] {
   return [...symbols.values()].flatMap(({ name, address, size }) => {
-    const code = LOOPING.test(name) ? Buffer.from(memory.read(address, size)) : Buffer.alloc(0);
+    const code = LOOPING.test(name) ? Buffer.from(memory.guest.read(address, size)) : Buffer.alloc(0);
     const found: bigint[] = [];
     for (let at = code.indexOf(PAUSE); at >= 0; at = code.indexOf(PAUSE, at + 1)) found.push(address + BigInt(at));
     return found;
@@ -30,11 +32,12 @@ export interface Rendezvous extends ServiceGroup {
   readonly begin: (vcpu: Vcpu) => void;
 }
 
-/** Has the loops of this Xen wait on the machine's clock. RangeError where it is not known how. */
+/** Has the loops of this Xen wait on the machine's clock. Throws a user error where it is not known how. */
 export function createRendezvous(system: System): Rendezvous {
   const { machine, memory, image } = system;
   const work = image.find('livepatch_work');
-  if (work === undefined) throw new RangeError(`${image.file}: expected the symbol livepatch_work, got none`);
+  if (work === undefined || work.size < WORK_SIZE.least || work.size > WORK_SIZE.most)
+    throw userError(`${image.file} cannot be used: its livepatch_work is not what it is in any Xen`);
   /** When a CPU that gives the others time first looked at the clock; those that just come never look. */
   const looks = new Map<number, bigint>();
   const state = (): Buffer => Buffer.from(memory.tryRead(work.address, work.size) ?? Buffer.alloc(work.size));

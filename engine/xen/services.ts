@@ -22,6 +22,8 @@ export interface ServiceGroup {
 export interface Services {
   /** What is allocated in Xen's own area for payloads, in the order of allocation. */
   readonly payloadAreas: () => readonly Area[];
+  /** What Xen allocated while it booted: no reset takes it back. */
+  readonly keepHeap: () => void;
   readonly reset: () => void;
 }
 
@@ -38,13 +40,13 @@ const LINE_SIZE = 1024n;
 /** Xen's areas of virtual addresses. */
 const AREA = { default: 0n, xen: 1n } as const;
 const DEFAULT_ALIGNMENT = 16n;
+const ENOMEM = -12n;
 
 const pagesOf = (bytes: bigint): number => Number((bytes + BigInt(PAGE_SIZE - 1)) / BigInt(PAGE_SIZE));
 const nothing: Service = () => 0n;
 
-/** Memory that is given out from a region, one piece behind the other; it all comes back at a reset. */
-function heapServices({ memory, stops }: System) {
-  const fill = (start: bigint, size: number): void => memory.write(start, new Uint8Array(size));
+/** Memory that is given out from a region, one piece after the other. */
+function heapServices({ memory }: System) {
   let next = HEAP;
   const allocate: Service = (_vcpu, size = 0n, alignment = 0n) => {
     const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
@@ -58,21 +60,23 @@ function heapServices({ memory, stops }: System) {
     _xmalloc: allocate,
     _xzalloc(vcpu, size = 0n, alignment = 0n) {
       const start = allocate(vcpu, size, alignment);
-      if (start !== 0n) fill(start, Number(size));
+      if (start !== 0n) memory.guest.write(start, new Uint8Array(Number(size)));
       return start;
     },
     xfree: nothing,
   };
-  /** A Xen that stopped may have written anywhere before. */
-  const reset = (): void => {
-    fill(HEAP, stops.takeHappened() ? HEAP_SIZE : Number(next - HEAP));
-    next = HEAP;
+  let kept = HEAP;
+  const keep = (): void => {
+    kept = next;
   };
-  return { services, reset };
+  const reset = (): void => {
+    next = kept;
+  };
+  return { services, keep, reset };
 }
 
 /** Pages: Xen's own __vmap says where, the host maps them; Xen's vunmap takes both back. */
-function pageServices({ memory, pageTables, callNested, has }: System) {
+function pageServices({ pageTables, callNested, has }: System) {
   let free = FREE_PAGES;
   let frames = 0n;
   const areas = new Map<bigint, { readonly pages: number; readonly area: bigint }>();
@@ -83,7 +87,7 @@ function pageServices({ memory, pageTables, callNested, has }: System) {
     // One piece of so many pages, for whose frame any number serves; the flags say that nothing is mapped as yet.
     const start = callNested(vcpu, '__vmap', HOST_PAGE, BigInt(pages), 1n, 1n, 0n, area);
     if (start === 0n) return 0n;
-    pageTables.map('vmalloc', start, pages, 'rw-');
+    if (!pageTables.map('vmalloc', start, pages, 'rw-')) return 0n;
     areas.set(start, { pages, area });
     free -= pages;
     return start;
@@ -97,13 +101,12 @@ function pageServices({ memory, pageTables, callNested, has }: System) {
   };
   const inDefault: Service = (vcpu, size = 0n) => allocate(vcpu, size, AREA.default);
   const map: Service = (_vcpu, start = 0n, _frame = 0n, pages = 0n, flags = 0n) => {
+    if (pages > free) return ENOMEM;
     const permissions = permissionsOf(flags);
     pageTables.modify(start, start + pages * BigInt(PAGE_SIZE), permissions);
-    for (let page = 0n; permissions !== '---' && page < pages; page++) {
-      const at = start + page * BigInt(PAGE_SIZE);
-      if (memory.find(at) === undefined) pageTables.map('mapped', at, 1, permissions);
-    }
-    return 0n;
+    if (permissions === '---') return 0n;
+    free -= Number(pages);
+    return pageTables.map('mapped', start, Number(pages), permissions) ? 0n : ENOMEM;
   };
 
   const services: Readonly<Record<string, Service>> = {
@@ -179,8 +182,9 @@ function interruptServices({ callNested, has }: System): ServiceGroup {
 /** Has the host give the services to this Xen: those of this file, and `more`. */
 export function installServices(system: System, more: readonly ServiceGroup[]): Services {
   const { machine, image } = system;
+  const heap = heapServices(system);
   const pages = pageServices(system);
-  const groups = [heapServices(system), pages, consoleServices(system), interruptServices(system), ...more];
+  const groups = [heap, pages, consoleServices(system), interruptServices(system), ...more];
   for (const { services } of groups)
     for (const [name, service] of Object.entries(services)) {
       const symbol = image.find(name);
@@ -189,6 +193,7 @@ export function installServices(system: System, more: readonly ServiceGroup[]): 
     }
   return {
     payloadAreas: pages.payloadAreas,
+    keepHeap: heap.keep,
     reset() {
       for (const { reset } of groups) reset();
     },

@@ -1,4 +1,5 @@
 /** Where Xen does not come back: the verdict, from its own console where it had time to say something. */
+import { GuestFault } from '../machine/contents';
 import { MachineHangs } from '../machine/machine';
 import type { RunEnd, Vcpu } from '../machine/vcpu';
 import { HypervisorStopped } from '../target';
@@ -21,16 +22,15 @@ export interface Stops {
   /** What to throw where Xen itself gave up, having said why on its console. */
   readonly byXen: (vcpu: Vcpu) => HypervisorStopped;
   readonly because: (vcpu: Vcpu, why: string) => HypervisorStopped;
-  /** Runs `action`; a machine in which nothing can run any more has stopped too. */
+  /** Runs `action`; a machine in which nothing can run, or which has lost its own memory, has stopped too. */
   readonly orHang: <Result>(vcpu: Vcpu, action: () => Result) => Result;
-  /** Whether it stopped since the last call. */
-  readonly takeHappened: () => boolean;
 }
 
 function whyEnded(end: RunEnd): string {
   if (end.kind === 'fault') return `${end.access} of ${end.reason} memory at 0x${end.address.toString(16)}`;
   if (end.kind === 'exception') return `exception ${end.vector}`;
   if (end.kind === 'budget') return 'it did not end within its budget of instructions';
+  if (end.kind === 'too deep') return 'it called itself without end';
   return end.kind === 'halted' ? 'it executed hlt' : `it ended unexpectedly (${end.kind})`;
 }
 
@@ -43,9 +43,7 @@ function panicText(lines: readonly string[]): string | undefined {
 }
 
 export function createStops(image: XenImage, console: Console): Stops {
-  let happened = false;
   const because = (vcpu: Vcpu, why: string): HypervisorStopped => {
-    happened = true;
     const lines = console.drain();
     const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
     return new HypervisorStopped({
@@ -64,13 +62,8 @@ export function createStops(image: XenImage, console: Console): Stops {
       try {
         return action();
       } catch (error) {
-        throw error instanceof MachineHangs ? because(vcpu, error.message) : error;
+        throw error instanceof MachineHangs || error instanceof GuestFault ? because(vcpu, error.message) : error;
       }
-    },
-    takeHappened() {
-      const taken = happened;
-      happened = false;
-      return taken;
     },
   };
 }

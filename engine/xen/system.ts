@@ -12,7 +12,7 @@ import { createPageTables, type PageTables } from './page-tables';
 import { firstStack, isOnStack, nestedStack } from './places';
 import type { Profile } from './profile';
 import { createStops, type Stops } from './stops';
-import { createTraps } from './traps';
+import { createTraps, type Traps } from './traps';
 
 /** RFLAGS of a CPU that accepts interrupts. */
 export const INTERRUPTS_ENABLED = 0x202n;
@@ -25,6 +25,7 @@ export interface System {
   readonly console: Console;
   readonly pageTables: PageTables;
   readonly stops: Stops;
+  readonly traps: Traps;
   readonly vcpu: (index: number) => Vcpu;
   readonly has: (name: string) => boolean;
   /** The address of a symbol that the Xen must have. RangeError where it has none. */
@@ -81,7 +82,7 @@ export function createSystem(image: XenImage, profile: Profile, onInterrupt: (vc
     vcpu.prepare(args, firstStack(vcpu.index));
     return addressOf(function_);
   };
-  const system: System = {
+  const system: Omit<System, 'traps'> = {
     machine,
     memory,
     image,
@@ -110,5 +111,5 @@ export function createSystem(image: XenImage, profile: Profile, onInterrupt: (vc
       vcpu.preserve(() => callOn(vcpu, nestedStack(vcpu.get('rsp')), function_, ...args)),
   };
   const traps = createTraps(system);
-  return system;
+  return { ...system, traps };
 }

@@ -2,10 +2,9 @@
  * Faults and exceptions: delivered to Xen's own handlers with a frame on the stack, as the processor and Xen's entry
  * code would. What the handlers leave in the frame is where the vCPU goes on.
  */
-import { PAGE_SIZE, pageStart } from '../machine/address-space';
 import type { Trap, TrapHandler, Vcpu } from '../machine/vcpu';
 import type { Register } from '../unicorn/registers';
-import { isPresent } from './places';
+import { presentPiece } from './places';
 import type { System } from './system';
 
 /** struct cpu_user_regs up to what the processor pushes. */
@@ -20,6 +19,8 @@ const RFLAGS = 144;
 const RSP = 152;
 const SS = 160;
 const FRAME_SIZE = 168;
+/** What the handler needs below the frame at the least. */
+const HANDLER_ROOM = 0x100n;
 
 /** Xen's code segment. */
 const HYPERVISOR_CS = 0xe008n;
@@ -31,6 +32,8 @@ const DOUBLE_FAULT = 8;
  * and prints a page each time, so that a budget of instructions is no limit.
  */
 const MOST_TRAPS = 50;
+/** Pieces of memory, of at most 2 MiB, that a scenario may be the first to touch: far more than Xen does. */
+const MOST_POPULATED = 64;
 /** Faults within faults that are delivered: fewer than the stack has room for. */
 const DEEPEST = 8;
 
@@ -87,36 +90,48 @@ export interface Traps {
   readonly handle: TrapHandler;
   /** A call from outside begins: its traps are counted from here. */
   readonly begin: () => void;
+  /** A scenario begins: the memory that it is the first to touch is counted from here. */
+  readonly reset: () => void;
 }
 
-export function createTraps(system: System): Traps {
+export function createTraps(system: Omit<System, 'traps'>): Traps {
   const { memory, stops } = system;
   let depth = 0;
   let count = 0;
+  let populated = 0;
 
-  /** Memory of the emulated host that nobody has touched before is there when it is. */
-  const populates = (trap: Trap): boolean => {
-    if (trap.kind !== 'fault' || trap.reason !== 'unmapped' || !isPresent(trap.address)) return false;
-    const start = pageStart(trap.address);
-    if (trap.access === 'fetch' || isGuard(start)) return false;
-    memory.map({ name: 'present', start, bytes: new Uint8Array(PAGE_SIZE), permissions: 'rw-' });
+  /**
+   * Memory of the emulated host that nobody has touched before is there when it is: a piece of many pages, as far as
+   * nothing else is mapped in it.
+   */
+  const populates = (vcpu: Vcpu, trap: Trap): boolean => {
+    if (trap.kind !== 'fault' || trap.reason !== 'unmapped' || trap.access === 'fetch') return false;
+    const piece = presentPiece(trap.address);
+    const gap = piece && memory.gaps(piece.start, piece.end).find(({ end }) => trap.address < end);
+    if (gap === undefined) return false;
+    populated += 1;
+    if (populated > MOST_POPULATED)
+      throw stops.because(vcpu, `it touched more than ${MOST_POPULATED} pieces of unused memory`);
+    const bytes = new Uint8Array(Number(gap.end - gap.start));
+    memory.map({ name: 'present', start: gap.start, bytes, permissions: 'rw-' });
     return true;
   };
-  const isGuard = (page: bigint): boolean =>
-    memory.regions().some(({ name, start }) => name.startsWith('stack') && page === start - BigInt(PAGE_SIZE));
+  /** Whether [start, end), of less than a page, is memory that a stack can be in. */
+  const isStack = (start: bigint, end: bigint): boolean =>
+    [start, end - 1n].every((address) => memory.find(address)?.permissions === 'rw-');
 
   const deliver = (vcpu: Vcpu, exception: Exception, rip: bigint): bigint | undefined => {
     const handler = HANDLERS[exception.vector]?.find(system.has);
     if (handler === undefined) return undefined;
     const rsp = vcpu.get('rsp');
     const at = (rsp & ~0xfn) - BigInt(FRAME_SIZE);
-    if (memory.find(at)?.permissions !== 'rw-' || memory.find(at - 0x100n)?.permissions !== 'rw-' || depth >= DEEPEST)
+    if (!isStack(at - HANDLER_ROOM, at + BigInt(FRAME_SIZE)) || depth >= DEEPEST)
       throw stops.because(vcpu, `DOUBLE FAULT (exception ${exception.vector}, then ${DOUBLE_FAULT})`);
     count += 1;
     if (count > MOST_TRAPS) throw stops.because(vcpu, `it had more than ${MOST_TRAPS} faults and exceptions`);
     if (exception.address !== undefined) vcpu.set('cr2', exception.address);
     const frame = frameOf(vcpu, rip, exception);
-    memory.write(at, frame);
+    memory.guest.write(at, frame);
     depth += 1;
     try {
       const stack = at & ~0xfn;
@@ -124,14 +139,17 @@ export function createTraps(system: System): Traps {
     } finally {
       depth -= 1;
     }
-    return leave(vcpu, Buffer.from(memory.read(at, FRAME_SIZE)));
+    return leave(vcpu, Buffer.from(memory.guest.read(at, FRAME_SIZE)));
   };
 
   return {
-    handle: (vcpu, trap, rip) => (populates(trap) ? rip : deliver(vcpu, exceptionOf(trap), rip)),
+    handle: (vcpu, trap, rip) => (populates(vcpu, trap) ? rip : deliver(vcpu, exceptionOf(trap), rip)),
     begin() {
       depth = 0;
       count = 0;
+    },
+    reset() {
+      populated = 0;
     },
   };
 }

@@ -43,14 +43,14 @@ describe("Debian's Xen 4.17", { skip }, () => {
 
   test('uploads, applies, executes, reverts to the byte, unloads', () => {
     const tools = createToolstack(xen());
-    const before = code(16);
+    const before = [code(16), tools.extraVersion()];
     assert.equal(tools.upload('p', describePayload()).returned, 0);
     assert.equal(tools.action('APPLY', 'p').returned, 0);
     assert.deepEqual([tools.get('p').state, tools.get('p').rc], ['APPLIED', 0]);
     assert.match(code(5), /^e9/);
     assert.equal(tools.extraVersion(), 'patched');
     assert.equal(tools.action('REVERT', 'p').returned, 0);
-    assert.deepEqual([code(16), tools.extraVersion()], [before, '.7']);
+    assert.deepEqual([code(16), tools.extraVersion()], before);
     assert.equal(tools.action('UNLOAD', 'p').returned, 0);
     assert.equal(tools.list(1).remaining, 0);
   });

@@ -1,4 +1,5 @@
 /** Makes a payload wrong on purpose: any field of the file, or its length. The original stays as it is. */
+import { nearest } from '../../engine/nearest';
 import type { Built } from './elf';
 import type { FileField } from './fields';
 
@@ -28,27 +29,11 @@ function valueBytes(path: string, value: FieldValue, size: number): Uint8Array {
   return bytes;
 }
 
-/** Levenshtein's distance: how many letters to put in, take out or change. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** Where a field stands. RangeError, naming the paths that look most like it, where there is none. */
 export function fieldAt({ fields }: Built, path: string): FileField {
   const field = fields.get(path);
   if (field !== undefined) return field;
-  const close = [...fields.keys()].map((key) => ({ key, far: distance(key, path) })).sort((a, b) => a.far - b.far);
-  const names = close.slice(0, 3).map(({ key }) => key);
-  throw new RangeError(`field: expected a path such as ${names.join(', ')}, got ${path}`);
+  throw new RangeError(`field: expected a path such as ${nearest(path, fields.keys())}, got ${path}`);
 }
 
 /** The bytes of a field. */

@@ -7,7 +7,7 @@ import type { Category } from 'allure-js-commons/sdk';
 import type { TestResult } from 'allure-js-commons';
 import { buildReport } from '../report';
 import type { Report } from '../model';
-import { CATALOGUE, SUITE, deviating, messages, renamed, stream, timeless } from '../testdata/streams';
+import { CATALOGUE, SUITE, crashed, deviating, messages, renamed, shard, stream, timeless } from '../testdata/streams';
 import { CATEGORIES } from './categories';
 import { writeAllureResults } from './index';
 
@@ -123,6 +123,45 @@ describe('Allure results', () => {
     assert.equal(new Set(before).size, 32);
   });
 
+  it('leave what others have put there, and nothing of an earlier report', async (t) => {
+    const out = temporaryFolder(t);
+    const folder = join(out, 'allure-results');
+    mkdirSync(join(folder, 'mine'), { recursive: true });
+    const foreign = ['mine.txt', '0123456789abcdef0123456789abcdef-result.json', 'mine/x.json'];
+    for (const name of foreign) writeFileSync(join(folder, name), '{}');
+    const built = await report();
+    writeAllureResults(built, out);
+    writeFileSync(join(folder, 'later.txt'), '');
+    // As if another had added to the list, to have more removed than is in the folder.
+    writeFileSync(join(out, 'outside.txt'), '');
+    writeFileSync(join(folder, 'livepatch-conformance.txt'), '../outside.txt\n..\n', { flag: 'a' });
+    writeAllureResults({ ...built, runs: [] }, out);
+    assert.deepEqual(readdirSync(out, { recursive: true }).map(String).sort(), [
+      'allure-results',
+      ...[
+        '0123456789abcdef0123456789abcdef-result.json',
+        'categories.json',
+        'environment.properties',
+        'executor.json',
+        'later.txt',
+        'livepatch-conformance.txt',
+        'mine',
+        'mine.txt',
+        'mine/x.json',
+      ].map((name) => `allure-results/${name}`),
+      'outside.txt',
+    ]);
+  });
+
+  it('show a crash of the emulator as broken', async (t) => {
+    const out = temporaryFolder(t);
+    const parts = [stream(shard(crashed(await messages(), 0), (scenario) => scenario === 0))];
+    writeAllureResults(buildReport(parts, { suite: SUITE, catalogue: CATALOGUE, knownDeviations: [] }), out);
+    const [result] = resultsIn(out);
+    assert.ok(result);
+    assert.deepEqual([result.status, categoryOf(result)], ['broken', 'Emulator crashed']);
+  });
+
   it('take the place of earlier ones, and carry the history of the last Allure report on', async (t) => {
     const out = temporaryFolder(t);
     const built = await report();
@@ -136,7 +175,7 @@ describe('Allure results', () => {
     const categories = JSON.parse(readFileSync(join(folder, 'categories.json'), 'utf8')) as readonly Category[];
     assert.deepEqual(
       categories.map(({ name }) => name),
-      ['Deviation', 'Known deviation', 'Hypervisor stopped', 'Suite error'],
+      ['Deviation', 'Known deviation', 'Hypervisor stopped', 'Emulator crashed', 'Suite error'],
     );
     assert.match(readFileSync(join(folder, 'environment.properties'), 'utf8'), /^suite=Suite 1\.0\nreference\/1=/);
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'executor.json'), 'utf8')), {

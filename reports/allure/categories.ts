@@ -10,6 +10,7 @@ export const KINDS = {
   deviation: 'Deviation',
   known: 'Known deviation',
   stopped: 'Hypervisor stopped',
+  crashed: 'Emulator crashed',
   suite: 'Suite error',
 } as const;
 type Kind = (typeof KINDS)[keyof typeof KINDS];
@@ -20,6 +21,7 @@ const PROGRAMMING_MISTAKE = /^(Type|Range|Reference|Syntax)Error\b/;
 /** Undefined where the scenario did not fail. */
 function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
   if (!isFailure(scenario.status)) return undefined;
+  if (scenario.status === 'crashed') return KINDS.crashed;
   if (known.has(scenario)) return KINDS.known;
   if (scenario.steps.some(({ events }) => events.some(({ kind }) => kind === 'stop'))) return KINDS.stopped;
   const worst = scenario.steps.find(({ status }) => isFailure(status));
@@ -32,7 +34,7 @@ function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
 
 /** A sentence without a step shows nothing, and is no more `passed` than one that failed. */
 function statusOf(scenario: Scenario, kind: Kind | undefined): AllureStatus {
-  if (kind === KINDS.suite) return AllureStatus.BROKEN;
+  if (kind === KINDS.suite || kind === KINDS.crashed) return AllureStatus.BROKEN;
   if (kind !== undefined) return AllureStatus.FAILED;
   return scenario.status === 'passed' ? AllureStatus.PASSED : AllureStatus.SKIPPED;
 }
@@ -57,5 +59,6 @@ export const CATEGORIES: readonly Category[] = [
   { name: KINDS.deviation, description: 'The hypervisor departs from the document, and it is not recorded.' },
   { name: KINDS.known, description: 'The hypervisor departs from the document as recorded in features/deviations.' },
   { name: KINDS.stopped, description: 'The hypervisor crashed, hung or panicked.' },
+  { name: KINDS.crashed, description: 'The emulator crashed, which says nothing about the hypervisor.' },
   { name: KINDS.suite, description: 'Something is wrong in the suite: a missing step, a broken hook.' },
 ].map((category) => ({ ...category, messageRegex: `(?s)${category.name}\\b.*` }));

@@ -2,7 +2,7 @@
  * allure-results/: what Allure makes its report from. Written from the report's own model, not by Allure's formatter for
  * Cucumber, which shows sentences without a step as passed.
  */
-import { cpSync, existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReporterRuntime } from 'allure-js-commons/sdk/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
@@ -34,7 +34,7 @@ function writeRun(runtime: ReporterRuntime, run: Run, context: ResultContext): v
 }
 
 /**
- * Writes the folder allure-results in `out`, in place of what was there, and carries the history of the Allure report
+ * Writes the folder allure-results in `out`, in place of what an earlier report wrote there, and carries the history of the Allure report
  * beside it over, so that the next one shows trends.
  */
 export function writeAllureResults(report: Report, out: string): void {
@@ -50,7 +50,8 @@ export function writeAllureResults(report: Report, out: string): void {
   runtime.writeEnvironmentInfo();
   runtime.writeCategoriesDefinitions();
   writer.writeFile('executor.json', JSON.stringify(executorOf(report.suite)));
-  writer.end();
   const history = join(out, 'allure-report', 'history');
-  if (existsSync(history)) cpSync(history, join(folder, 'history'), { recursive: true });
+  for (const entry of existsSync(history) ? readdirSync(history, { withFileTypes: true }) : [])
+    if (entry.isFile()) writer.writeFile(`history/${entry.name}`, readFileSync(join(history, entry.name)));
+  writer.end();
 }

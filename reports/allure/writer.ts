@@ -1,7 +1,7 @@
 /** Where Allure's results go: a folder of many small files. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Writer, stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import type { EvidenceEvent } from '../../engine/evidence';
 
@@ -10,9 +10,20 @@ export interface FolderWriter extends Writer {
   /** Keeps evidence as a file, which stands once whoever shares it, and returns the file's name. */
   readonly keep: (events: readonly EvidenceEvent[]) => string;
   /** Writes another file. */
-  readonly writeFile: (name: string, text: string) => void;
-  /** Removes what an earlier report left. */
+  readonly writeFile: (name: string, content: string | Uint8Array) => void;
+  /** Removes what an earlier report wrote and this one did not. Files of others stay. */
   readonly end: () => void;
+}
+
+/** Names what was written here, a line each: only that may be removed again. */
+const MANIFEST = 'livepatch-conformance.txt';
+
+/** A name that leads out of the folder is none of ours. */
+const isOwnName = (name: string): boolean => /^(history\/)?[\w.-]+$/.test(name) && name !== '..';
+
+function readManifest(folder: string): ReadonlySet<string> {
+  const file = join(folder, MANIFEST);
+  return new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(isOwnName) : []);
 }
 
 /**
@@ -22,11 +33,15 @@ export interface FolderWriter extends Writer {
  */
 export function createFolderWriter(folder: string): FolderWriter {
   mkdirSync(folder, { recursive: true });
-  const earlier = new Set(readdirSync(folder));
+  const earlier = readManifest(folder);
+  // Named before it is written: a report that is broken off leaves nothing that the next one does not know.
+  const manifest = openSync(join(folder, MANIFEST), 'a');
   const written = new Set<string>();
   const names = new Map<readonly EvidenceEvent[], string>();
 
-  function writeFile(name: string, content: string | Buffer): void {
+  function writeFile(name: string, content: string | Uint8Array): void {
+    if (!earlier.has(name) && !written.has(name)) writeSync(manifest, `${name}\n`);
+    if (name.includes('/')) mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
     written.add(name);
   }
@@ -36,7 +51,7 @@ export function createFolderWriter(folder: string): FolderWriter {
     const json = JSON.stringify(events, null, 1);
     const name = `${createHash('md5').update(json).digest('hex')}-attachment.json`;
     // It is named after its content: what is there is what would be written.
-    if (earlier.has(name)) written.add(name);
+    if (earlier.has(name) && existsSync(join(folder, name))) written.add(name);
     else if (!written.has(name)) writeFile(name, json);
     names.set(events, name);
     return name;
@@ -49,7 +64,9 @@ export function createFolderWriter(folder: string): FolderWriter {
     keep: (events) => names.get(events) ?? keepNew(events),
     writeFile,
     end: () => {
-      for (const name of earlier) if (!written.has(name)) rmSync(join(folder, name), { recursive: true });
+      closeSync(manifest);
+      for (const name of earlier) if (!written.has(name)) rmSync(join(folder, name), { force: true });
+      writeFileSync(join(folder, MANIFEST), [...written, ''].join('\n'));
     },
     writeResult: (result) => writeJson(`${result.uuid}-result.json`, result),
     writeEnvironmentInfo: (info) => writeFile('environment.properties', `${stringifyEnvInfo(info)}\n`),

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { type Clause, LEVELS, claimOf, isChoice } from '../../features/catalogue';
 import { linkTo } from '../../features/documents';
 import { groupBy } from '../lists';
-import { isFailure } from '../model';
+import { countsAgainst } from '../model';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
 import { anchorOf, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
 
@@ -16,8 +16,8 @@ function distinct(verdicts: Verdicts): readonly Scenario[] {
 }
 
 /** A reason that the clause itself does not give already. */
-const isOfInterest = (verdict: Verdict | undefined): boolean =>
-  verdict?.reason != null && verdict.verdict !== 'not-testable' && verdict.verdict !== 'not-in-force';
+const hasReason = ({ verdict, reason }: Verdict): boolean =>
+  reason !== null && verdict !== 'not-testable' && verdict !== 'not-in-force';
 
 /** A verdict, with what brought it down. */
 export function VerdictCell({
@@ -32,7 +32,8 @@ export function VerdictCell({
   /** What the filter looks for. */
   readonly name?: string;
 }): JSX.Element {
-  const failed = verdict?.deciding.filter(({ status }) => isFailure(status)) ?? [];
+  const failed = verdict?.deciding.filter(({ status }) => countsAgainst(status)) ?? [];
+  const crashed = verdict?.scenarios.filter(({ status }) => status === 'crashed') ?? [];
   const evidence = verdict?.evidence;
   return (
     <td data-run={run.key} data-verdict={name}>
@@ -42,7 +43,7 @@ export function VerdictCell({
           {evidence.passed} of {evidence.total} exercised
         </small>
       )}
-      {isOfInterest(verdict) && <p class="why">{verdict?.reason}</p>}
+      {verdict !== undefined && hasReason(verdict) && <p class="why">{verdict.reason}</p>}
       {failed.length > 0 && (
         <details open={verdict?.verdict === 'deviates'}>
           <summary>{failed.length === 1 ? '1 scenario fails' : `${failed.length} scenarios fail`}</summary>
@@ -52,6 +53,12 @@ export function VerdictCell({
             </p>
           ))}
           <ScenarioList scenarios={failed} />
+        </details>
+      )}
+      {crashed.length > 0 && (
+        <details>
+          <summary>{crashed.length === 1 ? '1 scenario' : `${crashed.length} scenarios`} crashed the emulator</summary>
+          <ScenarioList scenarios={crashed} />
         </details>
       )}
     </td>

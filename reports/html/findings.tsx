@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { claimOf } from '../../features/catalogue';
 import { linkTo, linkToCommit, type Place } from '../../features/documents';
-import { isFailure } from '../model';
+import { countsAgainst } from '../model';
 import type { Report, Run, Scenario } from '../model';
 import { Exercised, RunHeads } from './clauses';
 import { acrossRuns, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
@@ -26,7 +26,7 @@ function InQuestion({ report, ids }: { readonly report: Report; readonly ids: re
 /** What the scenarios of a finding came to in one run. */
 function outcome(report: Report, run: Run, scenarios: readonly Scenario[]): string {
   const own = scenarios.filter((scenario) => scenario.run === run.key);
-  const failed = own.filter(({ status }) => isFailure(status));
+  const failed = own.filter(({ status }) => countsAgainst(status));
   const does = new Set(failed.flatMap((scenario) => report.known.get(scenario)?.does ?? []));
   const passed = own.filter(({ status }) => status === 'passed').length;
   const count = `passes ${passed} of ${own.length} scenarios`;

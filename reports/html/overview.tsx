@@ -1,11 +1,11 @@
 /** The first page: what was tested, what came of it, where it is thin, what changed. */
 import type { JSX } from 'preact';
 import type { Changes, ScenarioChange } from '../baseline';
-import { unexpectedFailures } from '../deviations';
+import { emulatorCrashes, unexpectedFailures } from '../deviations';
 import { explain, firstLine } from '../explain';
 import { groupBy } from '../lists';
 import type { Report, Run, Scenario } from '../model';
-import { countClauses, countScenarios } from '../report';
+import { countClauses, countScenarios, type ScenarioCounts } from '../report';
 import type { Strength } from '../strength';
 import { RunHeads, sectionAnchor } from './clauses';
 import { acrossRuns, Badge, ClauseLink, ScenarioLink, Scroll, Section, StatusBadges, VERDICT_LOOK } from './parts';
@@ -19,10 +19,9 @@ const share = (part: number, whole: number): string => `${part} of ${whole}`;
 
 /** Scenarios and clauses have their own rows, and their own denominators. */
 function overviewRows(report: Report): readonly Row[] {
-  const known = (run: Run) => run.scenarios.filter((scenario) => report.known.has(scenario)).length;
-  const scenarios = (title: string, count: (run: Run) => number): Row => ({
+  const scenarios = (title: string, count: (counts: ScenarioCounts) => number): Row => ({
     title: `of them ${title}`,
-    of: (run) => share(count(run), run.scenarios.length),
+    of: (run) => share(count(countScenarios(report, run)), run.scenarios.length),
   });
   const inForce = (run: Run): number => {
     const counts = countClauses(report, run);
@@ -39,11 +38,12 @@ function overviewRows(report: Report): readonly Row[] {
     { title: 'Began', of: ({ started }) => started.replace('T', ' ').replace(/\..*$/, ' UTC') },
     { title: 'Took', of: ({ seconds }) => `${seconds.toFixed(1)} s` },
     { title: 'Scenarios', of: (run) => run.scenarios.length },
-    scenarios('passed', (run) => countScenarios(run).passed),
-    scenarios('failed', (run) => countScenarios(run).failed - known(run)),
-    scenarios('deviate as known', known),
-    scenarios('skipped', (run) => countScenarios(run).skipped),
-    scenarios('without result', (run) => countScenarios(run).withoutResult),
+    scenarios('passed', ({ passed }) => passed),
+    scenarios('failed', ({ failed, knownDeviations }) => failed - knownDeviations),
+    scenarios('deviate as known', ({ knownDeviations }) => knownDeviations),
+    scenarios('skipped', ({ skipped }) => skipped),
+    scenarios('crashed the emulator', ({ crashed }) => crashed),
+    scenarios('without result', ({ notEnded }) => notEnded),
     { title: 'Clauses in force', of: inForce },
     clauses('conform', 'conforms'),
     clauses('deviate', 'deviates'),
@@ -243,17 +243,17 @@ export function Overview({ report }: { readonly report: Report }): JSX.Element {
   return (
     <Section id="overview" title="Overview">
       {runs.length === 0 && <p>No scenario was run.</p>}
-      {runs
-        .filter(({ interrupted }) => interrupted)
-        .map(({ key }) => (
-          <p class="note">{key} was interrupted: what has no result was not exercised.</p>
-        ))}
       {report.problems.map((text) => (
         <pre class="why">{text}</pre>
       ))}
       {runs.length > 0 && <RunTable report={report} />}
       {strength !== null && <StrengthNote strength={strength} />}
       <Unexpected title="Scenarios that failed" scenarios={unexpectedFailures(report)} known={report.known} />
+      <Unexpected
+        title="Scenarios that crashed the emulator"
+        scenarios={emulatorCrashes(report)}
+        known={report.known}
+      />
       <Unexpected
         title="Scenarios that passed, though it is recorded that they fail"
         scenarios={report.outlived}

@@ -48,7 +48,9 @@ Given('a hypervisor', function (this: World) {
   void this.attach(JSON.stringify(EVIDENCE), EVIDENCE_MEDIA_TYPE);
 });
 Then('it passes', () => undefined);
-Then('it fails', () => {
+Then('it fails', function (this: World) {
+  const mismatch: Evidence = { events: [{ kind: 'mismatch', what: 'the number', expected: '1', found: '2' }] };
+  void this.attach(JSON.stringify(mismatch), EVIDENCE_MEDIA_TYPE);
   throw new Error('expected 1, found \u001b[31m2\u001b[39m\nsecond line');
 });
 Then('it is pending', () => 'pending');

@@ -2,14 +2,15 @@
 import { join, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runCucumber } from '@cucumber/cucumber/api';
-import type { Envelope } from '@cucumber/messages';
+import { AttachmentContentEncoding, type Envelope, TestStepResultStatus } from '@cucumber/messages';
+import { CRASH_MEDIA_TYPE, type CrashDescription, type RunDescription } from '../../engine/evidence';
 import type { Clause, StatedClause } from '../../features/catalogue';
 import type { Finding } from '../../features/findings';
 import type { DeviationList } from '../../features/deviations';
 import type { MessageStream } from '../messages';
 import type { Suite } from '../model';
 
-export const SUITE: Suite = { name: 'Suite', version: '1.0' };
+export const SUITE: Suite = { name: 'Suite', version: '1.0', commit: null };
 const ROOT = join(__dirname, '..', '..');
 const BUILD_ID = '00112233445566778899aabbccddeeff00112233';
 const RUN = {
@@ -80,15 +81,62 @@ export function timeless(envelopes: readonly Envelope[]): readonly Envelope[] {
   });
 }
 
-/** The same run under another key, on another hypervisor where a build-id is given. */
-export function renamed(envelopes: readonly Envelope[], key: string, buildId = BUILD_ID): readonly Envelope[] {
-  const [target, revision] = key.split('/');
-  const body = JSON.stringify({ ...RUN, key, target, revision: Number(revision), hypervisor: { name: key, buildId } });
+/** The same run with another description. */
+export function described(envelopes: readonly Envelope[], more: Partial<RunDescription>): readonly Envelope[] {
+  const body = JSON.stringify({ ...RUN, ...more });
   return envelopes.map((envelope) =>
     envelope.attachment?.mediaType.includes('.run+json') === true
       ? { ...envelope, attachment: { ...envelope.attachment, body } }
       : envelope,
   );
+}
+
+/** The same run a day later. */
+export function nextDay(envelopes: readonly Envelope[]): readonly Envelope[] {
+  return envelopes.map((envelope) => {
+    const { testCaseStarted, testCaseFinished } = envelope;
+    const day = 86_400;
+    const move = ({ seconds, nanos }: { readonly seconds: number; readonly nanos: number }) => ({
+      seconds: seconds + day,
+      nanos,
+    });
+    if (testCaseStarted) return { testCaseStarted: { ...testCaseStarted, timestamp: move(testCaseStarted.timestamp) } };
+    if (testCaseFinished)
+      return { testCaseFinished: { ...testCaseFinished, timestamp: move(testCaseFinished.timestamp) } };
+    return envelope;
+  });
+}
+
+/** The same run under another key, on another hypervisor where a build-id is given. */
+export function renamed(envelopes: readonly Envelope[], key: string, buildId = BUILD_ID): readonly Envelope[] {
+  const [name, revision] = key.split('/');
+  return described(envelopes, {
+    key,
+    target: name === 'xen' ? 'xen' : 'reference',
+    revision: revision === '1' ? 1 : 2,
+    hypervisor: { name: key, buildId },
+  });
+}
+
+/** The same run, in the scenario with this number of which the emulator crashed, in its last step. */
+export function crashed(envelopes: readonly Envelope[], scenario: number): readonly Envelope[] {
+  const id = envelopes.flatMap(({ testCaseFinished }) => testCaseFinished ?? [])[scenario]?.testCaseStartedId ?? '';
+  const last = envelopes.findLast(({ testStepFinished }) => testStepFinished?.testCaseStartedId === id);
+  const crash: CrashDescription = { how: 'SIGSEGV' };
+  return envelopes.flatMap((envelope): readonly Envelope[] => {
+    const { testStepFinished } = envelope;
+    if (envelope !== last || testStepFinished === undefined) return [envelope];
+    const { testStepId, testStepResult } = testStepFinished;
+    const attachment = {
+      testCaseStartedId: id,
+      testStepId,
+      mediaType: CRASH_MEDIA_TYPE,
+      contentEncoding: AttachmentContentEncoding.IDENTITY,
+      body: JSON.stringify(crash),
+    };
+    const result = { ...testStepResult, status: TestStepResultStatus.FAILED, message: 'the emulator crashed: SIGSEGV' };
+    return [{ attachment }, { testStepFinished: { ...testStepFinished, testStepResult: result } }];
+  });
 }
 
 /** A part of a run: the scenarios whose number is picked, as a shard has them. */
@@ -97,12 +145,29 @@ export function shard(envelopes: readonly Envelope[], picks: (scenario: number) 
   const picked = new Set(cases.filter((_, at) => picks(at)));
   const starts = envelopes.flatMap(({ testCaseStarted }) => testCaseStarted ?? []);
   const started = new Set(starts.filter(({ testCaseId }) => picked.has(testCaseId)).map(({ id }) => id));
-  return envelopes.filter((envelope) => {
+  const part = envelopes.filter((envelope) => {
     const { testCase, testCaseStarted, testStepStarted, testStepFinished, testCaseFinished, attachment } = envelope;
     if (testCase !== undefined) return picked.has(testCase.id);
     const id =
       testCaseStarted?.id ?? (testStepStarted ?? testStepFinished ?? testCaseFinished ?? attachment)?.testCaseStartedId;
     return id === undefined || started.has(id);
+  });
+  return part.map((envelope) =>
+    envelope.testRunFinished === undefined
+      ? envelope
+      : { testRunFinished: { ...envelope.testRunFinished, success: isSuccess(part) } },
+  );
+}
+
+/** As Cucumber has it: attempts that another followed do not count. */
+function isSuccess(envelopes: readonly Envelope[]): boolean {
+  const retried = new Set(
+    envelopes.flatMap(({ testCaseFinished: end }) => (end?.willBeRetried === true ? end.testCaseStartedId : [])),
+  );
+  return envelopes.every(({ testStepFinished: end }) => {
+    const status = end?.testStepResult.status ?? TestStepResultStatus.PASSED;
+    const isGood = status === TestStepResultStatus.PASSED || status === TestStepResultStatus.SKIPPED;
+    return isGood || retried.has(end?.testCaseStartedId ?? '');
   });
 }
 
@@ -149,8 +214,8 @@ export const CATALOGUE = {
 };
 
 /** A hypervisor of which it is recorded that one scenario of statuses.feature fails. */
-export function deviating(hypervisor: string, title: string, why = 'Error: expected 1, found 2'): DeviationList {
+export function deviating(hypervisor: string, title: string, found = '2'): DeviationList {
   const uri = `${relative(ROOT, __dirname)}/statuses.feature`;
   const deviation = { id: 'other', clauses: ['FUNC-2'], says: 'It does.', does: 'It <does> otherwise.', since: '0' };
-  return { hypervisor, deviations: [{ ...deviation, fails: [why], scenarios: [{ uri, title, rows: [] }] }] };
+  return { hypervisor, absences: [], deviations: [{ ...deviation, fails: [{ what: 'the number', expected: '1', found }], scenarios: [{ uri, title, rows: [] }] }] };
 }

@@ -1,5 +1,6 @@
 /** Where the hypervisor does not come back: the verdict, with what is known of the vCPU. */
 import type { Image } from '../../machine/image';
+import { GuestFault } from '../../machine/contents';
 import { MachineHangs } from '../../machine/machine';
 import type { RunEnd, Vcpu } from '../../machine/vcpu';
 import { HypervisorStopped } from '../../target';
@@ -11,7 +12,7 @@ const SHOWN = ['rip', 'rsp', 'rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rbp'] as
 export interface Stops {
   /** What to throw for a run that ended like this. */
   readonly by: (vcpu: Vcpu, end: RunEnd) => HypervisorStopped;
-  /** Runs `action`; a machine in which nothing can run any more has stopped too. */
+  /** Runs `action`; a machine in which nothing can run, or which has lost its own memory, has stopped too. */
   readonly orHang: <Result>(vcpu: Vcpu, action: () => Result) => Result;
 }
 
@@ -30,7 +31,7 @@ export function createStops(image: Pick<Image, 'describe'>, console: Console): S
       try {
         return action();
       } catch (error) {
-        throw error instanceof MachineHangs ? stopped(vcpu, error.message) : error;
+        throw error instanceof MachineHangs || error instanceof GuestFault ? stopped(vcpu, error.message) : error;
       }
     },
   };

@@ -11,17 +11,8 @@ const PAGE = 4096;
 const NOWHERE = 0x7000_0000n;
 
 let made: System | undefined;
-let restore: (() => void) | undefined;
-const system = (): System => {
-  made ??= createSystem();
-  restore ??= made.machine.memory.save();
-  return made;
-};
-beforeEach(() => {
-  const { reset } = system();
-  restore?.();
-  reset(2);
-});
+const system = (): System => (made ??= createSystem());
+beforeEach(() => system().reset(2));
 after(() => made?.machine.close());
 
 const vcpu = (index = 0) => system().machine.vcpus[index] ?? assert.fail('no such vCPU');
@@ -171,7 +162,6 @@ describe("the image's own exception table and bug frames", () => {
 
   test('after a stop and a reset all is as before', () => {
     stopped(() => call('bug_on', 1n));
-    restore?.();
     system().reset(2);
     assert.equal(xenVersion(0n, 0n), 0x4_0011n);
   });
@@ -230,7 +220,7 @@ describe('domains', () => {
     assert.deepEqual(own.read(first, 5), new Uint8Array(5));
     assert.deepEqual([own.privileged, guest.privileged], [true, false]);
     own.write(first, Uint8Array.of(1));
-    own.reset();
+    system().reset(2);
     assert.equal(own.allocate(5), first);
     assert.deepEqual(own.read(first, 5), new Uint8Array(5));
   });

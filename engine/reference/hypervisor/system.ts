@@ -40,11 +40,12 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly setWord: (symbol: string, value: number, index?: number) => void;
   /** Sets the number of vCPUs. */
   readonly setCpus: (count: number) => void;
+  /** Puts back memory, clock and vCPUs, and has so many vCPUs from now on. */
   readonly reset: (cpus: number) => void;
 }
 
 const wordAt = (memory: AddressSpace, address: bigint): number =>
-  memory.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
+  memory.guest.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
 
 /** The gates of the image's own needs; those of live patching are declared where it is. */
 function declareGates({ machine, image, console }: Pick<System, 'machine' | 'image' | 'console'>): void {
@@ -118,6 +119,7 @@ export function createSystem(foreign?: ForeignImage): System {
     setWord('nr_cpus', count);
   };
   machine.gate(image.address('return_to_guest'), crossings.leave);
+  const restore = memory.saveAll();
 
   const system: System = {
     machine,
@@ -141,6 +143,7 @@ export function createSystem(foreign?: ForeignImage): System {
     setWord,
     setCpus,
     reset(cpus) {
+      restore();
       machine.reset();
       crossings.reset();
       forgetCallers();

@@ -101,6 +101,8 @@ export function endText(end: RunEnd): string {
       return 'it did not end within its budget of instructions';
     case 'halted':
       return 'it executed hlt';
+    case 'too deep':
+      return 'it called itself without end';
     default:
       return `it ended unexpectedly (${end.kind})`;
   }

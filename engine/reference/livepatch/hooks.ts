@@ -44,7 +44,7 @@ function argument({ state, rc, reverted, loaded }: Payload): Uint8Array {
 /** Calls a hook that may look at its payload. V2-HOOK-2 to V2-HOOK-5. */
 export function callHook(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint): HookEnd {
   const at = (vcpu.get('rsp') - ARGUMENT) & ~0xfn;
-  livepatch.system.machine.memory.write(at, argument(payload));
+  livepatch.system.machine.memory.guest.write(at, argument(payload));
   return call(livepatch, vcpu, payload, hook, [at]);
 }
 

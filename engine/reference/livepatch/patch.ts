@@ -23,7 +23,7 @@ type Outcome = number;
 function store(livepatch: Livepatch, vcpu: Vcpu, address: bigint, bytes: Uint8Array): boolean {
   const { system } = livepatch;
   const from = vcpu.get('rsp') - HANDOVER;
-  system.machine.memory.write(from, bytes);
+  system.machine.memory.guest.write(from, bytes);
   const args = [address, from, BigInt(bytes.length)];
   return system.callNested(vcpu, system.image.address('patch_bytes'), args, STORE_BUDGET).kind === 'value';
 }

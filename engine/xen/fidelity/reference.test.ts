@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findDebianXen, foreignImage } from '..';
+import { findXenOfBuild, foreignImage } from '..';
 import { createReference } from '../../reference';
 import type { Target } from '../../target';
 import { parseExplanations } from './differences';
+import { RECORDED } from './recorded';
 import { judgeReference, measureReference, referenceText, type OnReference } from './reference';
 
 const TABLE = join(__dirname, 'reference.yaml');
 const explanations = parseExplanations(TABLE, readFileSync(TABLE, 'utf8'));
-const file = findDebianXen();
-const skip = file === undefined ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
+const file = findXenOfBuild(RECORDED.buildId);
+const skip = file === undefined ? `the Xen that was recorded, ${RECORDED.version}, has not been fetched` : false;
 
 describe('the reference on the image of the booted Xen', { skip }, () => {
   let reference: Target;

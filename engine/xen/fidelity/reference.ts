@@ -44,18 +44,18 @@ export function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnRefere
   const { stopped, upload } = verdict;
   const booted = observed(one);
   const here: Readonly<Record<string, unknown>> = {
-    upload: upload.rc,
+    upload: upload?.rc,
     apply: outcomeHere(verdict.apply),
     revert: outcomeHere(verdict.revert),
   };
   const [remarked] = verdict.inspected === undefined ? [] : remarksOn(verdict.inspected);
   // Where one of the two refused the payload there is nothing more to compare.
-  const fields = booted.upload === upload.rc ? COMPARED : LOADED;
+  const fields = booted.upload === upload?.rc ? COMPARED : LOADED;
   const shared = Object.fromEntries(Object.entries(here).filter(([field]) => booted[field] !== undefined));
   return {
     id: one.id,
     note: one.note,
-    clause: upload.refusal?.clause ?? remarked?.clause,
+    clause: upload?.refusal?.clause ?? remarked?.clause,
     ...compare(booted, { ...shared, dead: stopped?.during }, fields),
     ...(stopped === undefined ? {} : { stopped: `${stopped.where}: ${stopped.why}` }),
   };

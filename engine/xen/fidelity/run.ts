@@ -6,26 +6,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { createXen, foreignImage, provideDebianXen } from '..';
+import { createXen, findXenOfBuild, foreignImage, provideDebianXen } from '..';
 import { createReference } from '../../reference';
 import type { Target } from '../../target';
 import { isUserError, userError } from '../../user-error';
 import { measureFidelity, fidelityText } from '.';
 import { isExplained, judge, parseExplanations, type Explanations } from './differences';
+import { RECORDED } from './recorded';
 import { judgeReference, measureReference, referenceText } from './reference';
 
 const RECORDINGS = join(__dirname, 'data');
-/** Of the Xen that the recordings are of: Debian's 4.17.7+13-g2445b30a44-0+deb12u1. */
-const RECORDED_BUILD_ID = '151b373fd64b321593bf987fd923cd10dabadac4';
-
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The path of the Xen that was recorded, if it was fetched, or of the newest that Debian has. */
+function recordedXen(): string {
+  return findXenOfBuild(RECORDED.buildId) ?? provideDebianXen('debian-12', say, { refresh: true }).file;
+}
 
 function openRecordedXen(file: string): Target {
   const xen = createXen({ file, say });
   const buildId = Buffer.from(xen.hypervisor.buildId).toString('hex');
-  if (buildId === RECORDED_BUILD_ID) return xen;
+  if (buildId === RECORDED.buildId) return xen;
   xen.close();
-  throw userError(`${file}: expected the Xen that was recorded, of build-id ${RECORDED_BUILD_ID}, got ${buildId}`);
+  throw userError(
+    `The recordings are of Debian's Xen ${RECORDED.version}, build-id ${RECORDED.buildId}, and ${file} has the build-id ${buildId}: name the recorded one with --hypervisor.`,
+  );
 }
 
 function explanationsOf(name: string): Explanations {
@@ -61,7 +66,7 @@ function measureOnReference(file: string): boolean {
 
 function main(options: { readonly hypervisor?: string }): void {
   try {
-    const file = options.hypervisor ?? provideDebianXen(say);
+    const file = options.hypervisor ?? recordedXen();
     const explained = [measureXen(file), measureOnReference(file)];
     process.exitCode = explained.every(Boolean) ? 0 : 1;
   } catch (error) {

@@ -104,11 +104,16 @@ function load(bytes: Uint8Array, environment: LoadEnvironment): OrRefusal<Loaded
   return granted(describe(placement, functions.value, symbols.value, environment));
 }
 
+/** A file may end before the field that a rule is about, which then has no place in it. */
+function withinFile({ offset, ...refusal }: Refusal, { length }: Uint8Array): Refusal {
+  return offset === undefined || offset >= length ? refusal : { ...refusal, offset };
+}
+
 /**
  * Loads the payload in `bytes` for the hypervisor that `environment` describes.
  * Of several rules that are broken, the first in the order of loading is cited.
  */
 export function loadPayload(bytes: Uint8Array, environment: LoadEnvironment): LoadResult {
   const outcome = load(bytes, environment);
-  return outcome.ok ? { ok: true, payload: outcome.value } : outcome;
+  return outcome.ok ? { ok: true, payload: outcome.value } : refused(withinFile(outcome.refusal, bytes));
 }

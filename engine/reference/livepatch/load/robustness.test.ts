@@ -33,6 +33,11 @@ function check(bytes: Uint8Array, hypervisor: LoadEnvironment): void {
     assert.ok(result.refusal.errno < 0);
     assert.ok(NAMES.includes(result.refusal.rule) && !hypervisor.forgotten.has(result.refusal.rule));
     assert.match(result.refusal.clause, /^(V2-)?[A-Z]+-\d+$/);
+    const { offset } = result.refusal;
+    assert.ok(
+      offset === undefined || (Number.isInteger(offset) && offset >= 0 && offset < bytes.length),
+      `at ${offset ?? ''}`,
+    );
     return;
   }
   let next = result.payload.base;

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { isUserError } from '../engine/user-error';
+import { name } from '../package.json';
+import { outputFolder } from './folder';
+
+const PROJECT = resolve(__dirname, '..');
+
+function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'folder-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+function refused(path: string, sentence: RegExp): void {
+  assert.throws(
+    () => outputFolder(path),
+    (error) => isUserError(error) && sentence.test(error.message),
+    path,
+  );
+}
+
+test('a folder is made where it is missing', (context) => {
+  const folder = join(temporaryFolder(context), 'a', 'b');
+  assert.equal(outputFolder(folder), folder);
+  assert.ok(existsSync(folder));
+});
+
+test('documents go to no place where others are at home', () => {
+  refused('', /--out names no folder/);
+  refused('/', /is the root of the file system/);
+  for (const folder of ['', 'features', 'features/states', 'reports', 'reports/html', 'node_modules', 'engine/new'])
+    refused(join(PROJECT, folder), /holds the project's own sources/);
+  assert.ok(!existsSync(join(PROJECT, 'engine/new')));
+});
+
+test('documents of others are not written over, those of an earlier report are', (context) => {
+  const folder = temporaryFolder(context);
+  writeFileSync(join(folder, 'notes.txt'), '');
+  outputFolder(folder);
+  writeFileSync(join(folder, 'junit.xml'), '<testsuites/>');
+  refused(folder, /has a file junit\.xml that is no report's/);
+  writeFileSync(join(folder, 'compliance.json'), '{}');
+  refused(folder, /has a file compliance\.json that is no report's/);
+  writeFileSync(join(folder, 'compliance.json'), JSON.stringify({ suite: { name, version: '0.1.0' } }, null, 2));
+  outputFolder(folder);
+  assert.deepEqual(readdirSync(folder).sort(), ['compliance.json', 'junit.xml', 'notes.txt']);
+});

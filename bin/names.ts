@@ -1,0 +1,39 @@
+/** Names that a command line takes from the suite: rules and tags. What does not exist is told with what looks like it. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ALL_RULES } from '../engine/reference/rules';
+import { nearest } from '../engine/nearest';
+import { userError } from '../engine/user-error';
+
+const RULES: ReadonlySet<string> = new Set(ALL_RULES.map(({ name }) => name));
+
+/** Throws a user error for a rule that does not exist. */
+export function checkRule(name: string): void {
+  if (!RULES.has(name)) throw userError(`There is no rule ${name}: did you mean one of ${nearest(name, RULES)}?`);
+}
+
+/** Features in a folder, or the file itself. */
+function filesOf(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.feature'))
+    .map((file) => join(path, file));
+}
+
+/** Tags stand on lines of their own. */
+const tagsOf = (feature: string): readonly string[] =>
+  feature
+    .split('\n')
+    .flatMap((line) => (/^\s*@/.test(line) ? (line.replace(/\s#.*$/, '').match(/@[^\s@]+/g) ?? []) : []));
+
+/** A sentence for each tag of the expression that no scenario of these files and folders has. */
+export function unknownTags(expression: string, paths: readonly string[]): readonly string[] {
+  const named = new Set(expression.match(/@[^\s()]+/g));
+  if (named.size === 0) return [];
+  const files = paths.flatMap(filesOf);
+  const known = new Set(files.flatMap((file) => tagsOf(readFileSync(file, 'utf8'))));
+  return [...named]
+    .filter((tag) => !known.has(tag))
+    .map((tag) => `No scenario has the tag ${tag}: did you mean one of ${nearest(tag, known)}?`);
+}

@@ -1,0 +1,136 @@
+/**
+ * Mutated payloads through `check`: each gets a verdict, no process takes more and more memory, and the judge throws
+ * nothing. Part of `npm run nightly`:
+ *
+ *     node -r ts-node/register/transpile-only checks/mutants.ts [--count N] [--seed N] [--hypervisor XEN-SYMS]
+ *
+ * Without --hypervisor it is the reference alone that judges, with it that Xen too. Mutants that crash the emulator or
+ * make the judge throw are kept.
+ */
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import type { CheckedJson } from '../reports/check-json';
+import { mutantOf, originals, randomFrom, subjectOf } from './mutate';
+
+const PROJECT = resolve(__dirname, '..');
+const COMMAND = join(PROJECT, 'bin/livepatch-conformance');
+const KEPT = join(PROJECT, '.cache/mutants');
+/** Files that are there at a time. */
+const AT_ONCE = 64;
+const LOOK_MS = 500;
+/** Parts of the whole, of each of which the peak of memory is said. */
+const PARTS = 10;
+/** How an emulator ends; whatever else a judge ends by is an exception, and a mistake of ours. */
+const EMULATORS_END = /^(SIG|more than )/;
+
+/** The process and those it has started, in MB. */
+function memoryOf(pid: number): readonly number[] {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    return [Number(kilobytes ?? 0) / 1024, ...children.flatMap((child) => memoryOf(Number(child)))];
+  } catch {
+    // It has ended in the meantime.
+    return [];
+  }
+}
+
+type JsonVerdict = CheckedJson['reference'];
+
+function outcomeOf({ ok, stopped, crashed, upload }: JsonVerdict): string {
+  if (crashed !== null) return `crashed (${crashed.how})`;
+  if (stopped !== null) return 'hypervisor crashed';
+  if (ok) return 'good';
+  return upload?.rc === 0 ? 'loaded, not good' : 'refused';
+}
+
+interface Options {
+  readonly count: number;
+  readonly seed: number;
+  readonly hypervisor: string | undefined;
+}
+
+/** Judges the mutants, and says how many came to what, and the peak of memory of each part of them. */
+async function judgeMutants({ count, seed, hypervisor }: Options) {
+  const bases = originals(subjectOf(hypervisor));
+  const random = randomFrom(seed);
+  const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+  const against = hypervisor === undefined ? [] : ['--hypervisor', hypervisor];
+  const child = spawn(process.execPath, [COMMAND, 'check', '--json', '--files-from', '-', ...against], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const counts = new Map<string, number>();
+  const peaks: number[] = [];
+  let made = 0;
+  let judged = 0;
+
+  function makeNext(): void {
+    if (made === count) {
+      child.stdin.end();
+      return;
+    }
+    const base = bases[random(bases.length)];
+    const file = join(folder, `mutant-${seed}-${made}`);
+    if (base !== undefined) writeFileSync(file, mutantOf(base, random));
+    made += 1;
+    child.stdin.write(`${file}\n`);
+  }
+
+  function take({ file, reference, xen }: CheckedJson): void {
+    for (const [target, verdict] of Object.entries({ reference, xen })) {
+      if (verdict === null) continue;
+      const outcome = `${target}: ${outcomeOf(verdict)}`;
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    }
+    if (reference.crashed !== null || (xen?.crashed ?? null) !== null) keep(file);
+    rmSync(file);
+    judged += 1;
+    makeNext();
+  }
+
+  const watch = setInterval(() => {
+    const part = Math.min(PARTS - 1, Math.floor((judged / count) * PARTS));
+    peaks[part] = Math.max(peaks[part] ?? 0, ...memoryOf(child.pid ?? 0));
+  }, LOOK_MS);
+  for (let ahead = 0; ahead < AT_ONCE && made < count; ahead++) makeNext();
+  const ended = new Promise<number | null>((done) => child.on('close', done));
+  for await (const line of createInterface({ input: child.stdout })) take(JSON.parse(line) as CheckedJson);
+  clearInterval(watch);
+  rmSync(folder, { recursive: true });
+  return { status: await ended, judged, counts, peaks };
+}
+
+function keep(file: string): void {
+  mkdirSync(KEPT, { recursive: true });
+  copyFileSync(file, join(KEPT, file.slice(file.lastIndexOf('/') + 1)));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string', default: '20000' },
+      seed: { type: 'string', default: '1' },
+      hypervisor: { type: 'string' },
+    },
+  });
+  const options = { count: Number(values.count), seed: Number(values.seed), hypervisor: values.hypervisor };
+  const began = performance.now();
+  const { status, judged, counts, peaks } = await judgeMutants(options);
+  const seconds = (performance.now() - began) / 1000;
+  console.log(
+    `${judged} of ${options.count} mutants have a verdict, in ${seconds.toFixed(0)} s (seed ${options.seed})`,
+  );
+  for (const [outcome, many] of [...counts].sort()) console.log(`${String(many).padStart(8)}  ${outcome}`);
+  console.log(`largest process, in MB, by tenths: ${peaks.map((peak) => Math.round(peak)).join(' ')}`);
+  const thrown = [...counts.keys()].filter((outcome) => {
+    const [, how] = /crashed \((.*)\)$/.exec(outcome) ?? [];
+    return how !== undefined && !EMULATORS_END.test(how);
+  });
+  if (judged !== options.count || status === null || status > 1 || thrown.length > 0) process.exitCode = 1;
+}
+
+void main();

@@ -1,0 +1,146 @@
+/** The process of a judge, from outside: what it says, how long it takes, how much memory it has, how it ends. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Revision } from '../abi/hypercall';
+import { createFrameReader, frameOf } from './frames';
+import type { JudgedTarget } from './judged-target';
+import type { Verdict } from './verdict';
+
+export interface Limits {
+  /** Wall time that one file may take. */
+  readonly seconds: number;
+  /** Bytes of memory that the process may have. */
+  readonly memory: number;
+  /** Bytes of memory at which it gives way to another process between two files, so that each file finds room. */
+  readonly worn: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { seconds: 20, memory: 2 ** 30, worn: 2 ** 29 };
+
+/** What the process is told first; the paths of the files follow. */
+export interface Assignment extends Pick<Limits, 'worn'> {
+  readonly judged: JudgedTarget;
+}
+
+export interface JudgedHypervisor {
+  readonly name: string;
+  /** In hexadecimal digits. */
+  readonly buildId: string;
+  readonly revision: Revision;
+}
+
+/** What becomes of a file: a verdict, or the sentence that says why it cannot be read. */
+export type Judged =
+  { readonly kind: 'verdict'; readonly verdict: Verdict } | { readonly kind: 'unreadable'; readonly sentence: string };
+
+/** A step begins, with what was found out before it. */
+export interface StepMessage {
+  readonly kind: 'step';
+  readonly step: string;
+  readonly reached: Verdict;
+}
+
+/** An exception that ends the process. */
+export interface ThrownMessage {
+  readonly kind: 'thrown';
+  readonly isForUser: boolean;
+  readonly message: string;
+  readonly stack: string;
+}
+
+/** What the process says. */
+export type Message =
+  | { readonly kind: 'line'; readonly line: string }
+  | { readonly kind: 'ready'; readonly hypervisor: JudgedHypervisor }
+  | StepMessage
+  | { readonly kind: 'judged'; readonly judged: Judged }
+  | ThrownMessage;
+
+export interface JudgeProcess {
+  readonly send: (value: Assignment | string) => void;
+  readonly kill: () => void;
+}
+
+/** How a process ended. */
+export interface End {
+  /** "SIGSEGV", "more than 20 s", "exit status 1"; undefined: it has done its work. */
+  readonly how: string | undefined;
+  /** The end of what it wrote to stderr. */
+  readonly errors: string;
+}
+
+/** Whoever started the process. */
+export interface Owner {
+  /** Whether it is at a file: only then do its limits hold. */
+  readonly isBusy: () => boolean;
+  readonly take: (message: Message) => void;
+  readonly ended: (end: End) => void;
+}
+
+const PROJECT = resolve(__dirname, '../..');
+const COMMAND = ['-r', require.resolve('ts-node/register/transpile-only'), resolve(__dirname, 'judge-child.ts')];
+const TYPESCRIPT = { TS_NODE_CWD: PROJECT, TS_NODE_PROJECT: resolve(PROJECT, 'tsconfig.json') };
+const LOOKS_A_SECOND = 10;
+/** Characters of stderr that are kept. */
+const ERRORS_KEPT = 4096;
+
+/** Bytes of memory that a process has; 0 where there is no such process any more. */
+function memoryOf(pid: number): number {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** "1 GB", "64 MB". */
+const sizeText = (bytes: number): string =>
+  bytes >= 2 ** 30 ? `${+(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.round(bytes / 2 ** 20)} MB`;
+
+/** Starts a process that waits for its assignment. */
+export function startProcess({ seconds, memory }: Limits, { isBusy, take, ended }: Owner): JudgeProcess {
+  const child = spawn(process.execPath, COMMAND, { stdio: 'pipe', env: { ...process.env, ...TYPESCRIPT } });
+  const { pid } = child;
+  const kill = (): void => void child.kill('SIGKILL');
+  let exceeded: string | undefined;
+  let errors = '';
+  // Looks are counted, not time: a command that was suspended goes on where it was.
+  let looks = 0;
+
+  const watch = setInterval(() => {
+    if (!isBusy() || pid === undefined) {
+      looks = 0;
+      return;
+    }
+    looks += 1;
+    if (looks > seconds * LOOKS_A_SECOND) exceeded = `more than ${seconds} s`;
+    else if (memoryOf(pid) > memory) exceeded = `more than ${sizeText(memory)}`;
+    if (exceeded !== undefined) kill();
+  }, 1000 / LOOKS_A_SECOND);
+
+  const read = createFrameReader((value) => {
+    const message = value as Message;
+    if (message.kind === 'judged') looks = 0;
+    take(message);
+  });
+  child.stdout.on('data', read);
+  child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-ERRORS_KEPT)));
+  // That it is gone, its end says.
+  child.stdin.on('error', () => undefined);
+  process.on('exit', kill);
+
+  function end(how: string | undefined): void {
+    clearInterval(watch);
+    process.off('exit', kill);
+    ended({ how: exceeded ?? how, errors: errors.trim() });
+  }
+  child.on('error', (error) => {
+    errors = error.message;
+  });
+  child.on('close', (status, signal) => {
+    end(signal ?? (status === 0 ? undefined : `exit status ${String(status)}`));
+  });
+  return { send: (value) => child.stdin.write(frameOf(value)), kill };
+}

@@ -1,0 +1,149 @@
+/**
+ * A judge in a process of its own. What a payload does to the emulator may end that process, keep it busy without end or
+ * fill its memory: then the payload's verdict says so, and another process judges the files that follow.
+ */
+import { userError } from '../user-error';
+import type { JudgedTarget } from './judged-target';
+import {
+  DEFAULT_LIMITS,
+  startProcess,
+  type End,
+  type Judged,
+  type JudgedHypervisor,
+  type JudgeProcess,
+  type Limits,
+  type Message,
+  type StepMessage,
+  type ThrownMessage,
+} from './judge-process';
+import { UNREACHED } from './verdict';
+
+export interface Judging {
+  /** Rejects with a user error where there is no such hypervisor. */
+  readonly hypervisor: Promise<JudgedHypervisor>;
+  /** Judges a file when those named before are done. Rejects where no process can judge any more. */
+  readonly judge: (path: string) => Promise<Judged>;
+  /** Ends the process, whatever it is at. */
+  readonly close: () => void;
+}
+
+interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A file that has no verdict yet; the process is at the first of them. */
+interface Waiting extends Deferred<Judged> {
+  readonly path: string;
+}
+
+const NOT_BEGUN = { step: 'UPLOAD', reached: UNREACHED };
+
+function defer<Value>(): Deferred<Value> {
+  let settle: Pick<Deferred<Value>, 'resolve' | 'reject'> | undefined;
+  const promise = new Promise<Value>((resolve, reject) => (settle = { resolve, reject }));
+  // It may be rejected before anybody waits for it.
+  promise.catch(() => undefined);
+  return { promise, resolve: (value) => settle?.resolve(value), reject: (error) => settle?.reject(error) };
+}
+
+/** "RangeError: read: expected 8 mapped bytes": the first line that an exception's stack begins with. */
+const howOf = ({ stack }: ThrownMessage): string => stack.split('\n')[0] ?? '';
+
+/** Why a process never became ready to judge. */
+function startError({ how, errors }: End, { hypervisor }: JudgedTarget, thrown: ThrownMessage | undefined): Error {
+  if (thrown?.isForUser === true) return userError(thrown.message);
+  if (thrown === undefined && hypervisor !== undefined)
+    return userError(`The emulator crashed while it prepared ${hypervisor} (${String(how)}): name another xen-syms.`);
+  return new Error(`judge: expected a process that is ready, got ${String(how)}: ${thrown?.stack ?? errors}`);
+}
+
+/** `judged` may come later: the process starts at once. `say`: a line for the user. */
+export function startJudging(
+  judged: JudgedTarget | Promise<JudgedTarget>,
+  say: (line: string) => void,
+  limits: Limits = DEFAULT_LIMITS,
+): Judging {
+  const assigned = Promise.resolve(judged);
+  const hypervisor = defer<JudgedHypervisor>();
+  const waiting: Waiting[] = [];
+  let running: JudgeProcess | undefined;
+  let isReady = false;
+  /** Why it judges no more. */
+  let over: { readonly error: unknown } | undefined;
+  let at: Pick<StepMessage, 'step' | 'reached'> = NOT_BEGUN;
+  let thrown: ThrownMessage | undefined;
+
+  function fail(error: unknown): void {
+    over ??= { error };
+    running?.kill();
+    for (const { reject } of [hypervisor, ...waiting.splice(0)]) reject(error);
+  }
+
+  function settle(first: Judged): void {
+    waiting.shift()?.resolve(first);
+    at = NOT_BEGUN;
+  }
+
+  function take(message: Message): void {
+    switch (message.kind) {
+      case 'line':
+        say(message.line);
+        break;
+      case 'ready':
+        isReady = true;
+        hypervisor.resolve(message.hypervisor);
+        for (const { path } of waiting) running?.send(path);
+        break;
+      case 'step':
+        at = message;
+        break;
+      case 'judged':
+        settle(message.judged);
+        break;
+      case 'thrown':
+        thrown = message;
+        break;
+    }
+  }
+
+  function crash(how: string): void {
+    // An exception is a mistake of ours: whoever reports it needs all of it.
+    if (thrown !== undefined) say(thrown.stack);
+    settle({ kind: 'verdict', verdict: { ...at.reached, ok: false, crashed: { while: at.step, how } } });
+  }
+
+  function ended(end: End): void {
+    running = undefined;
+    if (over !== undefined) return;
+    if (!isReady) {
+      void assigned.then((target) => fail(startError(end, target, thrown)));
+      return;
+    }
+    isReady = false;
+    if (end.how !== undefined) crash(thrown === undefined ? end.how : howOf(thrown));
+    thrown = undefined;
+    if (waiting.length > 0) start();
+  }
+
+  function start(): void {
+    const started = startProcess(limits, { isBusy: () => isReady && waiting.length > 0, take, ended });
+    running = started;
+    assigned.then((target) => started.send({ judged: target, worn: limits.worn }), fail);
+  }
+
+  start();
+  return {
+    hypervisor: hypervisor.promise,
+    judge(path) {
+      const one = { path, ...defer<Judged>() };
+      waiting.push(one);
+      if (over !== undefined) fail(over.error);
+      else if (running === undefined) start();
+      else if (isReady) running.send(path);
+      return one.promise;
+    },
+    close: () => fail(new Error('judge: expected one that is open, got one that was closed')),
+  };
+}

@@ -1,0 +1,27 @@
+/** Names that look like one that was mistyped. */
+
+/** Levenshtein's distance: how many letters to put in, take out or change. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+const NEAREST = 3;
+
+/** The three of `names` that look most like `name`, the nearest first: "a, b, c". */
+export function nearest(name: string, names: Iterable<string>): string {
+  return [...names]
+    .map((each) => ({ each, far: distance(each, name) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, NEAREST)
+    .map(({ each }) => each)
+    .join(', ');
+}

@@ -1,0 +1,53 @@
+/** A Xen that has booted: its services, its CPUs and the domains, and how all of it becomes as new. */
+import { createDomains, type Domain } from '../domains';
+import type { DomainName, Target } from '../target';
+import { boot } from './boot';
+import { bringUp, mapCpus, prepareCpus } from './cpus';
+import { createHypercalls } from './hypercalls';
+import { createIdle } from './idle';
+import type { XenImage } from './image';
+import { createPayloadMemory, type PayloadMemory } from './payloads';
+import type { Profile } from './profile';
+import { createRendezvous } from './rendezvous';
+import { installServices } from './services';
+import { createSystem, type System } from './system';
+
+export interface Hypervisor extends Pick<Target, 'hypercall' | 'hypercallLater'> {
+  readonly system: System;
+  readonly payloads: PayloadMemory;
+  readonly domains: Readonly<Record<DomainName, Domain>>;
+  /** Puts back memory, clock and vCPUs, and has so many CPUs from now on. */
+  readonly reset: (cpus: number) => void;
+}
+
+/** Boots a Xen; it has one CPU until it is reset. */
+export function createHypervisor(image: XenImage, profile: Profile): Hypervisor {
+  const system = createSystem(image, profile, (vcpu) => idle.enter(vcpu));
+  const { machine, memory, console } = system;
+  const rendezvous = createRendezvous(system);
+  const idle = createIdle(system, rendezvous);
+  const services = installServices(system, [rendezvous, idle]);
+  const payloads = createPayloadMemory(system, services);
+  const domains = createDomains(memory);
+  mapCpus(system);
+  boot(system);
+  prepareCpus(system);
+  services.keepHeap();
+  const restore = memory.saveAll();
+  return {
+    system,
+    payloads,
+    domains,
+    ...createHypercalls(system, idle, payloads),
+    reset(cpus) {
+      machine.reset();
+      restore();
+      system.traps.reset();
+      services.reset();
+      payloads.reset();
+      console.drain();
+      for (const domain of Object.values(domains)) domain.reset();
+      bringUp(system, cpus);
+    },
+  };
+}
