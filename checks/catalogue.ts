@@ -127,21 +127,51 @@ function shownIn(features: readonly FeatureFile[], revision: Revision): Readonly
   return new Set(cases.filter(({ tags }) => !tags.includes(other)).flatMap(({ tags }) => tags));
 }
 
-/** Testable clauses that no scenario shows in a revision in which they hold, and bugs that none would have caught. */
-export function notShown(features: readonly FeatureFile[], { clauses, bugs }: Catalogue): readonly Problem[] {
+/** Testable clauses that no scenario shows in a revision in which they hold. */
+export function notShown(
+  features: readonly FeatureFile[],
+  { clauses }: Pick<Catalogue, 'clauses'>,
+): readonly Problem[] {
   const shown = { 1: shownIn(features, 1), 2: shownIn(features, 2) };
-  const bare = clauses.filter(({ testable }) => testable);
-  const missed = bugs.filter(({ id, why }) => why === undefined && !shown[1].has(id) && !shown[2].has(id));
-  return [
-    ...bare.flatMap((clause) =>
+  return clauses
+    .filter(({ testable }) => testable)
+    .flatMap((clause) =>
       revisionsOf(clause)
         .filter((revision) => !shown[revision].has(clause.id))
         .map((revision) => ({
           file: 'features/clauses.yaml',
           says: `no scenario of revision ${revision} shows ${clause.id}`,
         })),
+    );
+}
+
+/**
+ * Findings and bugs that say without cause that no scenario shows them, or do not say so.
+ * `paper` of a finding and `why` of a bug are the reason why there is none.
+ */
+export function wronglyShown(
+  features: readonly FeatureFile[],
+  { findings, bugs }: Pick<Catalogue, 'findings' | 'bugs'>,
+): readonly Problem[] {
+  const shown = new Set([...shownIn(features, 1), ...shownIn(features, 2)]);
+  const of = (file: string, key: string, rows: readonly { id: string; reason: string | undefined }[]) =>
+    rows.flatMap(({ id, reason }): readonly Problem[] => {
+      if (shown.has(id) === (reason === undefined)) return [];
+      return [
+        { file, says: shown.has(id) ? `${id} has ${key}, and scenarios with its tag` : `no scenario shows ${id}` },
+      ];
+    });
+  return [
+    ...of(
+      'features/findings.yaml',
+      'paper',
+      findings.map(({ id, paper: reason }) => ({ id, reason })),
     ),
-    ...missed.map(({ id }) => ({ file: 'features/bugs.yaml', says: `no scenario would have caught ${id}` })),
+    ...of(
+      'features/bugs.yaml',
+      'why',
+      bugs.map(({ id, why: reason }) => ({ id, reason })),
+    ),
   ];
 }
 
@@ -208,6 +238,7 @@ function main(): void {
     ...checkTransitions(features),
     ...unstated(catalogue, loadPassages()),
     ...notShown(features, catalogue),
+    ...wronglyShown(features, catalogue),
     ...staleDeviations(features, catalogue, loadDeviations()),
   ];
   for (const { file, line, says } of problems) {

@@ -4,12 +4,14 @@
  *     node -r ts-node/register/transpile-only checks/documents.ts PATH-OF-A-CLONE-OF-XEN
  *
  * Each commit and file that a link names has to be there, with as many lines as features/documents.ts says; each cited
- * passage has to hold words; and what is listed as the same in both revisions has to be the same but for spelling.
+ * passage has to hold words; what is listed as the same in both revisions has to be the same but for spelling; and a bug
+ * has to be fixed by its commit in the release that it names, or in that release's branch.
  */
 import { spawnSync } from 'node:child_process';
 import type { Revision } from '../engine/abi/hypercall';
 import { isUserError, userError } from '../engine/user-error';
 import { linesWithoutWords } from '../features/blank-lines';
+import type { Bug } from '../features/bugs';
 import { isChoice, loadCatalogue } from '../features/catalogue';
 import { DOCUMENTS, type Lines } from '../features/documents';
 import { loadPassages } from '../features/sentences';
@@ -68,23 +70,40 @@ function isTheSame(one: readonly string[], other: readonly string[]): boolean {
   return longer - wordsInCommon(one, other) <= Math.max(3, longer / 40);
 }
 
+const git = (tree: string, ...args: readonly string[]): boolean =>
+  spawnSync('git', ['-C', tree, ...args], { stdio: 'ignore' }).status === 0;
+
+/** What is wrong in the history that is cited of a bug; undefined where nothing is. */
+function wrongHistory(tree: string, { id, commit, fixed }: Bug): string | undefined {
+  if (commit === undefined) return undefined;
+  if (!git(tree, 'cat-file', '-e', `${commit}^{commit}`)) return `${id}: there is no commit ${commit}`;
+  const release = `RELEASE-${fixed ?? ''}`;
+  return git(tree, 'merge-base', '--is-ancestor', commit, release) ? undefined : `${id}: ${release} has no ${commit}`;
+}
+
 function check(tree: string): readonly string[] {
   const text: Text = { 1: textOf(tree, 1), 2: textOf(tree, 2) };
-  const { clauses } = loadCatalogue();
+  const { clauses, findings, bugs } = loadCatalogue();
   const cited = clauses.flatMap((clause) => (isChoice(clause) ? [] : [clause]));
   const passages = loadPassages();
+  const places = findings.flatMap(({ id, places: own }) => own.map((place) => ({ id, ...place })));
   const problems = [
     ...REVISIONS.flatMap((revision) => wrongLines(text, revision)),
     ...cited
       .filter(({ revision, source }) => wordsIn(text[revision], source).length === 0)
       .map(({ id }) => `${id}: its source holds no words`),
+    ...places
+      .filter(({ revision, lines }) => wordsIn(text[revision], lines).length === 0)
+      .map(({ id, lines }) => `${id}: lines ${lines.join(' to ')} hold no words`),
+    ...bugs.flatMap((bug) => wrongHistory(tree, bug) ?? []),
     ...passages.flatMap(({ revision, lines, as }) =>
       as !== undefined && !isTheSame(wordsIn(text[revision], lines), wordsIn(text[1], as))
         ? [`sentences.yaml: lines ${lines.join(' to ')} of revision 2 are not lines ${as.join(' to ')} of revision 1`]
         : [],
     ),
   ];
-  console.log(`${cited.length} sources, ${passages.length} passages, ${problems.length} problems`);
+  const counts = [`${cited.length} sources`, `${places.length} places`, `${passages.length} passages`];
+  console.log(`${counts.join(', ')}, ${bugs.length} bugs, ${problems.length} problems`);
   return problems;
 }
 

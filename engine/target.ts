@@ -16,6 +16,7 @@ export const CAPABILITIES = {
   'memory-watch': 'the stores to a range of memory are seen, with the vCPU that made them',
   'lookup-symbols': 'a symbol can be looked up as the hypervisor does for a payload',
   'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
+  'endbr-functions': 'a function is known that begins with endbr64',
   'own-image': "the functions of the reference's own image, made for boundaries",
   'many-payloads': 'a thousand payloads are uploaded in a second, not in minutes',
   'cpu-features': 'the scenario chooses what the emulated CPUs can do',

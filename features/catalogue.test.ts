@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { linesWithoutWords } from './blank-lines';
 import { stringify } from 'yaml';
 import { TRANSITIONS } from '../engine/abi/transitions';
 import { loadCatalogue, parseCatalogue } from './catalogue';
@@ -24,7 +25,19 @@ const CHOICE = {
   testable: true,
 };
 const SUCCESSOR = { ...CLAUSE, id: 'V2-FUNC-2', revision: 2 };
-const FINDING = { id: 'F-1', section: '.livepatch.funcs', text: 'It is silent.', clauses: ['FUNC-6'] };
+const FINDING = {
+  id: 'F-1',
+  title: 'No error is named',
+  kind: 'gap',
+  section: '.livepatch.funcs',
+  places: [{ revision: 1, lines: [10, 12] }],
+  text: 'It is silent.',
+  clauses: ['FUNC-6'],
+  practice: [{ who: 'Xen', does: 'It returns -EINVAL.' }],
+  proposal: 'The error is -EINVAL.',
+  status: 'open',
+  paper: 'Nothing shows it.',
+};
 
 /** What is said of clauses (and findings) that are not as they should be, a line each. */
 function problems(clauses: unknown, findings: unknown = [], bugs: unknown = []): readonly string[] {
@@ -141,11 +154,46 @@ const BAD_FINDINGS: readonly (readonly [string, unknown, string])[] = [
   ['an unknown clause', [{ ...FINDING, clauses: ['FUNC-99'] }], 'F-1: there is no clause FUNC-99'],
   ['what is no clause', [{ ...FINDING, clauses: ['FUNC-6', 6] }], 'F-1: expected a list of clauses, got ["FUNC-6",6]'],
   ['no clause', [{ ...FINDING, clauses: [] }], 'F-1: expected a list of clauses, got []'],
+  ['no title', [{ ...FINDING, title: '' }], 'F-1: expected a title, got ""'],
+  [
+    'an unknown kind',
+    [{ ...FINDING, kind: 'wish' }],
+    'F-1: expected a kind (contradiction, gap, wrong-example, wrong-number), got "wish"',
+  ],
+  ['no place', [{ ...FINDING, places: [] }], 'F-1: expected a list of places, got []'],
+  [
+    'a place past the end of the document',
+    [{ ...FINDING, places: [{ revision: 2, lines: [1302, 1303] }] }],
+    'F-1: expected first and last line of revision 2, got [1302,1303]',
+  ],
+  [
+    'practice of nobody',
+    [{ ...FINDING, practice: [{ does: 'Nothing.' }] }],
+    'F-1: expected who does what (practice), got [{"does":"Nothing."}]',
+  ],
+  ['no proposal', [{ ...FINDING, proposal: undefined }], 'F-1: expected a proposal, got nothing'],
+  [
+    'an unknown status',
+    [{ ...FINDING, status: 'closed' }],
+    'F-1: expected a status (open, fixed upstream), got "closed"',
+  ],
+  [
+    'no reason why nothing shows it',
+    [{ ...FINDING, paper: ' ' }],
+    'F-1: expected the reason why nothing shows it (paper), got " "',
+  ],
 ];
 
 for (const [what, findings, problem] of BAD_FINDINGS) {
   test(`a finding with ${what} is refused`, () => assert.deepEqual(problems([CLAUSE], findings), [problem]));
 }
+
+test('each place of a finding begins and ends with a line of words', () => {
+  const blank = { 1: new Set(linesWithoutWords(1)), 2: new Set(linesWithoutWords(2)) };
+  for (const { id, places } of loadCatalogue().findings)
+    for (const { revision, lines } of places)
+      for (const line of lines) assert.ok(!blank[revision].has(line), `${id}: line ${line} of revision ${revision}`);
+});
 
 test('what is no list of entries is refused', () => {
   assert.deepEqual(problems({}), ['clauses.yaml: expected a list, got {}']);
@@ -156,12 +204,24 @@ test('all problems are reported at once', () => {
   assert.equal(problems([{ ...CLAUSE, level: 'WILL', document: '' }], [{ ...FINDING, id: 'F-0' }]).length, 4);
 });
 
-test('a bug is read as it stands; one that was mended names its commit', () => {
+test('a bug is read as it stands; one that was fixed names its commit', () => {
   const open = { id: 'B1', revision: 1, text: 'It is followed to nowhere.' };
-  const mended = { id: 'bug-1', commit: 'f9bf994d81', fixed: '4.7.0', revision: 2, text: 'It was.', why: 'No test.' };
-  assert.deepEqual(parseCatalogue('[]', '[]', stringify([mended, open])).bugs, [mended, open]);
-  assert.deepEqual(problems([], [], [{ ...mended, commit: undefined }]), [
-    'bug-1: expected the commit that mended it, got nothing',
+  const fixed = { id: 'bug-1', commit: 'f9bf994d81', fixed: '4.7.0', revision: 2, text: 'It was.', why: 'No test.' };
+  const onArm = { ...fixed, id: 'bug-2', of: 'arm' };
+  assert.deepEqual(parseCatalogue('[]', '[]', stringify([fixed, onArm, open])).bugs, [
+    { ...fixed, of: 'x86' },
+    onArm,
+    { ...open, of: 'x86' },
+  ]);
+  for (const commit of [undefined, 'f9bf994'])
+    assert.deepEqual(problems([], [], [{ ...fixed, commit }]), [
+      `bug-1: expected the commit that fixed it, got ${commit === undefined ? 'nothing' : '"f9bf994"'}`,
+    ]);
+  assert.deepEqual(problems([], [], [{ ...onArm, why: undefined }]), [
+    'bug-2: expected a reason (why), since it is of arm, got nothing',
+  ]);
+  assert.deepEqual(problems([], [], [{ ...open, of: 'ppc' }]), [
+    'B1: expected what it is of (x86, arm, tools), got "ppc"',
   ]);
   assert.match(problems([], [], [{ ...open, id: 'X1' }])[0] ?? '', /expected an id such as bug-12, B9 or C8/);
 });

@@ -5,8 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Revision } from '../engine/abi/hypercall';
-import { isLines, type Lines } from './documents';
-import { type Entry, entries, expect, isText, isTexts, type Report } from './entries';
+import { type Bug, BUG_KEYS, readBug } from './bugs';
+import { isLines, isRevision, type Lines } from './documents';
+import { type Entry, entries, expect, isText, type Report } from './entries';
+import { type Finding, FINDING_KEYS, readFinding } from './findings';
 
 /** What the levels mean is said at the head of clauses.yaml. */
 export const LEVELS = ['MUST', 'SHOULD', 'MAY', 'FACT', 'SILENT', 'INFO'] as const;
@@ -54,31 +56,6 @@ export const isChoice = (clause: Clause): clause is ChosenClause => 'choice' in 
 /** What the clause asks, whoever asks it. */
 export const claimOf = (clause: Clause): string => (isChoice(clause) ? clause.choice : clause.document);
 
-/** A place where the document contradicts itself, is out of date, or is silent. */
-export interface Finding {
-  /** F-1 and so on. */
-  readonly id: string;
-  readonly section: string;
-  readonly text: string;
-  /** The clauses it is about. */
-  readonly clauses: readonly string[];
-}
-
-/** What went wrong in an implementation once, or still does. */
-export interface Bug {
-  /** bug-12, mended; B9 or C8, not mended. */
-  readonly id: string;
-  readonly text: string;
-  /** In the Xen tree; none where it is not mended. */
-  readonly commit?: string;
-  /** The first release without it. */
-  readonly fixed?: string;
-  /** The revision of the document that a scenario of it needs. */
-  readonly revision: Revision;
-  /** Why there is no scenario of it. */
-  readonly why?: string;
-}
-
 export interface Catalogue {
   /** In the order of the document, revision 1 first. */
   readonly clauses: readonly Clause[];
@@ -89,12 +66,9 @@ export interface Catalogue {
 }
 
 const CLAUSE_ID = /^(V2-)?[A-Z]+-[1-9]\d*$/;
-const FINDING_ID = /^F-[1-9]\d*$/;
 
 const isLevel = (value: unknown): value is Level => LEVELS.some((level) => level === value);
-const isRevision = (value: unknown): value is Revision => value === 1 || value === 2;
 const isClauseId = (value: unknown): value is string => isText(value) && CLAUSE_ID.test(value);
-const isFindingId = (value: unknown): value is string => isText(value) && FINDING_ID.test(value);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
 const ORIGIN_KEYS = { document: ['document', 'source'], choice: ['choice', 'because', 'like'] } as const;
@@ -147,40 +121,6 @@ function readClause(entry: Entry, report: Report): Clause | undefined {
     ...(isText(supersededBy) ? { supersededBy } : {}),
     ...origin,
     testable,
-    ...(isText(why) ? { why } : {}),
-  };
-}
-
-const FINDING_KEYS = ['id', 'section', 'text', 'clauses'];
-
-function readFinding(entry: Entry, known: ReadonlySet<string>, report: Report): Finding | undefined {
-  const id = expect(isFindingId, entry['id'], 'an id such as F-1', report);
-  const section = expect(isText, entry['section'], 'a section', report);
-  const text = expect(isText, entry['text'], 'a text', report);
-  const clauses = expect(isTexts, entry['clauses'], 'a list of clauses', report) ?? [];
-  for (const clause of clauses) {
-    if (!known.has(clause)) report(`there is no clause ${clause}`);
-  }
-  return id && section && text ? { id, section, text, clauses } : undefined;
-}
-
-const BUG_ID = /^(bug-|B|C)[1-9]\d*$/;
-const isBugId = (value: unknown): value is string => isText(value) && BUG_ID.test(value);
-const BUG_KEYS = ['id', 'commit', 'fixed', 'revision', 'text', 'why'];
-
-function readBug(entry: Entry, report: Report): Bug | undefined {
-  const id = expect(isBugId, entry['id'], 'an id such as bug-12, B9 or C8', report);
-  const revision = expect(isRevision, entry['revision'], 'revision 1 or 2', report);
-  const text = expect(isText, entry['text'], 'a text', report);
-  const { commit, fixed, why } = entry;
-  if (id?.startsWith('bug-')) expect(isText, commit, 'the commit that mended it', report);
-  if (!id || !revision || !text) return undefined;
-  return {
-    id,
-    text,
-    ...(isText(commit) ? { commit } : {}),
-    ...(isText(fixed) ? { fixed } : {}),
-    revision,
     ...(isText(why) ? { why } : {}),
   };
 }

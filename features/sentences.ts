@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Revision } from '../engine/abi/hypercall';
 import { type Clause, isChoice } from './catalogue';
 import { linesWithoutWords } from './blank-lines';
-import { DOCUMENTS, isLines, type Lines } from './documents';
+import { DOCUMENTS, isLines, isRevision, type Lines } from './documents';
 import { expect, isEntry, isText, type Report } from './entries';
 
 /** Lines behind no clause. */
@@ -27,7 +27,6 @@ function readPassage(entry: unknown, report: Report): Passage | undefined {
     return undefined;
   }
   for (const key of Object.keys(entry)) if (!KEYS.includes(key)) report(`unknown key ${key}`);
-  const isRevision = (value: unknown): value is Revision => value === 1 || value === 2;
   const revision = expect(isRevision, entry['revision'], 'revision 1 or 2', report);
   if (revision === undefined) return undefined;
   const isOwn = (value: unknown): value is Lines => isLines(value, revision);

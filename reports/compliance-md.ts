@@ -1,5 +1,6 @@
 /** compliance.md: what a pull request or a mail is told. All counts say of how many. */
 import { claimOf } from '../features/catalogue';
+import { linkTo, type Place } from '../features/documents';
 import { deviationsFound, emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
@@ -106,11 +107,24 @@ function knownDeviations(report: Report): Lines {
   ]);
 }
 
+const linesOf = ([first, last]: Place['lines']): string => (first === last ? `${first}` : `${first} to ${last}`);
+
+/** A link to the first place and the lines of the others: a link each would make the text too long for a forge. */
+function placesOf(places: readonly Place[]): string {
+  return places
+    .map(({ revision, lines }, index) => {
+      const at = `revision ${revision}, ${linesOf(lines)}`;
+      return index === 0 ? `[${at}](${linkTo(revision, lines)})` : at;
+    })
+    .join('; ');
+}
+
+/** What is to be talked about, in a line each; who does what is in the page. */
 function findings(report: Report): Lines {
-  return report.findings.map(({ finding: { id, section: where, text }, scenarios }) => {
-    const first = scenarios[0];
+  return report.findings.map(({ finding: { id, title, kind, status, places, proposal }, scenarios: [first] }) => {
     const shown = first === undefined ? '' : ` Shown by ${place(first)}.`;
-    return `- **${escapeMarkdown(id)}** (${escapeMarkdown(where)}): ${prose(text)}${shown}`;
+    const what = `**${escapeMarkdown(id)}** (${kind}, ${status}): ${prose(title)} (${placesOf(places)}).`;
+    return `- ${what} Proposal: ${prose(proposal)}${shown}`;
   });
 }
 

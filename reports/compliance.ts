@@ -1,6 +1,6 @@
 /** compliance.json: the verdicts for machines. Its form is a contract; what reads it does not look anywhere else. */
 import { type Clause, isChoice } from '../features/catalogue';
-import { DOCUMENTS, linkTo } from '../features/documents';
+import { DOCUMENTS, linkTo, type Place } from '../features/documents';
 import { createHash } from 'node:crypto';
 import type { Report, Scenario, Verdict, Verdicts } from './model';
 import { countScenarios, isComplete } from './report';
@@ -37,6 +37,12 @@ function verdictsByRun(verdicts: Verdicts, known: Report['known']): object {
   return Object.fromEntries([...verdicts].map(([key, verdict]) => [key, entry(verdict)]));
 }
 
+function placeOf({ revision, lines }: Place): object {
+  const { commit, file } = DOCUMENTS[revision];
+  const [first, last] = lines;
+  return { commit, file, first, last, url: linkTo(revision, lines) };
+}
+
 const documents = Object.entries(DOCUMENTS).map(([revision, { title, commit, file }]) => ({
   revision: Number(revision),
   title,
@@ -57,10 +63,7 @@ function changesOf({ changes }: Report): object | null {
 /** Whose claim a clause is: the document's, with the place, or the suite's, with the reason. */
 function originOf(clause: Clause): object {
   if (isChoice(clause)) return { choice: clause.choice, because: clause.because, like: clause.like, source: null };
-  const { commit, file } = DOCUMENTS[clause.revision];
-  const [first, last] = clause.source;
-  const url = linkTo(clause.revision, clause.source);
-  return { document: clause.document, source: { commit, file, first, last, url } };
+  return { document: clause.document, source: placeOf({ revision: clause.revision, lines: clause.source }) };
 }
 
 /** The text of compliance.json. */
@@ -102,10 +105,18 @@ export function writeCompliance(report: Report): string {
       clause,
       verdicts: verdictsByRun(verdicts, known),
     })),
-    findings: findings.map(({ finding: { id, section, text }, scenarios }) => ({
-      id,
-      section,
-      text,
+    findings: findings.map(({ finding, scenarios }) => ({
+      id: finding.id,
+      title: finding.title,
+      kind: finding.kind,
+      section: finding.section,
+      places: finding.places.map(placeOf),
+      text: finding.text,
+      clauses: finding.clauses,
+      practice: finding.practice,
+      proposal: finding.proposal,
+      status: finding.status,
+      paper: finding.paper ?? null,
       scenarios: scenarios.map((scenario) => ({ run: scenario.run, ...reference(scenario) })),
     })),
     changes: changesOf(report),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DOCUMENTS, linkTo } from '../features/documents';
 import { writeCompliance } from './compliance';
 import { writePage } from './html/page';
 import { writeJunit } from './junit';
@@ -141,8 +142,24 @@ describe('compliance.json', () => {
     assert.deepEqual(parsed.findings, [
       {
         id: 'F-1',
+        title: 'No error is named',
+        kind: 'gap',
         section: 'Functions',
+        places: [
+          {
+            commit: DOCUMENTS[2].commit,
+            file: 'docs/misc/livepatch.pandoc',
+            first: 10,
+            last: 12,
+            url: linkTo(2, [10, 12]),
+          },
+        ],
         text: 'It is not said.',
+        clauses: ['FUNC-2'],
+        practice: [{ who: 'Xen', does: 'It returns `-EINVAL`.' }],
+        proposal: 'The error is `-EINVAL`.',
+        status: 'open',
+        paper: null,
         scenarios: ['reference/1', 'xen/2'].map((run) => ({ run, ...failing })),
       },
     ]);

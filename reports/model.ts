@@ -1,8 +1,10 @@
 /** What a report knows: the one form that all documents are written from. */
 import type { Transition } from '../engine/abi/transitions';
 import type { EvidenceEvent, RunDescription } from '../engine/evidence';
-import type { Bug, Clause, Finding } from '../features/catalogue';
+import type { Bug } from '../features/bugs';
+import type { Clause } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
+import type { Finding } from '../features/findings';
 import type { Changes } from './baseline';
 import type { Strength } from './strength';
 

@@ -1,8 +1,10 @@
 /** From runs and the catalogue to verdicts. */
 import { TRANSITIONS } from '../engine/abi/transitions';
 import type { Transition } from '../engine/abi/transitions';
-import type { Bug, Clause, Finding } from '../features/catalogue';
+import type { Bug } from '../features/bugs';
+import type { Clause } from '../features/catalogue';
 import type { DeviationList } from '../features/deviations';
+import type { Finding } from '../features/findings';
 import { type Baseline, changesSince } from './baseline';
 import { judge, unexpectedFailures } from './deviations';
 import { otherRevision } from './explain';

@@ -96,6 +96,12 @@ Then(
   },
 );
 
+Then('the address that {symbol} returns is a multiple of {int}', function (this: World, symbol: string, of: number) {
+  const returned = this.scene.target.call(addressOf(this.scene, symbol));
+  noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+  expectEqual(`the rest of the address that ${symbol} returns by ${of}`, Number(returned % BigInt(of)), 0);
+});
+
 Then('a call of {symbol} ends in a fault of its {word}', function (this: World, symbol: string, access: string) {
   const why = stopIn(() => this.scene.target.call(addressOf(this.scene, symbol)))?.message ?? '';
   noteCall(this.scene, symbol, why);

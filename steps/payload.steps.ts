@@ -23,6 +23,7 @@ import {
   replaces,
   type Draft,
 } from './drafts';
+import { Mismatch } from './expect';
 import { addressOf, type Scene, type World } from './scene';
 import { addressValue } from './values';
 
@@ -87,6 +88,18 @@ Given(
 Given(
   '(a )payload {string} turns the first {int} byte(s) of {symbol} into nops',
   function (this: World, name: string, count: number, symbol: string) {
+    addFunction(this.scene, name, nops(this.scene, symbol, count));
+  },
+);
+
+/** The reference's, and Xen's. */
+const ENDBR_FUNCTIONS = ['endbr_function', 'irq_actor_none'];
+
+Given(
+  '(a )payload {string} turns the first {int} byte(s) of a function that begins with endbr64 into nops',
+  function (this: World, name: string, count: number) {
+    const symbol = ENDBR_FUNCTIONS.find((known) => this.scene.target.symbol(known) !== undefined);
+    if (symbol === undefined) throw new Mismatch('a function that begins with endbr64', 'known', 'none');
     addFunction(this.scene, name, nops(this.scene, symbol, count));
   },
 );

@@ -28,6 +28,7 @@ export interface ReferenceOptions {
 const DEFAULT_CPUS = 2;
 const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'plain-functions',
+  'endbr-functions',
   'several-cpus',
   'memory-watch',
   'lookup-symbols',

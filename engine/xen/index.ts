@@ -74,13 +74,19 @@ function nameOf(system: System, image: XenImage): string {
   return `Xen ${number('xen_major_version')}.${number('xen_minor_version')}${extra} (${image.file})`;
 }
 
+/** Of Xen's functions, one that is called by a pointer only. */
+const CALLED_BY_POINTER = 'irq_actor_none';
+
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
-function capabilitiesOf({ memory, address, has }: System): ReadonlySet<Capability> {
-  const first = memory.guest.read(address('xen_minor_version'), ENDBR64.length);
-  const plain = Buffer.compare(first, ENDBR64) !== 0;
+function capabilitiesOf({ memory, has }: System, image: XenImage): ReadonlySet<Capability> {
+  const beginsWithEndbr64 = (symbol: string): boolean => {
+    const found = image.find(symbol);
+    return found !== undefined && Buffer.compare(memory.guest.read(found.address, ENDBR64.length), ENDBR64) === 0;
+  };
   return new Set<Capability>([
     ...CAPABILITIES,
-    ...(plain ? (['plain-functions'] as const) : []),
+    ...(beginsWithEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
+    ...(beginsWithEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
     ...(has(SOFT_IRQS) ? (['preemption'] as const) : []),
   ]);
 }
@@ -119,7 +125,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
   return {
     name: 'xen',
     hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion, code: codeFormsOf(image) },
-    capabilities: capabilitiesOf(system),
+    capabilities: capabilitiesOf(system, image),
     get cpus() {
       return machine.vcpus.length;
     },

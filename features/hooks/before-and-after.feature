@@ -60,7 +60,7 @@ Feature: Hooks before and after an action
     And the console does not show "before revert"
     And the console does not show "after revert"
 
-  @V2-HOOK-2 @V2-HOOK-8 @F-26
+  @V2-HOOK-2 @V2-HOOK-8 @F-26 @F-53
   Scenario Outline: V2-HOOK-2: A preapply hook that returns <value> prevents the APPLY, and nothing else of the payload runs
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a preapply hook that says "no" and returns <value>
@@ -81,7 +81,7 @@ Feature: Hooks before and after an action
       | -EPERM  |
       | 1       |
 
-  @V2-HOOK-4 @V2-HOOK-8 @F-26
+  @V2-HOOK-4 @V2-HOOK-8 @F-26 @F-53
   Scenario Outline: V2-HOOK-4: A prerevert hook that returns <value> prevents the REVERT, and nothing else of the payload runs
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a prerevert hook that says "no" and returns <value>
@@ -155,7 +155,7 @@ Feature: Hooks before and after an action
     And the console does not show "before apply"
     And the console does not show "after apply"
 
-  @V2-HOOK-11 @ACT-10 @C13 @needs-several-cpus
+  @V2-HOOK-11 @ACT-10 @F-61 @C13 @needs-several-cpus
   Scenario: V2-HOOK-11: No preapply hook is called where APPLY fails because another action is pending
     Given a payload "q"
     And "q" has a preapply hook that says "called"
@@ -167,7 +167,7 @@ Feature: Hooks before and after an action
     And the console does not show "called"
     And "p" is APPLIED with rc 0
 
-  @V2-HOOK-11 @ACT-10 @C13 @needs-several-cpus
+  @V2-HOOK-11 @ACT-10 @F-61 @C13 @needs-several-cpus
   Scenario: V2-HOOK-11: No prerevert hook is called where REVERT fails because another action is pending
     Given a payload "q"
     And "q" has a prerevert hook that says "called"
@@ -263,7 +263,7 @@ Feature: Hooks before and after an action
       | revert |
       | unload |
 
-  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @needs-own-image @needs-memory-watch @needs-several-cpus
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @F-25 @needs-own-image @needs-memory-watch @needs-several-cpus
   Scenario Outline: V2-HOOK-2: The <kind> hook runs outside of the zone, while every CPU accepts interrupts
     Given a hypervisor with 3 vCPUs
     And a payload "p" without functions

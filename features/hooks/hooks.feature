@@ -164,7 +164,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | load   |
       | unload |
 
-  @HOOK-6
+  @HOOK-6 @B23
   Scenario Outline: HOOK-6: A pointer that leads out of the payload's text is refused
     Given a payload "p"
     And "p" has a <kind> hook that says "called"
@@ -244,7 +244,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | unload | 9  | accepted | 0        |
       | unload | 10 | refused  | -EINVAL  |
 
-  @HOOK-6
+  @HOOK-6 @B23
   Scenario Outline: HOOK-6: One pointer that leads nowhere is enough, wherever it stands among <kind> hooks
     Given a payload "p"
     And "p" has a <kind> hook that says "first"
@@ -264,7 +264,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | unload | 2      |
 
   # Without the relocation, the pointer is 0.
-  @HOOK-6
+  @HOOK-6 @B23
   Scenario Outline: HOOK-6: A null pointer among <kind> hooks is refused
     Given a payload "p"
     And "p" has a <kind> hook that says "first"

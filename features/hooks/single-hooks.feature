@@ -33,7 +33,7 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | revert     |
       | postrevert |
 
-  @V2-HOOK-16 @F-25
+  @V2-HOOK-16 @F-26
   Scenario Outline: V2-HOOK-16: A payload with a <kind> hook replaces no others
     Given "old" is loaded and applied
     And payload "new" makes xen_extra_version return "new"
@@ -52,7 +52,7 @@ Feature: Hooks before and after an action: their sections, and REPLACE
       | prerevert  |
       | postrevert |
 
-  @V2-HOOK-16 @F-25
+  @V2-HOOK-16 @F-26
   Scenario Outline: V2-HOOK-16: A payload with a <kind> hook that is applied is not replaced
     Given payload "old" makes xen_extra_version return "old"
     And "old" has a <kind> hook that says "called"

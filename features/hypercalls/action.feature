@@ -44,7 +44,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | 5          |
         | 0xffffffff |
 
-    @ACT-2 @GET-7
+    @ACT-2 @GET-7 @F-59
     Scenario Outline: ACT-2: <action> of a name fails once its payload is unloaded
       Given "p" is loaded
       And "other" is loaded and applied

@@ -47,7 +47,7 @@ Feature: The livepatch operation of the sysctl hypercall
       | 0x80000001 |
       | 0xffffffff |
 
-  @CALL-2 @CALL-7 @F-29
+  @CALL-2 @CALL-7 @F-29 @F-55
   Scenario Outline: CALL-2: A pad of <pad> in <operation> is refused
     Given "p" is loaded
     When <call> with these fields:
@@ -65,6 +65,16 @@ Feature: The livepatch operation of the sysctl hypercall
       | UNLOAD    | UNLOAD of "p" is asked    | 1          |
       | GET       | GET of "p" is asked       | 0x80000000 |
       | UNLOAD    | UNLOAD of "p" is asked    | 0xffffffff |
+
+  # Newer Xens call the lowest bit FORCE.
+  @CALL-2 @V2-FMT-4 @F-29 @revision-2
+  Scenario: CALL-2: With a pad of 1, a payload for another hypervisor is refused as well
+    Given in "p" byte 0 of the field note[.livepatch.xen_depends].desc is 0
+    When "p" is uploaded with these fields:
+      | field  | value |
+      | op.pad | 1     |
+    Then the hypercall returns -EINVAL
+    And nothing changed
 
   @CALL-4
   Scenario Outline: CALL-4: A caller with <version> gets <returned>
@@ -149,7 +159,7 @@ Feature: The livepatch operation of the sysctl hypercall
       | LIST      | LIST is asked for 1 entry   |
       | a probe   | LIST is asked for 0 entries |
 
-  @V2-ACT-3 @V2-ACT-4 @F-33 @revision-2
+  @V2-ACT-3 @V2-ACT-4 @revision-2
   Scenario Outline: V2-ACT-4: UNLOAD is refused with a pad of <pad>
     Given "p" is loaded
     When UNLOAD of "p" is asked with these fields:

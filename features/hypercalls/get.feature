@@ -1,7 +1,7 @@
 Feature: GET: the state of a payload, and how its last action ended
   GET answers at once. Its own return value says whether it could answer; the outcome of an action is in rc.
 
-  @GET-1 @GET-6 @F-30
+  @GET-1 @GET-6
   Scenario Outline: GET-1: GET writes state and rc of a payload that is <state> over what was there
     Given "p" is in state <state>
     When GET of "p" is asked with these fields:

@@ -83,7 +83,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 2     | 3       |
       | 7     | 3       |
 
-  @LIST-2 @LIST-11 @bug-31 @bug-54 @needs-many-payloads
+  @LIST-2 @LIST-11 @bug-31 @needs-many-payloads
   Scenario: LIST-2: 1000 payloads are listed once each, page by page and in one call
     Given 1000 payloads are loaded
     When LIST is asked for 0 entries
@@ -99,7 +99,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     And each length counts the name and its NUL
     And 0 payloads remain
 
-  @LIST-2 @bug-22
+  @LIST-2
   Scenario: LIST-2: A payload of 65 functions is listed, and the list can be changed and asked for afterwards
     Given a payload "p" turns the first 5 bytes of xen_minor_version into nops 65 times over
     And "p" is loaded and applied

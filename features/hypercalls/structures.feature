@@ -2,7 +2,7 @@ Feature: The structures of the hypercalls, byte by byte
   Here the caller writes every byte of a structure, and reads back every byte of the answer. So nothing but the document
   says where a field is.
 
-  @CALL-1 @NAME-1 @UPL-1
+  @CALL-1 @NAME-1 @UPL-1 @F-55
   Scenario: UPL-1: UPLOAD takes name, size and payload where the document puts them
     Given payload "p" makes xen_extra_version return "patched"
     And the control domain's memory has these buffers:
@@ -23,7 +23,7 @@ Feature: The structures of the hypercalls, byte by byte
     Then the hypercall returns 0
     And "p" is CHECKED with rc 0
 
-  @CALL-1 @NAME-1 @GET-1
+  @CALL-1 @NAME-1 @GET-1 @F-55
   Scenario: GET-1: GET puts state and rc where the document says
     Given "p" brings 8 bytes of .data
     And "p" is loaded and applied
@@ -201,7 +201,7 @@ Feature: The structures of the hypercalls, byte by byte
       | 00 00 00 00 00 00 00 00 | metadata               |
       | 00 00 00 00 00 00 00 00 | metadata_len           |
 
-  @CALL-1 @NAME-1 @ACT-1 @revision-1
+  @CALL-1 @NAME-1 @ACT-1 @F-33 @revision-1
   Scenario: ACT-1: ACTION takes cmd and time where revision 1 puts them
     Given "p" is loaded
     And the control domain's memory has these buffers:
@@ -220,7 +220,7 @@ Feature: The structures of the hypercalls, byte by byte
     Then the hypercall returns 0
     And "p" is APPLIED with rc 0
 
-  @CALL-1 @NAME-1 @ACT-1 @V2-ACT-1 @V2-ACT-2 @revision-2
+  @CALL-1 @NAME-1 @ACT-1 @V2-ACT-1 @V2-ACT-2 @F-33 @revision-2
   Scenario: V2-ACT-1: ACTION takes cmd, time, flags and pad where revision 2 puts them
     Given a payload "p"
     And "p" depends on a build-id that nothing has

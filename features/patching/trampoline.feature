@@ -110,7 +110,7 @@ Feature: Trampolines: a jump of five bytes
       | - 0x7ffffff7 | -EINVAL    |
       | - 0x7ffffff8 | -EOVERFLOW |
 
-  @TRAMP-4 @FUNC-14 @needs-plain-functions
+  @TRAMP-4 @FUNC-14 @F-54 @needs-plain-functions
   Scenario Outline: TRAMP-4: The old function has at least five bytes
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
@@ -155,7 +155,7 @@ Feature: Trampolines: a jump of five bytes
     Then five_bytes is as at the start
     And a call of five_bytes returns 5
 
-  @TRAMP-9 @FUNC-20 @needs-own-image
+  @TRAMP-9 @FUNC-20 @F-54 @needs-own-image
   Scenario Outline: TRAMP-9: A function of <size> bytes holds a trampoline with the padding after it
     Given payload "p" makes <function> return 99
     And in "p" the field .livepatch.funcs[0].old_size is 5
@@ -215,9 +215,22 @@ Feature: Trampolines: a jump of five bytes
       | 5     | 4    |
       | 9     | 8    |
 
-  @V2-CET-2 @B8 @needs-own-image @revision-2
+  @V2-CET-2 @B8 @needs-endbr-functions @revision-2
+  Scenario Outline: V2-CET-2: <count> bytes of nops at endbr64 lead to no stores
+    Given payload "p" turns the first <count> bytes of a function that begins with endbr64 into nops
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then "p" is unknown
+    And memory is as before the call
+
+    Examples:
+      | count |
+      | 1     |
+      | 3     |
+
+  @V2-CET-2 @B8 @needs-endbr-functions @revision-2
   Scenario Outline: V2-CET-2: Nops that would not reach behind endbr64 are refused
-    Given payload "p" turns the first <count> bytes of endbr_function into nops
+    Given payload "p" turns the first <count> bytes of a function that begins with endbr64 into nops
     When "p" is uploaded
     Then the hypercall returns <returned>
 

@@ -63,7 +63,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And "p" brings the function new_domctl, which returns 5
       And "p" points entry 36 of hypercall_table to new_domctl
 
-    @MECH-8 @F-3 @needs-own-image
+    @MECH-8 @needs-own-image
     Scenario: MECH-8: The hypercall of a domain reaches the function that was spliced into the table
       Given entry 36 of hypercall_table points to do_domctl
       And a domain's domctl returns 7847

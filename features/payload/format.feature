@@ -298,7 +298,7 @@ Feature: The format of a payload
       | 255  | 254  | 253  |
       | 256  | 255  | 254  |
 
-  @V2-FMT-5 @F-8 @revision-2 @bug-33
+  @V2-FMT-5 @F-52 @revision-2 @bug-33
   Scenario Outline: V2-FMT-5: A payload with nothing but <kind> hooks is loaded and applied
     Given a payload "p" without functions
     And "p" has a <kind> hook that says "called"
@@ -313,7 +313,7 @@ Feature: The format of a payload
       | load   |
       | unload |
 
-  @V2-FMT-2 @F-8 @revision-2
+  @V2-FMT-2 @revision-2
   Scenario Outline: V2-FMT-2: A payload with nothing but a <kind> hook is loaded, applied and reverted
     Given a payload "p" without functions
     And "p" has a <kind> hook that says "called"

@@ -41,7 +41,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     Then bytes 0 to 4 of xen_minor_version are nops
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
 
-  @V2-FUNC-1 @revision-2
+  @V2-FUNC-1 @F-18 @revision-2
   Scenario: V2-FUNC-1: The fields of an entry stand where those of revision 1 do
     # name (filled in by a relocation), new_addr 0, old_addr 0, new_size 5, old_size 6, version 2
     Given payload "p" turns the first 1 byte of xen_minor_version into nops

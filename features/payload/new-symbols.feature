@@ -75,6 +75,45 @@ Feature: Symbols: what a payload brings
       And a call of new_functions returns 2
       And a call of new_functio returns 3
 
+    @SYM-3 @F-11 @B20
+    Scenario Outline: SYM-3: Two names of <length> characters that differ in the last one are two
+      Given "one" brings 8 bytes of .data
+      And "one" has these symbols:
+        | name    | section | binding    |
+        | <first> | .data   | STB_GLOBAL |
+      And "one" is loaded
+      And "other" brings 8 bytes of .data
+      And "other" has these symbols:
+        | name     | section | binding    |
+        | <second> | .data   | STB_GLOBAL |
+      When "other" is uploaded
+      Then the hypercall returns 0
+
+      Examples:
+        | length | first | second |
+        | 126 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn1 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn2 |
+        | 127 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn1 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn2 |
+        | 200 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn1 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn2 |
+
+    @SYM-4 @F-11 @B20
+    Scenario Outline: SYM-4: A name of <length> characters is found in a payload that is loaded
+      Given "one" brings 8 bytes of .data
+      And "one" has these symbols:
+        | name   | section | binding    |
+        | <name> | .data   | STB_GLOBAL |
+      And "one" is loaded
+      And "other" has these symbols:
+        | name   | section   | binding    |
+        | <name> | SHN_UNDEF | STB_GLOBAL |
+      When "other" is uploaded
+      Then the hypercall returns 0
+
+      Examples:
+        | length | name |
+        | 126 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn |
+        | 127 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn |
+        | 200 | nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn |
+
     @SYM-3
     Scenario: SYM-3: The names of a payload are free again once it is unloaded
       Given "one" brings the function new_function, which returns 1

@@ -224,7 +224,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .rodata | 4096  |
 
     # The flags are those of a section that is allocated, and no more.
-    @BSS-8
+    @BSS-8 @F-57
     Scenario Outline: BSS-8: <kind> hooks in a read-only section do not keep a reverted payload from being applied again
       Given "p" has a <kind> hook that says "hook"
       And in "p" the field section[.livepatch.hooks.<kind>].sh_flags is 2
@@ -251,7 +251,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       Then "p" is APPLIED with rc 0
       And the extra version is "p"
 
-    @BSS-3 @MECH-6
+    @BSS-3 @MECH-6 @F-57
     Scenario: BSS-3: A payload with only .livepatch.funcs is applied and reverted any number of times
       Given "p" is loaded
       When APPLY of "p" is asked
@@ -277,7 +277,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       And "other" is CHECKED with rc 0
       And the extra version is "p"
 
-    @BSS-8 @BSS-6
+    @BSS-8 @BSS-6 @F-57
     Scenario Outline: BSS-8: A payload with <kind> hooks has a writable section besides .livepatch.funcs
       Given "p" has a <kind> hook that says "hook"
       And "p" is loaded and applied

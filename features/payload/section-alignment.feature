@@ -61,7 +61,38 @@ Feature: The sections of a payload: how they are aligned
       | 64        | 4160  |
       | 2048      | 6144  |
       | 4096      | 8192  |
-      | 8192      | 8192  |
+
+  # The two are an odd number of pages apart, with the page that Xen leaves free between payloads, so that not both are
+  # aligned by chance.
+  @ELF-16 @F-11 @B21
+  Scenario Outline: ELF-16: The <section> of two payloads with an sh_addralign of <alignment> is at a multiple of it
+    Given a payload "p" makes xen_minor_version return the address of its own <section>
+    And "p" brings 4097 bytes of <section>
+    And in "p" the field section[<section>].sh_addralign is <alignment>
+    And a payload "q" makes xen_major_version return the address of its own <section>
+    And "q" brings 8 bytes of <section>
+    And in "q" the field section[<section>].sh_addralign is <alignment>
+    And "q" depends on "p"
+    When "p" is uploaded
+    And "q" is uploaded
+    And APPLY of "p" is asked
+    And APPLY of "q" is asked
+    Then the address that xen_minor_version returns is a multiple of <alignment>
+    And the address that xen_major_version returns is a multiple of <alignment>
+
+    Examples: up to a page
+      | section | alignment |
+      | .rodata | 4096      |
+      | .data   | 4096      |
+      | .bss    | 4096      |
+
+    Examples: above a page
+      | section | alignment |
+      | .rodata | 8192      |
+      | .rodata | 16384     |
+      | .rodata | 65536     |
+      | .data   | 16384     |
+      | .bss    | 65536     |
 
   @ELF-13 @B4
   Scenario Outline: ELF-13: With an sh_addralign of 0, a section does not come to lie over others: <kind>

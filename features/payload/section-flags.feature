@@ -120,4 +120,55 @@ Feature: The sections of a payload: what may be done with them
       | .livepatch.hooks.prerevert  | 8    |
       | .livepatch.hooks.revert     | 8    |
       | .livepatch.hooks.postrevert | 8    |
-      | .modinfo                    | 8    |
+
+  # The pointers in a section that is not loaded have no place, so a hypervisor that takes them calls whatever is there.
+  @ELF-11 @HOOK-6 @B18
+  Scenario Outline: ELF-11: A section of <kind> hooks that is not allocated makes the hypervisor call nothing
+    Given a payload "p"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field section[.livepatch.hooks.<kind>].sh_flags is 0
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then "p" is unknown
+    And the console does not show "called"
+
+    Examples:
+      | kind   |
+      | load   |
+      | unload |
+
+  @ELF-11 @B19
+  Scenario: ELF-11: Bug frames in a section that is not allocated are not read by a WARN
+    Given a payload "p"
+    And "p" has a load hook with a WARN at line 5 of "other.c"
+    And in "p" the field section[.bug_frames.1].sh_flags is 0
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then "p" is unknown
+    And the console does not show "Xen WARN at other.c:5"
+
+  @ELF-11 @B22 @revision-2
+  Scenario: ELF-11: Metadata in a section that is not allocated is refused
+    Given a payload "p"
+    And "p" brings the read-only section .modinfo of 4 bytes
+    And in "p" these fields are written:
+      | field                      | value             |
+      | section[.modinfo].data     | bytes 61 3d 62 00 |
+      | section[.modinfo].sh_flags | 0                 |
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
+  @ELF-11 @B22 @revision-2
+  Scenario: ELF-11: Metadata in a section that is not allocated is not listed
+    Given a payload "p"
+    And "p" brings the read-only section .modinfo of 4 bytes
+    And in "p" these fields are written:
+      | field                      | value             |
+      | section[.modinfo].data     | bytes 61 3d 62 00 |
+      | section[.modinfo].sh_flags | 0                 |
+    When "p" is uploaded
+    And LIST is asked for 1 entry
+    Then the hypercall returns 0
+    And the entries are ""

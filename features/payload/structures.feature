@@ -96,7 +96,7 @@ Feature: The structures of a payload, byte by byte
       | .livepatch.funcs[0].opaque    | bytes 22 23 24 25 26 27 28 29 2a 2b 2c 2d 2e 2f 30 31 32 33 34 35 36 37 38 39 3a 3b 3c 3d 3e 3f 40 |
     Then the file of "p" has, from the field section[.livepatch.funcs].data on, 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f 20 21 22 23 24 25 26 27 28 29 2a 2b 2c 2d 2e 2f 30 31 32 33 34 35 36 37 38 39 3a 3b 3c 3d 3e 3f 40
 
-  @V2-FUNC-1 @V2-FUNC-3 @revision-2
+  @V2-FUNC-1 @V2-FUNC-3 @F-18 @revision-2
   Scenario: V2-FUNC-1: An entry has its fields where revision 2 puts them
     Given a payload "p"
     And in "p" these fields are written:
@@ -188,8 +188,8 @@ Feature: The structures of a payload, byte by byte
     And the field signature.sig_len of "p" becomes bytes 09 0a 0b 0c after that
     Then the file of "p" has, from the field signature.algo on, 01 02 03 04 05 06 07 08 09 0a 0b 0c
 
-  @V2-HOOK-2 @revision-2
-  Scenario Outline: V2-HOOK-2: A hook finds <what> at byte <offset> of the payload that it is given
+  @V2-HOOK-17 @F-48 @revision-2
+  Scenario Outline: V2-HOOK-17: A hook finds <what> at byte <offset> of the payload that it is given
     Given a payload "p"
     And "p" has a preapply hook of the bytes <code>
     And "p" is loaded
@@ -201,8 +201,8 @@ Feature: The structures of a payload, byte by byte
       | the state CHECKED, 1  | 0      | 8b 07 f7 d8 c3    |
       | one entry             | 112    | 8b 47 70 f7 d8 c3 |
 
-  @V2-HOOK-2 @revision-2
-  Scenario: V2-HOOK-2: A hook finds at byte 104 of the payload where its entries are
+  @V2-HOOK-17 @F-48 @revision-2
+  Scenario: V2-HOOK-17: A hook finds at byte 104 of the payload where its entries are
     # It returns the version of the first entry, with a minus.
     Given a payload "p"
     And "p" has a preapply hook of the bytes 48 8b 47 68 0f b6 40 20 f7 d8 c3
@@ -210,8 +210,8 @@ Feature: The structures of a payload, byte by byte
     When APPLY of "p" is asked
     Then "p" is CHECKED with rc -ENOENT
 
-  @V2-HOOK-2 @revision-2
-  Scenario: V2-HOOK-2: A hook finds at byte 4 of the payload what became of its last action
+  @V2-HOOK-17 @F-48 @revision-2
+  Scenario: V2-HOOK-17: A hook finds at byte 4 of the payload what became of its last action
     # It returns one less than that.
     Given a payload "p"
     And "p" has a preapply hook of the bytes 8b 47 04 ff c8 c3

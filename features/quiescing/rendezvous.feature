@@ -4,7 +4,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: Each vCPU executes the new code afterwards
 
-    @WHEN-8 @bug-28 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus
     Scenario Outline: WHEN-8: Each of <count> vCPUs executes the old code, after APPLY the new, after REVERT the old
       Given a hypervisor with <count> vCPUs
       And "p" is loaded
@@ -27,7 +27,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 7     |
         | 8     |
 
-    @WHEN-8 @bug-28 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus
     Scenario: WHEN-8: Each of 8 vCPUs executes the code of the payload that replaced others
       Given a hypervisor with 8 vCPUs
       And these payloads are applied, each on top of the one before:
@@ -41,7 +41,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       When REVERT of "p" is asked
       Then the extra version on every vCPU is the hypervisor's own
 
-    @WHEN-8 @bug-28 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus
     Scenario Outline: WHEN-8: Whichever vCPU asks, all 8 execute the new code: vCPU <asking>
       Given a hypervisor with 8 vCPUs
       And "p" is loaded
@@ -56,7 +56,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 3      |
         | 7      |
 
-    @WHEN-8 @bug-28 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus
     Scenario: WHEN-8: A vCPU that arrives at the last moment and has run the old code runs the new one afterwards
       Given "p" is loaded
       Then the extra version on vCPU 1 is the hypervisor's own
@@ -134,7 +134,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: No function is patched while it is on a stack
 
-    @MECH-11 @WHEN-1 @bug-29 @bug-35 @needs-several-cpus @needs-memory-watch @needs-own-image
+    @MECH-11 @WHEN-1 @needs-several-cpus @needs-memory-watch @needs-own-image
     Scenario: MECH-11: A function that a vCPU is inside of is patched when the vCPU has left it
       Given a payload "p" makes lingering return 99
       And "p" is loaded
@@ -146,7 +146,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And all stores to lingering were made at 5 ms
       And a call of lingering on vCPU 1, which stays inside for 5 ms, returns 99
 
-    @MECH-11 @WHEN-3 @bug-29 @bug-35 @needs-several-cpus @needs-memory-watch @needs-own-image
+    @MECH-11 @WHEN-3 @needs-several-cpus @needs-memory-watch @needs-own-image
     Scenario: MECH-11: A function that a vCPU does not leave in time is not patched
       Given a payload "p" makes lingering return 99
       And "p" is loaded
@@ -158,7 +158,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And nothing was stored to lingering
       And a call of lingering on vCPU 1, which stays inside for 1 ns, returns 11
 
-    @MECH-11 @WHEN-1 @bug-29 @bug-35 @needs-several-cpus @needs-memory-watch @needs-own-image
+    @MECH-11 @WHEN-1 @needs-several-cpus @needs-memory-watch @needs-own-image
     Scenario Outline: MECH-11: A payload whose new function a vCPU is inside of is reverted for <action> when it has left
       Given a payload "p" makes xen_minor_version call lingering
       And "p" is loaded and applied
@@ -176,7 +176,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REVERT  | p       |
         | REPLACE | q       |
 
-    @MECH-11 @STATE-9 @bug-29 @needs-several-cpus @needs-own-image
+    @MECH-11 @STATE-9 @needs-several-cpus @needs-own-image
     Scenario: MECH-11: A payload whose new function a vCPU is inside of cannot be unloaded
       Given a payload "p" makes xen_minor_version call lingering
       And "p" is loaded and applied

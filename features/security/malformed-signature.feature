@@ -85,7 +85,7 @@ Feature: Malformed signatures are refused
       | 257   |
       | 65536 |
 
-  @SIG-8 @F-46 @needs-options
+  @SIG-8 @F-60 @needs-options
   Scenario Outline: SIG-8: <hash> is no hash that a signature may be of
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor" over its <hash>

@@ -4,7 +4,7 @@ Feature: Alternatives: the instructions that suit the CPU
 
   Rule: Each CPU gets the instructions that suit it
 
-    @ALT-1 @ALT-3 @bug-14 @needs-cpu-features
+    @ALT-1 @ALT-3 @needs-cpu-features
     Scenario Outline: ALT-1: A function with an alternative for SMAP returns <minor> on a CPU <with> SMAP
       Given a hypervisor on a CPU <with> SMAP
       And a payload "p" makes xen_minor_version return 99
@@ -39,7 +39,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | stac        | 0f 01 cb |
         | clac        | 0f 01 ca |
 
-    @ALT-1 @ALT-3 @bug-14
+    @ALT-1 @ALT-3
     Scenario Outline: ALT-1: A function with an alternative for <feature> returns <minor>, as <CPUs> has it
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has <feature>

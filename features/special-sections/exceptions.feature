@@ -4,7 +4,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
 
   Rule: Exception tables
 
-    @EXC-1 @EXC-3 @bug-14
+    @EXC-1 @EXC-3
     Scenario Outline: EXC-1: A patched function that faults <times> times goes on at the payload's fix-ups
       Given a payload "p" makes xen_minor_version fault <times> times and then return 99
       When "p" is uploaded

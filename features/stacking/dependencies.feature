@@ -186,7 +186,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
 
   Rule: Symbols and functions of another payload
 
-    @DEP-8 @STATE-2 @C14
+    @DEP-8 @STATE-2 @F-50 @C14
     Scenario Outline: DEP-8: <action> of a payload whose code calls a payload that was unloaded fails, and the hypervisor goes on
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded
@@ -203,7 +203,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | APPLY   |
         | REPLACE |
 
-    @DEP-8 @STATE-2 @C14
+    @DEP-8 @STATE-2 @F-50 @C14
     Scenario Outline: DEP-8: <action> of a payload that names a function of one that was unloaded fails, and the hypervisor goes on
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded
@@ -220,7 +220,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | APPLY   |
         | REPLACE |
 
-    @DEP-8 @C14
+    @DEP-8 @F-50 @C14
     Scenario: DEP-8: An entry that gives the address of a function of an unloaded payload is not applied either
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded
@@ -232,7 +232,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       Then "above" is CHECKED with rc -ENOENT
       And memory is as before the call
 
-    @DEP-8 @C14
+    @DEP-8 @F-50 @C14
     Scenario: DEP-8: A payload that was unloaded and uploaded again is another one
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded
@@ -246,7 +246,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       Then "above" is CHECKED with rc -ENOENT
       And memory is as before the call
 
-    @DEP-8 @C14
+    @DEP-8 @F-50 @C14
     Scenario: DEP-8: A payload is not applied while one that it calls is only loaded, since that may be unloaded at any time
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded
@@ -256,7 +256,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       Then "above" is CHECKED with rc -ENOENT
       And memory is as before the call
 
-    @DEP-8 @C14
+    @DEP-8 @F-50 @C14
     Scenario: DEP-8: A payload does not replace one that it calls
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded and applied

@@ -1,6 +1,7 @@
 /** What the review meeting has to talk about, and what went wrong before. */
 import type { JSX } from 'preact';
 import { claimOf } from '../../features/catalogue';
+import { linkTo, linkToCommit, type Place } from '../../features/documents';
 import { countsAgainst } from '../model';
 import type { Report, Run, Scenario } from '../model';
 import { Exercised, RunHeads } from './clauses';
@@ -22,27 +23,43 @@ function InQuestion({ report, ids }: { readonly report: Report; readonly ids: re
   );
 }
 
-/** What one implementation does about a finding: as its scenarios expect, or as is recorded of it. */
-function practice(report: Report, run: Run, scenarios: readonly Scenario[]): string {
+/** What the scenarios of a finding came to in one run. */
+function outcome(report: Report, run: Run, scenarios: readonly Scenario[]): string {
   const own = scenarios.filter((scenario) => scenario.run === run.key);
   const failed = own.filter(({ status }) => countsAgainst(status));
   const does = new Set(failed.flatMap((scenario) => report.known.get(scenario)?.does ?? []));
   const passed = own.filter(({ status }) => status === 'passed').length;
-  const count = `does as ${passed} of ${own.length} scenarios say`;
+  const count = `passes ${passed} of ${own.length} scenarios`;
   if (own.length === 0) return 'has no scenario of it';
   if (passed + failed.length === 0) return 'was not exercised';
   return failed.length === 0 ? count : `${count}. ${[...does].join(' ')}`;
 }
 
-function Practice({ report, scenarios }: { readonly report: Report; readonly scenarios: readonly Scenario[] }) {
+function Outcomes({ report, scenarios }: { readonly report: Report; readonly scenarios: readonly Scenario[] }) {
   return (
     <ul class="plain">
       {report.runs.map((run) => (
         <li>
-          <b>{run.key}</b> <Prose text={practice(report, run, scenarios)} />
+          <b>{run.key}</b> <Prose text={outcome(report, run, scenarios)} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Places({ places }: { readonly places: readonly Place[] }): JSX.Element {
+  return (
+    <>
+      {places.map(({ revision, lines }, index) => (
+        <>
+          {index > 0 && '; '}
+          <a href={linkTo(revision, lines)}>
+            revision {revision}, line {lines[0]}
+            {lines[1] !== lines[0] && ` to ${lines[1]}`}
+          </a>
+        </>
+      ))}
+    </>
   );
 }
 
@@ -51,10 +68,19 @@ function AgendaItem({ report, entry }: { readonly report: Report; readonly entry
   return (
     <article id={finding.id} class="item">
       <h3>
-        <a href={`#${finding.id}`}>{finding.id}</a> {finding.section}
+        <a href={`#${finding.id}`}>{finding.id}</a> <Prose text={finding.title} />
       </h3>
       <p>
+        <small>
+          {finding.kind}, {finding.status}, {finding.section}: <Places places={finding.places} />
+        </small>
+      </p>
+      <p>
         <Prose text={finding.text} />
+      </p>
+      <h4>Proposal</h4>
+      <p>
+        <Prose text={finding.proposal} />
       </p>
       {finding.clauses.length > 0 && (
         <>
@@ -62,16 +88,30 @@ function AgendaItem({ report, entry }: { readonly report: Report; readonly entry
           <InQuestion report={report} ids={finding.clauses} />
         </>
       )}
+      {finding.practice.length > 0 && (
+        <>
+          <h4>In practice</h4>
+          <ul class="plain">
+            {finding.practice.map(({ who, does }) => (
+              <li>
+                <b>{who}</b> <Prose text={does} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {scenarios.length > 0 ? (
         <>
           <h4>Shown by</h4>
           <ScenarioList scenarios={acrossRuns(scenarios).map(([first]) => first)} />
-          <h4>Implementations</h4>
-          <Practice report={report} scenarios={scenarios} />
+          <h4>In these runs</h4>
+          <Outcomes report={report} scenarios={scenarios} />
         </>
       ) : (
         <p>
-          <small>It is about the text alone: no scenario in these runs shows it.</small>
+          <small>
+            No scenario of these runs shows it. {finding.paper !== undefined && <Prose text={finding.paper} />}
+          </small>
         </p>
       )}
     </article>
@@ -95,7 +135,7 @@ export function Bugs({ report: { bugs, runs } }: { readonly report: Report }): J
     <Section id="bugs" title="Bugs of the past">
       <p>
         What went wrong in Xen’s live patching, and the scenarios that would have caught it: {caught.length} of{' '}
-        {bugs.length} have some in these runs. B and C number faults that no release has mended.
+        {bugs.length} bugs have some in these runs. B and C number faults that no release has fixed.
       </p>
       <table class="rows clauses bugs">
         <thead>
@@ -110,7 +150,16 @@ export function Bugs({ report: { bugs, runs } }: { readonly report: Report }): J
             <tr id={bug.id}>
               <th scope="row">
                 <ClauseLink id={bug.id} />
-                <small>{bug.fixed === undefined ? 'not mended' : `mended in ${bug.fixed}`}</small>
+                <small>
+                  {bug.of !== 'x86' && `${bug.of}, `}
+                  {bug.fixed === undefined ? 'not fixed' : `fixed in ${bug.fixed}`}
+                  {bug.commit !== undefined && (
+                    <>
+                      {' '}
+                      (<a href={linkToCommit(bug.commit)}>{bug.commit}</a>)
+                    </>
+                  )}
+                </small>
               </th>
               <td>
                 <Prose text={bug.text} />

@@ -4,7 +4,8 @@ import { PassThrough } from 'node:stream';
 import { runCucumber } from '@cucumber/cucumber/api';
 import { AttachmentContentEncoding, type Envelope, TestStepResultStatus } from '@cucumber/messages';
 import { CRASH_MEDIA_TYPE, type CrashDescription, type RunDescription } from '../../engine/evidence';
-import type { Clause, Finding, StatedClause } from '../../features/catalogue';
+import type { Clause, StatedClause } from '../../features/catalogue';
+import type { Finding } from '../../features/findings';
 import type { DeviationList } from '../../features/deviations';
 import type { MessageStream } from '../messages';
 import type { Suite } from '../model';
@@ -187,7 +188,18 @@ const clause = (id: string, more: Partial<StatedClause> = {}): Clause => ({
   ...more,
 });
 
-const FINDING: Finding = { id: 'F-1', section: 'Functions', text: 'It is not said.', clauses: ['FUNC-2'] };
+const FINDING: Finding = {
+  id: 'F-1',
+  title: 'No error is named',
+  kind: 'gap',
+  section: 'Functions',
+  places: [{ revision: 2, lines: [10, 12] }],
+  text: 'It is not said.',
+  clauses: ['FUNC-2'],
+  practice: [{ who: 'Xen', does: 'It returns `-EINVAL`.' }],
+  proposal: 'The error is `-EINVAL`.',
+  status: 'open',
+};
 
 /** What the tags of statuses.feature name, and a little that they do not. */
 export const CATALOGUE = {

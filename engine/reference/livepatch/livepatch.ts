@@ -94,16 +94,20 @@ function payloadArea({ subject }: System): { readonly start: bigint; readonly en
   return { start: behind - (behind % AREA_ALIGNMENT), end: window + WINDOW };
 }
 
-/** The first free room for so many pages in the payload area; undefined where there is none. PLACE-1, PLACE-4. */
-export function findRoom(livepatch: Livepatch, pages: number): bigint | undefined {
+/**
+ * The first free room for so many pages in the payload area, at a multiple of `alignment`; undefined where there is
+ * none. PLACE-1, PLACE-4, ELF-16.
+ */
+export function findRoom(livepatch: Livepatch, pages: number, alignment: bigint): bigint | undefined {
   const { memory } = livepatch.system.machine;
   const { end } = payloadArea(livepatch.system);
   const size = BigInt(pages * PAGE_SIZE);
-  let start = livepatch.full;
+  const aligned = (address: bigint): bigint => address + ((alignment - (address % alignment)) % alignment);
+  let start = aligned(livepatch.full);
   for (;;) {
     const next = memory.findFrom(start);
     if (next === undefined || next.start - start >= size) break;
-    start = endOf(next);
+    start = aligned(endOf(next));
   }
   return start + size <= end ? start : undefined;
 }

@@ -43,7 +43,7 @@ function environment(livepatch: Livepatch, symbols: SymbolSources): LoadEnvironm
     buildId,
     loadedBuildIds: state.payloads.map(({ loaded }) => loaded.buildId),
     ...symbols,
-    place: (pages) => findRoom(livepatch, pages),
+    place: (pages, alignment) => findRoom(livepatch, pages, alignment),
     mapped: (address, length) => (isHypervisor(address) ? machine.memory.tryRead(address, length) : undefined),
     isData: (address) =>
       options.has('data-patching') && machine.memory.find(address)?.permissions.includes('x') === false,

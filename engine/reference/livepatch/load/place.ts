@@ -1,6 +1,7 @@
 /**
- * Where the payload comes to lie: three regions of whole pages, one behind the other, text (r-x), data (rw-) and
- * read-only data (r--), and in each the sections of its kind in the order of the file. Clauses PLACE-1 to PLACE-7, ELF-10.
+ * Where the payload comes to lie: three regions of whole pages, one after the other, text (r-x), data (rw-) and
+ * read-only data (r--), and in each the sections of its kind in the order of the file. A region begins at a multiple of
+ * the largest alignment in it, so there may be free pages between two of them. Clauses PLACE-1 to PLACE-7, ELF-10, ELF-16.
  */
 import { SHF, SHT } from '../../../abi/elf';
 import { firstBroken, firstRefusal, granted, refused, type OrRefusal, type RuleContext } from '../../rules/rule';
@@ -45,14 +46,17 @@ export interface Placement {
   readonly sections: ReadonlyMap<number, PlacedSection>;
   /** By name; the first, should there be several. */
   readonly named: ReadonlyMap<string, PlacedSection>;
-  /** The bytes of all regions from `base` on, sections copied. */
+  /** The bytes of all regions from `base` on, what is between them included, sections copied. */
   readonly memory: Uint8Array;
   /** The same, for numbers. */
   readonly view: DataView;
 }
 
-/** Finds so many free pages, one behind the other; the address of the first, undefined where there is no room. */
-export type Place = (pages: number) => bigint | undefined;
+/**
+ * Finds so many free pages, one after the other, the first at a multiple of `alignment`, in bytes; its address,
+ * undefined where there is no room.
+ */
+export type Place = (pages: number, alignment: bigint) => bigint | undefined;
 
 const roundUp = (value: bigint, to: bigint): bigint => (to === 0n ? value : ((value + to - 1n) / to) * to);
 const sizeOf = ({ header, contents }: Section): bigint =>
@@ -80,39 +84,54 @@ interface RegionPlan {
   /** Of each section from the region's start. */
   readonly offsets: readonly bigint[];
   readonly used: bigint;
-  /** Whole pages, in bytes; cut to what is left of the limit. */
+  /** From the payload's first byte, a multiple of the region's alignment. */
+  readonly from: bigint;
+  /** Whole pages, in bytes. */
   readonly size: bigint;
 }
 
-/** The regions one by one, and how many pages they ask for, which may be beyond the limit. */
-function planRegions(placed: readonly Section[]): { readonly plans: readonly RegionPlan[]; readonly pages: bigint } {
-  let pages = 0n;
-  const plans = REGIONS.map((region) => {
-    const sections = placed.filter((section) => regionOf(section) === region.name);
-    const { used, offsets } = layOut(sections);
-    const needed = roundUp(used, PAGE_SIZE) / PAGE_SIZE;
-    const left = pages > PAGES_LIMIT ? 0n : PAGES_LIMIT - pages;
-    pages += needed;
-    return { region, sections, offsets, used, size: (needed > left ? left : needed) * PAGE_SIZE };
-  });
-  return { plans, pages };
+interface Plan {
+  readonly regions: readonly RegionPlan[];
+  /** Of the payload's first byte; at least a page, in bytes. */
+  readonly alignment: bigint;
+  /** Whole pages, which may be beyond the limit. */
+  readonly pages: bigint;
 }
 
-/** Copies the sections to their places behind `base`. */
-function fill(plans: readonly RegionPlan[], base: bigint): Placement {
-  const size = plans.reduce((sum, plan) => sum + plan.size, 0n);
-  const memory = new Uint8Array(Number(size));
+const largest = (values: readonly bigint[]): bigint => values.reduce((most, value) => (value > most ? value : most));
+
+/** The regions one after the other. */
+function planRegions(placed: readonly Section[]): Plan {
+  let end = 0n;
+  const alignments: bigint[] = [];
+  const regions = REGIONS.map((region): RegionPlan => {
+    const sections = placed.filter((section) => regionOf(section) === region.name);
+    const { used, offsets } = layOut(sections);
+    const alignment = roundUp(largest([1n, ...sections.map(({ header }) => header.sh_addralign)]), PAGE_SIZE);
+    const from = roundUp(end, alignment);
+    const size = roundUp(used, PAGE_SIZE);
+    alignments.push(alignment);
+    end = from + size;
+    return { region, sections, offsets, used, from, size };
+  });
+  return { regions, alignment: largest(alignments), pages: end / PAGE_SIZE };
+}
+
+/** Copies the sections to their places from `base` on; what is beyond the limit is cut. */
+function fill(plan: Plan, base: bigint): Placement {
+  const limit = PAGES_LIMIT * PAGE_SIZE;
+  const upTo = (end: bigint): bigint => (end > limit ? limit : end);
+  const memory = new Uint8Array(Number(upTo(plan.pages * PAGE_SIZE)));
   const placed: PlacedSection[] = [];
   const regions: PlacedRegion[] = [];
-  let start = base;
-  for (const { region, sections, offsets, used, size: length } of plans) {
+  for (const { region, sections, offsets, used, from, size } of plan.regions) {
+    const start = wrap(base + upTo(from));
     sections.forEach((section, at) => {
       const address = wrap(start + (offsets[at] ?? 0n));
       placed.push({ section, address, size: sizeOf(section) });
       write({ base, memory }, address, section.contents);
     });
-    regions.push({ ...region, start, used, size: length });
-    start = wrap(start + length);
+    regions.push({ ...region, start, used, size: upTo(from + size) - upTo(from) });
   }
   placed.sort((one, other) => one.section.index - other.section.index);
   const sections = new Map(placed.map((own) => [own.section.index, own]));
@@ -131,11 +150,12 @@ export function placeSections(
   );
   if (unfit) return refused(unfit);
 
-  const { plans, pages } = planRegions(allocated.filter(isPlaced));
-  const base = pages > PAGES_LIMIT ? undefined : context.place(Number(pages));
+  const plan = planRegions(allocated.filter(isPlaced));
+  const { pages, alignment } = plan;
+  const base = pages > PAGES_LIMIT ? undefined : context.place(Number(pages), alignment);
   const crowded = firstBroken(ROOM_RULES, base, context, () => ({ name: `${pages} pages` }));
   // A hypervisor without the rule puts it at 0, as much of it as there may be.
-  return crowded ? refused(crowded) : granted(fill(plans, base ?? 0n));
+  return crowded ? refused(crowded) : granted(fill(plan, base ?? 0n));
 }
 
 type Placed = Pick<Placement, 'base' | 'memory'>;
