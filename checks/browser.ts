@@ -67,7 +67,14 @@ describe('the report in Chromium', { concurrency: false }, () => {
           .filter((href) => document.getElementById(decodeURIComponent(href.slice(1))) === null),
       );
       assert.deepEqual(lost, []);
-      assert.deepEqual(await page.$$eval('a:not([href^="#"])', (links) => links.map(({ outerHTML }) => outerHTML)), []);
+      // The documents' own lines, and the commits of fixes, are followed by whoever clicks them.
+      const elsewhere = await page.$$eval('a:not([href^="#"])', (links) => links.map((link) => String(link)));
+      assert.deepEqual(
+        elsewhere.filter(
+          (url) => !/^https:\/\/github\.com\/xen-project\/xen\/(blob|commit)\/[0-9a-f]{10,40}\b/.test(url),
+        ),
+        [],
+      );
     }));
 
   it('takes less than 5 MB for each 2,000 scenarios', () =>
@@ -104,12 +111,12 @@ describe('the report in Chromium', { concurrency: false }, () => {
           rows.map(({ id }) => id),
         ),
       );
-      await page.selectOption('#filter [name=verdict]', 'other-revision');
+      await page.selectOption('#filter [name=verdict]', 'not-in-force');
       await page.selectOption('#filter [name=run]', { index: 1 });
       const run = await page.inputValue('#filter [name=run]');
       assert.deepEqual(
         await shown(page),
-        await page.$$eval(`#clauses tr:has(td[data-run="${run}"][data-verdict=other-revision])`, (rows) =>
+        await page.$$eval(`#clauses tr:has(td[data-run="${run}"][data-verdict=not-in-force])`, (rows) =>
           rows.map(({ id }) => id),
         ),
       );

@@ -257,6 +257,7 @@ Feature: Lies that comparing steps have to notice
       | another result        | a call of lingering on vCPU 1, which stays inside for 5 ms, returns 11 |
       | another result        | xen_compile_date returns the text "the reference hypervisor" |
       | result 0              | the address that xen_major_version returns lies in the rodata of "p" |
+      | another result        | the address that xen_major_version returns is a multiple of 8 |
 
     Examples: what is in memory
       | lie               | step                                                            |
