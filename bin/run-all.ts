@@ -21,6 +21,8 @@ export interface RunAllOptions {
   readonly parts: number;
   readonly progress: Progress;
   readonly interruption: Interruption;
+  /** Called when a run has ended and none waits for its processor. */
+  readonly onIdle?: () => void;
   /** How many scenarios of a run may crash before it is given up; default: 20. */
   readonly mostCrashes?: number;
 }
@@ -41,10 +43,13 @@ export async function runAll(plans: readonly PlannedRun[], options: RunAllOption
   const { messages, processes, parts, progress, interruption, mostCrashes = MOST_CRASHES } = options;
   const site: Site = { progress, interruption, mostCrashes, newPart: openParts(messages) };
   const jobs = plans.flatMap((plan) => splitRun(plan, parts)).sort((a, b) => costOf(b) - costOf(a));
+  let [waiting, running] = [jobs.length, 0];
   const finishes = new Set<Finish>();
   const errors: unknown[] = [];
   await inParallel(jobs, processes, async (job) => {
+    waiting -= 1;
     if (interruption.signal.aborted) return;
+    running += 1;
     progress.begin(job.key, job.total);
     try {
       finishes.add(await makeRun(job, site));
@@ -53,6 +58,8 @@ export async function runAll(plans: readonly PlannedRun[], options: RunAllOption
       interruption.interrupt();
     }
     progress.end(job.key);
+    running -= 1;
+    if (waiting === 0 && running > 0) options.onIdle?.();
   });
   if (errors.length > 0) throw errors[0];
   if (interruption.signal.aborted) return 'interrupted';

@@ -13,6 +13,7 @@ import { writePage } from './html/page';
 import { writeJunit } from './junit';
 import { openJoined, readMessages } from './messages';
 import type { Report, Suite } from './model';
+import type { ReadAhead } from './read-ahead';
 import { buildReport, isAsExpected } from './report';
 import type { Strength } from './strength';
 import { writeSummary } from './summary';
@@ -29,6 +30,8 @@ export interface ReportOptions {
   readonly baseline?: Baseline | undefined;
   /** The only shard of the runs that is meant to be there; default: all of them are. */
   readonly shard?: string | undefined;
+  /** The messages, where they have been read in part already. */
+  readonly ahead?: ReadAhead | undefined;
   /** Whether allure-results/, some thousand files, is written too; default: yes. */
   readonly allure?: boolean | undefined;
 }
@@ -84,7 +87,8 @@ export function writeReports(messageFiles: readonly string[], out: string, optio
     return isOwn ? undefined : openJoined(messages);
   });
   try {
-    const streams = readMessages(messageFiles, (bytes) => writing(() => joined?.add(bytes)));
+    const keep = (bytes: Uint8Array): void => writing(() => joined?.add(bytes));
+    const streams = options.ahead?.contents() ?? readMessages(messageFiles, keep);
     const report = buildReport(streams, { ...options, catalogue: loadCatalogue(), knownDeviations });
     writing(() => {
       writeDocuments(report, out, allure);

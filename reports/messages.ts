@@ -144,13 +144,20 @@ export function* parseMessages(pieces: Iterable<string>, file: string): Generato
   if (reading !== undefined) yield reading.end();
 }
 
-function* bytesOf(file: string): Generator<Buffer> {
+/** `from`: bytes to be left out, of a file that has places. */
+function* bytesOf(file: string, from = 0): Generator<Buffer> {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, 'r');
     const buffer = Buffer.alloc(PIECE);
-    for (let size = readSync(descriptor, buffer); size > 0; size = readSync(descriptor, buffer))
+    // A pipe has no places: what comes next is read.
+    let place = from === 0 ? null : from;
+    for (;;) {
+      const size = readSync(descriptor, buffer, 0, PIECE, place);
+      if (size === 0) return;
       yield buffer.subarray(0, size);
+      place = place === null ? null : place + size;
+    }
   } catch (error) {
     throw userError(`The messages cannot be read (${reasonOf(error)}): name a file that a run has written.`);
   } finally {
@@ -161,10 +168,10 @@ function* bytesOf(file: string): Generator<Buffer> {
 const NEWLINE = Buffer.from('\n');
 
 /** `keep` gets all bytes, and a newline where the last one is none: so a broken last line stays one. */
-function* textOf(file: string, keep: (bytes: Uint8Array) => void): Generator<string> {
+function* textOf(file: string, keep: (bytes: Uint8Array) => void, from?: number): Generator<string> {
   const decoder = new StringDecoder('utf8');
   let last = NEWLINE.at(-1);
-  for (const bytes of bytesOf(file)) {
+  for (const bytes of bytesOf(file, from)) {
     keep(bytes);
     last = bytes.at(-1);
     yield decoder.write(bytes);
@@ -179,6 +186,15 @@ export function* readMessages(
   keep: (bytes: Uint8Array) => void = () => undefined,
 ): Generator<MessageStream> {
   for (const file of files) yield* parseMessages(textOf(file, keep), file);
+}
+
+/** Reads a file that grows by whole streams: each call gives those that have come since the last one. */
+export function createGrowingReader(file: string): () => Generator<MessageStream> {
+  let offset = 0;
+  const count = (bytes: Uint8Array): void => {
+    offset += bytes.length;
+  };
+  return () => parseMessages(textOf(file, count, offset), file);
 }
 
 /** A file that several are joined into, one of which it may be: it is there only once all were read. */

@@ -13,6 +13,7 @@ import type { MessageStream } from './messages';
 import { countsAgainst } from './model';
 import type { Report, Run, Scenario, Suite, VerdictName, Verdicts } from './model';
 import { mergeRuns } from './runs';
+import type { StreamContents } from './scenarios';
 import type { Strength } from './strength';
 import { type Claim, claimOfClause, verdictOf } from './verdict';
 
@@ -55,7 +56,7 @@ export interface ReportSources {
 }
 
 /** Builds the report. UserError where the messages contradict each other or are malformed. */
-export function buildReport(streams: Iterable<MessageStream>, sources: ReportSources): Report {
+export function buildReport(streams: Iterable<MessageStream | StreamContents>, sources: ReportSources): Report {
   const { suite, catalogue, knownDeviations, strength = null, baseline, shard } = sources;
   const { runs, problems } = mergeRuns(streams, shard);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));

@@ -6,7 +6,7 @@ import { compareText, groupBy } from './lists';
 import type { MessageStream } from './messages';
 import type { Run, Scenario } from './model';
 import { readScenarios } from './scenarios';
-import type { Attempt } from './scenarios';
+import type { Attempt, StreamContents } from './scenarios';
 
 /** On what a scenario ran that never came to say so, in a stream where no other did either. */
 const UNKNOWN = {
@@ -102,19 +102,25 @@ function lossesOf({ key, interrupted, missingShards: missing }: Run, shard: stri
   ];
 }
 
+/** Reads streams; what scenarios of several share is kept once. */
+export function createContentsReader(): (stream: MessageStream) => StreamContents {
+  const eventsOf = createEvidenceReader();
+  return (stream) => readScenarios(stream, eventsOf);
+}
+
 /**
  * The runs of all streams, by key, and what went wrong outside their scenarios. `shard`: the only one that is meant to
  * be there. UserError where one key stands for two hypervisors, or evidence is malformed.
  */
 export function mergeRuns(
-  streams: Iterable<MessageStream>,
+  streams: Iterable<MessageStream | StreamContents>,
   shard?: string,
 ): {
   readonly runs: readonly Run[];
   readonly problems: readonly string[];
 } {
-  const eventsOf = createEvidenceReader();
-  const contents = Array.from(streams, (stream) => readScenarios(stream, eventsOf));
+  const read = createContentsReader();
+  const contents = Array.from(streams, (stream) => ('attempts' in stream ? stream : read(stream)));
   const parts = contents.flatMap(({ attempts, interrupted }) => partsOf(attempts, interrupted));
   const runs = [...groupBy(parts, ({ description }) => description.key)]
     .map(([key, own]) => runOf(key, own))

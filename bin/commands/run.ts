@@ -11,10 +11,10 @@ import { outputFolder } from '../folder';
 import { listenForInterruption } from '../interruption';
 import { type Progress, processScreen, showProgress } from '../progress';
 import { unknownTags } from '../names';
+import { createReporter } from '../reporter-process';
 import { runAll } from '../run-all';
 import { selectRuns } from '../runs';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
-import { report } from './report';
 
 /** As the command line has them. */
 export interface RunOptions extends XenSelection {
@@ -61,12 +61,15 @@ export async function run(
   const parts = Math.max(1, Math.floor((options.parallel ?? 1) / plans.length));
   // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
   const interruption = listenForInterruption();
+  const reporter = createReporter(messages);
   try {
-    const finish = await runAll(plans, { messages, processes, parts, progress, interruption });
-    const status = report([messages], options, progress.say);
+    const onIdle = reporter.catchUp;
+    const finish = await runAll(plans, { messages, processes, parts, progress, interruption, onIdle });
+    const status = await reporter.finish(options, progress.say);
     if (finish === 'interrupted') progress.say('Interrupted: the report has the scenarios that were done.');
     return finish === 'complete' ? status : EXIT.unexpected;
   } finally {
+    reporter.close();
     interruption.forget();
   }
 }

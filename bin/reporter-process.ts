@@ -1,0 +1,72 @@
+/** The command's side of the process that writes the report of a `run`. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { userError } from '../engine/user-error';
+import type { ReportOptions } from './commands/report';
+import type { ExitStatus } from './exit';
+import type { ReporterAnswer, ReporterTask } from './reporter';
+import { NODE_OPTIONS } from './runner-process';
+
+export interface Reporter {
+  /** Has the messages read that are there. */
+  readonly catchUp: () => void;
+  /** Has the report written. Rejects with a user error where it cannot be. */
+  readonly finish: (options: ReportOptions, say: (line: string) => void) => Promise<ExitStatus>;
+  /** Ends the process, whatever it does. */
+  readonly close: () => void;
+}
+
+const PROJECT = resolve(__dirname, '..');
+
+const start = (): ChildProcess =>
+  fork(join(__dirname, 'reporter.ts'), [], {
+    cwd: PROJECT,
+    execArgv: NODE_OPTIONS,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+
+/** Paths as the process finds them, which works in another folder. */
+function absolute(options: ReportOptions): ReportOptions {
+  const { out, baseline, strength } = options;
+  return {
+    ...options,
+    out: resolve(out),
+    ...(baseline !== undefined && { baseline: resolve(baseline) }),
+    ...(strength !== undefined && { strength: resolve(strength) }),
+  };
+}
+
+/** The process is started when there is something to do for it. */
+export function createReporter(messages: string): Reporter {
+  let child: ChildProcess | undefined;
+  const tell = (task: ReporterTask): ChildProcess => {
+    if (child?.connected !== true) child = start();
+    child.send(task);
+    return child;
+  };
+  return {
+    catchUp: () => void tell({ kind: 'catch up', messages }),
+    async finish(options, say) {
+      const answer = await answerOf(tell({ kind: 'finish', messages, options: absolute(options) }));
+      if (answer.kind === 'written') {
+        answer.lines.forEach(say);
+        return answer.status;
+      }
+      throw answer.sentence === undefined ? new Error(answer.trace) : userError(answer.sentence);
+    },
+    close: () => void child?.kill('SIGKILL'),
+  };
+}
+
+function answerOf(child: ChildProcess): Promise<ReporterAnswer> {
+  return new Promise((done) => {
+    let answer: ReporterAnswer | undefined;
+    child.on('message', (given: ReporterAnswer) => (answer = given));
+    child.on('error', (error) => done({ kind: 'failed', sentence: undefined, trace: error.message }));
+    child.once('close', (status, signal) => {
+      const how = signal ?? `status ${status ?? 'unknown'}`;
+      const sentence = `The report was not written, since its process ended (${how}): write it with the command report.`;
+      done(answer ?? { kind: 'failed', sentence, trace: sentence });
+    });
+  });
+}
