@@ -68,7 +68,9 @@ describe('the report in Chromium', { concurrency: false }, () => {
       );
       assert.deepEqual(lost, []);
       // The documents' own lines, and the commits of fixes, are followed by whoever clicks them.
-      const elsewhere = await page.$$eval('a:not([href^="#"])', (links) => links.map((link) => String(link)));
+      const elsewhere = await page.$$eval('a:not([href^="#"])', (links) =>
+        links.map((link) => link.getAttribute('href') ?? ''),
+      );
       assert.deepEqual(
         elsewhere.filter(
           (url) => !/^https:\/\/github\.com\/xen-project\/xen\/(blob|commit)\/[0-9a-f]{10,40}\b/.test(url),
