@@ -86,12 +86,12 @@ export function openArchive(environment: Environment = process.env): DebianArchi
   }
 
   function download(wanted: DebianFile, into: string): string {
-    const with_ = (apt: Apt): string => downloaded(apt, wanted.package, into);
-    if (!wanted.anyVersion) return withFreshLists(wanted, with_);
+    const fetchWith = (apt: Apt): string => downloaded(apt, wanted.package, into);
+    if (!wanted.anyVersion) return withFreshLists(wanted, fetchWith);
     try {
-      return with_(createApt(temporaryFolder(), { environment, ownLists: false }));
+      return fetchWith(createApt(temporaryFolder(), { environment, ownLists: false }));
     } catch {
-      return withFreshLists(wanted, with_);
+      return withFreshLists(wanted, fetchWith);
     }
   }
 
