@@ -16,7 +16,7 @@ export type Ending =
 const RUNNER = join(__dirname, 'runner.ts');
 const PROJECT = resolve(__dirname, '..');
 /** A run of the whole suite is to fit into 400 MB: V8 lets its heap grow to a multiple of what is in use. */
-const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=8', '--max-semi-space-size=8'];
+const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** How the command's own processes are started. */
 export const NODE_OPTIONS = [...HEAP, '-r', 'ts-node/register/transpile-only'];
 /** Characters of what a process wrote last that are looked at. */

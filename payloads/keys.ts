@@ -22,12 +22,21 @@ function bytesFrom(seed: string): Buffer {
   return Buffer.concat(blocks);
 }
 
+const isPrime = (value: number): boolean =>
+  !Array.from({ length: Math.floor(Math.sqrt(value)) - 1 }, (_, index) => index + 2).some((by) => value % by === 0);
+/** Most odd numbers are a multiple of one of these, and need no test that takes long. */
+const SMALL_PRIMES = Array.from({ length: 499 }, (_, index) => 2 * index + 3).filter(isPrime);
+
 /** The first prime after a number made from the seed, with both high bits set and without 65537 in front of it. */
 function primeFrom(seed: string): bigint {
   const highBits = 3n << BigInt(PRIME_SIZE * 8 - 2);
-  let candidate = BigInt(`0x${bytesFrom(seed).toString('hex')}`) | highBits | 1n;
-  while (candidate % EXPONENT === 1n || !checkPrimeSync(candidate)) candidate += 2n;
-  return candidate;
+  const start = BigInt(`0x${bytesFrom(seed).toString('hex')}`) | highBits | 1n;
+  const remainders = SMALL_PRIMES.map((prime) => [prime, Number(start % BigInt(prime))] as const);
+  const isMultiple = (step: number): boolean => remainders.some(([prime, rest]) => (rest + step) % prime === 0);
+  for (let step = 0; ; step += 2) {
+    const candidate = start + BigInt(step);
+    if (!isMultiple(step) && candidate % EXPONENT !== 1n && checkPrimeSync(candidate)) return candidate;
+  }
 }
 
 /** The x with a * x = 1 (mod m), for a and m without a common divisor. */

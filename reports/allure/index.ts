@@ -4,12 +4,11 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ReporterRuntime } from 'allure-js-commons/sdk/reporter';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
 import type { Report, Run, Suite } from '../model';
 import { CATEGORIES } from './categories';
 import { type ResultContext, identityOf, resultOf } from './result';
-import { createFolderWriter } from './writer';
+import { type FolderWriter, createFolderWriter } from './writer';
 
 function environmentOf({ suite, runs }: Report): EnvironmentInfo {
   const said = ({ hypervisor: { name, buildId }, revision }: Run): string =>
@@ -20,16 +19,13 @@ function environmentOf({ suite, runs }: Report): EnvironmentInfo {
 /** For executor.json: what Allure shows as the source of the results. */
 const executorOf = ({ name, version }: Suite): object => ({ name, type: 'local', buildName: `${name} ${version}` });
 
-function writeRun(runtime: ReporterRuntime, run: Run, context: ResultContext): void {
+function writeRun(writer: FolderWriter, run: Run, context: ResultContext): void {
   const seen = new Map<string, number>();
   for (const scenario of run.scenarios) {
     const first = identityOf(scenario, 0);
     const nth = seen.get(first) ?? 0;
     seen.set(first, nth + 1);
-    const result = resultOf(scenario, run, identityOf(scenario, nth), context);
-    const id = runtime.startTest(result);
-    runtime.stopTest(id, { stop: result.stop ?? 0 });
-    runtime.writeTest(id);
+    writer.writeResult(resultOf(scenario, run, identityOf(scenario, nth), context));
   }
 }
 
@@ -40,15 +36,10 @@ function writeRun(runtime: ReporterRuntime, run: Run, context: ResultContext): v
 export function writeAllureResults(report: Report, out: string): void {
   const folder = join(out, 'allure-results');
   const writer = createFolderWriter(folder);
-  const runtime = new ReporterRuntime({
-    writer,
-    environmentInfo: environmentOf(report),
-    categories: [...CATEGORIES],
-  });
   const clauses = new Map(report.clauses.map(({ clause }) => [clause.id, clause]));
-  for (const run of report.runs) writeRun(runtime, run, { known: report.known, clauses, keep: writer.keep });
-  runtime.writeEnvironmentInfo();
-  runtime.writeCategoriesDefinitions();
+  for (const run of report.runs) writeRun(writer, run, { known: report.known, clauses, keep: writer.keep });
+  writer.writeEnvironment(environmentOf(report));
+  writer.writeCategories(CATEGORIES);
   writer.writeFile('executor.json', JSON.stringify(executorOf(report.suite)));
   const history = join(out, 'allure-report', 'history');
   for (const entry of existsSync(history) ? readdirSync(history, { withFileTypes: true }) : [])

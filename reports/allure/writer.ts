@@ -1,12 +1,28 @@
 /** Where Allure's results go: a folder of many small files. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Writer, stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
+import type { TestResult } from 'allure-js-commons';
+import type { Category, EnvironmentInfo } from 'allure-js-commons/sdk';
+import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import type { EvidenceEvent } from '../../engine/evidence';
 
-/** What allure-js-commons writes with, and what it has no word for. */
-export interface FolderWriter extends Writer {
+/** Writes the files that Allure reads, under the names by which it finds them. */
+export interface FolderWriter {
+  readonly writeResult: (result: TestResult) => void;
+  readonly writeEnvironment: (info: EnvironmentInfo) => void;
+  readonly writeCategories: (categories: readonly Category[]) => void;
   /** Keeps evidence as a file, which stands once whoever shares it, and returns the file's name. */
   readonly keep: (events: readonly EvidenceEvent[]) => string;
   /** Writes another file. */
@@ -26,6 +42,18 @@ function readManifest(folder: string): ReadonlySet<string> {
   return new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(isOwnName) : []);
 }
 
+/** Writes over what is there: a file that is emptied first takes its disk four times as long. */
+function overwrite(file: string, content: string | Uint8Array): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT);
+  try {
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    ftruncateSync(descriptor, bytes.length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /**
  * The own writer of allure-js-commons waits for the disk after each file, which takes minutes for some thousands; these
  * can be made again at any time. Names are the same in each report, so that files are overwritten: some disks take
@@ -42,7 +70,7 @@ export function createFolderWriter(folder: string): FolderWriter {
   function writeFile(name: string, content: string | Uint8Array): void {
     if (!earlier.has(name) && !written.has(name)) writeSync(manifest, `${name}\n`);
     if (name.includes('/')) mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
+    overwrite(join(folder, name), content);
     written.add(name);
   }
   const writeJson = (name: string, value: unknown): void => writeFile(name, JSON.stringify(value));
@@ -57,9 +85,6 @@ export function createFolderWriter(folder: string): FolderWriter {
     return name;
   }
 
-  const unused = (): never => {
-    throw new TypeError('writer: expected results, categories and environment, got another');
-  };
   return {
     keep: (events) => names.get(events) ?? keepNew(events),
     writeFile,
@@ -69,11 +94,7 @@ export function createFolderWriter(folder: string): FolderWriter {
       writeFileSync(join(folder, MANIFEST), [...written, ''].join('\n'));
     },
     writeResult: (result) => writeJson(`${result.uuid}-result.json`, result),
-    writeEnvironmentInfo: (info) => writeFile('environment.properties', `${stringifyEnvInfo(info)}\n`),
-    writeCategoriesDefinitions: (categories) => writeJson('categories.json', categories),
-    writeAttachment: unused,
-    writeGroup: unused,
-    writeAttachmentFromPath: unused,
-    writeGlobals: unused,
+    writeEnvironment: (info) => writeFile('environment.properties', `${stringifyEnvInfo(info)}\n`),
+    writeCategories: (categories) => writeJson('categories.json', categories),
   };
 }
