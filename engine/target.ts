@@ -14,6 +14,7 @@ export type DomainName = 'control' | 'guest';
 export const CAPABILITIES = {
   'several-cpus': 'more than one vCPU, and vCPUs that come late to the rendezvous',
   'memory-watch': 'the stores to a range of memory are seen, with the vCPU that made them',
+  'stale-code': 'a vCPU executes code as it fetched it until it serialises',
   'lookup-symbols': 'a symbol can be looked up as the hypervisor does for a payload',
   'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
   'endbr-functions': 'a function is known that begins with endbr64',

@@ -31,6 +31,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'endbr-functions',
   'several-cpus',
   'memory-watch',
+  'stale-code',
   'lookup-symbols',
   'own-image',
   'many-payloads',

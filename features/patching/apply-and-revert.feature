@@ -13,7 +13,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
     And the minor version is 99
 
-  @FUNC-10 @WHEN-8 @bug-62 @needs-several-cpus
+  @FUNC-10 @needs-several-cpus
   Scenario Outline: FUNC-10: Whichever vCPU asks, every vCPU executes the new code
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"

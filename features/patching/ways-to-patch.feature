@@ -314,7 +314,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
         | REPLACE | loaded             | APPLIED |
         | REVERT  | loaded and applied | CHECKED |
 
-    @MECH-11 @WHEN-8 @needs-own-image
+    @MECH-11 @needs-own-image
     Scenario: MECH-11: The function that every livepatch hypercall goes through is patched, and reverted through its successor
       Given payload "p" makes do_sysctl go on in livepatch_sysctl
       When "p" is uploaded

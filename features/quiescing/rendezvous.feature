@@ -4,7 +4,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: Each vCPU executes the new code afterwards
 
-    @WHEN-8 @bug-62 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
     Scenario Outline: WHEN-8: Each of <count> vCPUs executes the old code, after APPLY the new, after REVERT the old
       Given a hypervisor with <count> vCPUs
       And "p" is loaded
@@ -27,7 +27,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 7     |
         | 8     |
 
-    @WHEN-8 @bug-62 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
     Scenario: WHEN-8: Each of 8 vCPUs executes the code of the payload that replaced others
       Given a hypervisor with 8 vCPUs
       And these payloads are applied, each on top of the one before:
@@ -41,7 +41,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       When REVERT of "p" is asked
       Then the extra version on every vCPU is the hypervisor's own
 
-    @WHEN-8 @bug-62 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
     Scenario Outline: WHEN-8: Whichever vCPU asks, all 8 execute the new code: vCPU <asking>
       Given a hypervisor with 8 vCPUs
       And "p" is loaded
@@ -56,7 +56,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 3      |
         | 7      |
 
-    @WHEN-8 @bug-62 @needs-several-cpus
+    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
     Scenario: WHEN-8: A vCPU that arrives at the last moment and has run the old code runs the new one afterwards
       Given "p" is loaded
       Then the extra version on vCPU 1 is the hypervisor's own
