@@ -131,3 +131,14 @@ test('each problem is told with the entry that it is about', () => {
   const rowless = { 'a.feature': [{ title: 'FUNC-6: A', rows: [] }] };
   assert.match(problems([{ ...DEVIATION, scenarios: rowless }])[0] ?? '', /features\/a\.feature: expected a title/);
 });
+
+test('what an implementation does begins with what it is about: it is shown without what the document says', () => {
+  const begins = loadDeviations().flatMap(({ deviations, absences }) => [
+    ...deviations.map(({ does }) => does),
+    ...absences.map(({ absent }) => absent),
+  ]);
+  assert.deepEqual(
+    begins.filter((text) => /^(It|Its|They|Their|This|That|These|Those|Such|The (first|other|same))\b/.test(text)),
+    [],
+  );
+});
