@@ -104,6 +104,13 @@ export function ClauseLink({ id }: { readonly id: string }): JSX.Element {
   return <a href={`#${encodeURIComponent(id)}`}>{id}</a>;
 }
 
+/** The place in the page of a known deviation that a run showed. */
+export const deviationAnchor = (run: string, id: string): string => `${run}:${id}`;
+
+export function DeviationLink({ run, id }: { readonly run: string; readonly id: string }): JSX.Element {
+  return <a href={`#${deviationAnchor(run, id)}`}>{id}</a>;
+}
+
 /** The catalogue's text: what stands between backticks is code. */
 export function Prose({ text }: { readonly text: string }): JSX.Element {
   const parts = text.split('`');

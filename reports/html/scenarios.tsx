@@ -7,12 +7,12 @@ import type { Report, Scenario, Step } from '../model';
 import { longReadings, readingsOf, StepEvidence } from './evidence';
 import type { LongReadings, StepReadings } from './evidence';
 import { UsualCalls } from './hypercall';
-import { deviationAnchors } from './implementations';
 import {
   acrossRuns,
   anchorOf,
   Badge,
   ClauseLink,
+  DeviationLink,
   runNames,
   Section,
   STATUS_LOOK,
@@ -112,8 +112,7 @@ interface ScenarioProps {
   readonly scenarios: readonly [Scenario, ...Scenario[]];
   readonly isKnownTag: (tag: string) => boolean;
   readonly long: LongReadings;
-  /** Where it is told of a known deviation that a scenario shows. */
-  readonly deviations: ReadonlyMap<Scenario, string>;
+  readonly known: Report['known'];
 }
 
 /** Where the page says what a capability is. */
@@ -161,14 +160,14 @@ function Capabilities({ scenarios }: { readonly scenarios: readonly Scenario[] }
 const isExercised = ({ status }: Scenario): boolean => status === 'passed' || isFailure(status);
 
 /** The anchor stands inside the folded part: a link to it unfolds it. */
-function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioProps): JSX.Element {
+function ScenarioDetails({ scenarios, isKnownTag, long, known }: ScenarioProps): JSX.Element {
   const [first] = scenarios;
   const exercised = scenarios.filter(isExercised);
   const retried = scenarios.filter(({ attempts }) => attempts > 1);
   return (
     <details>
       <summary>
-        {first.name} <StatusBadges of={scenarios} isKnown={(own) => deviations.has(own)} />
+        {first.name} <StatusBadges of={scenarios} isKnown={(own) => known.has(own)} />
       </summary>
       <div id={anchorOf(first)}>
         <p>
@@ -191,11 +190,11 @@ function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioPr
           <NotExercised of={own} />
         ))}
         {scenarios.map((own) => {
-          const anchor = deviations.get(own);
+          const deviation = known.get(own);
           return (
-            anchor !== undefined && (
+            deviation !== undefined && (
               <p>
-                <i>{own.run}: </i>a <a href={`#${anchor}`}>known deviation</a>
+                <i>{own.run}: </i>known deviation <DeviationLink run={own.run} id={deviation.id} />
               </p>
             )
           );
@@ -248,7 +247,6 @@ export function scenarioSections(report: Report): readonly JSX.Element[] {
     ...report.bugs.map(({ bug }) => bug.id),
   ]);
   const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
-  const deviations = deviationAnchors(report);
   const long = longReadings([...perFile.values()].flat(2));
   const features = [...perFile].map(([uri, groups]) => (
     <section class="feature">
@@ -258,12 +256,7 @@ export function scenarioSections(report: Report): readonly JSX.Element[] {
       {[...groups]
         .sort(([a], [b]) => a.line - b.line)
         .map((scenarios) => (
-          <ScenarioDetails
-            scenarios={scenarios}
-            isKnownTag={(tag) => ids.has(tag)}
-            long={long}
-            deviations={deviations}
-          />
+          <ScenarioDetails scenarios={scenarios} isKnownTag={(tag) => ids.has(tag)} long={long} known={report.known} />
         ))}
     </section>
   ));
