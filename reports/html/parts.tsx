@@ -4,7 +4,7 @@ import { groupBy } from '../lists';
 import type { Scenario, Status, VerdictName } from '../model';
 
 /** How a result looks: the words, and the class that puts a mark before them and colours both. */
-interface Look {
+export interface Look {
   readonly words: string;
   readonly tone: 'good' | 'bad' | 'odd' | 'none';
 }

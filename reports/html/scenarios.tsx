@@ -19,6 +19,7 @@ import {
   StatusBadges,
   VERDICT_LOOK,
 } from './parts';
+import type { Look } from './parts';
 import { Timeline, timelineOf } from './timeline';
 
 function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }): JSX.Element {
@@ -63,10 +64,19 @@ const withoutDiff = (message: string): string =>
     .replace(/^AssertionError \[ERR_ASSERTION\]: (?=.*the specification says)/, '')
     .replace(/^(.*the specification says .*, found .*)\n(?:\n\S+ !== |\+ actual - expected)[^]*$/, '$1');
 
+/** Runs that did not come to the step after an earlier one failed do not make it a difference. */
+function toneOf(steps: readonly Step[]): Look['tone'] {
+  const [tone, ...others] = new Set(
+    steps.filter(({ status }) => status !== 'skipped').map(({ status }) => STATUS_LOOK[status].tone),
+  );
+  if (tone === undefined) return STATUS_LOOK.skipped.tone;
+  return others.length === 0 ? tone : 'odd';
+}
+
 function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): JSX.Element {
   const statuses = groupBy(runs, (own) => own.step.status);
   const isSame = statuses.size === 1;
-  const tone = isSame ? STATUS_LOOK[step.status].tone : 'odd';
+  const tone = toneOf(runs.map((own) => own.step));
   const messages = groupBy(
     runs.filter((own) => own.step.message !== undefined),
     (own) => own.step.message ?? '',
@@ -74,7 +84,12 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
   return (
     <li {...(tone === 'good' ? {} : { class: tone })}>
       <b>{step.keyword}</b> {step.text}
-      {!isSame && <StatusBadges of={runs.map(({ run, step: { status } }) => ({ run, status }))} />}
+      {!isSame && (
+        <>
+          {' '}
+          <StatusBadges of={runs.map(({ run, step: { status } }) => ({ run, status }))} />
+        </>
+      )}
       {step.table !== undefined && <StepTable rows={step.table} />}
       {step.docString !== undefined && <pre>{step.docString}</pre>}
       <StepEvidence of={runs.filter((own) => own.step.status === 'passed' || isFailure(own.step.status))} />
