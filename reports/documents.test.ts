@@ -68,6 +68,7 @@ describe('compliance.json', () => {
       },
     );
     const failing = { id: '54ada9b87950e0c2', uri: FEATURE, line: 11, name: 'fails', status: 'failed' };
+    const failure = { kind: 'mismatch', step: 'it fails', what: 'the number', expected: '1', found: '2' };
     const one = { passed: 0, failed: 1, skipped: 0, total: 1 };
     assert.deepEqual(parsed.clauses[1], {
       id: 'FUNC-2',
@@ -89,14 +90,14 @@ describe('compliance.json', () => {
           verdict: 'deviates',
           evidence: one,
           reason: null,
-          scenarios: [{ ...failing, decides: true, deviation: null }],
+          scenarios: [{ ...failing, decides: true, deviation: null, failure }],
           deviations: [],
         },
         'xen/2': {
           verdict: 'known-deviation',
           evidence: one,
           reason: null,
-          scenarios: [{ ...failing, decides: true, deviation: 'other' }],
+          scenarios: [{ ...failing, decides: true, deviation: 'other', failure }],
           deviations: ['other'],
         },
       },
@@ -132,6 +133,7 @@ describe('compliance.json', () => {
                 status: 'passed',
                 decides: true,
                 deviation: null,
+                failure: null,
               },
             ],
             deviations: [],
