@@ -39,7 +39,7 @@ const clausesOf = ({ tags }: Case, { clauses }: Catalogue): readonly Clause[] =>
   clauses.filter(({ id }) => tags.includes(id));
 
 /** Scenarios that show no clause, and those whose title does not begin with one that they show. */
-export function wrongTitles({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
+function wrongTitles({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
   return scenarios.flatMap(({ title, line, cases }): readonly Problem[] => {
     const bare = cases.filter((each) => clausesOf(each, catalogue).length === 0);
     if (bare.length > 0) return bare.map((each) => ({ file, line: each.line, says: `no clause is named: ${title}` }));
@@ -50,7 +50,7 @@ export function wrongTitles({ file, scenarios }: FeatureFile, catalogue: Catalog
 }
 
 /** Scenarios that have the title of one before them in the file. */
-export function sameTitles({ file, scenarios }: FeatureFile): readonly Problem[] {
+function sameTitles({ file, scenarios }: FeatureFile): readonly Problem[] {
   return scenarios.flatMap(({ title, line }, index): readonly Problem[] => {
     const first = scenarios.slice(0, index).find((other) => other.title === title);
     return first === undefined ? [] : [{ file, line, says: `the title is that of line ${first.line}: ${title}` }];
@@ -58,7 +58,7 @@ export function sameTitles({ file, scenarios }: FeatureFile): readonly Problem[]
 }
 
 /** Cases whose clauses do not hold in every revision in which they would run. */
-export function wrongRevisions({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
+function wrongRevisions({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
   return scenarios.flatMap(({ cases }) =>
     cases.flatMap((each): readonly Problem[] => {
       const { line, tags } = each;
@@ -221,7 +221,7 @@ export function staleDeviations(
 }
 
 /** Passages of the document that neither a clause states nor sentences.yaml accounts for. */
-export function unstated({ clauses }: Catalogue, passages: readonly Passage[]): readonly Problem[] {
+function unstated({ clauses }: Catalogue, passages: readonly Passage[]): readonly Problem[] {
   return ([1, 2] as const).flatMap((revision) =>
     unaccounted(clauses, passages, revision).map(([first, last]) => ({
       file: 'features/sentences.yaml',

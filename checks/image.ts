@@ -31,7 +31,7 @@ function rebuilt(name: ImageName): Uint8Array {
 }
 
 /** Compares; where another compiler or none is here it does not, and says so. */
-export function checkImage(): ImageCheck {
+function checkImage(): ImageCheck {
   const skipped = whyNotHere(IMAGE_COMPILER);
   if (skipped !== undefined) return { ok: true, says: `image: skipped, ${skipped}.` };
   const isCommitted = (name: ImageName): boolean =>

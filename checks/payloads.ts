@@ -54,7 +54,7 @@ export interface PayloadsCheck {
 }
 
 /** Compares; where another compiler or none is here it does not, and says so. */
-export function checkPayloads(): PayloadsCheck {
+function checkPayloads(): PayloadsCheck {
   const skipped = whyNotHere(COMPILER_FILE);
   if (skipped !== undefined) return { differing: [], says: `payloads: skipped, ${skipped}.` };
   const differing = ALL.filter(

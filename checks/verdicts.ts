@@ -51,7 +51,7 @@ interface Recorded {
 const FOLDER = join(__dirname, '..', 'features', 'deviations');
 
 /** All that is recorded, whatever release it is of: which release a run is of is told by what it cites. */
-export function readRecords(folder = FOLDER): readonly Recorded[] {
+function readRecords(folder = FOLDER): readonly Recorded[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .flatMap((file) => parse(readFileSync(join(folder, file), 'utf8')) as readonly Recorded[]);

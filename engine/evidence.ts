@@ -3,6 +3,7 @@
  * JSON in UTF-8, one media type each. Addresses are `0x…` strings, bytes lower-case hex, times decimal nanoseconds.
  */
 import type { Revision } from './abi/hypercall';
+import type { Fault } from './fault';
 import type { CitedRefusal } from './target';
 
 /** Attached once to each scenario, by the first hook: on what it ran. */
@@ -87,11 +88,17 @@ export interface MismatchEvidence {
   readonly found: string;
 }
 
+export interface FaultEvidence extends Pick<Fault, 'access' | 'reason'> {
+  readonly address: string;
+}
+
 /** The hypervisor stopped. */
 export interface StopEvidence {
   readonly kind: 'stop';
   readonly where: string;
   readonly why: string;
+  /** The access that it failed at, where it was one. */
+  readonly fault?: FaultEvidence;
   readonly registers: Readonly<Record<string, string>>;
   readonly backtrace: readonly string[];
   readonly console: readonly string[];

@@ -6,6 +6,7 @@
 import type { LivepatchOp, Revision } from './abi/hypercall';
 import type { KeyIdType } from './abi/signature';
 import type { CodeForms } from './abi/tables';
+import type { Fault } from './fault';
 
 /** Who calls: the privileged control domain, or a guest without privilege. */
 export type DomainName = 'control' | 'guest';
@@ -139,6 +140,8 @@ export interface Stop {
   /** Symbol+offset. */
   readonly where: string;
   readonly why: string;
+  /** The access that it failed at, where it was one. */
+  readonly fault?: Fault;
   readonly registers: Readonly<Record<string, bigint>>;
   readonly backtrace: readonly string[];
   readonly console: readonly string[];

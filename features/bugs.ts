@@ -4,7 +4,7 @@ import { isRevision } from './documents';
 import { type Entry, expect, isText, type Report } from './entries';
 
 /** What a bug is in: the hypervisor on one architecture, or the tools around it. */
-export const BUG_SUBJECTS = ['x86', 'arm', 'tools'] as const;
+const BUG_SUBJECTS = ['x86', 'arm', 'tools'] as const;
 export type BugSubject = (typeof BUG_SUBJECTS)[number];
 
 export interface Bug {

@@ -104,6 +104,11 @@ test('a failure is of a pattern by its fields, whatever the sentence says', () =
   assert.ok(!isOfPattern(pattern, stop));
   assert.ok(isOfPattern({ stop: 'memcpy+*', why: '*FAULT' }, stop));
   assert.ok(!isOfPattern({ stop: 'memset+*', why: '*' }, stop));
+  const store = { ...stop, fault: { access: 'store', reason: 'protected', address: '0xff0' } } as const;
+  assert.ok(isOfPattern({ stop: '*', why: '*', access: 'store', address: '0xff*' }, store));
+  assert.ok(!isOfPattern({ stop: '*', why: '*', access: 'load' }, store));
+  assert.ok(!isOfPattern({ stop: '*', why: '*', address: '0xfe*' }, store));
+  assert.ok(!isOfPattern({ stop: '*', why: '*', access: 'store' }, stop));
   assert.ok(!isOfPattern({ what: '*', expected: '*', found: '*' }, { kind: 'suite', step: '', why: 'RangeError' }));
   assert.ok(!isOfPattern({ stop: '*', why: '*' }, { kind: 'suite', step: '', why: 'RangeError' }));
 });
@@ -120,6 +125,11 @@ test('what is not implemented names the place in the source, and no scenario', (
 test('each problem is told with the entry that it is about', () => {
   assert.deepEqual(problems([DEVIATION]), []);
   assert.match(problems({})[0] ?? '', /^xen-4\.17\.yaml: expected a list/);
+  assert.deepEqual(problems([{ ...DEVIATION, fails: [{ stop: 'f', why: '*', access: 'store' }] }]), []);
+  assert.match(
+    problems([{ ...DEVIATION, fails: [{ stop: 'f', why: '*', adress: '*' }] }])[0] ?? '',
+    /how scenarios fail/,
+  );
   assert.match(problems([{ ...DEVIATION, since: 4.7 }])[0] ?? '', /^does-otherwise: expected since when, as text/);
   assert.match(problems([{ ...DEVIATION, since: 'long ago' }])[0] ?? '', /expected since when, as text/);
   assert.match(problems([{ ...DEVIATION, until: 5 }])[0] ?? '', /^does-otherwise: expected until when, as text/);
@@ -130,4 +140,15 @@ test('each problem is told with the entry that it is about', () => {
   assert.match(problems([{ ...DEVIATION, why: 'so' }])[0] ?? '', /^does-otherwise: unknown key why/);
   const rowless = { 'a.feature': [{ title: 'FUNC-6: A', rows: [] }] };
   assert.match(problems([{ ...DEVIATION, scenarios: rowless }])[0] ?? '', /features\/a\.feature: expected a title/);
+});
+
+test('what an implementation does begins with what it is about: it is shown without what the document says', () => {
+  const begins = loadDeviations().flatMap(({ deviations, absences }) => [
+    ...deviations.map(({ does }) => does),
+    ...absences.map(({ absent }) => absent),
+  ]);
+  assert.deepEqual(
+    begins.filter((text) => /^(It|Its|They|Their|This|That|These|Those|Such|The (first|other|same))\b/.test(text)),
+    [],
+  );
 });

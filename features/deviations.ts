@@ -6,6 +6,7 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { FaultEvidence } from '../engine/evidence';
 import { entries, type Entry, expect, isEntry, isText, isTexts, type Report } from './entries';
 
 /** Scenarios of one feature by title, in which `*` stands for anything. */
@@ -29,14 +30,21 @@ export type Failure =
       readonly found: string;
     }
   /** The hypervisor crashed: where, as symbol+offset, and why in its own words. */
-  | { readonly kind: 'stop'; readonly step: string; readonly where: string; readonly why: string }
+  | {
+      readonly kind: 'stop';
+      readonly step: string;
+      readonly where: string;
+      readonly why: string;
+      /** The access that it failed at, where it was one. */
+      readonly fault?: FaultEvidence;
+    }
   /** An error of the suite's own, which says nothing about the hypervisor. */
   | { readonly kind: 'suite'; readonly step: string; readonly why: string };
 
-/** Failures that are alike. In each field `*` stands for anything. */
+/** Failures that are alike. In each field `*` stands for anything. `access` and `address` are those of a stop's fault. */
 export type FailurePattern =
   | { readonly what: string; readonly expected: string; readonly found: string }
-  | { readonly stop: string; readonly why: string };
+  | { readonly stop: string; readonly why: string; readonly access?: string; readonly address?: string };
 
 /** One thing that an implementation does otherwise. */
 export interface KnownDeviation {
@@ -71,7 +79,10 @@ export interface DeviationList {
 }
 
 const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'until', 'fails', 'scenarios', 'absent'];
-const FAILURE_KEYS = { mismatch: ['what', 'expected', 'found'], stop: ['stop', 'why'] } as const;
+const FAILURE_KEYS = {
+  mismatch: { needed: ['what', 'expected', 'found'], allowed: [] },
+  stop: { needed: ['stop', 'why'], allowed: ['access', 'address'] },
+} as const;
 
 const isRow = (value: unknown): value is Readonly<Record<string, string>> =>
   isEntry(value) && Object.values(value).every(isText);
@@ -102,8 +113,9 @@ function readScenarios(value: unknown, report: Report): readonly RecordedScenari
 function isFailurePattern(value: unknown): value is FailurePattern {
   if (!isEntry(value)) return false;
   const keys = Object.keys(value);
-  const isOf = (wanted: readonly string[]): boolean =>
-    keys.length === wanted.length && wanted.every((key) => isText(value[key]));
+  const isOf = ({ needed, allowed }: Readonly<Record<'needed' | 'allowed', readonly string[]>>): boolean =>
+    needed.every((key) => keys.includes(key)) &&
+    keys.every((key) => [...needed, ...allowed].includes(key) && isText(value[key]));
   return isOf(FAILURE_KEYS.mismatch) || isOf(FAILURE_KEYS.stop);
 }
 
@@ -213,7 +225,13 @@ export function recordsOf(
 /** Whether the failure is one of the pattern's. The suite's own error is none of any. */
 export function isOfPattern(pattern: FailurePattern, failure: Failure): boolean {
   if ('stop' in pattern)
-    return failure.kind === 'stop' && matches(pattern.stop, failure.where) && matches(pattern.why, failure.why);
+    return (
+      failure.kind === 'stop' &&
+      matches(pattern.stop, failure.where) &&
+      matches(pattern.why, failure.why) &&
+      (pattern.access === undefined || matches(pattern.access, failure.fault?.access ?? '')) &&
+      (pattern.address === undefined || matches(pattern.address, failure.fault?.address ?? ''))
+    );
   return (
     failure.kind === 'mismatch' &&
     matches(pattern.what, failure.what) &&

@@ -2,11 +2,11 @@
 import { type Place, readPlaces } from './documents';
 import { type Entry, expect, isEntry, isText, isTexts, type Report } from './entries';
 
-export const FINDING_KINDS = ['contradiction', 'gap', 'wrong-example', 'wrong-number'] as const;
+const FINDING_KINDS = ['contradiction', 'gap', 'wrong-example', 'wrong-number'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** Whether the document still has it. */
-export const FINDING_STATUSES = ['open', 'fixed upstream'] as const;
+const FINDING_STATUSES = ['open', 'fixed upstream'] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];
 
 /** What one implementation does about a finding. */

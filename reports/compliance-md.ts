@@ -3,6 +3,7 @@ import { claimOf } from '../features/catalogue';
 import { linkTo, type Place } from '../features/documents';
 import { deviationsFound, emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
+import { groupBy } from './lists';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
 import type { Report, Run, Scenario } from './model';
 import { countClauses, countScenarios } from './report';
@@ -95,16 +96,21 @@ function newDeviations({ clauses, runs }: Report): Lines {
   });
 }
 
+/** Each deviation once, with the runs that showed it: the same text for each run would be too long for a forge. */
 function knownDeviations(report: Report): Lines {
-  return deviationsFound(report).flatMap(({ run, found }) => [
-    `### ${codeSpan(run.key)}: ${escapeMarkdown(run.hypervisor.name)}`,
-    '',
-    ...[...found].map(
-      ([{ id, clauses, does }, scenarios]) =>
-        `- **${escapeMarkdown(id)}** (${clauses.map(escapeMarkdown).join(', ')}; ${counted(scenarios.length, 'scenario')}): ${prose(does)}`,
-    ),
-    '',
-  ]);
+  const shown = deviationsFound(report).flatMap(({ run, found }) =>
+    [...found].map(([deviation, { length }]) => ({
+      deviation,
+      by: `${codeSpan(run.key)}: ${counted(length, 'scenario')}`,
+    })),
+  );
+  return [...groupBy(shown, ({ deviation }) => deviation.id).values()].flatMap((runs) => {
+    const [first] = runs;
+    if (first === undefined) return [];
+    const { id, clauses, does } = first.deviation;
+    const by = runs.map((own) => own.by).join(', ');
+    return `- **${escapeMarkdown(id)}** (${clauses.map(escapeMarkdown).join(', ')}; ${by}): ${prose(does)}`;
+  });
 }
 
 const linesOf = ([first, last]: Place['lines']): string => (first === last ? `${first}` : `${first} to ${last}`);

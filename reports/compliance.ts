@@ -2,6 +2,7 @@
 import { type Clause, isChoice } from '../features/catalogue';
 import { DOCUMENTS, linkTo, type Place } from '../features/documents';
 import { createHash } from 'node:crypto';
+import { failureOf } from './failure';
 import type { Report, Scenario, Verdict, Verdicts } from './model';
 import { countScenarios, isComplete } from './report';
 
@@ -30,6 +31,7 @@ function verdictsByRun(verdicts: Verdicts, known: Report['known']): object {
         ...reference(scenario),
         decides: decides.has(scenario),
         deviation: known.get(scenario)?.id ?? null,
+        failure: failureOf(scenario) ?? null,
       })),
       deviations: deviations.map(({ id }) => id),
     };

@@ -67,7 +67,15 @@ function lineOf(envelope: unknown): string {
 const EVENTS: readonly EvidenceEvent[] = [
   { kind: 'execution', what: 'x', cpu: 0, returned: '1' },
   { kind: 'comparison', what: 'x', expected: '1', found: '2' },
-  { kind: 'stop', where: 'x', why: 'BUG', registers: { rip: '0x1' }, backtrace: ['x'], console: ['x'] },
+  {
+    kind: 'stop',
+    where: 'x',
+    why: 'BUG',
+    fault: { access: 'load', reason: 'unmapped', address: '0x0' },
+    registers: { rip: '0x1' },
+    backtrace: ['x'],
+    console: ['x'],
+  },
   { kind: 'regions', payload: 'p', regions: [{ name: 'text', start: '0x1000', size: 16, permissions: 'r-x' }] },
   {
     kind: 'stores',

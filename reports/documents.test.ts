@@ -68,6 +68,7 @@ describe('compliance.json', () => {
       },
     );
     const failing = { id: '54ada9b87950e0c2', uri: FEATURE, line: 11, name: 'fails', status: 'failed' };
+    const failure = { kind: 'mismatch', step: 'it fails', what: 'the number', expected: '1', found: '2' };
     const one = { passed: 0, failed: 1, skipped: 0, total: 1 };
     assert.deepEqual(parsed.clauses[1], {
       id: 'FUNC-2',
@@ -89,14 +90,14 @@ describe('compliance.json', () => {
           verdict: 'deviates',
           evidence: one,
           reason: null,
-          scenarios: [{ ...failing, decides: true, deviation: null }],
+          scenarios: [{ ...failing, decides: true, deviation: null, failure }],
           deviations: [],
         },
         'xen/2': {
           verdict: 'known-deviation',
           evidence: one,
           reason: null,
-          scenarios: [{ ...failing, decides: true, deviation: 'other' }],
+          scenarios: [{ ...failing, decides: true, deviation: 'other', failure }],
           deviations: ['other'],
         },
       },
@@ -132,6 +133,7 @@ describe('compliance.json', () => {
                 status: 'passed',
                 decides: true,
                 deviation: null,
+                failure: null,
               },
             ],
             deviations: [],
@@ -173,7 +175,7 @@ describe('junit.xml', () => {
     const attributes = 'tests="16" failures="8" errors="1" skipped="1"';
     assert.ok(xml.includes(`<testsuite name="reference/1" ${attributes}`));
     assert.ok(xml.includes('<testsuite name="xen/2" tests="16" failures="7" errors="1" skipped="2"'));
-    assert.ok(xml.includes('<skipped message="Known deviation: It &lt;does> otherwise.">'));
+    assert.ok(xml.includes('<skipped message="Known deviation other: It &lt;does> otherwise.">'));
     assert.equal(xml.match(/<testcase /g)?.length, 32);
     assert.ok(xml.includes(`classname="${FEATURE}" name="the same name (line 44)"`));
     assert.ok(
@@ -245,7 +247,7 @@ describe('index.html', () => {
 
   it('lists the known deviations that were met', async () => {
     const [, deviations = ''] = writePage(await report()).split('>Known deviations</h3>');
-    assert.match(deviations, /xen\/2.*The document: It does\..*The implementation: It &lt;does> otherwise\./);
+    assert.match(deviations, /xen\/2.*>other<.*The document: It does\..*The implementation: It &lt;does> otherwise\./);
   });
 
   it('asks nothing of others', async () => {

@@ -40,7 +40,16 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
   execution: object({ what: text, cpu: natural, returned: text }),
   comparison: object({ what: text, expected: text, found: text }),
   mismatch: object({ what: text, expected: text, found: text }),
-  stop: object({ where: text, why: text, registers: record(() => text), backtrace: list(text), console: list(text) }),
+  stop: object({
+    where: text,
+    why: text,
+    fault: optional(
+      object({ access: oneOf('load', 'store', 'fetch'), reason: oneOf('unmapped', 'protected'), address: text }),
+    ),
+    registers: record(() => text),
+    backtrace: list(text),
+    console: list(text),
+  }),
   regions: object({
     payload: text,
     regions: list(object({ name: text, start: text, size: natural, permissions: text })),

@@ -7,7 +7,10 @@ function failureIn({ text, events, message = '', status }: Step): Failure {
   for (const event of events.toReversed()) {
     if (event.kind === 'mismatch')
       return { kind: 'mismatch', step: text, what: event.what, expected: event.expected, found: event.found };
-    if (event.kind === 'stop') return { kind: 'stop', step: text, where: event.where, why: event.why };
+    if (event.kind === 'stop') {
+      const { where, why, fault } = event;
+      return { kind: 'stop', step: text, where, why, ...(fault && { fault }) };
+    }
   }
   return { kind: 'suite', step: text, why: message === '' ? status : message };
 }

@@ -34,7 +34,7 @@ function outcomeOf(scenario: Scenario, { known, outlived }: Report): Outcome | u
   const { status } = scenario;
   const deviation = known.get(scenario);
   if (deviation !== undefined)
-    return { element: 'skipped', message: `Known deviation: ${deviation.does}`, detail: why };
+    return { element: 'skipped', message: `Known deviation ${deviation.id}: ${deviation.does}`, detail: why };
   if (status === 'skipped') return { element: 'skipped', message: why };
   const element = countsAgainst(status) ? 'failure' : 'error';
   return { element, type: status === 'unknown' ? 'no-result' : status, message: firstLine(why), detail: why };

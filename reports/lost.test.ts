@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Envelope } from '@cucumber/messages';
-import type { DeviationList } from '../features/deviations';
-import type { Report } from './model';
 import { buildReport, countScenarios, isAsExpected } from './report';
+import { report, statuses } from './testdata/report';
 import {
   CATALOGUE,
   SUITE,
@@ -17,13 +16,6 @@ import {
   shard,
   stream,
 } from './testdata/streams';
-
-function report(parts: readonly (readonly Envelope[])[], knownDeviations: readonly DeviationList[] = []): Report {
-  return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
-}
-
-const statuses = ({ runs }: Report): object =>
-  runs.map(({ scenarios }) => scenarios.map(({ line, status }) => `${line} ${status}`));
 
 describe('a scenario that crashed the emulator', () => {
   /** Of FUNC-12, of which there is no other. */

@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Envelope } from '@cucumber/messages';
 import fc from 'fast-check';
 import { isUserError } from '../engine/user-error';
-import type { DeviationList } from '../features/deviations';
 import type { Report } from './model';
-import { buildReport, countClauses, countScenarios, isAsExpected } from './report';
+import { countClauses, countScenarios, isAsExpected } from './report';
 import { writeSummary } from './summary';
-import {
-  CATALOGUE,
-  SUITE,
-  deviating,
-  interrupted,
-  messages,
-  nextDay,
-  renamed,
-  shard,
-  stream,
-} from './testdata/streams';
-
-function report(parts: readonly (readonly Envelope[])[], knownDeviations: readonly DeviationList[] = []): Report {
-  return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
-}
-
-const statuses = ({ runs }: Report): object =>
-  runs.map(({ scenarios }) => scenarios.map(({ line, status }) => `${line} ${status}`));
+import { report, statuses } from './testdata/report';
+import { deviating, interrupted, messages, nextDay, renamed, shard } from './testdata/streams';
 
 const verdicts = ({ clauses }: Report, run: string): object =>
   Object.fromEntries(clauses.map(({ clause, verdicts: of }) => [clause.id, of.get(run)?.verdict]));

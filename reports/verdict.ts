@@ -31,7 +31,7 @@ export interface JudgedRun {
 }
 
 /** Whether a clause is part of the document that this run is held against. */
-export function isInForce(
+function isInForce(
   { revision, supersededBy }: Pick<Claim, 'revision' | 'supersededBy'>,
   run: Pick<Run, 'revision'>,
 ): boolean {

@@ -7,12 +7,6 @@ import { addressOf, type Scene, type World } from './scene';
 import { stopIn } from './stops';
 import { addressValue } from './values';
 
-/** Page faults as the reference and as Xen say them; Xen by the error code that the CPU pushes. */
-const FAULTS: Readonly<Record<string, RegExp>> = {
-  store: /write of protected memory|PAGE FAULT \[error_code=0003\]/,
-  fetch: /fetch of protected memory|PAGE FAULT \[error_code=0011\]/,
-};
-
 const noteCall = (scene: Scene, symbol: string, returned: string): void =>
   scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned });
 
@@ -103,10 +97,11 @@ Then('the address that {symbol} returns is a multiple of {int}', function (this:
 });
 
 Then('a call of {symbol} ends in a fault of its {word}', function (this: World, symbol: string, access: string) {
-  const why = stopIn(() => this.scene.target.call(addressOf(this.scene, symbol)))?.message ?? '';
-  noteCall(this.scene, symbol, why);
-  const faults = Object.keys(FAULTS).filter((kind) => FAULTS[kind]?.test(why));
-  expectEqual(`what faults in ${symbol}`, faults, [access]);
+  const stopped = stopIn(() => this.scene.target.call(addressOf(this.scene, symbol)));
+  noteCall(this.scene, symbol, stopped?.message ?? '');
+  const fault = stopped?.stop.fault;
+  const found = fault === undefined ? 'no fault' : `${fault.access} of ${fault.reason} memory`;
+  expectEqual(`what faults in ${symbol}`, found, `${access} of protected memory`);
 });
 
 Then('{symbol} returns the text {string}', function (this: World, symbol: string, text: string) {

@@ -85,7 +85,7 @@ function noteStores(scene: Scene, symbol: string, stores: readonly WatchedStore[
 }
 
 /** Keeps as evidence where a payload lies. */
-export function noteRegions(scene: Scene, name: string, regions: readonly MemoryRegion[]): void {
+function noteRegions(scene: Scene, name: string, regions: readonly MemoryRegion[]): void {
   scene.toolstack.note({
     kind: 'regions',
     payload: name,

@@ -1,5 +1,6 @@
 /** A hypervisor that stops where a step asks it to do what may stop it. */
-import { HypervisorStopped } from '../engine/target';
+import type { StopEvidence } from '../engine/evidence';
+import { HypervisorStopped, type Stop } from '../engine/target';
 
 /** The stop that `action` ended in; undefined where it came back. */
 export function stopIn(action: () => unknown): HypervisorStopped | undefined {
@@ -10,4 +11,16 @@ export function stopIn(action: () => unknown): HypervisorStopped | undefined {
     if (error instanceof HypervisorStopped) return error;
     throw error;
   }
+}
+
+const hex = (value: bigint): string => `0x${value.toString(16)}`;
+
+/** The stop as evidence. */
+export function stopEvidence({ fault, registers, ...rest }: Stop): StopEvidence {
+  return {
+    kind: 'stop',
+    ...rest,
+    ...(fault && { fault: { ...fault, address: hex(fault.address) } }),
+    registers: Object.fromEntries(Object.entries(registers).map(([name, value]) => [name, hex(value)])),
+  };
 }

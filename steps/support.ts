@@ -15,6 +15,7 @@ import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '.
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
 import { createScene, ownVersions, takeEvents, type RunParameters, type Scene, type World } from './scene';
+import { stopEvidence } from './stops';
 
 const SCENARIO_TIMEOUT_MS = 60_000;
 setDefaultTimeout(SCENARIO_TIMEOUT_MS);
@@ -114,13 +115,6 @@ AfterAll(() => {
   forgetBuilds();
 });
 
-function noteStop(world: World, { stop }: HypervisorStopped): void {
-  const registers = Object.fromEntries(
-    Object.entries(stop.registers).map(([name, value]) => [name, `0x${value.toString(16)}`]),
-  );
-  world.scene.toolstack.note({ kind: 'stop', ...stop, registers });
-}
-
 function noteMismatch(world: World, { what, expected, found }: Mismatch): void {
   world.scene.toolstack.note({ kind: 'mismatch', what, expected, found });
 }
@@ -133,7 +127,7 @@ setDefinitionFunctionWrapper((code: StepCode): StepCode => {
     try {
       return code.apply(this, args);
     } catch (error) {
-      if (error instanceof HypervisorStopped) noteStop(this, error);
+      if (error instanceof HypervisorStopped) this.scene.toolstack.note(stopEvidence(error.stop));
       if (error instanceof Mismatch) noteMismatch(this, error);
       throw error;
     }

@@ -22,6 +22,7 @@ import {
 } from './drafts';
 import { expectEqual } from './expect';
 import { addressOf, type Scene, type World } from './scene';
+import { stopEvidence } from './stops';
 
 Given(
   '(a )payload {string} replaces {symbol} by {bytes}',
@@ -159,7 +160,7 @@ Then('a call of {symbol} stops the hypervisor', function (this: World, symbol: s
     if (!(error instanceof HypervisorStopped)) throw error;
     stopped = true;
     console.push(...error.stop.console);
-    toolstack.note({ kind: 'stop', ...error.stop, registers: {} });
+    toolstack.note({ ...stopEvidence(error.stop), registers: {} });
   }
   expectEqual(`whether the hypervisor stops in ${symbol}`, stopped, true);
 });

@@ -3,6 +3,7 @@
  * be another one.
  */
 import { SECTION_HEADER } from '../abi/elf';
+import { PAGE_SIZE } from '../machine/address-space';
 import type { Inspected } from './inspect';
 
 export interface Remark {
@@ -15,16 +16,40 @@ export interface Remark {
   readonly offset: number;
 }
 
-/** What is to be remarked on a payload, section by section. ELF-13. */
+type Section = Inspected['sections'][number];
+
+interface Alignment {
+  readonly clause: string;
+  readonly says: string;
+  readonly isOf: (section: Section, isFirst: boolean) => boolean;
+}
+
+/** Alignments that Xen takes otherwise; `isFirst`: nothing comes before the section in its region. */
+const ALIGNMENTS: readonly Alignment[] = [
+  {
+    clause: 'ELF-13',
+    says: 'An alignment of 0 means none, as 1 does. Xen puts such a section over those before it.',
+    isOf: ({ alignment }, isFirst) => alignment === 0n && !isFirst,
+  },
+  {
+    clause: 'ELF-16',
+    says: 'An alignment above a page is honoured. Xen aligns the section within its region, which begins at any page.',
+    isOf: ({ alignment }) => alignment > BigInt(PAGE_SIZE),
+  },
+];
+
+/** What is to be remarked on a payload's sections, clause by clause. ELF-13, ELF-16. */
 export function remarksOn({ sections, regions }: Inspected): readonly Remark[] {
-  const isFirst = (address: bigint): boolean => regions.some(({ start }) => start === address);
-  return sections
-    .filter(({ alignment, address }) => alignment === 0n && !isFirst(address))
-    .map(({ name, headerAt }) => ({
-      clause: 'ELF-13',
-      says: 'An alignment of 0 means none, as 1 does. Xen puts such a section over those before it.',
-      where: `section ${name}`,
-      field: 'sh_addralign',
-      offset: headerAt + SECTION_HEADER.fields.sh_addralign.offset,
-    }));
+  const isFirst = ({ address }: Section): boolean => regions.some(({ start }) => start === address);
+  return ALIGNMENTS.flatMap(({ clause, says, isOf }) =>
+    sections
+      .filter((section) => isOf(section, isFirst(section)))
+      .map(({ name, headerAt }) => ({
+        clause,
+        says,
+        where: `section ${name}`,
+        field: 'sh_addralign',
+        offset: headerAt + SECTION_HEADER.fields.sh_addralign.offset,
+      })),
+  );
 }

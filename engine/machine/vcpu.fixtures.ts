@@ -5,7 +5,7 @@ import { createVcpu, type Gate, type TrapHandler, type Vcpu } from './vcpu';
 
 export const BUDGET = 10_000;
 export const RETURN = CODE + 0xff0n;
-export const GATE = CODE + 0xf00n;
+const GATE = CODE + 0xf00n;
 export const SERVICE = CODE + 0xf80n;
 export const STACK = DATA + BigInt(PAGE);
 export const RET = [0xc3];

@@ -231,7 +231,8 @@ export const LIES: Readonly<Record<string, Lie>> = {
   'no crash': calls((call) => crash(call, () => 0n)),
   'another crash': calls((call) =>
     crash(call, ({ stop }) => {
-      throw new HypervisorStopped({ ...stop, why: 'of another reason', console: [] });
+      const fault = { access: 'load', reason: 'unmapped', address: 0n } as const;
+      throw new HypervisorStopped({ ...stop, why: 'of another reason', fault, console: [] });
     }),
   ),
   'no later call': { tells: () => ({ hypercallLater: () => undefined }) },

@@ -1,17 +1,10 @@
-/**
- * Numbers and text in Xen's memory, at addresses that Xen's file or its code chose: `GuestFault` where nothing is mapped.
- */
+/** Writes numbers to Xen's memory, at addresses that its code chose (`GuestFault` if nothing is mapped), and reads text. */
 import type { AddressSpace } from '../machine/address-space';
-
-const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-
-export const readU64 = (memory: AddressSpace, address: bigint): bigint =>
-  view(memory.guest.read(address, 8)).getBigUint64(0, true);
 
 /** Writes the low `size` bytes of a number. */
 export function writeNumber(memory: AddressSpace, address: bigint, value: bigint, size: 1 | 2 | 4 | 8 = 8): void {
   const bytes = new Uint8Array(8);
-  view(bytes).setBigUint64(0, BigInt.asUintN(64, value), true);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
   memory.guest.write(address, bytes.subarray(0, size));
 }
 

@@ -20,7 +20,7 @@ export const FRAME_SIZE = 32n;
 
 /** Structures that Xen would have allocated while it booted: vCPUs, domains. */
 export const STRUCTURES = DIRECT_MAP + 0x0100_0000n;
-export const STRUCTURES_SIZE = 0x4_0000;
+const STRUCTURES_SIZE = 0x4_0000;
 /** CPUs' own variables, those of the first excepted, which lie in the image. */
 export const PER_CPU_AREAS = DIRECT_MAP + 0x0180_0000n;
 /** What _xmalloc gives. */

@@ -1,4 +1,5 @@
 /** Where Xen does not come back: the verdict, from its own console where it had time to say something. */
+import { faultOf, type Fault } from '../fault';
 import { GuestFault } from '../machine/contents';
 import { MachineHangs } from '../machine/machine';
 import type { RunEnd, Vcpu } from '../machine/vcpu';
@@ -22,6 +23,8 @@ export interface Stops {
   /** What to throw where Xen itself gave up, having said why on its console. */
   readonly byXen: (vcpu: Vcpu) => HypervisorStopped;
   readonly because: (vcpu: Vcpu, why: string) => HypervisorStopped;
+  /** Runs what Xen does about a trap: if it stops meanwhile, this is the fault that it stopped for. */
+  readonly handling: <Result>(fault: Fault | undefined, action: () => Result) => Result;
   /** Runs `action`; a machine in which nothing can run, or which has lost its own memory, has stopped too. */
   readonly orHang: <Result>(vcpu: Vcpu, action: () => Result) => Result;
 }
@@ -43,26 +46,39 @@ function panicText(lines: readonly string[]): string | undefined {
 }
 
 export function createStops(image: XenImage, console: Console): Stops {
-  const because = (vcpu: Vcpu, why: string): HypervisorStopped => {
+  let handled: Fault | undefined;
+  const stopped = (vcpu: Vcpu, why: string, fault: Fault | undefined): HypervisorStopped => {
     const lines = console.drain();
     const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
     return new HypervisorStopped({
       where: backtrace[0] ?? image.describe(vcpu.get('rip')),
       why: panicText(lines) ?? why,
+      ...(fault && { fault }),
       registers: Object.fromEntries(SHOWN.map((name) => [name, vcpu.get(name)])),
       backtrace,
       console: lines.slice(-LAST_LINES),
     });
   };
+  const because = (vcpu: Vcpu, why: string): HypervisorStopped => stopped(vcpu, why, handled);
   return {
     because,
-    by: (vcpu, end) => because(vcpu, whyEnded(end)),
+    handling(fault, action) {
+      const before = handled;
+      handled = fault;
+      try {
+        return action();
+      } finally {
+        handled = before;
+      }
+    },
+    by: (vcpu, end) => stopped(vcpu, whyEnded(end), end.kind === 'fault' ? faultOf(end) : handled),
     byXen: (vcpu) => because(vcpu, 'it gave up'),
     orHang(vcpu, action) {
       try {
         return action();
       } catch (error) {
-        throw error instanceof MachineHangs || error instanceof GuestFault ? because(vcpu, error.message) : error;
+        if (error instanceof GuestFault) throw stopped(vcpu, error.message, faultOf(error));
+        throw error instanceof MachineHangs ? because(vcpu, error.message) : error;
       }
     },
   };

@@ -2,6 +2,7 @@
  * Faults and exceptions: delivered to Xen's own handlers with a frame on the stack, as the processor and Xen's entry
  * code would. What the handlers leave in the frame is where the vCPU goes on.
  */
+import { faultOf } from '../fault';
 import type { Trap, TrapHandler, Vcpu } from '../machine/vcpu';
 import type { Register } from '../unicorn/registers';
 import { presentPiece } from './places';
@@ -143,7 +144,11 @@ export function createTraps(system: Omit<System, 'traps'>): Traps {
   };
 
   return {
-    handle: (vcpu, trap, rip) => (populates(vcpu, trap) ? rip : deliver(vcpu, exceptionOf(trap), rip)),
+    handle(vcpu, trap, rip) {
+      if (populates(vcpu, trap)) return rip;
+      const fault = trap.kind === 'fault' ? faultOf(trap) : undefined;
+      return stops.handling(fault, () => deliver(vcpu, exceptionOf(trap), rip));
+    },
     begin() {
       depth = 0;
       count = 0;

@@ -95,6 +95,11 @@ describe("Debian's Xen 4.17", { skip }, () => {
         (error) => {
           assert.ok(error instanceof HypervisorStopped);
           assert.match(error.stop.why, why);
+          const { access, reason } = error.stop.fault ?? {};
+          assert.deepEqual(
+            [access, reason],
+            what === 'reads what is not there' ? ['load', 'unmapped'] : [undefined, undefined],
+          );
           assert.ok((error.stop.registers['rsp'] ?? 0n) > 0n);
           return true;
         },

@@ -35,7 +35,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | q    | CHECKED | 0  |
       | p    | APPLIED | 0  |
 
-  @UPL-3 @ACT-7 @needs-several-cpus
+  @UPL-3 @needs-several-cpus
   Scenario Outline: UPL-3: A payload is uploaded while <action> of another is pending, which is done all the same
     Given "p" is in state <before>
     And after 5 ms vCPU 1 uploads "q"
@@ -86,7 +86,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | name | state   | rc |
       | p    | APPLIED | 0  |
 
-  @ACT-3 @ACT-5 @ACT-7 @needs-several-cpus
+  @ACT-3 @ACT-5 @ACT-10 @needs-several-cpus
   Scenario Outline: ACT-3: A pending APPLY keeps its time, whatever that of an action that is refused meanwhile: <time>
     Given a hypervisor with 3 vCPUs
     And "q" is in state CHECKED

@@ -50,7 +50,7 @@ function encode({ instruction, relocation }: Step): Code {
   return { bytes, relocations: [{ ...relocation, offset, addend: relocation.addend + BigInt(bias) }] };
 }
 
-export function assemble(steps: readonly Step[]): Code {
+function assemble(steps: readonly Step[]): Code {
   let at = 0;
   const relocations: CodeRelocation[] = [];
   const parts = steps.map((step) => {

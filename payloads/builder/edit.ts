@@ -1,6 +1,6 @@
-/** Changes to an object before it is written: sections taken out, doubled, renamed, altered. */
+/** Changes to an object before it is written: sections taken out, doubled, altered. */
 import { concat } from './bytes';
-import type { ObjectDescription, RelocationDescription, SectionDescription, SymbolDescription } from './elf';
+import type { ObjectDescription, SectionDescription } from './elf';
 
 export type Edit = (object: ObjectDescription) => ObjectDescription;
 
@@ -37,23 +37,6 @@ export const duplicate =
   (object) => {
     const section = found(object, name);
     return { ...object, sections: object.sections.flatMap((one) => (one === section ? [one, { ...one }] : [one])) };
-  };
-
-/** Gives a section another name, everywhere. */
-export const rename =
-  (name: string, newName: string): Edit =>
-  (object) => {
-    const section = found(object, name);
-    const relocation = (one: RelocationDescription) => (one.symbol === name ? { ...one, symbol: newName } : one);
-    const symbol = (one: SymbolDescription) => (one.section === name ? { ...one, section: newName } : one);
-    return {
-      sections: object.sections.map((one) => ({
-        ...one,
-        name: one === section ? newName : one.name,
-        ...(one.relocations && { relocations: one.relocations.map(relocation) }),
-      })),
-      symbols: object.symbols.map(symbol),
-    };
   };
 
 /** Puts zeros behind a section's content. */

@@ -5,7 +5,7 @@ import { linkTo } from '../../features/documents';
 import { groupBy } from '../lists';
 import { countsAgainst } from '../model';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
-import { anchorOf, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
+import { anchorOf, Badge, ClauseLink, DeviationLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
 
 type ClauseEntry = Report['clauses'][number];
 
@@ -47,9 +47,9 @@ export function VerdictCell({
       {failed.length > 0 && (
         <details open={verdict?.verdict === 'deviates'}>
           <summary>{failed.length === 1 ? '1 scenario fails' : `${failed.length} scenarios fail`}</summary>
-          {verdict?.deviations.map(({ does }) => (
+          {verdict?.deviations.map(({ id, does }) => (
             <p>
-              <Prose text={does} />
+              <DeviationLink run={run.key} id={id} />: <Prose text={does} />
             </p>
           ))}
           <ScenarioList scenarios={failed} />

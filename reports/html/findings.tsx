@@ -27,12 +27,12 @@ function InQuestion({ report, ids }: { readonly report: Report; readonly ids: re
 function outcome(report: Report, run: Run, scenarios: readonly Scenario[]): string {
   const own = scenarios.filter((scenario) => scenario.run === run.key);
   const failed = own.filter(({ status }) => countsAgainst(status));
-  const does = new Set(failed.flatMap((scenario) => report.known.get(scenario)?.does ?? []));
+  const deviations = new Set(failed.flatMap((scenario) => report.known.get(scenario) ?? []));
   const passed = own.filter(({ status }) => status === 'passed').length;
   const count = `passes ${passed} of ${own.length} scenarios`;
   if (own.length === 0) return 'has no scenario of it';
   if (passed + failed.length === 0) return 'was not exercised';
-  return failed.length === 0 ? count : `${count}. ${[...does].join(' ')}`;
+  return [`${count}.`, ...[...deviations].map(({ id, does }) => `${id}: ${does}`)].join(' ');
 }
 
 function Outcomes({ report, scenarios }: { readonly report: Report; readonly scenarios: readonly Scenario[] }) {

@@ -2,10 +2,20 @@
 import type { JSX } from 'preact';
 import { deviationsFound } from '../deviations';
 import { crashesOf } from '../crashes';
-import type { Report, Run, Scenario } from '../model';
+import type { Report } from '../model';
 import { UNTRIED } from '../summary';
 import { RunHeads } from './clauses';
-import { Badge, ClauseLink, Prose, ScenarioList, Scroll, Section, VERDICT_LOOK } from './parts';
+import {
+  Badge,
+  ClauseLink,
+  deviationAnchor,
+  DeviationLink,
+  Prose,
+  ScenarioList,
+  Scroll,
+  Section,
+  VERDICT_LOOK,
+} from './parts';
 
 /** Clauses that do not stand the same with all targets. */
 function SideBySide({ report: { clauses, runs } }: { readonly report: Report }): JSX.Element {
@@ -83,18 +93,6 @@ export function Implementations({ report }: { readonly report: Report }): JSX.El
   );
 }
 
-const deviationAnchor = (run: Run, at: number): string => `${run.key}:deviation-${at + 1}`;
-
-/** Where the page tells of the known deviation that a scenario shows. */
-export function deviationAnchors(report: Report): ReadonlyMap<Scenario, string> {
-  const places = deviationsFound(report).flatMap(({ run, found }) =>
-    [...found.values()].flatMap((scenarios, at) =>
-      scenarios.map((scenario) => [scenario, deviationAnchor(run, at)] as const),
-    ),
-  );
-  return new Map(places);
-}
-
 function Deviations({ report }: { readonly report: Report }): JSX.Element {
   const runs = deviationsFound(report);
   return (
@@ -108,10 +106,10 @@ function Deviations({ report }: { readonly report: Report }): JSX.Element {
           </h4>
           {report.untried.includes(run) && <p>{UNTRIED}</p>}
           <dl>
-            {[...found].map(([{ clauses, says, does, since, until }, scenarios], at) => (
+            {[...found].map(([{ id, clauses, says, does, since, until }, scenarios]) => (
               <>
-                <dt id={deviationAnchor(run, at)}>
-                  {clauses.map((id) => [<ClauseLink id={id} />, ' '])}{' '}
+                <dt id={deviationAnchor(run.key, id)}>
+                  <DeviationLink run={run.key} id={id} /> {clauses.map((clause) => [<ClauseLink id={clause} />, ' '])}{' '}
                   <small>
                     since Xen {since}
                     {until !== undefined && `, until ${until}`}

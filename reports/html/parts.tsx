@@ -4,7 +4,7 @@ import { groupBy } from '../lists';
 import type { Scenario, Status, VerdictName } from '../model';
 
 /** How a result looks: the words, and the class that puts a mark before them and colours both. */
-interface Look {
+export interface Look {
   readonly words: string;
   readonly tone: 'good' | 'bad' | 'odd' | 'none';
 }
@@ -102,6 +102,13 @@ export function ScenarioList({ scenarios }: { readonly scenarios: readonly Scena
 
 export function ClauseLink({ id }: { readonly id: string }): JSX.Element {
   return <a href={`#${encodeURIComponent(id)}`}>{id}</a>;
+}
+
+/** The place in the page of a known deviation that a run showed. */
+export const deviationAnchor = (run: string, id: string): string => `${run}:${id}`;
+
+export function DeviationLink({ run, id }: { readonly run: string; readonly id: string }): JSX.Element {
+  return <a href={`#${deviationAnchor(run, id)}`}>{id}</a>;
 }
 
 /** The catalogue's text: what stands between backticks is code. */

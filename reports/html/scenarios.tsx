@@ -7,18 +7,19 @@ import type { Report, Scenario, Step } from '../model';
 import { longReadings, readingsOf, StepEvidence } from './evidence';
 import type { LongReadings, StepReadings } from './evidence';
 import { UsualCalls } from './hypercall';
-import { deviationAnchors } from './implementations';
 import {
   acrossRuns,
   anchorOf,
   Badge,
   ClauseLink,
+  DeviationLink,
   runNames,
   Section,
   STATUS_LOOK,
   StatusBadges,
   VERDICT_LOOK,
 } from './parts';
+import type { Look } from './parts';
 import { Timeline, timelineOf } from './timeline';
 
 function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }): JSX.Element {
@@ -63,10 +64,19 @@ const withoutDiff = (message: string): string =>
     .replace(/^AssertionError \[ERR_ASSERTION\]: (?=.*the specification says)/, '')
     .replace(/^(.*the specification says .*, found .*)\n(?:\n\S+ !== |\+ actual - expected)[^]*$/, '$1');
 
+/** Runs that did not come to the step after an earlier one failed do not make it a difference. */
+function toneOf(steps: readonly Step[]): Look['tone'] {
+  const [tone, ...others] = new Set(
+    steps.filter(({ status }) => status !== 'skipped').map(({ status }) => STATUS_LOOK[status].tone),
+  );
+  if (tone === undefined) return STATUS_LOOK.skipped.tone;
+  return others.length === 0 ? tone : 'odd';
+}
+
 function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): JSX.Element {
   const statuses = groupBy(runs, (own) => own.step.status);
   const isSame = statuses.size === 1;
-  const tone = isSame ? STATUS_LOOK[step.status].tone : 'odd';
+  const tone = toneOf(runs.map((own) => own.step));
   const messages = groupBy(
     runs.filter((own) => own.step.message !== undefined),
     (own) => own.step.message ?? '',
@@ -74,7 +84,12 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
   return (
     <li {...(tone === 'good' ? {} : { class: tone })}>
       <b>{step.keyword}</b> {step.text}
-      {!isSame && <StatusBadges of={runs.map(({ run, step: { status } }) => ({ run, status }))} />}
+      {!isSame && (
+        <>
+          {' '}
+          <StatusBadges of={runs.map(({ run, step: { status } }) => ({ run, status }))} />
+        </>
+      )}
       {step.table !== undefined && <StepTable rows={step.table} />}
       {step.docString !== undefined && <pre>{step.docString}</pre>}
       <StepEvidence of={runs.filter((own) => own.step.status === 'passed' || isFailure(own.step.status))} />
@@ -112,8 +127,7 @@ interface ScenarioProps {
   readonly scenarios: readonly [Scenario, ...Scenario[]];
   readonly isKnownTag: (tag: string) => boolean;
   readonly long: LongReadings;
-  /** Where it is told of a known deviation that a scenario shows. */
-  readonly deviations: ReadonlyMap<Scenario, string>;
+  readonly known: Report['known'];
 }
 
 /** Where the page says what a capability is. */
@@ -161,14 +175,14 @@ function Capabilities({ scenarios }: { readonly scenarios: readonly Scenario[] }
 const isExercised = ({ status }: Scenario): boolean => status === 'passed' || isFailure(status);
 
 /** The anchor stands inside the folded part: a link to it unfolds it. */
-function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioProps): JSX.Element {
+function ScenarioDetails({ scenarios, isKnownTag, long, known }: ScenarioProps): JSX.Element {
   const [first] = scenarios;
   const exercised = scenarios.filter(isExercised);
   const retried = scenarios.filter(({ attempts }) => attempts > 1);
   return (
     <details>
       <summary>
-        {first.name} <StatusBadges of={scenarios} isKnown={(own) => deviations.has(own)} />
+        {first.name} <StatusBadges of={scenarios} isKnown={(own) => known.has(own)} />
       </summary>
       <div id={anchorOf(first)}>
         <p>
@@ -191,11 +205,11 @@ function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioPr
           <NotExercised of={own} />
         ))}
         {scenarios.map((own) => {
-          const anchor = deviations.get(own);
+          const deviation = known.get(own);
           return (
-            anchor !== undefined && (
+            deviation !== undefined && (
               <p>
-                <i>{own.run}: </i>a <a href={`#${anchor}`}>known deviation</a>
+                <i>{own.run}: </i>known deviation <DeviationLink run={own.run} id={deviation.id} />
               </p>
             )
           );
@@ -248,7 +262,6 @@ export function scenarioSections(report: Report): readonly JSX.Element[] {
     ...report.bugs.map(({ bug }) => bug.id),
   ]);
   const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
-  const deviations = deviationAnchors(report);
   const long = longReadings([...perFile.values()].flat(2));
   const features = [...perFile].map(([uri, groups]) => (
     <section class="feature">
@@ -258,12 +271,7 @@ export function scenarioSections(report: Report): readonly JSX.Element[] {
       {[...groups]
         .sort(([a], [b]) => a.line - b.line)
         .map((scenarios) => (
-          <ScenarioDetails
-            scenarios={scenarios}
-            isKnownTag={(tag) => ids.has(tag)}
-            long={long}
-            deviations={deviations}
-          />
+          <ScenarioDetails scenarios={scenarios} isKnownTag={(tag) => ids.has(tag)} long={long} known={report.known} />
         ))}
     </section>
   ));

@@ -1,4 +1,5 @@
 /** Where the hypervisor does not come back: the verdict, with what is known of the vCPU. */
+import { faultOf, type Fault } from '../../fault';
 import type { Image } from '../../machine/image';
 import { GuestFault } from '../../machine/contents';
 import { MachineHangs } from '../../machine/machine';
@@ -17,21 +18,23 @@ export interface Stops {
 }
 
 export function createStops(image: Pick<Image, 'describe'>, console: Console): Stops {
-  const stopped = (vcpu: Vcpu, why: string): HypervisorStopped =>
+  const stopped = (vcpu: Vcpu, why: string, fault?: Fault): HypervisorStopped =>
     new HypervisorStopped({
       where: image.describe(vcpu.get('rip')),
       why,
+      ...(fault && { fault }),
       registers: Object.fromEntries(SHOWN.map((name) => [name, vcpu.get(name)])),
       backtrace: [],
       console: console.drain(),
     });
   return {
-    by: (vcpu, end) => stopped(vcpu, endText(end)),
+    by: (vcpu, end) => stopped(vcpu, endText(end), end.kind === 'fault' ? faultOf(end) : undefined),
     orHang(vcpu, action) {
       try {
         return action();
       } catch (error) {
-        throw error instanceof MachineHangs || error instanceof GuestFault ? stopped(vcpu, error.message) : error;
+        if (error instanceof GuestFault) throw stopped(vcpu, error.message, faultOf(error));
+        throw error instanceof MachineHangs ? stopped(vcpu, error.message) : error;
       }
     },
   };

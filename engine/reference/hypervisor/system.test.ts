@@ -150,7 +150,8 @@ describe("the image's own exception table and bug frames", () => {
     const { machine, image, addTrapTables, console } = system();
     const address = image.address('five_bytes');
     machine.memory.write(address, Uint8Array.of(0x0f, 0x0b, 0xc3));
-    assert.equal(stopped(() => call('five_bytes')).why, 'invalid opcode');
+    const { why, fault } = stopped(() => call('five_bytes'));
+    assert.deepEqual([why, fault], ['invalid opcode', undefined]);
     let there = true;
     const frame = { address, kind: 'warn', pointer: 0n, line: 7, file: 'hook.c' } as const;
     addTrapTables(() => (there ? [{ fixups: [], bugFrames: [frame] }] : []));
@@ -158,6 +159,19 @@ describe("the image's own exception table and bug frames", () => {
     assert.deepEqual(console.drain(), ['Xen WARN at hook.c:7']);
     there = false;
     assert.throws(() => call('five_bytes'), HypervisorStopped);
+  });
+
+  test('a stop has the access that it failed at', () => {
+    const { machine, image } = system();
+    // mov %rax, (%rdi)
+    machine.memory.write(image.address('five_bytes'), Uint8Array.of(0x48, 0x89, 0x07, 0xc3));
+    const address = image.address('five_bytes');
+    assert.deepEqual(stopped(() => call('five_bytes', address)).fault, {
+      access: 'store',
+      reason: 'protected',
+      address,
+    });
+    assert.deepEqual(stopped(() => call('five_bytes', 8n)).fault, { access: 'store', reason: 'unmapped', address: 8n });
   });
 
   test('after a stop and a reset all is as before', () => {

@@ -36,7 +36,7 @@ export interface Listed extends Answer {
 const ENTRY_ROOM = 256;
 
 /** Text up to its NUL as it was recorded: UTF-8, and `\\xca` for each byte that is none. */
-export function recordedText(bytes: Uint8Array): string {
+function recordedText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   const whole = end < 0 ? bytes : bytes.subarray(0, end);
   let result = '';

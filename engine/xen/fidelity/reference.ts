@@ -39,7 +39,7 @@ const LOADED = ['upload', 'dead'] as const;
 const COMPARED = [...LOADED, 'apply', 'revert'] as const;
 
 /** Judges a case by the reference, and compares what is returned with what was recorded. */
-export function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnReference {
+function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnReference {
   const verdict: Judged = judge('p', recorded.payload(one.base, one));
   const { stopped, upload } = verdict;
   const booted = observed(one);

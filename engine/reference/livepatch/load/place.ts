@@ -15,7 +15,7 @@ const PAGE_SIZE = BigInt(PAGE);
 /** A payload of more pages finds no room, whatever the place says: 64 MiB. */
 const PAGES_LIMIT = 16384n;
 
-export const REGIONS = [
+const REGIONS = [
   { name: 'text', permissions: 'r-x' },
   { name: 'data', permissions: 'rw-' },
   { name: 'rodata', permissions: 'r--' },
