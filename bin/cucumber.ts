@@ -57,13 +57,15 @@ const SILENT = { stdout: 'rerun', files: {}, publish: false, options: {} } as co
 
 /**
  * A feature's path as given on the command line, from the project's folder: a file, a file with lines, or a folder.
- * Throws a user error where there is no such file.
+ * Throws a user error where there is no such file; a pipe is none, since Cucumber might wait for it without end.
  */
 export function featurePath(project: string, given: string): string {
-  const [, path = given, lines = ''] = /^(.*?)((?::\d+)*)$/.exec(given) ?? [];
-  if (!existsSync(path)) throw userError(`There is no feature ${path}: name a .feature file or a folder of them.`);
+  const [, path = given, lines = ''] = /^(.*?)((?::\d+)*)$/s.exec(given) ?? [];
+  const status = existsSync(path) ? statSync(path) : undefined;
   const file = relative(project, resolve(path));
-  return statSync(path).isDirectory() ? join(file, '**/*.feature') : file + lines;
+  if (status?.isDirectory() === true) return join(file, '**/*.feature');
+  if (status?.isFile() === true && path.endsWith('.feature')) return file + lines;
+  throw userError(`There is no feature ${path}: name a .feature file or a folder of them.`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -51,4 +51,21 @@ test('documents of others are not written over, those of an earlier report are',
     outputFolder(folder);
   }
   assert.deepEqual(readdirSync(folder).sort(), ['compliance.json', 'junit.xml', 'notes.txt']);
+});
+
+test('documents are written to regular files only', (context) => {
+  const folder = temporaryFolder(context);
+  for (const document of ['compliance.json', 'index.html', 'messages.ndjson']) {
+    mkdirSync(join(folder, document));
+    refused(folder, new RegExp(`has something of the name ${document} that is no regular file`));
+    rmdirSync(join(folder, document));
+  }
+});
+
+test('a folder that cannot even be looked at is refused', (context) => {
+  const folder = temporaryFolder(context);
+  writeFileSync(join(folder, 'file'), '');
+  refused(join(folder, 'file'), /The folder .*file is no folder/);
+  refused(join(folder, 'file', 'below'), /cannot be written/);
+  refused(join(folder, 'n'.repeat(300)), /cannot be written/);
 });

@@ -1,7 +1,17 @@
 /** The folder that documents go to. */
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import {
+  type Stats,
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { reasonOf, userError } from '../engine/user-error';
+import { isUserError, reasonOf, userError } from '../engine/user-error';
 import { name } from '../package.json';
 import { DOCUMENT_NAMES } from '../reports';
 
@@ -16,16 +26,22 @@ const SOURCES = ['bench', 'bin', 'checks', 'engine', 'features', 'node_modules',
 export function outputFolder(path: string): string {
   if (path === '') throw userError('--out names no folder: give it a name.');
   const folder = resolve(path);
-  const why = whyNot(folder);
-  if (why !== undefined) throw userError(`The folder ${path} ${why}: name another with --out.`);
   try {
+    const why = whyNot(folder);
+    if (why !== undefined) throw userError(`The folder ${path} ${why}: name another with --out.`);
     make(folder);
     accessSync(folder, constants.W_OK);
     return folder;
   } catch (error) {
+    if (isUserError(error)) throw error;
     throw userError(`The folder ${path} cannot be written (${reasonOf(error)}): name another with --out.`);
   }
 }
+
+/** The files that are written there. */
+const FILE_NAMES = [...DOCUMENT_NAMES, 'messages.ndjson'];
+
+const look = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 
 /** Why documents do not belong there, or undefined. */
 function whyNot(folder: string): string | undefined {
@@ -34,6 +50,10 @@ function whyNot(folder: string): string | undefined {
   const [first = '', second] = within.split(sep);
   const isSource = SOURCES.includes(first) && !(first === 'reports' && second === 'out');
   if (within === '' || isSource) return "holds the project's own sources";
+  if (look(folder)?.isDirectory() === false) return 'is no folder';
+  // A folder cannot be written over, and a pipe would be waited for without end.
+  const odd = FILE_NAMES.find((file) => look(join(folder, file))?.isFile() === false);
+  if (odd !== undefined) return `has something of the name ${odd} that is no regular file`;
   const foreign = DOCUMENT_NAMES.find((document) => existsSync(join(folder, document)));
   return foreign === undefined || hasReport(folder) ? undefined : `has a file ${foreign} that is no report's`;
 }

@@ -7,9 +7,9 @@ export const DEFAULT_OUT = 'reports/out';
 
 /** "2/5": the second of five parts. */
 export function parseShard(value: string): string {
-  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(value) ?? [];
+  const [, part, parts] = /^(\d{1,4})\/(\d{1,4})$/.exec(value) ?? [];
   if (Number(part) >= 1 && Number(part) <= Number(parts)) return value;
-  throw new InvalidArgumentError('Expected I/N with I from 1 to N, such as 2/5.');
+  throw new InvalidArgumentError('Expected I/N with I from 1 to N, and N up to 9999, such as 2/5.');
 }
 
 /** A number of processes. */

@@ -2,7 +2,7 @@
  * Messages of several processes in one file. Each process writes a part of its own beside it; a part is appended to the
  * file once its process has ended. So the file is valid at any moment, and holds one stream of messages after another.
  */
-import { closeSync, openSync, readFileSync, readSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writing } from './recording';
 
@@ -51,9 +51,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Appends the part to the file of all messages, and removes it. */
+/** Appends the part to the file of all messages, and removes it. A process that ended early may have left none. */
 export function joinPart(part: Part): void {
   const { messages, ended } = part;
+  if (!existsSync(ended)) return;
   const from = openSync(ended, 'r');
   try {
     writing(messages, () => {

@@ -159,6 +159,16 @@ test('a process that dies twice before its first scenario ends its run', async (
   assertNothingLeft(project);
 });
 
+test('a process that dies before it has written anything leaves nothing to be joined', async (context) => {
+  const project = scratch(context, featureOf('all is well'));
+  const kills = join(project.project, 'kills.js');
+  writeFileSync(kills, `if (process.argv[1]?.endsWith('runner.ts')) process.kill(process.pid, 'SIGKILL');`);
+  withNodeOptions(context, `--require ${kills}`);
+  assert.equal(await project.run({ revision: '1' }), 1);
+  assert.match(project.lines.join(''), /died \(SIGKILL\) before its first scenario\. The rest is not run\./);
+  assertNothingLeft(project);
+});
+
 test('what fails outside the scenarios is reported, and what the user can help ends the command', async (context) => {
   const project = scratch(context, featureOf('all is well'));
   const hooks = join(project.project, 'steps', 'hooks.ts');

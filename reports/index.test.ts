@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -83,5 +83,12 @@ describe('writing reports', () => {
       () => writeReports([file], join(file, 'out'), { suite: SUITE }),
       (error) => isUserError(error) && /cannot be written .*--out/.test(error.message),
     );
+    const out = join(folder, 'no-file');
+    mkdirSync(join(out, 'messages.ndjson'), { recursive: true });
+    assert.throws(
+      () => writeReports([file], out, { suite: SUITE }),
+      (error) => isUserError(error) && error.message.includes('cannot be written (EISDIR'),
+    );
+    assert.ok(!readdirSync(out).some((name) => name.endsWith('.part')));
   });
 });

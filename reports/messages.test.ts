@@ -30,6 +30,7 @@ describe('a file of messages', () => {
     assert.throws(() => lengths(`${META}\n${CUT}\n${HOOK}\n`), says(/m\.ndjson, line 2 /));
     assert.throws(() => lengths(`${META}\n42\n${HOOK}\n`), says(/m\.ndjson, line 2 /));
     assert.throws(() => lengths('[]'), says(/m\.ndjson, line 1 /));
+    assert.throws(() => lengths(`[[[\n${META}\n${HOOK}\n`), says(/m\.ndjson, line 1 /));
     assert.throws(() => lengths(`${META}\n${CUT}${META}\nnonsense\n${HOOK}`), says(/m\.ndjson, line 3 /));
   });
 

@@ -5,7 +5,7 @@
  * an error, since what it said is lost. Files are read piece by piece and streams handed on one by one: all messages of
  * a whole run of the suite at once would take more memory than everything else that it needs.
  */
-import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { Envelope } from '@cucumber/messages';
 import { reasonOf, userError } from '../engine/user-error';
@@ -129,7 +129,7 @@ export function* parseMessages(pieces: Iterable<string>, file: string): Generato
     for (const part of partsOf(text)) {
       const given = broken === undefined && UNUSED.test(part) ? NOTHING : parseLine(part);
       const isStart = given !== undefined && 'meta' in given;
-      if (broken !== undefined && !isStart) throw refuse(broken);
+      if (broken !== undefined && (!isStart || reading === undefined)) throw refuse(broken);
       broken = given === undefined ? number : undefined;
       if (given === undefined) continue;
       if (isStart && reading !== undefined) {
@@ -209,10 +209,10 @@ export function openJoined(file: string): JoinedFile {
   const part = `${file}.part`;
   const descriptor = openSync(part, 'w');
   return {
-    add: (bytes) => void writeSync(descriptor, bytes),
+    add: (bytes) => writeFileSync(descriptor, bytes),
     finish: () => {
-      closeSync(descriptor);
       renameSync(part, file);
+      closeSync(descriptor);
     },
     discard: () => {
       closeSync(descriptor);

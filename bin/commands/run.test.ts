@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -79,9 +80,13 @@ test('a call that cannot be carried out is refused before anything is written', 
   const { run, out, project } = scratch(context);
   const good = join(project, 'features', 'a.feature');
   const broken = join(project, 'broken.feature');
+  const pipe = join(project, 'pipe.feature');
+  spawnSync('mkfifo', [pipe]);
   writeFileSync(broken, 'Feature: b\n  Scenario: c\n    Given all is well\n  Nonsense\n');
   const calls: readonly (readonly [Partial<RunOptions>, readonly string[], RegExp])[] = [
     [{}, ['no-such.feature'], /There is no feature no-such\.feature/],
+    [{}, [join(project, 'cucumber.json')], /There is no feature .*cucumber\.json/],
+    [{}, [pipe], /There is no feature .*pipe\.feature/],
     [{}, [broken], /cannot be parsed/],
     [{ tags: '@a and (' }, [], /is no tag expression/],
     [{ tags: '@bda' }, [], /No scenario has the tag @bda: did you mean one of @bad, /],

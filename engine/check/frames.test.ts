@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,4 +32,21 @@ test('values come out of a descriptor one by one, and one that is cut off does n
   const taken = VALUES.map(() => readFrame(from));
   closeSync(from);
   assert.deepEqual(taken, [...VALUES.slice(0, -1), undefined]);
+});
+
+test('a value waits for a reader that is late, also where the descriptor does not wait', async () => {
+  const large = 'a'.repeat(4 << 20);
+  const write = `process.stdout; require('./frames.ts').writeFrame(1, 'a'.repeat(${large.length}))`;
+  const options = ['-r', 'ts-node/register/transpile-only', '-e', write];
+  const writer = spawn(process.execPath, options, { cwd: __dirname, stdio: ['ignore', 'pipe', 'inherit'] });
+  const taken: unknown[] = [];
+  const read = createFrameReader((value) => taken.push(value));
+  writer.stdout.on('data', (chunk: Buffer) => {
+    read(chunk);
+    writer.stdout.pause();
+    setTimeout(() => writer.stdout.resume(), 1);
+  });
+  const [status] = (await once(writer, 'close')) as [number];
+  assert.equal(status, 0);
+  assert.ok(taken[0] === large);
 });

@@ -13,10 +13,26 @@ export function frameOf(value: unknown): Uint8Array {
   return Buffer.concat([length, body]);
 }
 
+/** Milliseconds between two looks at a pipe that was full. */
+const RETRY = 1;
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
+/** Writes what there is room for. Returns the number of bytes. */
+function writeSome(descriptor: number, bytes: Uint8Array, at: number): number {
+  try {
+    return writeSync(descriptor, bytes, at);
+  } catch (error) {
+    // Whoever touches process.stdout, as ts-node does, makes its descriptor one that does not wait.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    Atomics.wait(clock, 0, 0, RETRY);
+    return 0;
+  }
+}
+
 /** Writes a value to a descriptor. Returns once the pipe has taken all of it, so that it outlives this process. */
 export function writeFrame(descriptor: number, value: unknown): void {
   const bytes = frameOf(value);
-  for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+  for (let at = 0; at < bytes.length;) at += writeSome(descriptor, bytes, at);
 }
 
 /** The next bytes from a descriptor; undefined at the end. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { type TestContext, after, describe, test } from 'node:test';
 import { machineCode, type Code } from '../../payloads/builder/assembly';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch } from '../../payloads/builder/payload';
@@ -166,6 +166,34 @@ describe('the limits of a judge', () => {
 });
 
 describe('a judge that cannot begin', () => {
+  /** The first processes of a judge are killed as soon as they start: as many as this. */
+  function killFirst(context: TestContext, count: number): void {
+    const starts = join(folder, 'starts');
+    const kills = join(folder, 'kills.js');
+    writeFileSync(starts, '');
+    writeFileSync(
+      kills,
+      `const fs = require('fs');
+      fs.appendFileSync(${JSON.stringify(starts)}, '.');
+      if (fs.statSync(${JSON.stringify(starts)}).size <= ${count}) process.kill(process.pid, 'SIGKILL');`,
+    );
+    const before = process.env['NODE_OPTIONS'] ?? '';
+    process.env['NODE_OPTIONS'] = `${before} --require ${kills}`;
+    context.after(() => (process.env['NODE_OPTIONS'] = before));
+  }
+
+  test('starts again where its process was killed', async (context) => {
+    killFirst(context, 2);
+    const { results } = await judgeAll(REFERENCE, [payloadFile('good', reference)]);
+    assert.equal(verdictOf(results[0]).ok, true);
+  });
+
+  test('says so where its processes are killed one after the other', async (context) => {
+    killFirst(context, 3);
+    const message = /^The emulator crashed while it prepared the reference \(SIGKILL\): free memory/;
+    await assert.rejects(startJudging(REFERENCE, () => undefined).hypervisor, { name: 'UserError', message });
+  });
+
   test('says what the user can do', async () => {
     const judging = startJudging({ ...REFERENCE, buildId: 'abc' }, () => undefined);
     await assert.rejects(judging.hypervisor, { name: 'UserError', message: /^--build-id abc is no build-id: give 40/ });

@@ -51,11 +51,22 @@ function defer<Value>(): Deferred<Value> {
 /** "RangeError: read: expected 8 mapped bytes": the first line that an exception's stack begins with. */
 const howOf = ({ stack }: ThrownMessage): string => stack.split('\n')[0] ?? '';
 
+/** How many processes in a row may be killed before one is ready to judge. */
+const MOST_STARTS = 3;
+
+const isKilled = ({ how = '' }: End, thrown: ThrownMessage | undefined): boolean =>
+  thrown === undefined && how.startsWith('SIG');
+
 /** Why a process never became ready to judge. */
-function startError({ how, errors }: End, { hypervisor }: JudgedTarget, thrown: ThrownMessage | undefined): Error {
+function startError(end: End, { hypervisor }: JudgedTarget, thrown: ThrownMessage | undefined): Error {
+  const { how, errors } = end;
   if (thrown?.isForUser === true) return userError(thrown.message);
   if (thrown === undefined && hypervisor !== undefined)
     return userError(`The emulator crashed while it prepared ${hypervisor} (${String(how)}): name another xen-syms.`);
+  if (isKilled(end, thrown))
+    return userError(
+      `The emulator crashed while it prepared the reference (${String(how)}): free memory and try again.`,
+    );
   return new Error(`judge: expected a process that is ready, got ${String(how)}: ${thrown?.stack ?? errors}`);
 }
 
@@ -70,6 +81,8 @@ export function startJudging(
   const waiting: Waiting[] = [];
   let running: JudgeProcess | undefined;
   let isReady = false;
+  /** Processes started since one was ready. */
+  let starts = 0;
   /** Why it judges no more. */
   let over: { readonly error: unknown } | undefined;
   let at: Pick<StepMessage, 'step' | 'reached'> = NOT_BEGUN;
@@ -93,6 +106,7 @@ export function startJudging(
         break;
       case 'ready':
         isReady = true;
+        starts = 0;
         hypervisor.resolve(message.hypervisor);
         for (const { path } of waiting) running?.send(path);
         break;
@@ -118,7 +132,9 @@ export function startJudging(
     running = undefined;
     if (over !== undefined) return;
     if (!isReady) {
-      void assigned.then((target) => fail(startError(end, target, thrown)));
+      // Whoever is short of memory may have killed it, and what was judged before is worth another start.
+      if (isKilled(end, thrown) && starts < MOST_STARTS) start();
+      else void assigned.then((target) => fail(startError(end, target, thrown)));
       return;
     }
     isReady = false;
@@ -128,6 +144,7 @@ export function startJudging(
   }
 
   function start(): void {
+    starts += 1;
     const started = startProcess(limits, { isBusy: () => isReady && waiting.length > 0, take, ended });
     running = started;
     assigned.then((target) => started.send({ judged: target, worn: limits.worn }), fail);

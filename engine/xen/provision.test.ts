@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -47,6 +47,13 @@ function scene(context: TestContext): Scene {
     provideDebianXen(name, (line) => said.push(line), { refresh, store: opened() });
   return { ...machine, archive, store: opened(), provide, said };
 }
+
+test('what else lies in the cache is no Xen', (context) => {
+  const cache = temporaryFolder(context);
+  mkdirSync(join(cache, 'debian-12', '4.17.4-1_ab04'), { recursive: true });
+  writeFileSync(join(cache, 'debian-12', '4.17.9-1_ab09'), 'a file');
+  assert.deepEqual(fetchedXens('debian-12', cache), []);
+});
 
 describe('the Xen of a Debian release', { skip: NO_APT }, () => {
   test('is fetched once, and kept under its version and build-id', (context) => {

@@ -69,8 +69,9 @@ export function isDebianXen(name: string): name is DebianXenName {
 export function fetchedXens(name: DebianXenName, cache: string = XEN_CACHE): readonly DebianXen[] {
   const folder = join(cache, name);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((entry) => {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name: entry }) => {
       const [, version, buildId] = /^(.+)_([0-9a-f]+)$/.exec(entry) ?? [];
       const [file] = version === undefined ? [] : readdirSync(join(folder, entry));
       if (version === undefined || buildId === undefined || file === undefined) return [];
