@@ -125,7 +125,11 @@ async function configurationOf(
         paths: [...selection.paths],
         // An empty expression would take the place of the profile's; one in brackets is joined to it whole.
         ...(tags === '' ? {} : { tags: `(${tags})` }),
-        worldParameters: { ...run, ...(selection.shard !== '' && { shard: selection.shard }) },
+        worldParameters: {
+          ...run,
+          ...(selection.shard !== '' && { shard: selection.shard }),
+          ...((tags !== '' || selection.paths.length > 0) && { selected: true }),
+        },
       },
     },
     environmentOf(project),

@@ -40,6 +40,7 @@ const run = (...scenarios: readonly Scenario[]): Run => ({
   seconds: 1,
   interrupted: false,
   missingShards: [],
+  selected: false,
   scenarios,
 });
 

@@ -27,6 +27,8 @@ export interface RunDescription {
   readonly hypervisor: { readonly name: string; readonly buildId: string };
   /** "2/5": the second of the five parts that the run's scenarios were dealt into; absent: all of them. */
   readonly shard?: string;
+  /** Only some of the suite's scenarios were asked for, by tags or by features; absent: all of them. */
+  readonly selected?: true;
   readonly suite: { readonly name: string; readonly version: string };
 }
 

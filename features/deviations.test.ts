@@ -137,6 +137,8 @@ test('each problem is told with the entry that it is about', () => {
   const how = /^does-otherwise: expected how scenarios fail/;
   assert.match(problems([{ ...DEVIATION, fails: ['Error: x'] }])[0] ?? '', how);
   assert.match(problems([{ ...DEVIATION, fails: [{ what: 'x', found: '0' }] }])[0] ?? '', how);
+  assert.match(problems([{ ...DEVIATION, fails: [{ what: 'rc of p', expected: '*', found: '*' }] }])[0] ?? '', how);
+  assert.match(problems([{ ...DEVIATION, fails: [{ stop: '*', why: '*' }] }])[0] ?? '', how);
   assert.match(problems([{ ...DEVIATION, why: 'so' }])[0] ?? '', /^does-otherwise: unknown key why/);
   const rowless = { 'a.feature': [{ title: 'FUNC-6: A', rows: [] }] };
   assert.match(problems([{ ...DEVIATION, scenarios: rowless }])[0] ?? '', /features\/a\.feature: expected a title/);

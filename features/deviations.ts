@@ -116,7 +116,11 @@ function isFailurePattern(value: unknown): value is FailurePattern {
   const isOf = ({ needed, allowed }: Readonly<Record<'needed' | 'allowed', readonly string[]>>): boolean =>
     needed.every((key) => keys.includes(key)) &&
     keys.every((key) => [...needed, ...allowed].includes(key) && isText(value[key]));
-  return isOf(FAILURE_KEYS.mismatch) || isOf(FAILURE_KEYS.stop);
+  // What leaves open both what was expected and what was found, or where it stopped and why, would explain any failure.
+  const isOpen = (...fields: readonly string[]): boolean => fields.every((key) => value[key] === '*');
+  return (
+    (isOf(FAILURE_KEYS.mismatch) && !isOpen('expected', 'found')) || (isOf(FAILURE_KEYS.stop) && !isOpen('stop', 'why'))
+  );
 }
 
 const isFailurePatterns = (value: unknown): value is readonly FailurePattern[] =>

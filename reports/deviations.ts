@@ -28,8 +28,9 @@ export function judge(
       const recorded = recordedFor(records.deviations, scenario);
       const isOutlived = recorded.length > 0 || scenario.tags.some((tag) => absent.has(tag));
       if (isOutlived && scenario.status === 'passed') outlived.push(scenario);
-      const shown = recorded.find((deviation) => failsAsRecorded(scenario, deviation));
-      if (shown !== undefined) known.set(scenario, shown);
+      const [shown, another] = recorded.filter((deviation) => failsAsRecorded(scenario, deviation));
+      // A failure that two deviations explain is explained by none: whose clauses it counts against is not known.
+      if (shown !== undefined && another === undefined) known.set(scenario, shown);
     }
   }
   return { known, absences, outlived, untried: runs.filter(({ hypervisor }) => isUntried(lists, hypervisor.name)) };

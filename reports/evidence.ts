@@ -71,6 +71,7 @@ const RUN = object({
   revision: oneOf(1, 2),
   hypervisor: object({ name: text, buildId: text }),
   shard: optional(value('a shard such as 2/5', (given) => typeof given === 'string' && isShard(given))),
+  selected: optional(oneOf(true)),
 });
 const CRASH = object({ how: text });
 

@@ -87,6 +87,8 @@ export interface Run extends Pick<RunDescription, 'key' | 'hypervisor'> {
   readonly interrupted: boolean;
   /** Shards that are not there ("3/4"), where the run was dealt into shards. */
   readonly missingShards: readonly string[];
+  /** Only some of the suite's scenarios were asked for. */
+  readonly selected: boolean;
   /** By uri and line. */
   readonly scenarios: readonly Scenario[];
 }

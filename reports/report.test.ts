@@ -173,6 +173,10 @@ describe('the report of a run', () => {
     const otherwise = report([bad], [deviating('reference', 'fails', '3')]);
     assert.equal(otherwise.known.size, 0);
     assert.equal(isAsExpected(otherwise), false);
+    const [first] = [deviating('reference', 'fails')];
+    const second = { ...first, deviations: first.deviations.map((one) => ({ ...one, id: 'another' })) };
+    assert.equal(report([bad], [first]).known.size, 1);
+    assert.equal(report([bad], [first, second]).known.size, 0, 'two deviations explain it, so none does');
     const outlived = report([good], [deviating('reference', 'passes')]);
     assert.deepEqual(
       outlived.outlived.map(({ name }) => name),

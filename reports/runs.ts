@@ -19,7 +19,7 @@ const UNKNOWN = {
 type Description = Pick<Run, 'key' | 'target' | 'revision' | 'hypervisor'>;
 
 interface Part {
-  readonly description: Description & Pick<RunDescription, 'shard'>;
+  readonly description: Description & Pick<RunDescription, 'shard' | 'selected'>;
   readonly attempts: readonly Attempt[];
   readonly interrupted: boolean;
 }
@@ -89,6 +89,7 @@ function runOf(key: string, parts: readonly Part[]): Run {
     seconds: scenarios.reduce((sum, { seconds }) => sum + seconds, 0),
     interrupted: parts.some(({ interrupted }) => interrupted),
     missingShards: missingShards(parts),
+    selected: parts.every((part) => part.description.selected === true),
     scenarios,
   };
 }

@@ -46,12 +46,14 @@ const deviation = (id: string, clauses: readonly string[]): KnownDeviation => ({
   scenarios: [],
 });
 
+const RUN = { key: 'xen/2', revision: 2, interrupted: false, missingShards: [], selected: false } as const;
+
 function judged(
   known: readonly (readonly [Scenario, KnownDeviation])[] = [],
   absences: readonly Absence[] = [],
   interrupted = false,
 ): JudgedRun {
-  return { run: { key: 'xen/2', revision: 2, interrupted }, known: new Map(known), absences };
+  return { run: { ...RUN, interrupted }, known: new Map(known), absences };
 }
 
 const passed = scenario('passed');
@@ -125,6 +127,26 @@ describe('a verdict', () => {
     const { verdict, reason } = verdictOf(clause(), [passed, scenario('unknown')], judged([], [], true));
     assert.equal(verdict, 'conforms');
     assert.equal(reason, 'Judged by the scenarios that ended: the run was interrupted.');
+  });
+
+  it('of a run of which a part is missing, or was not asked for, says so', () => {
+    const reasonIn = (more: Partial<JudgedRun['run']>): string | null =>
+      verdictOf(clause(), [passed], { ...judged(), run: { ...RUN, ...more } }).reason;
+    assert.equal(reasonIn({}), null);
+    assert.equal(reasonIn({ missingShards: ['2/3', '3/3'] }), 'Judged without shard 2/3, 3/3 of the run.');
+    assert.equal(reasonIn({ selected: true }), 'Judged by the scenarios that were selected.');
+    const part = verdictOf(clause(), [passed, scenario('unknown')], judged());
+    assert.deepEqual([part.verdict, part.reason], ['conforms', 'Judged by the scenarios that ended.']);
+  });
+
+  it('rests on no scenario that is about the other revision, whatever became of it', () => {
+    for (const status of ['passed', 'failed'] as const) {
+      const other = scenario(status, [MISMATCH], ['revision-1']);
+      const { verdict, reason, deciding } = verdictOf(clause(), [other], judged());
+      assert.deepEqual([verdict, deciding], ['not-exercised', []], status);
+      assert.equal(reason, '1 scenario: about revision 1 only.');
+    }
+    assert.equal(verdictOf(clause(), [scenario('passed', [], ['revision-2'])], judged()).verdict, 'conforms');
   });
 
   it('needs no scenario for a clause of the other revision, or one that cannot be tested', () => {

@@ -2,7 +2,7 @@
 import type { Revision } from '../engine/abi/hypercall';
 import { type Clause, isChoice } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
-import { lacking } from './explain';
+import { lacking, otherRevision } from './explain';
 import { failureOf } from './failure';
 import { groupBy } from './lists';
 import { isFailure } from './model';
@@ -24,7 +24,7 @@ export interface Claim {
 
 /** A run with what is recorded of its hypervisor. */
 export interface JudgedRun {
-  readonly run: Pick<Run, 'key' | 'revision' | 'interrupted'>;
+  readonly run: Pick<Run, 'key' | 'revision' | 'interrupted' | 'missingShards' | 'selected'>;
   /** Scenarios that failed as recorded. */
   readonly known: ReadonlyMap<Scenario, KnownDeviation>;
   readonly absences: readonly Absence[];
@@ -49,6 +49,7 @@ export function claimOfClause(clause: Clause): Claim {
 type Bearing = 'supports' | 'contradicts' | 'contradicts as recorded' | 'nothing';
 
 function bearingOf(scenario: Scenario, { isContradictedBy }: Claim, known: JudgedRun['known']): Bearing {
+  if (otherRevision(scenario) !== undefined) return 'nothing';
   if (scenario.status === 'passed') return 'supports';
   const failure = failureOf(scenario);
   if (failure === undefined || failure.kind === 'suite') return 'nothing';
@@ -59,6 +60,8 @@ function bearingOf(scenario: Scenario, { isContradictedBy }: Claim, known: Judge
 
 /** Why a scenario showed nothing about a clause; the same words for the same reason. */
 function silenceOf(scenario: Scenario, known: JudgedRun['known']): string {
+  const revision = otherRevision(scenario);
+  if (revision !== undefined) return `about revision ${revision} only`;
   if (scenario.status === 'crashed') return 'the emulator crashed';
   if (scenario.status === 'unknown') return 'not ended';
   if (scenario.status === 'skipped') {
@@ -75,6 +78,18 @@ function reasonsOf(scenarios: readonly Scenario[], known: JudgedRun['known']): s
   const groups = groupBy(scenarios, (scenario) => silenceOf(scenario, known));
   const parts = [...groups].map(([why, own]) => `${own.length} ${own.length === 1 ? 'scenario' : 'scenarios'}: ${why}`);
   return `${parts.join('; ')}.`;
+}
+
+/** Why a verdict rests on a part of the scenarios that there are; null where it does not. */
+function restrictionOf(
+  { interrupted, missingShards, selected }: JudgedRun['run'],
+  silent: readonly Scenario[],
+): string | null {
+  if (silent.some(({ status }) => status === 'unknown')) {
+    return `Judged by the scenarios that ended${interrupted ? ': the run was interrupted' : ''}.`;
+  }
+  if (missingShards.length > 0) return `Judged without shard ${missingShards.join(', ')} of the run.`;
+  return selected ? 'Judged by the scenarios that were selected.' : null;
 }
 
 const NONE = { passed: 0, failed: 0, skipped: 0, total: 0 } as const;
@@ -96,7 +111,8 @@ const withoutEvidence = (verdict: VerdictName, reason: string): Verdict => ({
  * - a scenario that passed supports it;
  * - one that failed as recorded counts against the clauses of that deviation, and shows nothing about its others;
  * - one that failed otherwise counts against all its clauses;
- * - one that was skipped, did not end, crashed, or failed by an error of the suite shows nothing.
+ * - one that was skipped, did not end, crashed, failed by an error of the suite, or is about the other revision shows
+ *   nothing.
  */
 export function verdictOf(claim: Claim, scenarios: readonly Scenario[], { run, known, absences }: JudgedRun): Verdict {
   if (!isInForce(claim, run)) {
@@ -121,8 +137,7 @@ export function verdictOf(claim: Claim, scenarios: readonly Scenario[], { run, k
   const reason = ((): string | null => {
     if (verdict === 'not-implemented') return absence?.absent ?? null;
     if (verdict === 'not-exercised') return reasonsOf(silent, known);
-    const isPartly = run.interrupted && silent.some(({ status }) => status === 'unknown');
-    return isPartly ? 'Judged by the scenarios that ended: the run was interrupted.' : null;
+    return restrictionOf(run, silent);
   })();
   return {
     verdict,

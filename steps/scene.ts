@@ -26,6 +26,8 @@ export interface RunParameters {
   readonly forgets?: readonly string[];
   /** "2/5"; absent: the run has all scenarios. */
   readonly shard?: string;
+  /** Tags or features select some of the scenarios; absent: all are asked for. */
+  readonly selected?: true;
 }
 
 /** A stretch of the control domain's memory. */

@@ -45,6 +45,7 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
     revision,
     hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },
     ...(parameters.shard !== undefined && { shard: parameters.shard }),
+    ...(parameters.selected && { selected: true }),
     suite: { name: packageJson.name, version: packageJson.version },
   };
 }

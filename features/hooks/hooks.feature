@@ -150,6 +150,38 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | unload | 12   | -EINVAL  |
       | unload | 15   | -EINVAL  |
 
+  # The hook is a function that returns nothing: what it leaves in RAX is no error.
+  @HOOK-1
+  Scenario Outline: HOOK-1: What a load hook leaves in its register of results fails no <action>
+    Given a payload "p"
+    And "p" has a load hook that says "first" and returns <left>
+    And "p" has a load hook that says "second"
+    And "p" is loaded
+    When <action> of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the console shows "second"
+
+    Examples:
+      | action  | left    |
+      | APPLY   | -EINVAL |
+      | APPLY   | 1       |
+      | REPLACE | -EINVAL |
+
+  @HOOK-2
+  Scenario Outline: HOOK-2: What an unload hook leaves in its register of results fails no REVERT: <left>
+    Given a payload "p"
+    And "p" has an unload hook that says "first" and returns <left>
+    And "p" has an unload hook that says "second"
+    And "p" is loaded and applied
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And the console shows "second"
+
+    Examples:
+      | left    |
+      | -EINVAL |
+      | 1       |
+
   @HOOK-3
   Scenario Outline: HOOK-3: A faulty section of hooks leaves nothing behind
     Given a payload "p"

@@ -185,6 +185,18 @@ Feature: LIST: what is written into the caller's buffers
     Then the hypercall returns 1
     And the entries are "a"
 
+  @V2-LIST-8 @V2-LIST-9 @LIST-10 @revision-2
+  Scenario: V2-LIST-8: A LIST for no entries tells the sizes whatever the caller states, since it writes nothing
+    Given a payload "ab"
+    And "ab" has the metadata "by=me"
+    And "ab" is loaded
+    When LIST is asked for 0 entries with these fields:
+      | field               | value |
+      | name_total_size     | 1     |
+      | metadata_total_size | 1     |
+    Then the hypercall returns 0
+    And the names have 3 bytes in all, the metadata 6
+
   @LIST-17
   Scenario Outline: LIST-17: A buffer for <buffer> at <pointer> cannot be written
     Given 2 payloads are loaded

@@ -153,6 +153,26 @@ Feature: The name of a payload
     And nothing changed
     And the extra version is "p"
 
+  # A character stands for the byte of its number in ISO 8859-1: e9 and e8, which are no UTF-8, and 69, which is e9 with
+  # its highest bit clear.
+  @NAME-3
+  Scenario Outline: NAME-3: A name is bytes, all eight bits of them: beside "é" there is room for the name "<name>"
+    Given a payload "p"
+    And "p" is uploaded as "é"
+    And a payload "q"
+    When "q" is uploaded as "<name>"
+    Then the hypercall returns 0
+    And LIST shows:
+      | name   | state   | rc |
+      | é      | CHECKED | 0  |
+      | <name> | CHECKED | 0  |
+
+    Examples:
+      | name |
+      | è    |
+      | i    |
+      | É    |
+
   @NAME-3
   Scenario Outline: NAME-3: Beside "p" there is room for the name "<name>"
     Given "p" is loaded

@@ -285,3 +285,14 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | name | state   | rc |
       | one  | CHECKED | 0  |
       | two  | APPLIED | 0  |
+
+  # Revision 1 knows no endbr64.
+  @FUNC-10 @TRAMP-1 @revision-1 @needs-own-image
+  Scenario: FUNC-10: In revision 1, the trampoline takes the place of an endbr64 too
+    Given payload "p" makes endbr_function return 99
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then endbr_function begins with e9
+    And a call of endbr_function returns 99
+    When REVERT of "p" is asked
+    Then endbr_function is as at the start

@@ -133,6 +133,49 @@ Feature: Relocations: the sections that hold them
     And constant holds the address of xen_minor_version
     And first holds 0xdadadadadadadada
 
+  @REL-6
+  Scenario: REL-6: Two sections of relocations may be for one section, and both are performed
+    Given "p" brings 24 bytes of .rodata
+    And "p" has these symbols:
+      | name     | section | value |
+      | constant | .rodata | 0     |
+      | another  | .rodata | 16    |
+    And the section .rodata of "p" has these relocations:
+      | offset | type        | symbol            |
+      | 16     | R_X86_64_64 | xen_minor_version |
+    And in "p" the field section[.rela.data].sh_info is that of section[.rela.rodata].sh_info
+    When "p" is uploaded
+    Then the hypercall returns 0
+    And constant holds the address of xen_minor_version
+    And another holds the address of xen_minor_version
+    And first holds 0xdadadadadadadada
+
+  @REL-5
+  Scenario: REL-5: Relocations are as far apart as their section says
+    Given "q" brings 32 bytes of .data
+    And "q" has these symbols:
+      | name         | section | value |
+      | q_first      | .data   | 0     |
+      | q_second     | .data   | 8     |
+      | q_third      | .data   | 16    |
+      | q_fourth     | .data   | 24    |
+    And the section .data of "q" has these relocations:
+      | offset | type        | symbol            |
+      | 0      | R_X86_64_64 | xen_minor_version |
+      | 8      | R_X86_64_64 | xen_minor_version |
+      | 16     | R_X86_64_64 | xen_major_version |
+      | 24     | R_X86_64_64 | xen_major_version |
+    And in "q" these fields are written:
+      | field                          | value |
+      | section[.rela.data].sh_entsize | 48    |
+      | section[.rela.data].sh_size    | 96    |
+    When "q" is uploaded
+    Then the hypercall returns 0
+    And q_first holds the address of xen_minor_version
+    And q_second holds 0xdadadadadadadada
+    And q_third holds the address of xen_major_version
+    And q_fourth holds 0xdadadadadadadada
+
   @REL-5
   Scenario Outline: REL-5: Relocations of a section that is not allocated may be anything: <field> <value>
     Given "p" brings 16 bytes of .rodata

@@ -97,3 +97,14 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
     And "first" is CHECKED with rc 0
     And "fourth" is CHECKED with rc 0
     And the extra version is "all"
+
+  @V2-FUNC-4 @FUNC-18 @ACT-4
+  Scenario: V2-FUNC-4: REPLACE expects what is there once a payload with two entries for one function is reverted
+    Given payload "q" makes xen_minor_version return 1
+    And payload "q" turns the first 5 bytes of xen_minor_version into nops
+    And payload "p" makes xen_minor_version return 99
+    And "p" expects the first 5 bytes of xen_minor_version as they are
+    And "q" is loaded and applied
+    And "p" is loaded
+    When REPLACE of "p" is asked
+    Then "p" is APPLIED with rc 0

@@ -220,3 +220,17 @@ Feature: The structures of a payload, byte by byte
     Then "p" is CHECKED with rc -EPERM
     When APPLY of "p" is asked
     Then "p" is CHECKED with rc -ENOENT
+
+  @V2-HOOK-17 @F-48 @revision-2
+  Scenario Outline: V2-HOOK-17: Of a payload with two entries, a hook finds <what> by the payload that it is given
+    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And payload "p" turns the first 6 bytes of xen_major_version into nops
+    And "p" has a preapply hook of the bytes <code>
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is CHECKED with rc <rc>
+
+    Examples: The hook returns the number with a minus
+      | what                              | code                             | rc      |
+      | their number                      | 8b 47 70 f7 d8 c3                | -ENOENT |
+      | the first, with its new_size of 5 | 48 8b 47 68 0f b6 40 18 f7 d8 c3 | -EIO    |

@@ -68,6 +68,39 @@ Feature: What assemblers, compilers and linkers put into payloads
       | 15            | 0x1f |
 
   @SYM-4
+  Scenario Outline: SYM-4: An undefined symbol of binding <binding> is found
+    Given "p" brings the function finder, which returns the address of xen_minor_version by R_X86_64_64
+    And in "p" the field symbol[xen_minor_version].st_info is <info>
+    When "p" is uploaded
+    Then the hypercall returns 0
+    And a call of finder returns the address of xen_minor_version
+
+    Examples: with STT_NOTYPE, which is 0
+      | binding        | info |
+      | STB_LOCAL      | 0x00 |
+      | STB_GLOBAL     | 0x10 |
+      | STB_WEAK       | 0x20 |
+      | STB_GNU_UNIQUE | 0xa0 |
+
+  @SYM-3
+  Scenario Outline: SYM-3: A new symbol of type <type> with the name of the hypervisor's printk is refused
+    Given "p" brings 8 bytes of .data
+    And "p" has these symbols:
+      | name   | section | binding    |
+      | printk | .data   | STB_GLOBAL |
+    And in "p" the field symbol[printk].st_info is <info>
+    When "p" is uploaded
+    Then the hypercall returns -EEXIST
+    And nothing changed
+
+    Examples: with STB_GLOBAL, which is 0x10
+      | type        | info |
+      | STT_OBJECT  | 0x11 |
+      | STT_FUNC    | 0x12 |
+      | STT_SECTION | 0x13 |
+      | STT_TLS     | 0x16 |
+
+  @SYM-4
   Scenario Outline: SYM-4: A name that begins with a file is a name of its own: UPLOAD of a payload that refers to <undefined> returns <returned>
     Given "below" brings 8 bytes of .data
     And "below" has these symbols:

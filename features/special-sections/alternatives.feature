@@ -160,6 +160,17 @@ Feature: Alternatives: the instructions that suit the CPU
       And APPLY of "p" is asked
       Then the minor version is 98
 
+    # The byte is the first of the jump, which so becomes a call.
+    @ALT-6
+    Scenario: ALT-6: A call leads to the same place from where it is put
+      Given a payload "p" makes xen_minor_version return 99
+      And a payload "p" makes xen_major_version return 98
+      And "p" has the alternative of a jump to xen_major_version for the first 5 bytes of xen_minor_version where the CPU has FPU
+      And in "p" byte 0 of the field section[.altinstr_replacement].data is 232
+      When "p" is uploaded
+      And APPLY of "p" is asked
+      Then the minor version is 98
+
   Rule: What is not well made is refused, whatever the CPU has
 
     @ALT-4 @bug-57
@@ -284,6 +295,25 @@ Feature: Alternatives: the instructions that suit the CPU
       When "p" is uploaded
       Then the hypercall returns -EINVAL
       And nothing changed
+
+    @ALT-4 @bug-57
+    Scenario Outline: ALT-4: Of four alternatives, it is enough that number <number> is refused
+      Given a payload "p" makes xen_minor_version return 99
+      And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
+      And "p" has the alternative b8 60 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
+      And "p" has the alternative b8 5f 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
+      And "p" has the alternative b8 5e 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
+      And in "p" the field .altinstructions[<number>].orig_len is 4
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
+      Examples:
+        | number |
+        | 0      |
+        | 1      |
+        | 2      |
+        | 3      |
 
     @ALT-2
     Scenario Outline: ALT-2: <more> bytes behind the last alternative are refused

@@ -157,6 +157,20 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And the console shows "Xen WARN at fix.c:300"
       And the console shows "Xen BUG at fix.c:7"
 
+    @EXC-2 @EXC-5 @EXC-6
+    Scenario Outline: EXC-5: Of two assertions, that in <function> is reported with its own text and line
+      Given a payload "p" makes xen_compile_date assert "one == two" at line 300 of "fix.c"
+      And payload "p" makes xen_changeset assert "three < four" at line 7 of "other.c"
+      When "p" is uploaded
+      And APPLY of "p" is asked
+      Then a call of <function> stops the hypervisor
+      And the console shows "Assertion '<text>' failed at <place>"
+
+      Examples:
+        | function         | text         | place     |
+        | xen_compile_date | one == two   | fix.c:300 |
+        | xen_changeset    | three < four | other.c:7 |
+
     # A displacement that is negative borrows from the bits of the line that stand above it.
     @EXC-5
     Scenario Outline: EXC-5: Line <line> is told where code and file's name lie in front of the frame

@@ -294,6 +294,22 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | APPLIED |
 
     @DEP-4
+    Scenario Outline: DEP-4: A payload with the build-id of <number> of three that are loaded is refused
+      Given "a" is loaded
+      And "b" is loaded
+      And "c" is loaded
+      And "q" has the build-id of "<name>"
+      When "q" is uploaded
+      Then the hypercall returns -EEXIST
+      And nothing changed
+
+      Examples:
+        | number     | name |
+        | the first  | a    |
+        | the second | b    |
+        | the third  | c    |
+
+    @DEP-4
     Scenario: DEP-4: A build-id that only begins like that of a loaded payload is another
       Given "p" has a build-id of 20 bytes
       And "p" is loaded

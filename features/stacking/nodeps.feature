@@ -109,6 +109,16 @@ Feature: NODEPS: of all that is asked of an action, it lifts one thing
     And "p" is APPLIED with rc 0
     And the minor version is the hypervisor's own
 
+  @V2-ACT-2 @ACT-7 @needs-several-cpus
+  Scenario: V2-ACT-2: With NODEPS, APPLY of a payload whose APPLY is pending is refused
+    Given "p" is in state CHECKED
+    And after 5 ms vCPU 1 asks APPLY of "p" with these fields:
+      | field | value  |
+      | flags | NODEPS |
+    When APPLY of "p" is asked
+    Then vCPU 1's hypercall returned -EBUSY
+    And "p" is APPLIED with rc 0
+
   @V2-ACT-2 @V2-FUNC-4 @BSS-3 @needs-plain-functions
   Scenario: V2-FUNC-4: What is expected of a function is looked at each time that its payload is applied
     Given payload "p" makes xen_minor_version return 99

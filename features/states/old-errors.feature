@@ -26,6 +26,17 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
       | q    | CHECKED | 0  |
       | p    | APPLIED | 0  |
 
+  @GET-2 @ACT-3 @V2-HOOK-13 @needs-several-cpus @revision-2
+  Scenario: GET-2: The error of an action takes the place of that of the one before
+    Given "p" has an apply hook that says "no" and returns -EPERM
+    And "p" is in state CHECKED
+    And vCPU 1 is kept busy for 20 ms
+    When APPLY of "p" is asked with a time of 10 ms
+    Then "p" is CHECKED with rc -EBUSY
+    When vCPU 1 is free again
+    And APPLY of "p" is asked
+    Then "p" is CHECKED with rc -EPERM
+
   @GET-2
   Scenario: GET-2: The error of a payload stays whatever is done to others
     Given "p" brings 8 bytes of .data
