@@ -1,6 +1,7 @@
 /** The Xens that a command line asks for: found, fetched where need be, and looked at before the first scenario. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { selfCheck } from '../engine/self-check';
 import { isUserError, userError } from '../engine/user-error';
 import { createXen, DEBIAN_XENS, isDebianXen, provideDebianXen, releaseOf } from '../engine/xen';
 import { type RunSelection, type XenAtHand, targetsOf } from './runs';
@@ -83,7 +84,7 @@ export function xensFor(
 export const provideXen: ProvideXen = (name, refresh, say) => {
   const debian = isDebianXen(name) ? provideDebianXen(name, say, { refresh }) : undefined;
   const file = debian?.file ?? resolve(name);
-  const xen = createXen({ file, say });
+  const xen = createXen({ file, say, selfCheck });
   try {
     const { name: called, buildId, revision } = xen.hypervisor;
     const origin = debian === undefined ? '' : ` of ${releaseOf(debian.name)}, ${debian.version}`;

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 
 const PROJECT = resolve(__dirname, '..');
 const load = createRequire(__filename);
-const ROOMS = ['engine', 'payloads', 'reports', 'features', 'steps', 'bin', 'checks', 'bench'];
+const ROOMS = ['engine', 'payloads', 'fidelity', 'reports', 'features', 'steps', 'bin', 'checks', 'bench'];
 
 /** Requiring a file registers its tests; node:test runs them then, and sets the exit status. */
 function loadTests(room: string): void {

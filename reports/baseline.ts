@@ -1,7 +1,7 @@
 /** What changed since an earlier report, of which its compliance.json tells. */
 import { userError } from '../engine/user-error';
 import { readJsonFile } from './json-file';
-import type { Report, Scenario, VerdictName, Verdicts } from './model';
+import type { Changes, Report, Scenario, ScenarioChange, VerdictChange, Verdicts } from './model';
 
 interface ScenarioReference {
   readonly uri: string;
@@ -19,36 +19,6 @@ export interface Baseline {
   /** By clause, then by run key. */
   readonly verdicts: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly scenarios: readonly ScenarioReference[];
-}
-
-/** A clause whose verdict is another one now. `from` is null where the earlier suite did not have the clause. */
-export interface VerdictChange {
-  readonly clause: string;
-  readonly run: string;
-  readonly from: string | null;
-  readonly to: VerdictName;
-}
-
-/** Scenarios of one name; rows of examples may share it. */
-export interface ScenarioChange {
-  readonly uri: string;
-  readonly name: string;
-  readonly before: number;
-  readonly now: number;
-}
-
-/** From an earlier report to this one. Verdicts are compared of the runs that both have. */
-export interface Changes {
-  readonly file: string;
-  readonly version: string;
-  /** Keys of the runs that both have. */
-  readonly runs: readonly string[];
-  readonly verdicts: readonly VerdictChange[];
-  /** Clauses that this report no longer has. */
-  readonly clausesGone: readonly string[];
-  /** Of which there are more, or fewer, than before. */
-  readonly added: readonly ScenarioChange[];
-  readonly gone: readonly ScenarioChange[];
 }
 
 type Json = Readonly<Record<string, unknown>>;

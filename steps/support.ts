@@ -11,6 +11,7 @@ import packageJson from '../package.json';
 import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription } from '../engine/evidence';
 import { createReference } from '../engine/reference';
 import { createXen } from '../engine/xen';
+import { selfCheck } from '../engine/self-check';
 import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
@@ -34,7 +35,7 @@ const subjects = new Map<string, Subject>();
 function makeTarget({ target, revision, hypervisor, forgets = [] }: RunParameters): Target {
   if (target === 'reference') return createReference({ revision, forgotten: new Set(forgets) });
   if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
-  return createXen({ file: hypervisor, say: () => undefined });
+  return createXen({ file: hypervisor, say: () => undefined, selfCheck });
 }
 
 function describeRun(parameters: RunParameters, target: Target): RunDescription {

@@ -11,6 +11,7 @@ import { buildIdNote } from '../../payloads/builder/payload';
 import { SHF, SHT } from '../abi/elf';
 import { LIVEPATCH_FUNC, PAYLOAD_VERSION, type Revision } from '../abi/hypercall';
 import { createReference } from '../reference';
+import { selfCheck } from '../self-check';
 import type { Target } from '../target';
 import { createXen, findDebianXen, foreignImage } from '../xen';
 import { createJudge } from './judge';
@@ -148,7 +149,7 @@ describe('a file as livepatch-build-tools makes it is good', () => {
   const skip = file === '' ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
   const makers: Readonly<Record<string, () => Target>> = {
     "the reference on Debian's Xen": () => createReference({ revision: 2, foreign: foreignImage(file) }),
-    "Debian's Xen": () => createXen({ file, say: () => undefined }),
+    "Debian's Xen": () => createXen({ file, say: () => undefined, selfCheck }),
   };
   for (const [name, make] of Object.entries(makers))
     test(`for ${name}, with functions and symbols that one source file alone knows`, { skip }, () => {

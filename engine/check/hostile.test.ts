@@ -6,6 +6,7 @@ import { calls, hookReturning, jumpsTo, returnsString } from '../../payloads/bui
 import { bugLabel, bugThen } from '../../payloads/builder/misdeeds';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { createReference } from '../reference';
+import { selfCheck } from '../self-check';
 import type { Target } from '../target';
 import { createXen, findDebianXen } from '../xen';
 import { createJudge, type Judge } from './judge';
@@ -152,7 +153,7 @@ describe('hostile code on a Xen', { skip }, () => {
   let made: { readonly target: Target; readonly judge: Judge } | undefined;
   const xen = () => {
     if (made !== undefined) return made;
-    const target = createXen({ file: file ?? '', say: () => undefined });
+    const target = createXen({ file: file ?? '', say: () => undefined, selfCheck });
     return (made = { target, judge: createJudge(target) });
   };
   after(() => made?.target.close());

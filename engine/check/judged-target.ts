@@ -1,6 +1,7 @@
 /** The hypervisor that a judge judges on, as the command line describes it. */
 import type { Revision } from '../abi/hypercall';
 import { createReference } from '../reference';
+import { selfCheck } from '../self-check';
 import type { Target } from '../target';
 import { userError } from '../user-error';
 import { createXen, foreignImage } from '../xen';
@@ -35,7 +36,7 @@ function createReferenceFor({ hypervisor, revision = 2, buildId }: JudgedTarget)
 
 function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (line: string) => void): Target {
   const length = buildId === undefined ? undefined : foreignImage(file).buildId.length;
-  const xen = createXen({ file, say, ...otherBuildId(buildId, length) });
+  const xen = createXen({ file, say, selfCheck, ...otherBuildId(buildId, length) });
   const spoken = xen.hypervisor.revision;
   if (revision === undefined || revision === spoken) return xen;
   xen.close();

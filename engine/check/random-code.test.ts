@@ -4,6 +4,7 @@ import type { Code } from '../../payloads/builder/assembly';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { createReference } from '../reference';
+import { selfCheck } from '../self-check';
 import type { Target } from '../target';
 import { createXen, findDebianXen } from '../xen';
 import { createJudge } from './judge';
@@ -66,7 +67,7 @@ describe('random code ends in a verdict, and spoils no other', () => {
   const skip =
     file === undefined ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
   test('on a Xen', { skip }, () => {
-    const target = createXen({ file: file ?? '', say: () => undefined });
+    const target = createXen({ file: file ?? '', say: () => undefined, selfCheck });
     after(() => target.close());
     const services = ['_xmalloc', '_xzalloc', 'vfree', 'vmalloc', 'map_pages_to_xen', 'modify_xen_mappings', 'vunmap'];
     const others = ['tasklet_schedule_on_cpu', 'smp_call_function', 'printk', 'panic', 'do_sysctl', 'machine_halt'];

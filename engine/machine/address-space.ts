@@ -9,7 +9,7 @@ import type { Cpu } from '../unicorn/unicorn';
 import { createContents, type Contents } from './contents';
 import { createCopies } from './copies';
 import { isExecutable, permissionBits, type Permissions } from './permissions';
-import { createRegionList, endOf, type Region, type RegionList } from './regions';
+import { createRegionList, endOf, type NewRegion, type Region, type RegionList } from './regions';
 import { createScratch } from './scratch';
 
 export type { Region } from './regions';
@@ -27,7 +27,7 @@ export interface AddressSpace extends Contents {
   /** In the order of their addresses. */
   readonly regions: () => readonly Region[];
   /** RangeError where address or length is not a multiple of the page size, or something is mapped there. */
-  readonly map: (region: Omit<Region, 'scratch'> & { readonly scratch?: boolean }) => void;
+  readonly map: (region: NewRegion) => void;
   /** Removes what is mapped in [start, start + size). */
   readonly unmap: (start: bigint, size: number) => void;
   /** Splits regions at the edges where that is needed. RangeError where a page is not mapped. */

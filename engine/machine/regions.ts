@@ -11,6 +11,9 @@ export interface Region {
   readonly scratch: boolean;
 }
 
+/** A region to be mapped; no scratch region unless it says so. */
+export type NewRegion = Omit<Region, 'scratch'> & Partial<Pick<Region, 'scratch'>>;
+
 /** The address behind its last byte. */
 export const endOf = (region: Region): bigint => region.start + BigInt(region.bytes.length);
 

@@ -3,8 +3,7 @@
  * never used. So a region is copied when it is first touched, by a CPU that gets it or by a write of the host, and only
  * touched regions are compared.
  */
-import type { AddressSpace } from './address-space';
-import type { Region } from './regions';
+import type { NewRegion, Region, RegionList } from './regions';
 
 export interface Scratch {
   /** The region is about to be written, or to come within reach of a CPU. Does nothing for other regions. */
@@ -16,7 +15,7 @@ export interface Scratch {
    * count as touched from the start, because a CPU has them.
    */
   readonly renew: (
-    find: AddressSpace['find'],
+    find: RegionList['find'],
     restore: (region: Region, copy: Uint8Array) => void,
     keepsHolding: (region: Region) => boolean,
   ) => void;
@@ -44,11 +43,15 @@ export function createScratch(): Scratch {
 
 const FIRST_SIZE = 64 * 1024;
 
+interface Mappable {
+  readonly map: (region: NewRegion) => void;
+}
+
 /**
  * Maps zeros, rw-, as scratch regions, each as large as all before it: whatever part from the start is used, at most
  * twice as much is touched. `size`: 64 KiB times a power of two.
  */
-export function mapScratch(memory: AddressSpace, name: string, start: bigint, size: number): void {
+export function mapScratch(memory: Mappable, name: string, start: bigint, size: number): void {
   for (let from = 0; from < size; from = Math.max(FIRST_SIZE, 2 * from)) {
     const bytes = new Uint8Array(Math.max(FIRST_SIZE, from));
     memory.map({ name, start: start + BigInt(from), bytes, permissions: 'rw-', scratch: true });

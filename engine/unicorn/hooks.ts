@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import koffi, { type TypeObject } from 'koffi';
 import { check, unicornLibrary, type Pointer } from './native';
-import type { Access } from './unicorn';
+import type { Access } from './types';
 
 export const HOOK_INTERRUPT = 1;
 export const HOOK_INSTRUCTION = 2;

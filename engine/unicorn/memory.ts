@@ -1,6 +1,6 @@
 /** The memory of one emulated CPU, as the library has it: ranges of the host's memory with permissions. */
 import { check, unicornLibrary, type Pointer } from './native';
-import type { Cpu } from './unicorn';
+import type { Cpu } from './types';
 
 /** Access rights, as the library numbers them. */
 export const READ = 1;

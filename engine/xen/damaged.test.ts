@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createReference } from '../reference';
+import { selfCheck } from '../self-check';
 import { isUserError } from '../user-error';
 import { createXen, findDebianXen, foreignImage } from '.';
 import { damaged } from './damaged.fixtures';
@@ -34,7 +35,7 @@ describe('a damaged xen-syms works, or is refused in one sentence', { skip }, ()
     for (let number = 0; number < FILES; number++) {
       writeFileSync(path, damaged(whole, number));
       sentences.push(
-        told(() => createXen({ file: path, say: () => undefined, cache: folder })) ?? '',
+        told(() => createXen({ file: path, say: () => undefined, selfCheck, cache: folder })) ?? '',
         told(() => createReference({ revision: 2, foreign: foreignImage(path) })) ?? '',
       );
     }

@@ -1,6 +1,6 @@
 /** A xen-syms as the image that the reference is to judge payloads for: its symbols, code and data, not run. */
 import type { ImageSymbol } from '../machine/image';
-import type { ForeignImage } from '../reference/hypervisor/subject';
+import type { ForeignImage } from '../subject';
 import { partsOf, piecesOf, wholePages, type Part } from './bare';
 import { buildIdOf, readXen, type XenImage } from './image';
 

@@ -15,7 +15,6 @@ import { HOST_PAGE } from './places';
 import { probe } from './probe';
 import { keepProfile, keptProfile, type Profile } from './profile';
 import { XEN_CACHE } from './provision';
-import { selfCheck } from './self-check';
 import type { System } from './system';
 
 export { foreignImage } from './foreign';
@@ -35,8 +34,10 @@ export {
 export interface XenOptions {
   /** The path of a xen-syms. */
   readonly file: string;
-  /** Told in one line when a build is looked into for the first time. */
+  /** Gets one line when a build is examined for the first time. */
   readonly say: (line: string) => void;
+  /** Checks a build that is examined for the first time. Throws a user error where it cannot be relied on. */
+  readonly selfCheck: (target: Target) => void;
   /** Where profiles are kept. */
   readonly cache?: string;
   /** The build-id that it is to have instead of its own; of the same length. */
@@ -159,7 +160,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
 }
 
 /** Probes a Xen, checks it, and keeps the profile for the next time. */
-function examine(image: XenImage, { file, say, cache = XEN_CACHE }: XenOptions): Profile {
+function examine(image: XenImage, { file, say, selfCheck, cache = XEN_CACHE }: XenOptions): Profile {
   const buildId = buildIdOf(image);
   const kept = buildId === undefined ? undefined : keptProfile(cache, buildId, image.digest);
   if (kept !== undefined) return kept;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch } from '../../payloads/builder/payload';
+import { selfCheck } from '../self-check';
 import type { Target } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
 import { createXen, findDebianXen } from '.';
@@ -16,7 +17,7 @@ const DEFAULT_TIME = 30n * MS;
 
 describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   let made: Target | undefined;
-  const xen = (): Target => (made ??= createXen({ file: file ?? '', say: () => undefined }));
+  const xen = (): Target => (made ??= createXen({ file: file ?? '', say: () => undefined, selfCheck }));
   /** A toolstack of a Xen that was just reset, with payloads loaded that make the version their own name. */
   const loaded = (cpus: number, ...names: readonly string[]): Toolstack => {
     xen().reset({ cpus });

@@ -2,49 +2,21 @@
  * Xen as a running machine: its image, what its boot code would have set up, the host's services, and calls of its
  * functions that end in a value or in the verdict that it stopped. It knows nothing of live patching.
  */
-import type { AddressSpace } from '../machine/address-space';
-import type { Machine } from '../machine/machine';
-import type { RunEnd, Vcpu } from '../machine/vcpu';
+import type { Vcpu } from '../machine/vcpu';
 import { BUDGET, createBareMachine } from './bare';
-import { createConsole, type Console } from './console';
+import { createConsole } from './console';
 import type { XenImage } from './image';
-import { createPageTables, type PageTables } from './page-tables';
+import { createPageTables } from './page-tables';
 import { firstStack, isOnStack, nestedStack } from './places';
 import type { Profile } from './profile';
-import { createStops, type Stops } from './stops';
-import { createTraps, type Traps } from './traps';
+import { createStops } from './stops';
+import { createTraps } from './traps';
+import type { System } from './types';
+
+export type { System } from './types';
 
 /** RFLAGS of a CPU that accepts interrupts. */
 export const INTERRUPTS_ENABLED = 0x202n;
-
-export interface System {
-  readonly machine: Machine;
-  readonly memory: AddressSpace;
-  readonly image: XenImage;
-  readonly profile: Profile;
-  readonly console: Console;
-  readonly pageTables: PageTables;
-  readonly stops: Stops;
-  readonly traps: Traps;
-  readonly vcpu: (index: number) => Vcpu;
-  readonly has: (name: string) => boolean;
-  /** The address of a symbol that the Xen must have. RangeError where it has none. */
-  readonly address: (name: string) => bigint;
-  /** Makes a vCPU that runs nothing ready for a function; the address to run from. */
-  readonly enter: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
-  /** RAX where a run came to its end. Throws `HypervisorStopped` where it ended otherwise. */
-  readonly ended: (vcpu: Vcpu, end: RunEnd) => bigint;
-  /** Calls a function on a vCPU that runs nothing. Throws `HypervisorStopped` where it does not come back. */
-  readonly call: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
-  /** Has a vCPU do something that others may have to come to. Throws `HypervisorStopped` where nothing goes on. */
-  readonly drive: <Result>(vcpu: Vcpu, action: (vcpu: Vcpu) => Result) => Result;
-  /** Calls a function without a trace, whatever the vCPU is doing. */
-  readonly inspect: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
-  /** Calls a function in the middle of what the vCPU runs; its registers are put back. */
-  readonly callNested: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
-  /** Calls a function with RSP at `stack`. */
-  readonly callOn: (vcpu: Vcpu, stack: bigint, function_: string | bigint, ...args: readonly bigint[]) => bigint;
-}
 
 /** Makes the system; an interrupt that reaches an idle vCPU goes to the address that `onInterrupt` gives. */
 export function createSystem(image: XenImage, profile: Profile, onInterrupt: (vcpu: Vcpu) => bigint): System {

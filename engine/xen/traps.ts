@@ -3,10 +3,10 @@
  * code would. What the handlers leave in the frame is where the vCPU goes on.
  */
 import { faultOf } from '../fault';
-import type { Trap, TrapHandler, Vcpu } from '../machine/vcpu';
+import type { Trap, Vcpu } from '../machine/vcpu';
 import type { Register } from '../unicorn/registers';
 import { presentPiece } from './places';
-import type { System } from './system';
+import type { System, Traps } from './types';
 
 /** struct cpu_user_regs up to what the processor pushes. */
 const FRAME_REGISTERS: readonly Register[] = [
@@ -85,14 +85,6 @@ function leave(vcpu: Vcpu, frame: Buffer): bigint {
   vcpu.set('rflags', frame.readBigUInt64LE(RFLAGS));
   vcpu.set('rsp', frame.readBigUInt64LE(RSP));
   return frame.readBigUInt64LE(RIP);
-}
-
-export interface Traps {
-  readonly handle: TrapHandler;
-  /** A call from outside begins: its traps are counted from here. */
-  readonly begin: () => void;
-  /** A scenario begins: the memory that it is the first to touch is counted from here. */
-  readonly reset: () => void;
 }
 
 export function createTraps(system: Omit<System, 'traps'>): Traps {

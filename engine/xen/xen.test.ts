@@ -4,6 +4,7 @@ import { machineCode, type Code } from '../../payloads/builder/assembly';
 import { hookReturning, returnsString } from '../../payloads/builder/code';
 import { faults, ud2 } from '../../payloads/builder/misdeeds';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
+import { selfCheck } from '../self-check';
 import { HypervisorStopped, type Target } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
 import { createXen, findDebianXen } from '.';
@@ -14,7 +15,7 @@ const PATCHED = 'xen_extra_version';
 
 describe("Debian's Xen 4.17", { skip }, () => {
   let made: Target | undefined;
-  const xen = (): Target => (made ??= createXen({ file: file ?? '', say: () => undefined }));
+  const xen = (): Target => (made ??= createXen({ file: file ?? '', say: () => undefined, selfCheck }));
   const describePayload = (more: Partial<PayloadDescription> = {}): Uint8Array =>
     livepatch({
       revision: 2,

@@ -1,10 +1,9 @@
 /** The first page: what was tested, what came of it, where it is thin, what changed. */
 import type { JSX } from 'preact';
-import type { Changes, ScenarioChange } from '../baseline';
 import { emulatorCrashes, unexpectedFailures } from '../deviations';
 import { explain, firstLine } from '../explain';
 import { groupBy } from '../lists';
-import type { Report, Run, Scenario } from '../model';
+import type { Changes, Report, Run, Scenario, ScenarioChange } from '../model';
 import { countClauses, countScenarios, type ScenarioCounts } from '../report';
 import type { Strength } from '../strength';
 import { RunHeads, sectionAnchor } from './clauses';

@@ -4,33 +4,10 @@
  * reference's code, from another place, does for it what the document says.
  */
 import type { AddressSpace } from '../../machine/address-space';
-import type { Image, ImageSymbol } from '../../machine/image';
-import type { Permissions } from '../../machine/permissions';
+import type { Image } from '../../machine/image';
+import type { ForeignImage, Subject } from '../../subject';
 
-export interface Subject {
-  /** For people. */
-  readonly name: string;
-  readonly buildId: Uint8Array;
-  readonly find: (symbol: string) => ImageSymbol | undefined;
-  /** `symbol+0x12`, or the bare address. */
-  readonly describe: (address: bigint) => string;
-  /** Where its text begins. */
-  readonly start: bigint;
-  /** Behind it is room for payloads. */
-  readonly end: bigint;
-  /** How many words of CPU features it knows; undefined where it does not show. ALT-4. */
-  readonly featureWords: number | undefined;
-}
-
-/** Another hypervisor's image, to be brought into memory. */
-export interface ForeignImage extends Subject {
-  readonly parts: readonly {
-    readonly name: string;
-    readonly start: bigint;
-    readonly bytes: Uint8Array;
-    readonly permissions: Permissions;
-  }[];
-}
+export type { ForeignImage, Subject } from '../../subject';
 
 /** As Xen 4.17 to 4.20 have it. */
 const FEATURE_WORDS = 21;

@@ -92,7 +92,7 @@ function patch(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, request: Patc
 function perform(
   livepatch: Livepatch,
   vcpu: Vcpu,
-  call: ActionCall & { readonly action: Action },
+  call: ActionCall & { readonly action: Action; readonly payload: Payload },
   request: Request,
 ): void {
   const { action, payload } = call;

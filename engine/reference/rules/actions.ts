@@ -1,7 +1,6 @@
 /** Rules of ACTION: its fields, the state of the payload, what it depends on and refers to. Clauses ACT, STATE, DEP, BSS-2, V2-ACT. */
-import { ACTION, type Action, type Revision } from '../../abi/hypercall';
+import { ACTION, type Action, type Revision, type State } from '../../abi/hypercall';
 import { isValid } from '../../abi/transitions';
-import type { Payload } from '../livepatch/state';
 import type { Rule } from './rule';
 
 export interface ActionFields {
@@ -30,14 +29,24 @@ export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
   },
 ];
 
+interface Named {
+  readonly name: string;
+}
+
 export interface ActionCall {
-  /** undefined where there is none of the command's number. */
+  /** undefined if no action has the command's number. */
   readonly action: Action | undefined;
-  readonly payload: Payload;
-  /** The payload whose action is pending, if one is. */
-  readonly pending: Payload | undefined;
-  /** The payload applied last, if one is. */
-  readonly top: Payload | undefined;
+  readonly payload: Named & {
+    readonly state: State;
+    /** It was applied and reverted since it was uploaded. BSS-2. */
+    readonly reverted: boolean;
+    /** `reappliable`: it may be applied again once reverted. BSS-8. */
+    readonly loaded: { readonly reappliable: boolean };
+  };
+  /** The payload whose action is pending, if there is one. */
+  readonly pending: Named | undefined;
+  /** The payload applied last, if there is one. */
+  readonly top: Named | undefined;
 }
 
 /**

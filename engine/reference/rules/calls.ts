@@ -1,7 +1,6 @@
 /** Rules of the hypercalls: envelope, names, UPLOAD, GET. Clauses CALL, NAME, UPL, GET, SEC. */
 import { LIMITS, LIVEPATCH_OP } from '../../abi/hypercall';
 import type { Denial, DomainName } from '../../target';
-import type { Payload } from '../livepatch/state';
 import type { Rule } from './rule';
 
 /** A call as it arrives, before any of it is acted upon. */
@@ -175,7 +174,7 @@ export const UPLOAD_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
 ];
 
 /** The payload that a call names. */
-export const KNOWN_NAME_RULES: readonly Rule<Payload | undefined>[] = [
+export const KNOWN_NAME_RULES: readonly Rule<object | undefined>[] = [
   {
     name: 'name-known',
     clause: 'GET-7',

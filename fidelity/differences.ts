@@ -1,6 +1,6 @@
 /** The table of known differences: every one has its explanation, and every explanation its difference. */
 import { parse } from 'yaml';
-import { reasonOf, userError } from '../../user-error';
+import { reasonOf, userError } from '../engine/user-error';
 import type { Difference, Replayed } from './replay';
 
 /** Explanations by place: `ID/FIELD` of a case, `ID/STEP/FIELD` of a sequence. */

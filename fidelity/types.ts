@@ -1,8 +1,4 @@
-/** What the booted Xen was observed to do, as it was recorded: cases (one payload each) and sequences of hypercalls. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { reasonOf, userError } from '../../user-error';
-import { parseBases, parseCases, parseSequences } from './parse';
+/** What the booted Xen did, as it was recorded: cases (one payload each) and sequences of hypercalls. */
 
 /** `[offset, hex]`: bytes written over the payload. */
 export type Patch = readonly (readonly [number, string])[];
@@ -101,46 +97,4 @@ export interface Recorded {
   readonly watched: (
     base: string,
   ) => readonly { readonly key: string; readonly name: string; readonly bytes: number }[];
-}
-
-const WATCHED_BYTES = 16;
-
-/** A file of the folder; a user error where it cannot be read. */
-function readRecording(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw userError(`${file}: expected a file of recordings (${reasonOf(error)})`);
-  }
-}
-
-/** Reads a folder of recordings: `cases.jsonl`, `sequences.jsonl`, `bases/`. Throws a user error where one is none. */
-export function readRecorded(folder: string): Recorded {
-  const textOf = (name: string): readonly [string, string] => {
-    const file = join(folder, name);
-    return [file, readRecording(file).toString('utf8')];
-  };
-  const bases = parseBases(...textOf('bases/bases.json'));
-  const files = new Map<string, Uint8Array>();
-  const base = (name: string): Uint8Array => {
-    const known = files.get(name) ?? readRecording(join(folder, 'bases', `${name}.livepatch`));
-    files.set(name, known);
-    return known;
-  };
-  return {
-    cases: parseCases(...textOf('cases.jsonl')),
-    sequences: parseSequences(...textOf('sequences.jsonl')),
-    payload(name, { patch = [], size }) {
-      const original = base(name);
-      const bytes = Buffer.alloc(size ?? original.length);
-      bytes.set(original.subarray(0, bytes.length));
-      for (const [offset, hex] of patch) bytes.write(hex, offset, 'hex');
-      return bytes;
-    },
-    watched: (name) =>
-      (bases[name]?.watch ?? []).map((text) => {
-        const [function_ = '', bytes] = text.split(/:(?=\d+$)/);
-        return { key: text, name: function_, bytes: bytes === undefined ? WATCHED_BYTES : Number(bytes) };
-      }),
-  };
 }

@@ -6,10 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { createXen, findXenOfBuild, foreignImage, provideDebianXen } from '..';
-import { createReference } from '../../reference';
-import type { Target } from '../../target';
-import { isUserError, userError } from '../../user-error';
+import { createXen, findXenOfBuild, foreignImage, provideDebianXen } from '../engine/xen';
+import { createReference } from '../engine/reference';
+import { selfCheck } from '../engine/self-check';
+import type { Target } from '../engine/target';
+import { isUserError, userError } from '../engine/user-error';
 import { measureFidelity, fidelityText } from '.';
 import { isExplained, judge, parseExplanations, type Explanations } from './differences';
 import { RECORDED } from './recorded';
@@ -24,7 +25,7 @@ function recordedXen(): string {
 }
 
 function openRecordedXen(file: string): Target {
-  const xen = createXen({ file, say });
+  const xen = createXen({ file, say, selfCheck });
   const buildId = Buffer.from(xen.hypervisor.buildId).toString('hex');
   if (buildId === RECORDED.buildId) return xen;
   xen.close();

@@ -1,5 +1,5 @@
 /** How far a target agrees with the booted Xen. */
-import type { Target } from '../../target';
+import type { Target } from '../engine/target';
 import { readRecorded } from './data';
 import { judge, type Explanations, type Placed } from './differences';
 import { replayCase, replaySequence, type Replayed } from './replay';

@@ -1,13 +1,14 @@
 /** How far the reference, held against the image of the booted Xen, accepts and refuses what that Xen did. */
-import { createJudge, type Judge } from '../../check/judge';
-import { remarksOn } from '../../check/remarks';
-import type { Outcome, Verdict as Judged } from '../../check/verdict';
-import { STATE } from '../../abi/hypercall';
-import type { Target } from '../../target';
+import { createJudge, type Judge } from '../engine/check/judge';
+import { remarksOn } from '../engine/check/remarks';
+import type { Outcome, Verdict as Judged } from '../engine/check/verdict';
+import { STATE } from '../engine/abi/hypercall';
+import type { Target } from '../engine/target';
 import { differenceLines, fieldLines, goneLines, percent } from '.';
-import { readRecorded, type Case, type Recorded, type StateRc } from './data';
+import { readRecorded } from './data';
 import { judge, type Explanations, type Judgement } from './differences';
 import { compare, type Replayed } from './replay';
+import type { Case, Recorded, StateRc } from './types';
 
 /** A case on the reference, and the clause that it cites where it refuses the payload or remarks on it. */
 export interface OnReference extends Replayed {

@@ -1,6 +1,6 @@
 /** The recordings' files, checked against what is written in the data's README. */
-import { reasonOf, userError } from '../../user-error';
-import type { Case, Sequence } from './data';
+import { reasonOf, userError } from '../engine/user-error';
+import type { Case, Sequence } from './types';
 
 /** What is wrong with a value, as "apply: expected an integer", or undefined. */
 type Check = (value: unknown) => string | undefined;

@@ -1,10 +1,10 @@
 /** Whether a Xen can be relied on here: one payload's whole life, and the two refusals that come before all others. */
-import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from '../abi/hypercall';
-import { returnsString } from '../../payloads/builder/code';
-import { livepatch } from '../../payloads/builder/payload';
-import { HypervisorStopped, type DomainName, type Target } from '../target';
-import { createToolstack } from '../toolstack/toolstack';
-import { userError } from '../user-error';
+import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from './abi/hypercall';
+import { returnsString } from '../payloads/builder/code';
+import { livepatch } from '../payloads/builder/payload';
+import { HypervisorStopped, type DomainName, type Target } from './target';
+import { createToolstack } from './toolstack/toolstack';
+import { userError } from './user-error';
 
 const EPERM = -1;
 const EACCES = -13;
@@ -65,7 +65,7 @@ function steps(target: Target): readonly (readonly [string, () => string | undef
 }
 
 const refused = (name: string, step: string, what: string): Error =>
-  userError(`${name} cannot be used: in the check of it, the step "${step}" failed (${what})`);
+  userError(`${name} cannot be used: in its self-check, the step "${step}" failed (${what})`);
 
 /** Takes a Xen through the check and resets it. Throws a user error that names the step that failed. */
 export function selfCheck(target: Target): void {

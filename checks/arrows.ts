@@ -1,0 +1,142 @@
+/**
+ * Holds the imports of the project against the rooms (`rooms.ts`), and finds import circles. Prints each import that is
+ * wrong; exit status 1 if there is one.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, resolve } from 'node:path';
+import { preProcessFile } from 'typescript';
+import { ROOMS, type Room } from './rooms';
+
+/** The text of each TypeScript file, by its path in the project. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** An import of one file of the project by another. */
+export interface Import {
+  readonly from: string;
+  readonly line: number;
+  readonly to: string;
+}
+
+/** Whether a file is for tests only. */
+const isTest = (file: string): boolean => /\.test\.tsx?$|(^|[./])fixtures\.ts$|\/testdata\//.test(file);
+
+/** The imports between files of the project. Packages, and files that are no TypeScript, are not looked at. */
+export function importsOf(sources: Sources): readonly Import[] {
+  const fileOf = (path: string): string | undefined =>
+    ['.ts', '.tsx', '/index.ts', '/index.tsx'].map((end) => `${path}${end}`).find((file) => sources.has(file));
+  return [...sources].flatMap(([from, text]) =>
+    preProcessFile(text).importedFiles.flatMap(({ fileName, pos }): readonly Import[] => {
+      const to = fileName.startsWith('.') ? fileOf(posix.join(posix.dirname(from), fileName)) : undefined;
+      return to === undefined ? [] : [{ from, line: text.slice(0, pos).split('\n').length, to }];
+    }),
+  );
+}
+
+/** The room of a file: that of the longest path that leads to it. The test of a file is where that file is. */
+function roomOf(rooms: readonly Room[], file: string): Room | undefined {
+  const tested = file.replace(/\.(test|fixtures)(?=\.tsx?$)/, '');
+  const leadsThere = (place: string): boolean => (place.endsWith('/') ? file.startsWith(place) : place === tested);
+  const found = rooms.flatMap((room) => room.at.filter(leadsThere).map((place) => ({ room, place })));
+  return found.sort((a, b) => b.place.length - a.place.length)[0]?.room;
+}
+
+/** An import from one room to another. */
+interface Crossing extends Import {
+  readonly fromRoom: Room;
+  readonly toRoom: Room;
+  readonly inTest: boolean;
+}
+
+/** The imports between rooms; a file without a room is reported by itself. */
+function crossingsOf(rooms: readonly Room[], imports: readonly Import[]): readonly Crossing[] {
+  return imports.flatMap((one) => {
+    const [fromRoom, toRoom] = [roomOf(rooms, one.from), roomOf(rooms, one.to)];
+    if (fromRoom === undefined || toRoom === undefined || fromRoom === toRoom) return [];
+    return [{ ...one, fromRoom, toRoom, inTest: isTest(one.from) }];
+  });
+}
+
+const shown = ({ from, line, to }: Import): string => `${from}:${line} imports ${to}`;
+const roomShown = ({ name }: Room, inTest: boolean): string => (inTest ? `tests of ${name}` : name);
+
+/** Whether the table has the arrow. A test may import what its room does. */
+const isAllowed = ({ fromRoom: { uses, testsUse = [] }, toRoom: { name }, inTest }: Crossing): boolean =>
+  uses.includes(name) || (inTest && testsUse.includes(name));
+
+/** Arrows of the table that lead upwards, or that no import needs; rooms without files. */
+function tableProblems(
+  rooms: readonly Room[],
+  crossings: readonly Crossing[],
+  files: readonly string[],
+): readonly string[] {
+  const occupied = new Set(files.map((file) => roomOf(rooms, file)));
+  const unused = (from: Room, used: readonly string[], inTest: boolean): readonly string[] =>
+    used
+      .filter(
+        (to) => !crossings.some((one) => one.fromRoom === from && one.toRoom.name === to && one.inTest === inTest),
+      )
+      .map((to) => `${roomShown(from, inTest)} may use ${to}, and no import needs it`);
+  return rooms.flatMap((room, index) => {
+    const below = rooms.slice(0, index).map(({ name }) => name);
+    return [
+      ...(occupied.has(room) ? [] : [`the room ${room.name} has no files`]),
+      ...room.uses
+        .filter((used) => !below.includes(used))
+        .map((used) => `${room.name} may use ${used}, which does not come before it in the table`),
+      ...unused(room, room.uses, false),
+      ...unused(room, room.testsUse ?? [], true),
+    ];
+  });
+}
+
+/** Each circle of imports as its files, beginning and ending with the same one. */
+export function circlesOf(imports: readonly Import[]): readonly (readonly string[])[] {
+  const done = new Set<string>();
+  const circles: (readonly string[])[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) circles.push([...path.slice(at), file]);
+    if (at >= 0 || done.has(file)) return;
+    for (const { to } of imports.filter(({ from }) => from === file)) visit(to, [...path, file]);
+    done.add(file);
+  };
+  for (const { from } of imports) visit(from, []);
+  return circles;
+}
+
+/** All that is wrong, a sentence each. */
+export function problemsOf(sources: Sources, rooms: readonly Room[]): readonly string[] {
+  const files = [...sources.keys()];
+  const imports = importsOf(sources);
+  const crossings = crossingsOf(rooms, imports);
+  return [
+    ...files.filter((file) => roomOf(rooms, file) === undefined).map((file) => `${file} is in no room`),
+    ...imports.filter(({ from, to }) => isTest(to) && !isTest(from)).map((one) => `${shown(one)}, which is for tests`),
+    ...crossings
+      .filter((one) => !isAllowed(one))
+      .map((one) => `${shown(one)}: ${roomShown(one.fromRoom, one.inTest)} may not use ${one.toRoom.name}`),
+    ...circlesOf(imports).map((circle) => `a circle: ${circle.join(' imports ')}`),
+    ...tableProblems(rooms, crossings, files),
+  ];
+}
+
+/** All TypeScript of a project's folders, other than what is hidden or installed. */
+export function readSources(project: string): Sources {
+  const folders = readdirSync(project, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .map(({ name }) => name);
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' }).map((file) => posix.join(folder, file)),
+  );
+  return new Map(
+    files
+      .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
+      .map((file) => [file, readFileSync(join(project, file), 'utf8')]),
+  );
+}
+
+if (require.main === module) {
+  const problems = problemsOf(readSources(resolve(__dirname, '..')), ROOMS);
+  for (const problem of problems) console.log(problem);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}

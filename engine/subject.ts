@@ -1,0 +1,28 @@
+/** The image that payloads are for: whose symbols they name, whose functions they patch. */
+import type { ImageSymbol } from './machine/image';
+import type { Permissions } from './machine/permissions';
+
+export interface Subject {
+  /** For people. */
+  readonly name: string;
+  readonly buildId: Uint8Array;
+  readonly find: (symbol: string) => ImageSymbol | undefined;
+  /** `symbol+0x12`, or the bare address. */
+  readonly describe: (address: bigint) => string;
+  /** Where its text begins. */
+  readonly start: bigint;
+  /** Where its image ends; payloads are placed after it. */
+  readonly end: bigint;
+  /** How many words of CPU features it knows; undefined if it is not known. ALT-4. */
+  readonly featureWords: number | undefined;
+}
+
+/** Another hypervisor's image, to be brought into memory. */
+export interface ForeignImage extends Subject {
+  readonly parts: readonly {
+    readonly name: string;
+    readonly start: bigint;
+    readonly bytes: Uint8Array;
+    readonly permissions: Permissions;
+  }[];
+}
