@@ -14,7 +14,7 @@ import {
   SYSCTL_SIZE,
   XENVER,
 } from '../../abi/hypercall';
-import type { Target } from '../../target';
+import type { EmulatedTarget } from '../../target';
 import type { Entry } from './data';
 
 export interface Answer {
@@ -50,7 +50,7 @@ export function recordedText(bytes: Uint8Array): string {
   return result;
 }
 
-export function createCalls(target: Target) {
+export function createCalls(target: EmulatedTarget) {
   const domain = target.domain('control');
   const place = (bytes: Uint8Array): bigint => {
     const address = domain.allocate(bytes.length);

@@ -3,7 +3,7 @@ import { createJudge, type Judge } from '../../check/judge';
 import { remarksOn } from '../../check/remarks';
 import type { Outcome, Verdict as Judged } from '../../check/verdict';
 import { STATE } from '../../abi/hypercall';
-import type { Target } from '../../target';
+import type { EmulatedTarget } from '../../target';
 import { differenceLines, fieldLines, goneLines, percent } from '.';
 import { readRecorded, type Case, type Recorded, type StateRc } from './data';
 import { judge, type Explanations, type Judgement } from './differences';
@@ -62,7 +62,7 @@ export function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnRefere
 }
 
 /** All cases of a folder of recordings, on a reference that has the image of the booted Xen. */
-export function measureReference(target: Target, folder: string): readonly OnReference[] {
+export function measureReference(target: EmulatedTarget, folder: string): readonly OnReference[] {
   const recorded = readRecorded(folder);
   const judgeIt = createJudge(target);
   return recorded.cases.map((one) => judgeCase(judgeIt, recorded, one));

@@ -1,6 +1,6 @@
 /** Replays what was recorded, and says field by field where a target does otherwise. */
 import { ACTION, ACTION_STRUCT, GET, LIST, LIVEPATCH_OP, STATE, UPLOAD } from '../../abi/hypercall';
-import { HypervisorStopped, type Target } from '../../target';
+import { HypervisorStopped, type EmulatedTarget } from '../../target';
 import { createCalls, type Calls } from './caller';
 import type { Case, Recorded, Sequence, StateRc, Step, Verdict } from './data';
 
@@ -57,7 +57,11 @@ function stateOf(calls: Calls, name: string): StateRc {
 }
 
 /** What the target does with one payload: the same steps that were taken on the booted Xen. */
-function observe(target: Target, recorded: Recorded, { base, ...edits }: Case): { verdict: Verdict; stopped?: string } {
+function observe(
+  target: EmulatedTarget,
+  recorded: Recorded,
+  { base, ...edits }: Case,
+): { verdict: Verdict; stopped?: string } {
   const calls = createCalls(target);
   const verdict: Partial<Mutable<Verdict>> = {};
   let step = 'upload';
@@ -70,8 +74,8 @@ function observe(target: Target, recorded: Recorded, { base, ...edits }: Case): 
   const bytes = () =>
     Object.fromEntries(
       recorded.watched(base).map(({ key, name, bytes: length }) => {
-        const address = target.symbol(name) ?? 0n;
-        return [key, Buffer.from(target.read(address, length)).toString('hex')];
+        const address = target.image.symbol(name) ?? 0n;
+        return [key, Buffer.from(target.memory.read(address, length)).toString('hex')];
       }),
     );
   try {
@@ -110,7 +114,7 @@ function comparable(verdict: Verdict): Readonly<Record<string, unknown>> {
 }
 
 /** Replays a case on a target that was just reset. */
-export function replayCase(target: Target, recorded: Recorded, one: Case): Replayed {
+export function replayCase(target: EmulatedTarget, recorded: Recorded, one: Case): Replayed {
   const { verdict, stopped } = observe(target, recorded, one);
   const comparison = compare(comparable(one.verdict), comparable(verdict), COMPARED);
   return { id: one.id, note: one.note, ...comparison, ...(stopped === undefined ? {} : { stopped }) };
@@ -178,8 +182,13 @@ const CODE_BYTES = 8;
 /** What another CPU needs to come when it is called: here no time, on the booted Xen more than the shortest time-out. */
 const ARRIVAL_NS = 100_000n;
 
-function observeStep(target: Target, calls: Calls, recorded: Recorded, step: Step): Readonly<Record<string, unknown>> {
-  for (let cpu = 1; cpu < target.cpus; cpu++) target.keepBusy(cpu, ARRIVAL_NS);
+function observeStep(
+  target: EmulatedTarget,
+  calls: Calls,
+  recorded: Recorded,
+  step: Step,
+): Readonly<Record<string, unknown>> {
+  for (let cpu = 1; cpu < target.cpus.count(); cpu++) target.cpus.keepBusy(cpu, ARRIVAL_NS);
   const { ret, out } = perform(calls, recorded, step);
   const { entries, out: listed } = calls.list();
   return {
@@ -189,12 +198,12 @@ function observeStep(target: Target, calls: Calls, recorded: Recorded, step: Ste
     status: entries.map(([name, state, rc]) => [name, state, rc]),
     version: LIST[2].decode(listed).version,
     extra: calls.extra(),
-    code: Buffer.from(target.read(target.symbol('xen_extra_version') ?? 0n, CODE_BYTES)).toString('hex'),
+    code: Buffer.from(target.memory.read(target.image.symbol('xen_extra_version') ?? 0n, CODE_BYTES)).toString('hex'),
   };
 }
 
 /** Replays a sequence on a target that was just reset: one result a step, up to the first that stops the hypervisor. */
-export function replaySequence(target: Target, recorded: Recorded, sequence: Sequence): readonly Replayed[] {
+export function replaySequence(target: EmulatedTarget, recorded: Recorded, sequence: Sequence): readonly Replayed[] {
   const calls = createCalls(target);
   const results: Replayed[] = [];
   for (const [index, step] of sequence.steps.entries()) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { createXen, findXenOfBuild, foreignImage, provideDebianXen } from '..';
 import { createReference } from '../../reference';
-import type { Target } from '../../target';
+import type { EmulatedTarget } from '../../target';
 import { isUserError, userError } from '../../user-error';
 import { measureFidelity, fidelityText } from '.';
 import { isExplained, judge, parseExplanations, type Explanations } from './differences';
@@ -23,7 +23,7 @@ function recordedXen(): string {
   return findXenOfBuild(RECORDED.buildId) ?? provideDebianXen('debian-12', say, { refresh: true }).file;
 }
 
-function openRecordedXen(file: string): Target {
+function openRecordedXen(file: string): EmulatedTarget {
   const xen = createXen({ file, say });
   const buildId = Buffer.from(xen.hypervisor.buildId).toString('hex');
   if (buildId === RECORDED.buildId) return xen;
