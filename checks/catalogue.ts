@@ -9,7 +9,7 @@
 import { join } from 'node:path';
 import type { Revision } from '../engine/abi/hypercall';
 import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
-import { TRAITS } from '../engine/target';
+import { TRAITS } from '../engine/abilities';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
 import { type Passage, loadPassages, unaccounted } from '../features/sentences';
 import { type DeviationList, type ScenarioIdentity, isRecorded, loadDeviations } from '../features/deviations';

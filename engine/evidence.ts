@@ -5,7 +5,7 @@
 import type { Revision } from './abi/hypercall';
 import type { CitedRefusal } from './target';
 
-export type { Lack } from './target';
+export type { Lack } from './abilities';
 
 /** Attached once to each scenario, by the first hook: on what it ran. */
 export const RUN_MEDIA_TYPE = 'application/vnd.livepatch-conformance.run+json';

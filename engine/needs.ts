@@ -1,5 +1,6 @@
 /** Asking a target for what it may lack. */
-import { PARTS, SETUPS, TRAITS, type Lack, type PartName, type Setup, type Target, type Trait } from './target';
+import { PARTS, SETUPS, TRAITS, type Lack, type PartName, type Setup, type Trait } from './abilities';
+import type { Target } from './target';
 
 /** The target lacks what a step needs: that says nothing about the hypervisor, and skips the scenario. */
 export class CannotBeAsked extends Error {

@@ -5,14 +5,12 @@ import fc from 'fast-check';
 import { isUserError } from '../engine/user-error';
 import type { DeviationList } from '../features/deviations';
 import type { Report } from './model';
-import { explain } from './explain';
 import { buildReport, countClauses, countScenarios, isAsExpected } from './report';
 import { writeSummary } from './summary';
 import {
   CATALOGUE,
   SUITE,
   deviating,
-  explained,
   interrupted,
   messages,
   nextDay,
@@ -133,15 +131,6 @@ describe('the report of a run', () => {
     );
     assert.match(steps(32)[1]?.message ?? '', /skipped itself/);
     assert.equal(scenarios.find(({ line }) => line === 68)?.rule, 'What a payload says is not believed');
-  });
-
-  it('takes a step that skips itself and says what the target lacks for a reason, not for a failure', async () => {
-    const lack = { name: 'nmi', meaning: 'an NMI can be sent' };
-    const [run] = report([explained(await messages(), lack)]).runs;
-    const scenario = run?.scenarios.find(({ line }) => line === 32);
-    assert.ok(scenario);
-    assert.deepEqual([scenario.status, scenario.lacks], ['skipped', [lack]]);
-    assert.equal(explain(scenario), 'Not exercised: reference/1 lacks nmi (an NMI can be sent).');
   });
 
   it('counts, and what it counts adds up', async () => {

@@ -9,6 +9,7 @@ import {
   Status,
 } from '@cucumber/cucumber';
 import packageJson from '../package.json';
+import { TRAITS, type Trait } from '../engine/abilities';
 import {
   EVIDENCE_MEDIA_TYPE,
   LACK_MEDIA_TYPE,
@@ -18,7 +19,7 @@ import {
   type RunDescription,
 } from '../engine/evidence';
 import { CannotBeAsked, lacksOf } from '../engine/needs';
-import { HypervisorStopped, TRAITS, type Target, type Trait } from '../engine/target';
+import { HypervisorStopped, type Target } from '../engine/target';
 import { targetNamed } from '../engine/targets';
 import { compares } from './comparing';
 import { forgetBuilds } from './drafts';

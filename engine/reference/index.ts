@@ -1,10 +1,11 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
+import { SETUPS, TRAITS, type Setup, type Trait } from '../abilities';
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import { ALTERNATIVE_FORM } from '../abi/tables';
 import type { Region } from '../machine/address-space';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
-import { SETUPS, TRAITS, type HypervisorLog, type ResetOptions, type Setup, type Target, type Trait } from '../target';
+import type { HypervisorLog, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';

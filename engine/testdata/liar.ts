@@ -22,14 +22,12 @@ import {
   type StaticImage,
   type MemorySnapshot,
   type Target,
-  type Ticket,
   type WatchedStore,
-  type WatchId,
 } from '../target';
 import { ownerText } from '../owners';
 
 /** A target that has all parts. */
-type Honest = Required<Target>;
+export type Honest = Required<Target>;
 
 export interface Lie {
   /** Changes what a hypercall left in the caller's memory; what it returns instead. */
@@ -299,42 +297,3 @@ export const LIES: Readonly<Record<string, Lie>> = {
     cpus: store.cpus.map((own) => ({ ...own, callers: [`${symbol}+0x5`] })),
   })),
 };
-
-/** The target as it is while `lies` says no, and otherwise with the lie. */
-export function lying(honest: Honest, lie: Lie, lies: () => boolean): Target {
-  const told = lie.tells?.(honest) ?? {};
-  const scheduled = new Map<Ticket, Hypercall>();
-  const watched = new Map<WatchId, string>();
-  const answered = (call: Hypercall, returned: bigint): bigint =>
-    lies() && lie.answer ? lie.answer(call, returned, honest.domain(call.domain ?? 'control')) : returned;
-  const acting: Partial<Honest> = {
-    hypercall: (call) => answered(call, honest.hypercall(call)),
-    cpus: {
-      ...honest.cpus,
-      schedule(call, delay) {
-        const ticket = honest.cpus.schedule(call, delay);
-        scheduled.set(ticket, call);
-        return ticket;
-      },
-      returned(ticket) {
-        const answer = honest.cpus.returned(ticket);
-        const call = scheduled.get(ticket);
-        return answer && call && { ...answer, returned: answered(call, answer.returned) };
-      },
-    },
-    stores: {
-      watch(start, length) {
-        const id = honest.stores.watch(start, length);
-        watched.set(id, honest.image.describe(start).split('+')[0] ?? '');
-        return id;
-      },
-      seen(id) {
-        const seen = honest.stores.seen(id);
-        return lies() && lie.stores ? lie.stores(seen, watched.get(id) ?? '') : seen;
-      },
-    },
-  };
-  return new Proxy<Target>(honest, {
-    get: (target, key: keyof Target) => (lies() ? told[key] : undefined) ?? acting[key] ?? target[key],
-  });
-}

@@ -1,10 +1,10 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
+import type { Trait } from '../abilities';
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
 import { GuestFault } from '../machine/contents';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
 import { HypervisorStopped, type DomainMemory, type EmulatedTarget, type HypervisorLog, type Target } from '../target';
-import type { Trait } from '../target';
 import { userError } from '../user-error';
 import { createWatch } from '../watch';
 import { readText } from './access';
