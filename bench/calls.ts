@@ -50,8 +50,8 @@ function vcpuCall(): () => unknown {
 
 function targetCall(): () => bigint {
   const target = createReference({ revision: 2 });
-  const address = target.symbol(FUNCTION) ?? 0n;
-  return () => target.call(address);
+  const address = target.image.symbol(FUNCTION) ?? 0n;
+  return () => target.execution.call(address);
 }
 
 /** Microseconds a call. */

@@ -1,7 +1,7 @@
 /** A payload's life on the reference, and how many hypercalls there are in a second. */
 import { HYPERCALL, XENVER } from '../engine/abi/hypercall';
 import { createReference } from '../engine/reference';
-import type { Target } from '../engine/target';
+import type { EmulatedTarget } from '../engine/target';
 import { createToolstack, type Answer, type Toolstack } from '../engine/toolstack/toolstack';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
 import { type Figure, median } from './figures';
@@ -14,9 +14,9 @@ const CALLS = 500;
 const NAME = 'hello_world';
 const TEXT = 'Hello World';
 
-function compiledPayload(target: Target): Uint8Array {
+function compiledPayload(target: EmulatedTarget): Uint8Array {
   const { revision, buildId } = target.hypervisor;
-  const sizeOf = (symbol: string): number => target.size(symbol) ?? 0;
+  const sizeOf = (symbol: string): number => target.image.size(symbol) ?? 0;
   const ids = { hypervisorBuildId: buildId, depends: buildId, buildId: buildIdOf(NAME) };
   return payloadNamed(NAME).make({ revision, ...ids, sizeOf }).bytes;
 }
@@ -26,7 +26,7 @@ function succeeded({ returned }: Answer): void {
   if (returned !== 0) throw new Error(`bench: a hypercall returned ${returned}`);
 }
 
-function cycle(target: Target, toolstack: Toolstack, payload: Uint8Array): void {
+function cycle(target: EmulatedTarget, toolstack: Toolstack, payload: Uint8Array): void {
   succeeded(toolstack.upload(NAME, payload));
   succeeded(toolstack.action('APPLY', NAME));
   if (toolstack.extraVersion() !== TEXT) throw new Error(`bench: ${NAME} is not applied`);
@@ -43,7 +43,7 @@ const microseconds = (action: () => void): number => {
 };
 
 /** Calls a second; what is allocated in a block is let go before the next. */
-function rate(target: Target, prepare: () => void, call: () => void): number {
+function rate(target: EmulatedTarget, prepare: () => void, call: () => void): number {
   const blocks = Array.from({ length: BLOCKS }, () => {
     target.reset();
     prepare();

@@ -1,4 +1,5 @@
 /** All runs of a command, each in a process of its own. */
+import { targetNamed } from '../engine/targets';
 import { userError } from '../engine/user-error';
 import type { Status } from '../reports/model';
 import { type Remains, completePart, endStream } from './crash';
@@ -31,8 +32,6 @@ interface Site extends Required<Pick<RunAllOptions, 'progress' | 'interruption' 
   readonly newPart: () => Part;
 }
 
-/** Relative cost of a scenario. The longest runs begin first, so that no processor idles for long at the end. */
-const COST = { reference: 3, xen: 5 } as const;
 /** Each crash costs a new process: more would take long and show little. */
 const MOST_CRASHES = 20;
 /** How many processes of a run may die in a row before their first scenario. */
@@ -66,7 +65,8 @@ export async function runAll(plans: readonly PlannedRun[], options: RunAllOption
   return finishes.has('broken') ? 'broken' : 'complete';
 }
 
-const costOf = ({ target, total }: PlannedRun): number => total * COST[target];
+/** The longest runs begin first, so that no processor idles for long at the end. */
+const costOf = ({ target, total }: PlannedRun): number => total * targetNamed(target).cost;
 
 /** How many processes of a run have died so far. */
 interface Deaths {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TARGETS } from '../engine/targets';
+import { MIRROR } from '../engine/testdata/mirror';
 import { isUserError } from '../engine/user-error';
 import { type RunSelection, type XenAtHand, runKey, selectRuns } from './runs';
 
@@ -27,6 +29,17 @@ test('a Xen is run in the revision that it speaks, and the steps are told where 
 test('all targets are those that can be run in the revision asked for', () => {
   assert.deepEqual(keys({ target: 'all', revision: 'all' }, XEN), ['reference/1', 'reference/2', 'xen/2']);
   assert.deepEqual(keys({ target: 'all', revision: 'all' }), ['reference/1', 'reference/2']);
+});
+
+test('a target of the registry is run in each of its revisions, by its name or with all others', () => {
+  const all = [...TARGETS, MIRROR];
+  const runs = selectRuns({ target: 'mirror', revision: 'all' }, [], all);
+  assert.deepEqual(runs.map(runKey), ['mirror/1', 'mirror/2']);
+  assert.deepEqual(selectRuns({ target: 'all', revision: '2' }, [XEN], all).map(runKey), [
+    'reference/2',
+    'xen/2',
+    'mirror/2',
+  ]);
 });
 
 test('several Xens have labels of their own, by their versions', () => {

@@ -1,22 +1,19 @@
 /** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
 import type { Revision } from '../engine/abi/hypercall';
-import type { RunDescription } from '../engine/evidence';
+import { TARGETS, targetNamed, type TargetEntry } from '../engine/targets';
 import { userError } from '../engine/user-error';
 import type { RunParameters } from '../steps/scene';
 import { checkRule } from './names';
 
-type TargetName = RunDescription['target'];
-
-const NAMES: readonly TargetName[] = ['reference', 'xen'];
 /** What `--target` takes. */
-export const TARGET_CHOICES = [...NAMES, 'all'] as const;
-export type TargetChoice = (typeof TARGET_CHOICES)[number];
+export const TARGET_CHOICES: readonly string[] = [...TARGETS.map(({ name }) => name), 'all'];
 /** What `--revision` takes. */
 export const REVISION_CHOICES = ['1', '2', 'all'] as const;
 export type RevisionChoice = (typeof REVISION_CHOICES)[number];
 
 export interface RunSelection {
-  readonly target: TargetChoice;
+  /** One of TARGET_CHOICES. */
+  readonly target: string;
   readonly revision: RevisionChoice;
   /** Default: the target's name. */
   readonly label?: string | undefined;
@@ -40,17 +37,25 @@ export function runKey(run: RunParameters): string {
   return `${run.label}/${run.revision}`;
 }
 
-/** The reference as it is asked for. Throws a user error for a rule that there is none of. */
-function referenceOf({ target, label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
-  if (forget === undefined) return { target: 'reference', label: label ?? 'reference' };
+/** The target of a run, with its label and what it is to forget. */
+function madeFor(name: string, { label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
+  if (forget === undefined) return { target: name, label: label ?? name };
+  return { target: name, label: label ?? `without-${forget}`, forgets: [forget] };
+}
+
+/** Throws a user error unless the rule can be forgotten by what is to be run. */
+function checkForgetting({ target, forget }: RunSelection): void {
+  if (forget === undefined) return;
   if (target !== 'reference') throw userError('--forget is for the reference: add --target reference.');
   checkRule(forget);
-  return { target: 'reference', label: label ?? `without-${forget}`, forgets: [forget] };
 }
 
 /** The targets that are asked for. Throws a user error for one label on several. */
-export function targetsOf({ target, label }: Pick<RunSelection, 'target' | 'label'>): readonly TargetName[] {
-  const targets = target === 'all' ? NAMES : [target];
+export function targetsOf(
+  { target, label }: Pick<RunSelection, 'target' | 'label'>,
+  all = TARGETS,
+): readonly TargetEntry[] {
+  const targets = target === 'all' ? all : [targetNamed(target, all)];
   if (label !== undefined && targets.length > 1) {
     throw userError(`One --label cannot name ${targets.length} targets: choose one with --target.`);
   }
@@ -72,12 +77,16 @@ function labelsOf(xens: readonly XenAtHand[]): readonly string[] {
 }
 
 /**
- * The runs, in the order in which they are made; of the target xen one for each Xen at hand. Throws a user error where
- * one of these does not speak the revision asked for.
+ * The runs, in the order in which they are made; of a target that needs a xen-syms one for each Xen at hand. Throws a
+ * user error where one of these does not speak the revision asked for.
  */
-export function selectRuns(selection: RunSelection, xens: readonly XenAtHand[]): readonly RunParameters[] {
+export function selectRuns(
+  selection: RunSelection,
+  xens: readonly XenAtHand[],
+  all = TARGETS,
+): readonly RunParameters[] {
   const { revision, label } = selection;
-  const reference = referenceOf(selection);
+  checkForgetting(selection);
   const isAskedFor = (run: { readonly revision: Revision }): boolean =>
     revision === 'all' || revision === String(run.revision);
   const deaf = xens.find((xen) => !isAskedFor(xen));
@@ -87,19 +96,14 @@ export function selectRuns(selection: RunSelection, xens: readonly XenAtHand[]):
     );
   }
   const labels = label === undefined ? labelsOf(xens) : [label];
-  const able: Readonly<Record<TargetName, readonly RunParameters[]>> = {
-    reference: [
-      { ...reference, revision: 1 },
-      { ...reference, revision: 2 },
-    ],
-    xen: xens.map((xen, index) => ({
-      target: 'xen',
-      revision: xen.revision,
-      label: labels[index] ?? 'xen',
-      hypervisor: xen.file,
-    })),
-  };
-  return targetsOf(selection)
-    .flatMap((target) => able[target])
-    .filter(isAskedFor);
+  const runsOf = ({ name, needs, revisions }: TargetEntry): readonly RunParameters[] =>
+    needs === undefined
+      ? revisions.map((own) => ({ ...madeFor(name, selection), revision: own }))
+      : xens.map(({ file, revision: own }, index) => ({
+          target: name,
+          revision: own,
+          label: labels[index] ?? name,
+          hypervisor: file,
+        }));
+  return targetsOf(selection, all).flatMap(runsOf).filter(isAskedFor);
 }

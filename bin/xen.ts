@@ -55,7 +55,7 @@ export function xensFor(
   say: (line: string) => void,
 ): readonly XenAtHand[] {
   const { target, hypervisor, refresh = false, label, revision } = selection;
-  if (!targetsOf(selection).includes('xen')) {
+  if (targetsOf(selection).every(({ needs }) => needs !== 'xen-syms')) {
     if (hypervisor === undefined && !refresh) return [];
     throw userError(`${refresh ? '--refresh' : '--hypervisor'} is for the target xen: leave out --target ${target}.`);
   }

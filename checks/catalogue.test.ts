@@ -18,7 +18,7 @@ const scenario = (tags: string, title: string): string => `Feature: f\n  ${tags}
 const GOOD = `@F-14 @bug-12 @B3 @C5
 Feature: nops
 
-  @FUNC-6 @needs-several-cpus
+  @FUNC-6 @needs-stale-code
   Scenario: FUNC-6: a size of 0 is refused
     Given nothing
 
@@ -52,7 +52,7 @@ test('tags are inherited from Feature, Rule, Scenario and Examples', () => {
   assert.deepEqual(
     scenarios.map(({ cases }) => cases.map((each) => each.tags.join(' '))),
     [
-      ['F-14 bug-12 B3 C5 FUNC-6 needs-several-cpus'],
+      ['F-14 bug-12 B3 C5 FUNC-6 needs-stale-code'],
       ['F-14 bug-12 B3 C5 FUNC-8 revision-1', 'F-14 bug-12 B3 C5 V2-FUNC-2 revision-2'],
       ['F-14 bug-12 B3 C5 V2-FUNC-2 revision-2 V2-FUNC-5'],
     ],

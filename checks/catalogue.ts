@@ -9,7 +9,7 @@
 import { join } from 'node:path';
 import type { Revision } from '../engine/abi/hypercall';
 import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
-import { CAPABILITIES } from '../engine/target';
+import { TRAITS } from '../engine/abilities';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
 import { type Passage, loadPassages, unaccounted } from '../features/sentences';
 import { type DeviationList, type ScenarioIdentity, isRecorded, loadDeviations } from '../features/deviations';
@@ -23,7 +23,7 @@ function allowedTags({ clauses, findings, bugs }: Catalogue): ReadonlySet<string
     ...bugs.map(({ id }) => id),
     'revision-1',
     'revision-2',
-    ...Object.keys(CAPABILITIES).map((name) => `needs-${name}`),
+    ...Object.keys(TRAITS).map((name) => `needs-${name}`),
   ]);
 }
 

@@ -19,7 +19,7 @@ export function subjectOf(hypervisor: string | undefined): Subject {
     return { buildId, sizeOf: (symbol) => find(symbol)?.size ?? 0 };
   }
   const target = createReference({ revision: 2 });
-  return { buildId: target.hypervisor.buildId, sizeOf: (symbol) => target.size(symbol) ?? 0 };
+  return { buildId: target.hypervisor.buildId, sizeOf: (symbol) => target.image.size(symbol) ?? 0 };
 }
 
 /** The catalogue, and what none of its payloads has: each kind of hook, data without content, metadata, two functions. */

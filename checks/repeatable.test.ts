@@ -26,6 +26,7 @@ const scenario = (line: number, text: string, seconds: number): Scenario => ({
     },
   ],
   status: 'passed',
+  lacks: [],
   attempts: 1,
   started: seconds,
   seconds,

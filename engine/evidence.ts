@@ -6,12 +6,17 @@ import type { Revision } from './abi/hypercall';
 import type { Fault } from './fault';
 import type { CitedRefusal } from './target';
 
+export type { Lack } from './abilities';
+
 /** Attached once to each scenario, by the first hook: on what it ran. */
 export const RUN_MEDIA_TYPE = 'application/vnd.livepatch-conformance.run+json';
 /** Attached to a step that made evidence. */
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.livepatch-conformance.evidence+json';
 /** Attached to the step during which the process of the run died; the attachment is a `CrashDescription`. */
 export const CRASH_MEDIA_TYPE = 'application/vnd.livepatch-conformance.crash+json';
+
+/** Attached to the step or hook that skipped the scenario, once for each thing that the target lacks: a `Lack`. */
+export const LACK_MEDIA_TYPE = 'application/vnd.livepatch-conformance.lack+json';
 
 /** The emulator itself crashed: that says nothing about the hypervisor. */
 export interface CrashDescription {
@@ -22,7 +27,8 @@ export interface CrashDescription {
 export interface RunDescription {
   /** label/revision: "reference/1", "xen/2". */
   readonly key: string;
-  readonly target: 'reference' | 'xen';
+  /** As in the registry of targets. */
+  readonly target: string;
   readonly revision: Revision;
   readonly hypervisor: { readonly name: string; readonly buildId: string };
   /** "2/5": the second of the five parts that the run's scenarios were dealt into; absent: all of them. */

@@ -9,9 +9,9 @@ describe('the self-check', () => {
   for (const revision of [1, 2] as const)
     test(`passes on a hypervisor that works, of revision ${revision}, and leaves nothing behind`, () => {
       const target = createReference({ revision });
-      const before = target.snapshot();
+      const before = target.memory.snapshot();
       selfCheck(target);
-      assert.deepEqual(target.snapshot(), before);
+      assert.deepEqual(target.memory.snapshot(), before);
       target.close();
     });
 

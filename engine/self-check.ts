@@ -2,7 +2,7 @@
 import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from './abi/hypercall';
 import { returnsString } from '../payloads/builder/code';
 import { livepatch } from '../payloads/builder/payload';
-import { HypervisorStopped, type DomainName, type Target } from './target';
+import { HypervisorStopped, type DomainName, type EmulatedTarget } from './target';
 import { createToolstack } from './toolstack/toolstack';
 import { userError } from './user-error';
 
@@ -17,7 +17,7 @@ const SIZE = 9;
 const LONGEST = 256;
 const OWN_ID = new Uint8Array(20).fill(0x5c);
 
-function bareSysctl(target: Target, domain: DomainName, interface_version: number): number {
+function bareSysctl(target: EmulatedTarget, domain: DomainName, interface_version: number): number {
   const memory = target.domain(domain);
   const address = memory.allocate(SYSCTL_SIZE);
   memory.write(address, SYSCTL_HEADER.encode({ cmd: SYSCTL_LIVEPATCH_OP, interface_version }));
@@ -25,12 +25,12 @@ function bareSysctl(target: Target, domain: DomainName, interface_version: numbe
 }
 
 /** The steps, in order: what is done, and what was wrong, if anything was. */
-function steps(target: Target): readonly (readonly [string, () => string | undefined])[] {
+function steps(target: EmulatedTarget): readonly (readonly [string, () => string | undefined])[] {
   const { hypervisor } = target;
   const tools = createToolstack(target);
-  const address = target.symbol(PATCHED) ?? 0n;
-  const size = Math.min(Math.max(target.size(PATCHED) ?? 0, SIZE), LONGEST);
-  const code = (): string => Buffer.from(target.read(address, size)).toString('hex');
+  const address = target.image.symbol(PATCHED) ?? 0n;
+  const size = Math.min(Math.max(target.image.size(PATCHED) ?? 0, SIZE), LONGEST);
+  const code = (): string => Buffer.from(target.memory.read(address, size)).toString('hex');
   const unlike = (got: unknown, expected: unknown): string | undefined =>
     got === expected ? undefined : `expected ${String(expected)}, got ${String(got)}`;
   const payload = () =>
@@ -68,7 +68,7 @@ const refused = (name: string, step: string, what: string): Error =>
   userError(`${name} cannot be used: in its self-check, the step "${step}" failed (${what})`);
 
 /** Takes a Xen through the check and resets it. Throws a user error that names the step that failed. */
-export function selfCheck(target: Target): void {
+export function selfCheck(target: EmulatedTarget): void {
   for (const [step, failure] of steps(target)) {
     let what: string | undefined;
     try {

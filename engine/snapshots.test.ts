@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createSnapshots, type ShownRegion } from './snapshots';
 
 const region = (start: bigint, ...bytes: readonly number[]): ShownRegion => {
-  return { name: `at ${start}`, start, bytes: Uint8Array.from(bytes), permissions: 'rw-' };
+  return { owner: { image: `at ${start}` }, start, bytes: Uint8Array.from(bytes), permissions: 'rw-' };
 };
 
 describe('snapshots', () => {

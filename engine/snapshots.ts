@@ -1,13 +1,15 @@
 /** Snapshots of a hypervisor's memory, of whatever target. */
 import type { Region } from './machine/address-space';
 import { createCopies } from './machine/copies';
-import type { MemoryRegion, MemorySnapshot } from './target';
+import type { MemoryRegion, MemorySnapshot, RegionOwner } from './target';
 
 /** A region as those who look at the hypervisor see it. */
-export type ShownRegion = Pick<Region, 'name' | 'start' | 'bytes' | 'permissions'>;
+export interface ShownRegion extends Pick<Region, 'start' | 'bytes' | 'permissions'> {
+  readonly owner: RegionOwner;
+}
 
-export const describeRegion = ({ name, start, bytes, permissions }: ShownRegion): MemoryRegion => {
-  return { name, start, size: bytes.length, permissions };
+export const describeRegion = ({ owner, start, bytes, permissions }: ShownRegion): MemoryRegion => {
+  return { owner, start, size: bytes.length, permissions };
 };
 
 /** The function takes a snapshot of the regions; its bytes must not be written to. */

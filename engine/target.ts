@@ -1,8 +1,10 @@
 /**
- * What a target is: a hypervisor on the emulated machine, as seen from outside.
+ * What a target is: a hypervisor as seen from outside.
  *
- * Toolstack and steps know nothing but this. Whatever a scenario shows, it shows by what is read here.
+ * Toolstack and steps know nothing but this. Whatever a scenario shows, it shows by what is read here. A target has a
+ * core, which each has, and parts, which it may lack.
  */
+import type { Setup, Trait } from './abilities';
 import type { LivepatchOp, Revision } from './abi/hypercall';
 import type { KeyIdType } from './abi/signature';
 import type { CodeForms } from './abi/tables';
@@ -10,24 +12,6 @@ import type { Fault } from './fault';
 
 /** Who calls: the privileged control domain, or a guest without privilege. */
 export type DomainName = 'control' | 'guest';
-
-/** What a target may be unable to do. A scenario that needs one bears the tag `@needs-NAME`. */
-export const CAPABILITIES = {
-  'several-cpus': 'more than one vCPU, and vCPUs that come late to the rendezvous',
-  'memory-watch': 'the stores to a range of memory are seen, with the vCPU that made them',
-  'stale-code': 'a vCPU executes code as it fetched it until it serialises',
-  'lookup-symbols': 'a symbol can be looked up as the hypervisor does for a payload',
-  'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
-  'endbr-functions': 'a function is known that begins with endbr64',
-  'own-image': "the functions of the reference's own image, made for boundaries",
-  'many-payloads': 'a thousand payloads are uploaded in a second, not in minutes',
-  'cpu-features': 'the scenario chooses what the emulated CPUs can do',
-  'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
-  nmi: 'an NMI can be sent to a vCPU',
-  preemption: 'a soft IRQ can be pending while a hypercall is made, so that one that can be preempted ends early',
-  options: 'the hypervisor can be made with what the document leaves to its owner or calls not yet done',
-} as const;
-export type Capability = keyof typeof CAPABILITIES;
 
 /** What the document calls not yet done, each as "a hypervisor that …". Off unless a scenario asks for it. TODO. */
 export const OPTIONS = {
@@ -91,8 +75,13 @@ export interface Hypervisor {
 /** `r-x`, `rw-`, `r--`; `---` where nothing is mapped. */
 export type Permissions = string;
 
+/** The regions that a payload can have. */
+export type PayloadPart = 'text' | 'data' | 'rodata';
+/** Whose memory it is: that of a loaded payload, by its name; or of the hypervisor's image, by the region's own name. */
+export type RegionOwner = { readonly payload: string; readonly part: PayloadPart } | { readonly image: string };
+
 export interface MemoryRegion {
-  readonly name: string;
+  readonly owner: RegionOwner;
   readonly start: bigint;
   /** Bytes. */
   readonly size: number;
@@ -147,70 +136,131 @@ export interface Stop {
   readonly console: readonly string[];
 }
 
-export interface Target {
-  readonly name: 'reference' | 'xen';
-  readonly hypervisor: Hypervisor;
-  readonly capabilities: ReadonlySet<Capability>;
-
-  /** Number of vCPUs. */
-  readonly cpus: number;
-  /** Nanoseconds of the virtual clock. */
-  readonly now: () => bigint;
-
-  /**
-   * A hypercall, made by the domain's own code on that vCPU. Returns RAX as a signed number.
-   * Throws `HypervisorStopped` where the hypervisor did not come back.
-   */
-  readonly hypercall: (call: Hypercall) => bigint;
-  /**
-   * A hypercall that a vCPU makes by itself `delay` ns from now, if need be while another vCPU's hypercall waits.
-   * `done` gets what it returned. Interrupts reach that vCPU afterwards.
-   */
-  readonly hypercallLater: (call: Hypercall, delay: bigint, done: (returned: bigint) => void) => void;
-  /** Calls a function of the hypervisor or of a payload on a vCPU, in the hypervisor's mode; returns RAX, unsigned. */
-  readonly call: (address: bigint, args?: readonly bigint[], cpu?: number) => bigint;
-
+/** What is known of the hypervisor's image from its file. */
+export interface StaticImage {
   /** The address of one of the hypervisor's own symbols. */
   readonly symbol: (name: string) => bigint | undefined;
-  /** The size of one of the hypervisor's own functions, in bytes; 0 where its symbol does not say. */
+  /** The size of one of the hypervisor's own functions or objects, in bytes; 0 if its symbol does not say. */
   readonly size: (name: string) => number | undefined;
   /** symbol+0x12, or the bare address. */
   readonly describe: (address: bigint) => string;
-  /** The address a payload's undefined symbol would resolve to: the hypervisor's symbols, then loaded payloads'. */
-  readonly lookup: (name: string) => bigint | undefined;
+}
 
+export interface Clock {
+  /** Nanoseconds. */
+  readonly now: () => bigint;
+  /** Whether only what the scenario asks for takes time, so that times can be compared to the nanosecond. */
+  readonly exact: boolean;
+}
+
+export interface Memory {
   readonly read: (address: bigint, length: number) => Uint8Array;
   readonly permissions: (address: bigint) => Permissions;
-  /** The hypervisor's image and payloads. Payload regions are named `NAME text`, `NAME data`, `NAME rodata` by the payload's name. */
+  /** The hypervisor's image and payloads. */
   readonly regions: () => readonly MemoryRegion[];
   /** The regions with their bytes. */
   readonly snapshot: () => MemorySnapshot;
+}
 
+export interface Linker {
+  /** The address a payload's undefined symbol would resolve to: the hypervisor's symbols, then loaded payloads'. */
+  readonly lookup: (name: string) => bigint | undefined;
+}
+
+export interface Execution {
+  /** Calls a function of the hypervisor or of a payload on a vCPU, in the hypervisor's mode; returns RAX, unsigned. */
+  readonly call: (address: bigint, args?: readonly bigint[], cpu?: number) => bigint;
+}
+
+/** Names a scheduled call until the next reset. */
+export type Ticket = number;
+
+/** How a scheduled call ended. */
+export interface ScheduledAnswer {
+  /** RAX as a signed number. */
+  readonly returned: bigint;
+  /** When it returned. Nanoseconds. */
+  readonly time: bigint;
+  /** What the hypervisor said until then; `Target.log` does not return it again. */
+  readonly log: HypervisorLog;
+}
+
+export interface Cpus {
+  /** Number of vCPUs. */
+  readonly count: () => number;
+  /** Keeps a vCPU from doing anything for `time` ns of the clock, from `delay` ns on (default 0). */
+  readonly keepBusy: (cpu: number, time: bigint, delay?: bigint) => void;
+  /** A vCPU makes this hypercall by itself `delay` ns from now, even while another vCPU's hypercall waits. */
+  readonly schedule: (call: Hypercall, delay: bigint) => Ticket;
+  /** Undefined until the call has returned. RangeError if none was scheduled under this ticket since the last reset. */
+  readonly returned: (ticket: Ticket) => ScheduledAnswer | undefined;
+}
+
+export interface Nmi {
+  /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
+  readonly send: (cpu: number, moment: 'now' | 'while patching') => void;
+}
+
+export interface Preemption {
+  /** A soft IRQ is pending on vCPU 0 until its next hypercall has returned. LIST-2. */
+  readonly raiseSoftIrq: () => void;
+}
+
+/** Names a watched range until the next reset. */
+export type WatchId = number;
+
+export interface Stores {
+  /** Records each store to [start, start + length) until the next reset. */
+  readonly watch: (start: bigint, length: number) => WatchId;
+  /** The stores so far. RangeError if nothing is watched under this id since the last reset. */
+  readonly seen: (id: WatchId) => readonly WatchedStore[];
+}
+
+/** What every target has. All of it is synchronous. */
+export interface TargetCore {
+  /** As in the registry of targets: "reference", "xen". */
+  readonly name: string;
+  readonly hypervisor: Hypervisor;
+  readonly image: StaticImage;
+  readonly clock: Clock;
+  readonly traits: ReadonlySet<Trait>;
+  readonly setups: ReadonlySet<Setup>;
+  /**
+   * A hypercall, made by the domain's own code on that vCPU. Returns RAX as a signed number.
+   * Throws `HypervisorStopped` if the hypervisor did not come back.
+   */
+  readonly hypercall: (call: Hypercall) => bigint;
   /** Memory of a domain. */
   readonly domain: (name: DomainName) => DomainMemory;
-
-  /** Keeps a vCPU from doing anything for `time` nanoseconds of the virtual clock, from `delay` ns on (default 0). */
-  readonly keepBusy: (cpu: number, time: bigint, delay?: bigint) => void;
-  /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
-  readonly nmi: (cpu: number, moment: 'now' | 'while patching') => void;
-  /** A soft IRQ is pending on vCPU 0 until its next hypercall has returned. LIST-2. */
-  readonly preempt: () => void;
-  /** Records each store to [start, start + length) until the next reset. */
-  readonly watch: (start: bigint, length: number) => readonly WatchedStore[];
-
   /** What was said since the last call of `log`. */
   readonly log: () => HypervisorLog;
-  /** Puts everything back: memory, payloads, clock, vCPUs. */
+  /** Puts everything back: memory, payloads, clock, vCPUs. Ends all watches, and forgets scheduled calls. */
   readonly reset: (options?: ResetOptions) => void;
-  /** Frees the emulated machine. */
+  /** Frees the target. */
   readonly close: () => void;
 }
 
+/** What a target may lack. A step asks for the part that it needs (`engine/needs.ts`). */
+export interface TargetParts {
+  readonly memory?: Memory;
+  readonly linker?: Linker;
+  readonly execution?: Execution;
+  readonly cpus?: Cpus;
+  readonly stores?: Stores;
+  readonly nmi?: Nmi;
+  readonly preemption?: Preemption;
+}
+
+export type Target = TargetCore & TargetParts;
+
+/** A target on the emulated machine, which shows everything that happens on it. */
+export type EmulatedTarget = Target & Required<Pick<Target, 'memory' | 'linker' | 'execution' | 'cpus' | 'stores'>>;
+
 /** The hypervisor that a scenario begins with. What is not given is the document's. */
 export interface ResetOptions {
-  /** Default 2, or as many as the target can have. */
+  /** Default 2; 1 for a target without the part `cpus`. */
   readonly cpus?: number;
-  /** Whether the CPUs have SMAP, where the target can choose (`cpu-features`); default true there. */
+  /** Whether the CPUs have SMAP; default true. For a target with the setup `cpu-features`, as those below are for one with `options`. */
   readonly smap?: boolean;
   readonly options?: ReadonlySet<Option>;
   /** Given: signatures are checked with these keys. SEC-3. */

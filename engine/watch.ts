@@ -1,11 +1,10 @@
 /** Stores to memory that is watched, the same for each target: who made them, when, and what every vCPU did then. */
 import type { Machine } from './machine/machine';
-import type { Target, WatchedStore } from './target';
+import type { StaticImage, Stores, WatchedStore, WatchId } from './target';
 
 const INTERRUPT_FLAG = 1n << 9n;
 
-export interface Watch {
-  readonly watch: Target['watch'];
+export interface Watch extends Stores {
   /** Ends all watches: before vCPUs are reset. */
   readonly reset: () => void;
 }
@@ -23,8 +22,9 @@ function callersOf({ memory }: Machine, rsp: bigint): readonly bigint[] {
 }
 
 /** Watches the stores of a machine's vCPUs; `describe` is for the places at which vCPUs are. */
-export function createWatch(machine: Machine, describe: Target['describe']): Watch {
-  let endings: readonly (() => void)[] = [];
+export function createWatch(machine: Machine, describe: StaticImage['describe']): Watch {
+  const watches = new Map<WatchId, { readonly stores: WatchedStore[]; readonly endings: readonly (() => void)[] }>();
+  let last = 0;
   const cpus = (): WatchedStore['cpus'] =>
     machine.vcpus.map(({ index, get }) => ({
       cpu: index,
@@ -35,17 +35,22 @@ export function createWatch(machine: Machine, describe: Target['describe']): Wat
   return {
     watch(start, length) {
       const stores: WatchedStore[] = [];
-      const more = machine.vcpus.map(({ index, watchStores }) =>
-        watchStores(start, start + BigInt(length), (seen) => {
-          stores.push({ ...seen, cpu: index, time: machine.now(), cpus: cpus() });
+      const endings = machine.vcpus.map(({ index, watchStores }) =>
+        watchStores(start, start + BigInt(length), (store) => {
+          stores.push({ ...store, cpu: index, time: machine.now(), cpus: cpus() });
         }),
       );
-      endings = [...endings, ...more];
-      return stores;
+      watches.set(++last, { stores, endings });
+      return last;
+    },
+    seen(id) {
+      const watched = watches.get(id);
+      if (watched === undefined) throw new RangeError(`watch: expected one since the last reset, got ${id}`);
+      return [...watched.stores];
     },
     reset() {
-      for (const end of endings) end();
-      endings = [];
+      for (const { endings } of watches.values()) for (const end of endings) end();
+      watches.clear();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** How far a target agrees with the booted Xen. */
-import type { Target } from '../engine/target';
+import type { EmulatedTarget } from '../engine/target';
 import { readRecorded } from './data';
 import { judge, type Explanations, type Placed } from './differences';
 import { replayCase, replaySequence, type Replayed } from './replay';
@@ -16,7 +16,7 @@ export interface Agreement {
 }
 
 /** Replays a folder of recordings. Throws a user error where it holds something else. */
-export function measureFidelity(target: Target, folder: string): Agreement {
+export function measureFidelity(target: EmulatedTarget, folder: string): Agreement {
   const recorded = readRecorded(folder);
   const milliseconds: number[] = [];
   const before = process.memoryUsage.rss();

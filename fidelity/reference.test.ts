@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { findXenOfBuild, foreignImage } from '../engine/xen';
 import { createReference } from '../engine/reference';
-import type { Target } from '../engine/target';
+import type { EmulatedTarget } from '../engine/target';
 import { parseExplanations } from './differences';
 import { RECORDED } from './recorded';
 import { judgeReference, measureReference, referenceText, type OnReference } from './reference';
@@ -15,7 +15,7 @@ const file = findXenOfBuild(RECORDED.buildId);
 const skip = file === undefined ? `the Xen that was recorded, ${RECORDED.version}, has not been fetched` : false;
 
 describe('the reference on the image of the booted Xen', { skip }, () => {
-  let reference: Target;
+  let reference: EmulatedTarget;
   let cases: readonly OnReference[];
   before(() => {
     reference = createReference({ revision: 2, foreign: foreignImage(file ?? '') });

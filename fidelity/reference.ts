@@ -3,7 +3,7 @@ import { createJudge, type Judge } from '../engine/check/judge';
 import { remarksOn } from '../engine/check/remarks';
 import type { Outcome, Verdict as Judged } from '../engine/check/verdict';
 import { STATE } from '../engine/abi/hypercall';
-import type { Target } from '../engine/target';
+import type { EmulatedTarget } from '../engine/target';
 import { differenceLines, fieldLines, goneLines, percent } from '.';
 import { readRecorded } from './data';
 import { judge, type Explanations, type Judgement } from './differences';
@@ -63,7 +63,7 @@ function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnReference {
 }
 
 /** All cases of a folder of recordings, on a reference that has the image of the booted Xen. */
-export function measureReference(target: Target, folder: string): readonly OnReference[] {
+export function measureReference(target: EmulatedTarget, folder: string): readonly OnReference[] {
   const recorded = readRecorded(folder);
   const judgeIt = createJudge(target);
   return recorded.cases.map((one) => judgeCase(judgeIt, recorded, one));

@@ -1,6 +1,6 @@
 /** Replays what was recorded, and says field by field where a target does otherwise. */
 import { STATE } from '../engine/abi/hypercall';
-import { HypervisorStopped, type Target } from '../engine/target';
+import { HypervisorStopped, type EmulatedTarget } from '../engine/target';
 import { createToolstack, type Toolstack } from '../engine/toolstack/toolstack';
 import { ALL, extraOf, perform, stateRcOf, statusOf } from './calls';
 import type { Case, Recorded, Sequence, Step, Verdict } from './types';
@@ -47,7 +47,7 @@ export function compare(
 }
 
 /** What the target does with one payload: the same steps that were taken on the booted Xen. */
-function observe(target: Target, recorded: Recorded, { base, ...edits }: Case): { verdict: Verdict; stopped?: string } {
+function observe(target: EmulatedTarget, recorded: Recorded, { base, ...edits }: Case): { verdict: Verdict; stopped?: string } {
   const tools = createToolstack(target);
   const verdict: Partial<Mutable<Verdict>> = {};
   let step = 'upload';
@@ -58,8 +58,8 @@ function observe(target: Target, recorded: Recorded, { base, ...edits }: Case): 
   const bytes = () =>
     Object.fromEntries(
       recorded.watched(base).map(({ key, name, bytes: length }) => {
-        const address = target.symbol(name) ?? 0n;
-        return [key, Buffer.from(target.read(address, length)).toString('hex')];
+        const address = target.image.symbol(name) ?? 0n;
+        return [key, Buffer.from(target.memory.read(address, length)).toString('hex')];
       }),
     );
   try {
@@ -96,7 +96,7 @@ function comparable(verdict: Verdict): Readonly<Record<string, unknown>> {
 }
 
 /** Replays a case on a target that was just reset. */
-export function replayCase(target: Target, recorded: Recorded, one: Case): Replayed {
+export function replayCase(target: EmulatedTarget, recorded: Recorded, one: Case): Replayed {
   const { verdict, stopped } = observe(target, recorded, one);
   const comparison = compare(comparable(one.verdict), comparable(verdict), COMPARED);
   return { id: one.id, note: one.note, ...comparison, ...(stopped === undefined ? {} : { stopped }) };
@@ -108,12 +108,12 @@ const CODE_BYTES = 8;
 const ARRIVAL_NS = 100_000n;
 
 function observeStep(
-  target: Target,
+  target: EmulatedTarget,
   tools: Toolstack,
   recorded: Recorded,
   step: Step,
 ): Readonly<Record<string, unknown>> {
-  for (let cpu = 1; cpu < target.cpus; cpu++) target.keepBusy(cpu, ARRIVAL_NS);
+  for (let cpu = 1; cpu < target.cpus.count(); cpu++) target.cpus.keepBusy(cpu, ARRIVAL_NS);
   const { ret, out } = perform(tools, recorded, step);
   const { entries, version } = tools.list(ALL);
   return {
@@ -123,12 +123,12 @@ function observeStep(
     status: statusOf(entries),
     version,
     extra: extraOf(tools),
-    code: Buffer.from(target.read(target.symbol('xen_extra_version') ?? 0n, CODE_BYTES)).toString('hex'),
+    code: Buffer.from(target.memory.read(target.image.symbol('xen_extra_version') ?? 0n, CODE_BYTES)).toString('hex'),
   };
 }
 
 /** Replays a sequence on a target that was just reset: one result a step, up to the first that stops the hypervisor. */
-export function replaySequence(target: Target, recorded: Recorded, sequence: Sequence): readonly Replayed[] {
+export function replaySequence(target: EmulatedTarget, recorded: Recorded, sequence: Sequence): readonly Replayed[] {
   const tools = createToolstack(target);
   const results: Replayed[] = [];
   for (const [index, step] of sequence.steps.entries()) {

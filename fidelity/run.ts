@@ -9,7 +9,7 @@ import { Command } from 'commander';
 import { createXen, findXenOfBuild, foreignImage, provideDebianXen } from '../engine/xen';
 import { createReference } from '../engine/reference';
 import { selfCheck } from '../engine/self-check';
-import type { Target } from '../engine/target';
+import type { EmulatedTarget } from '../engine/target';
 import { isUserError, userError } from '../engine/user-error';
 import { measureFidelity, fidelityText } from '.';
 import { isExplained, judge, parseExplanations, type Explanations } from './differences';
@@ -24,7 +24,7 @@ function recordedXen(): string {
   return findXenOfBuild(RECORDED.buildId) ?? provideDebianXen('debian-12', say, { refresh: true }).file;
 }
 
-function openRecordedXen(file: string): Target {
+function openRecordedXen(file: string): EmulatedTarget {
   const xen = createXen({ file, say, selfCheck });
   const buildId = Buffer.from(xen.hypervisor.buildId).toString('hex');
   if (buildId === RECORDED.buildId) return xen;

@@ -14,7 +14,7 @@ describe('what a person reads of a check', () => {
   const judge = createJudge(target);
   const { name, buildId } = target.hypervisor;
   const own = Buffer.from(buildId).toString('hex');
-  const oldSize = target.size('xen_extra_version') ?? 0;
+  const oldSize = target.image.size('xen_extra_version') ?? 0;
   const judged = (more: Partial<PayloadDescription> = {}): Verdict =>
     judge(
       'fix',

@@ -1,7 +1,7 @@
 /** Evidence out of attachments. */
 import type { Attachment } from '@cucumber/messages';
-import { CRASH_MEDIA_TYPE, EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
-import type { CrashDescription, Evidence, EvidenceEvent, RunDescription } from '../engine/evidence';
+import { CRASH_MEDIA_TYPE, EVIDENCE_MEDIA_TYPE, LACK_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
+import type { CrashDescription, Evidence, EvidenceEvent, Lack, RunDescription } from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import {
   integer,
@@ -67,13 +67,14 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
 const EVIDENCE = object({ events: list(variant('kind', EVENTS)) });
 const RUN = object({
   key: text,
-  target: oneOf('reference', 'xen'),
+  target: text,
   revision: oneOf(1, 2),
   hypervisor: object({ name: text, buildId: text }),
   shard: optional(value('a shard such as 2/5', (given) => typeof given === 'string' && isShard(given))),
   selected: optional(oneOf(true)),
 });
 const CRASH = object({ how: text });
+const LACK = object({ name: text, meaning: text });
 
 function isShard(given: string): boolean {
   const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
@@ -83,6 +84,7 @@ function isShard(given: string): boolean {
 const isEvidence = (given: unknown): given is Evidence => EVIDENCE(given) === undefined;
 const isRunDescription = (given: unknown): given is RunDescription => RUN(given) === undefined;
 const isCrashDescription = (given: unknown): given is CrashDescription => CRASH(given) === undefined;
+const isLack = (given: unknown): given is Lack => LACK(given) === undefined;
 
 /** The body as JSON; undefined where it is none. */
 function contentOf({ body, contentEncoding }: Attachment): unknown {
@@ -103,6 +105,7 @@ export const ATTACHED: ReadonlyMap<string, (attachment: Attachment) => string | 
   [EVIDENCE_MEDIA_TYPE, ofContent(EVIDENCE)],
   [RUN_MEDIA_TYPE, ofContent(RUN)],
   [CRASH_MEDIA_TYPE, ofContent(CRASH)],
+  [LACK_MEDIA_TYPE, ofContent(LACK)],
 ]);
 
 function refuse(what: string): never {
@@ -133,23 +136,29 @@ export function createEvidenceReader(): EvidenceReader {
   };
 }
 
-/** The content of the first attachment of a type. UserError where it is malformed. */
-function firstOf<Content>(
+/** The contents of the attachments of a type. UserError where one is malformed. */
+function allOf<Content>(
   attachments: readonly Attachment[],
   type: string,
   isContent: (given: unknown) => given is Content,
   what: string,
-): Content | undefined {
-  const found = attachments.find(({ mediaType }) => mediaType === type);
-  if (found === undefined) return undefined;
-  const content = contentOf(found);
-  return isContent(content) ? content : refuse(what);
+): readonly Content[] {
+  return attachments
+    .filter(({ mediaType }) => mediaType === type)
+    .map((attachment) => {
+      const content = contentOf(attachment);
+      return isContent(content) ? content : refuse(what);
+    });
 }
 
 /** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */
 export const runDescriptionOf = (attachments: readonly Attachment[]): RunDescription | undefined =>
-  firstOf(attachments, RUN_MEDIA_TYPE, isRunDescription, 'the description of a run');
+  allOf(attachments, RUN_MEDIA_TYPE, isRunDescription, 'the description of a run')[0];
 
 /** How the emulator crashed during a step, where one of the step's attachments says so. UserError where it is malformed. */
 export const crashOf = (attachments: readonly Attachment[]): CrashDescription | undefined =>
-  firstOf(attachments, CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash');
+  allOf(attachments, CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash')[0];
+
+/** What the target lacks for whose sake the scenario was skipped. UserError where an attachment is malformed. */
+export const lacksIn = (attachments: readonly Attachment[]): readonly Lack[] =>
+  allOf(attachments, LACK_MEDIA_TYPE, isLack, 'what a target lacks');

@@ -1,17 +1,6 @@
 /** Why a scenario did not pass, in words that every document uses. */
-import { CAPABILITIES } from '../engine/target';
 import { isFailure } from './model';
 import type { Scenario, Status } from './model';
-
-/** What a target has that has a capability; undefined for one that is not known. */
-export function meaningOf(capability: string): string | undefined {
-  return Object.entries(CAPABILITIES).find(([known]) => known === capability)?.[1];
-}
-
-function described(capability: string): string {
-  const meaning = meaningOf(capability);
-  return meaning === undefined ? capability : `${capability} (${meaning})`;
-}
 
 /** The revision that a skipped scenario is about, where it is not its run's. */
 export function otherRevision({ run, tags }: Scenario): string | undefined {
@@ -19,20 +8,18 @@ export function otherRevision({ run, tags }: Scenario): string | undefined {
   return revision === undefined || run.endsWith(`/${revision}`) ? undefined : revision;
 }
 
-/** The capabilities for whose sake a scenario was skipped: its target lacks at least one of them. */
-export function lacking(scenario: Scenario): readonly string[] {
-  if (scenario.status !== 'skipped' || otherRevision(scenario) !== undefined) return [];
-  return scenario.tags.flatMap((tag) => /^needs-(.+)$/.exec(tag)?.[1] ?? []);
+/** What its target lacks for whose sake a scenario was skipped. */
+export function lacking(scenario: Scenario): Scenario['lacks'] {
+  return scenario.status !== 'skipped' || otherRevision(scenario) !== undefined ? [] : scenario.lacks;
 }
 
-/** Read from its tags: a hook that skips leaves no word. */
 function skipReason(scenario: Scenario): string {
   const { run } = scenario;
   const revision = otherRevision(scenario);
   if (revision !== undefined) return `Not exercised: it is about revision ${revision} only.`;
-  const needs = lacking(scenario).map(described);
-  if (needs.length === 0) return 'Not exercised: it was skipped.';
-  return `Not exercised: ${run} lacks ${needs.length === 1 ? '' : 'at least one of '}${needs.join(', ')}.`;
+  const lacks = lacking(scenario).map(({ name, meaning }) => `${name} (${meaning})`);
+  if (lacks.length === 0) return 'Not exercised: it was skipped.';
+  return `Not exercised: ${run} lacks ${lacks.join(', ')}.`;
 }
 
 /** Undefined where it passed. */

@@ -1,6 +1,6 @@
 /** What a report knows: the one form that all documents are written from. */
 import type { Transition } from '../engine/abi/transitions';
-import type { EvidenceEvent, RunDescription } from '../engine/evidence';
+import type { EvidenceEvent, Lack, RunDescription } from '../engine/evidence';
 import type { Bug } from '../features/bugs';
 import type { Clause } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
@@ -65,8 +65,10 @@ export interface Scenario {
   /** The row of the examples, by column. */
   readonly example: Readonly<Record<string, string>> | undefined;
   readonly steps: readonly Step[];
-  /** The worst of its steps and hooks; `skipped` only where a hook before the scenario said so. */
+  /** The worst of its steps and hooks; `skipped` only where a hook before the scenario said so, or a step said why. */
   readonly status: Status;
+  /** What its target lacks that it needs, where it was skipped for that. */
+  readonly lacks: readonly Lack[];
   /** How often it was tried; the last attempt that came to an end counts. */
   readonly attempts: number;
   /** Seconds since 1970; undefined where it was never begun. */
@@ -75,8 +77,7 @@ export interface Scenario {
 }
 
 /** All that ran under one key, whatever number of shards it came in. */
-export interface Run extends Pick<RunDescription, 'key' | 'hypervisor'> {
-  readonly target: RunDescription['target'] | 'unknown';
+export interface Run extends Pick<RunDescription, 'key' | 'target' | 'hypervisor'> {
   readonly revision: RunDescription['revision'] | null;
   /** When its first part began, ISO 8601 in UTC. */
   readonly started: string;

@@ -14,7 +14,7 @@ import type {
 } from '@cucumber/messages';
 import type { RunDescription } from '../engine/evidence';
 import { type FeatureIndex, indexFeatures } from './documents';
-import { crashOf, type EvidenceReader, runDescriptionOf } from './evidence';
+import { crashOf, type EvidenceReader, lacksIn, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
@@ -66,7 +66,7 @@ const STATUS = {
 } as const satisfies Record<string, Status>;
 
 /** What is said of a step that left its scenario unfinished. */
-export const SELF_SKIPPED = 'The step skipped itself; only a hook before the scenario may say what a target cannot do.';
+export const SELF_SKIPPED = 'The step skipped itself and did not say what the target lacks.';
 const MESSAGES: Readonly<Partial<Record<Status, string>>> = {
   undefined: 'No step is written for this sentence.',
   pending: 'The step for this sentence is not finished.',
@@ -157,9 +157,10 @@ function resultsOf(testSteps: readonly TestStep[], trace: Trace | undefined): re
   const firstNotPassed = statuses.findIndex((status) => status !== 'passed');
   return testSteps.map((testStep, at) => {
     const status = statuses[at] ?? 'unknown';
-    const crash = crashOf(trace?.attachments.get(testStep.id) ?? []);
+    const attachments = trace?.attachments.get(testStep.id) ?? [];
+    const crash = crashOf(attachments);
     if (crash !== undefined) return { testStep, status: 'crashed', message: `The emulator crashed: ${crash.how}.` };
-    if (status === 'skipped' && at === firstNotPassed && at >= firstOwn)
+    if (status === 'skipped' && at === firstNotPassed && at >= firstOwn && lacksIn(attachments).length === 0)
       return { testStep, status: 'failed', message: SELF_SKIPPED };
     return { testStep, status, message: messageOf(trace?.results.get(testStep.id), status) };
   });
@@ -231,6 +232,7 @@ export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): 
       tags: [...new Set(pickle.tags.map(({ name }) => name.replace(/^@/, '')))],
       steps,
       status: statusOf(results, trace?.finished !== undefined),
+      lacks: lacksIn([...(trace?.attachments.values() ?? [])].flat()),
       seconds: trace?.finished === undefined ? 0 : trace.finished - trace.started,
     };
   }

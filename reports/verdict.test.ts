@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EvidenceEvent } from '../engine/evidence';
+import type { EvidenceEvent, Lack } from '../engine/evidence';
 import type { Absence, KnownDeviation } from '../features/deviations';
 import type { Scenario, Status } from './model';
 import { type Claim, type JudgedRun, verdictOf } from './verdict';
 
 const MISMATCH: EvidenceEvent = { kind: 'mismatch', what: 'rc of p', expected: '-EINVAL', found: '0' };
 
-function scenario(status: Status, events: readonly EvidenceEvent[] = [], tags: readonly string[] = []): Scenario {
+function scenario(status: Status, events: readonly EvidenceEvent[] = [], lacks: readonly Lack[] = []): Scenario {
   const step = { keyword: 'Then', text: 'it is so', seconds: 0, docString: undefined, table: undefined };
   return {
     run: 'xen/2',
@@ -17,7 +17,8 @@ function scenario(status: Status, events: readonly EvidenceEvent[] = [], tags: r
     rule: undefined,
     name: 'FUNC-6: it is so',
     description: '',
-    tags: ['FUNC-6', ...tags],
+    tags: ['FUNC-6'],
+    lacks,
     example: undefined,
     steps: [{ ...step, status, message: undefined, events }],
     status,
@@ -56,12 +57,13 @@ function judged(
   return { run: { ...RUN, interrupted }, known: new Map(known), absences };
 }
 
+const NMI: Lack = { name: 'nmi', meaning: 'an NMI can be sent' };
 const passed = scenario('passed');
 const failed = scenario('failed', [MISMATCH]);
 
 describe('a verdict', () => {
   it('is that a clause conforms, and on how many scenarios that rests', () => {
-    const skipped = scenario('skipped', [], ['needs-nmi']);
+    const skipped = scenario('skipped', [], [NMI]);
     const { verdict, evidence, reason, deciding } = verdictOf(clause(), [passed, skipped, skipped], judged());
     assert.equal(verdict, 'conforms');
     assert.deepEqual(evidence, { passed: 1, failed: 0, skipped: 2, total: 3 });
@@ -114,7 +116,7 @@ describe('a verdict', () => {
     const reason = (...scenarios: readonly Scenario[]): string | null =>
       verdictOf(clause(), scenarios, judged()).reason;
     assert.equal(reason(), 'No scenario of this clause was selected.');
-    const lacking = scenario('skipped', [], ['needs-nmi']);
+    const lacking = scenario('skipped', [], [NMI]);
     assert.equal(
       reason(lacking, lacking, scenario('unknown')),
       '2 scenarios: the target lacks nmi; 1 scenario: not ended.',
@@ -141,12 +143,12 @@ describe('a verdict', () => {
 
   it('rests on no scenario that is about the other revision, whatever became of it', () => {
     for (const status of ['passed', 'failed'] as const) {
-      const other = scenario(status, [MISMATCH], ['revision-1']);
+      const other = { ...scenario(status, [MISMATCH]), tags: ['revision-1'] };
       const { verdict, reason, deciding } = verdictOf(clause(), [other], judged());
       assert.deepEqual([verdict, deciding], ['not-exercised', []], status);
       assert.equal(reason, '1 scenario: about revision 1 only.');
     }
-    assert.equal(verdictOf(clause(), [scenario('passed', [], ['revision-2'])], judged()).verdict, 'conforms');
+    assert.equal(verdictOf(clause(), [{ ...passed, tags: ['revision-2'] }], judged()).verdict, 'conforms');
   });
 
   it('needs no scenario for a clause of the other revision, or one that cannot be tested', () => {

@@ -66,7 +66,7 @@ function silenceOf(scenario: Scenario, known: JudgedRun['known']): string {
   if (scenario.status === 'unknown') return 'not ended';
   if (scenario.status === 'skipped') {
     const needs = lacking(scenario);
-    return needs.length === 0 ? 'skipped' : `the target lacks ${needs.join(', ')}`;
+    return needs.length === 0 ? 'skipped' : `the target lacks ${needs.map(({ name }) => name).join(', ')}`;
   }
   const deviation = known.get(scenario);
   if (deviation !== undefined) return `failed earlier, over ${deviation.id}`;

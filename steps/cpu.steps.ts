@@ -1,17 +1,18 @@
 /** vCPUs and time: how many there are, what keeps them, and what they did meanwhile. */
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import type { Action, State } from '../engine/abi/hypercall';
+import { need, needExactClock } from '../engine/needs';
 import type { Answer, Awaited, LaterCalls } from '../engine/toolstack/toolstack';
 import { buildPayload } from './drafts';
 import { expectEqual, expectResult } from './expect';
 import { ALL, row } from './listing';
-import { type Scene, setUp, type World } from './scene';
+import { onVcpu, type Scene, setUp, type World } from './scene';
 import { callFields } from './values';
 
 /** Keeps a vCPU busy for some nanoseconds, from `delay` on, which is evidence. */
 function keepBusy({ target, toolstack }: Scene, cpu: number, time: bigint, delay = 0n): void {
-  const from = target.now() + delay;
-  target.keepBusy(cpu, time, delay);
+  const from = target.clock.now() + delay;
+  need(target, 'cpus').keepBusy(cpu, time, delay);
   toolstack.note({ kind: 'busy', cpu, from: from.toString(), to: (from + time).toString() });
 }
 
@@ -41,7 +42,7 @@ Given(
 /** A call that a vCPU makes by itself after a time, until which it is busy. */
 function callLater(scene: Scene, cpu: number, time: bigint, call: (calls: LaterCalls) => Awaited<Answer>): void {
   scene.awaited.set(cpu, call(scene.toolstack.later(cpu, time)));
-  scene.target.keepBusy(cpu, time);
+  need(scene.target, 'cpus').keepBusy(cpu, time);
 }
 
 Given('after {time} {vcpu} asks GET of {string}', function (this: World, time: bigint, cpu: number, name: string) {
@@ -73,7 +74,7 @@ Given(
 );
 
 When('{vcpu} is free again', function (this: World, cpu: number) {
-  this.scene.observer.version({ cpu });
+  this.scene.observer.version(onVcpu(this.scene, cpu));
   this.scene.observer.drain();
 });
 
@@ -98,19 +99,19 @@ Then("{vcpu}'s hypercall returned {result}", function (this: World, cpu: number,
 
 /** Until the next hypercall of the vCPU has returned. */
 Given('a soft IRQ is pending on vCPU 0', function (this: World) {
-  this.scene.target.preempt();
+  need(this.scene.target, 'preemption').raiseSoftIrq();
 });
 
 Then('{time} have passed', function (this: World, time: bigint) {
-  expectEqual('virtual clock in ns', this.scene.target.now(), time);
+  expectEqual('virtual clock in ns', needExactClock(this.scene.target).now(), time);
 });
 
 Given('an NMI reaches {vcpu} while the hypervisor patches', function (this: World, cpu: number) {
-  this.scene.target.nmi(cpu, 'while patching');
+  need(this.scene.target, 'nmi').send(cpu, 'while patching');
 });
 
 When('an NMI reaches {vcpu}', function (this: World, cpu: number) {
-  this.scene.target.nmi(cpu, 'now');
+  need(this.scene.target, 'nmi').send(cpu, 'now');
 });
 
 Given('after {time} {vcpu} asks for the version', function (this: World, time: bigint, cpu: number) {

@@ -3,35 +3,13 @@ import { TRAMPOLINE_SIZE } from '../engine/abi/hypercall';
 import type { Code } from '../payloads/builder/assembly';
 import { returnsString } from '../payloads/builder/code';
 import type { Built } from '../payloads/builder/elf';
-import type { Address, FunctionPatch, Hooks, PayloadDescription } from '../payloads/builder/description';
+import type { Address, FunctionPatch, Hooks } from '../payloads/builder/description';
 import { fieldNumber, overwrite, type FieldValue } from '../payloads/builder/overwrite';
 import { livepatch } from '../payloads/builder/payload';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
-import { sizeOf, type Scene } from './scene';
-
-/** A value that the file as it was built decides: that of one of its fields, or its length, and so much more or less. */
-export interface Relation {
-  readonly of: { readonly field: string } | 'length';
-  readonly plus: bigint;
-}
-
-/** One payload, by the name it is uploaded under. Its build-id is made from that name. */
-export interface Draft {
-  readonly name: string;
-  /** Of the catalogue; undefined: built from what follows. */
-  readonly compiled: string | undefined;
-  functions: readonly FunctionPatch[];
-  /** Build-id to depend on; undefined: the hypervisor's. */
-  depends: Uint8Array | undefined;
-  buildId: Uint8Array;
-  hooks: Hooks;
-  /** Further parts of the description. */
-  parts: Partial<PayloadDescription>;
-  /** Fields to be written over what was built. */
-  fields: Readonly<Record<string, FieldValue | Relation>>;
-  /** What is done to the finished file, last. */
-  readonly cuts: ((built: Built) => Built)[];
-}
+import { sizeOf } from './places';
+import type { Scene } from './scene';
+import type { Draft, Relation } from './types';
 
 /** A function of the hypervisor gives way to this code, or to what stands at an address. */
 export function replaces(scene: Scene, symbol: string, replacement: Code | Address): FunctionPatch {
@@ -79,7 +57,7 @@ function buildDraft(scene: Scene, own: Draft): Built {
   const { revision, buildId: hypervisorBuildId } = scene.target.hypervisor;
   const depends = own.depends ?? hypervisorBuildId;
   if (own.compiled !== undefined) {
-    const sizeOf = (symbol: string): number => scene.target.size(symbol) ?? 0;
+    const sizeOf = (symbol: string): number => scene.target.image.size(symbol) ?? 0;
     return payloadNamed(own.compiled).make({ revision, hypervisorBuildId, depends, buildId: own.buildId, sizeOf });
   }
   return livepatch({

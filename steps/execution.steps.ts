@@ -1,11 +1,18 @@
 /** Then: what patched functions do when they are executed, through the hypercalls that reach them or by a call. */
 import { Then } from '@cucumber/cucumber';
+import { need } from '../engine/needs';
+import { ownerText, regionAt } from '../engine/owners';
 import { expectEqual } from './expect';
 import { counterOf } from './drafts';
-import { noteBytes } from './memory';
-import { addressOf, type Scene, type World } from './scene';
+import { memoryOf, noteBytes } from './memory';
+import { addressOf } from './places';
+import { onVcpu, type Scene, type World } from './scene';
 import { stopIn } from './stops';
 import { addressValue } from './values';
+
+/** Calls a function on a vCPU. CannotBeAsked where the target cannot. */
+const call = (scene: Scene, symbol: string, args: readonly bigint[] = [], cpu = 0): bigint =>
+  need(scene.target, 'execution').call(addressOf(scene, symbol), args, cpu);
 
 const noteCall = (scene: Scene, symbol: string, returned: string): void =>
   scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned });
@@ -15,16 +22,20 @@ Then('the extra version is {string}', function (this: World, text: string) {
 });
 
 Then('the extra version on {vcpu} is {string}', function (this: World, cpu: number, text: string) {
-  expectEqual(`extra version on vCPU ${cpu}`, this.scene.toolstack.extraVersion({ cpu }), text);
+  expectEqual(`extra version on vCPU ${cpu}`, this.scene.toolstack.extraVersion(onVcpu(this.scene, cpu)), text);
 });
 
 Then("the extra version on {vcpu} is the hypervisor's own", function (this: World, cpu: number) {
-  expectEqual(`extra version on vCPU ${cpu}`, this.scene.toolstack.extraVersion({ cpu }), this.scene.own.extraVersion);
+  expectEqual(
+    `extra version on vCPU ${cpu}`,
+    this.scene.toolstack.extraVersion(onVcpu(this.scene, cpu)),
+    this.scene.own.extraVersion,
+  );
 });
 
 /** What each vCPU gets, by its number. */
 const everywhere = ({ scene }: World): readonly string[] =>
-  Array.from({ length: scene.target.cpus }, (_, cpu) => scene.toolstack.extraVersion({ cpu }));
+  Array.from({ length: need(scene.target, 'cpus').count() }, (_, cpu) => scene.toolstack.extraVersion({ cpu }));
 
 Then('the extra version on every vCPU is {string}', function (this: World, text: string) {
   const found = everywhere(this);
@@ -48,7 +59,7 @@ Then("the extra version on every vCPU is the hypervisor's own", function (this: 
 Then(
   'a call of {symbol} on {vcpu}, which stays inside for {time}, returns {int}',
   function (this: World, symbol: string, cpu: number, time: bigint, value: number) {
-    const returned = this.scene.target.call(addressOf(this.scene, symbol), [time], cpu);
+    const returned = call(this.scene, symbol, [time], cpu);
     this.scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu, returned: `0x${returned.toString(16)}` });
     expectEqual(`what ${symbol} returns on vCPU ${cpu}`, BigInt.asIntN(64, returned), BigInt(value));
   },
@@ -72,7 +83,7 @@ Then('the minor version is {int}', function (this: World, minor: number) {
 });
 
 Then('a call of {symbol} returns {}', function (this: World, symbol: string, value: string) {
-  const returned = this.scene.target.call(addressOf(this.scene, symbol));
+  const returned = call(this.scene, symbol);
   this.scene.console.push(...this.scene.target.log().console);
   noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
@@ -81,23 +92,21 @@ Then('a call of {symbol} returns {}', function (this: World, symbol: string, val
 Then(
   'the address that {symbol} returns lies in the {word} of {string}',
   function (this: World, symbol: string, region: string, name: string) {
-    const returned = this.scene.target.call(addressOf(this.scene, symbol));
-    const found = this.scene.target
-      .regions()
-      .find(({ start, size }) => start <= returned && returned < start + BigInt(size));
+    const returned = call(this.scene, symbol);
+    const found = regionAt(memoryOf(this.scene).regions(), returned);
     noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
-    expectEqual(`where the address that ${symbol} returns lies`, found?.name, `${name} ${region}`);
+    expectEqual(`where the address that ${symbol} returns lies`, found && ownerText(found.owner), `${name} ${region}`);
   },
 );
 
 Then('the address that {symbol} returns is a multiple of {int}', function (this: World, symbol: string, of: number) {
-  const returned = this.scene.target.call(addressOf(this.scene, symbol));
+  const returned = call(this.scene, symbol);
   noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
   expectEqual(`the rest of the address that ${symbol} returns by ${of}`, Number(returned % BigInt(of)), 0);
 });
 
 Then('a call of {symbol} ends in a fault of its {word}', function (this: World, symbol: string, access: string) {
-  const stopped = stopIn(() => this.scene.target.call(addressOf(this.scene, symbol)));
+  const stopped = stopIn(() => call(this.scene, symbol));
   noteCall(this.scene, symbol, stopped?.message ?? '');
   const fault = stopped?.stop.fault;
   const found = fault === undefined ? 'no fault' : `${fault.access} of ${fault.reason} memory`;
@@ -105,16 +114,15 @@ Then('a call of {symbol} ends in a fault of its {word}', function (this: World, 
 });
 
 Then('{symbol} returns the text {string}', function (this: World, symbol: string, text: string) {
-  const { target, toolstack } = this.scene;
-  const bytes = Buffer.from(target.read(target.call(addressOf(this.scene, symbol)), text.length + 1));
-  toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: bytes.toString('latin1') });
+  const bytes = Buffer.from(memoryOf(this.scene).read(call(this.scene, symbol), text.length + 1));
+  this.scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: bytes.toString('latin1') });
   expectEqual(`text that ${symbol} returns`, bytes.toString('latin1'), `${text}\0`);
 });
 
 Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {
-  const counter = this.scene.target.lookup(counterOf(name));
+  const counter = need(this.scene.target, 'linker').lookup(counterOf(name));
   if (counter === undefined) throw new TypeError(`hooks of ${name}: expected hooks that count, got none`);
-  const calls = Buffer.from(this.scene.target.read(counter, 8)).readBigUInt64LE();
+  const calls = Buffer.from(memoryOf(this.scene).read(counter, 8)).readBigUInt64LE();
   this.scene.toolstack.note({ kind: 'execution', what: `hooks of ${name}`, cpu: 0, returned: `${calls} calls` });
   expectEqual(`calls of the hooks of ${name}`, calls, BigInt(times));
 });

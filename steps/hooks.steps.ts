@@ -13,7 +13,9 @@ import {
 } from '../payloads/builder/code';
 import { addData, addHook, counterOf, draft, hookKind, sightOf } from './drafts';
 import { expectEqual, expectResult } from './expect';
-import { addressOf, placeOf, type Scene, type World } from './scene';
+import { memoryOf } from './memory';
+import { addressOf, placeOf } from './places';
+import type { Scene, World } from './scene';
 
 function addHookWith(scene: Scene, name: string, kind: string, code: Code): void {
   addHook(draft(scene, name), hookKind(kind), code);
@@ -106,7 +108,7 @@ Given(
 Then(
   'the {word} hook of {string} saw its payload {state} with rc {result}',
   function (this: World, kind: string, name: string, state: State, rc: number) {
-    const seen = Buffer.from(this.scene.target.read(addressOf(this.scene, sightOf(name, kind)), 8));
+    const seen = Buffer.from(memoryOf(this.scene).read(addressOf(this.scene, sightOf(name, kind)), 8));
     const found = Object.entries(STATE).find(([, value]) => value === seen.readUInt32LE(0))?.[0];
     expectEqual(`state in the payload during the ${kind} hook`, found, state);
     expectResult(`rc in the payload during the ${kind} hook`, seen.readInt32LE(4), rc);

@@ -6,7 +6,7 @@ import { draft, draftNumbered, buildPayload, numberedNames } from './drafts';
 import { expectEqual, expectResult } from './expect';
 import { noteBytes } from './memory';
 import { observe } from './observation';
-import type { Scene, World } from './scene';
+import { onVcpu, type Scene, type World } from './scene';
 import { callFields } from './values';
 
 type Call = () => { readonly returned: number };
@@ -78,7 +78,7 @@ When(
 );
 
 When('{action} of {string} is asked on {vcpu}', function (this: World, action: Action, name: string, cpu: number) {
-  act(this.scene, action, name, 0n, { cpu });
+  act(this.scene, action, name, 0n, onVcpu(this.scene, cpu));
 });
 
 When('GET of {string} is asked', function (this: World, name: string) {

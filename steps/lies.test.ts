@@ -10,9 +10,13 @@ import { DataTable } from '@cucumber/cucumber';
 import { loadSupport } from '@cucumber/cucumber/api';
 import { generateMessages } from '@cucumber/gherkin';
 import { IdGenerator, SourceMediaType, type Pickle, type PickleStep } from '@cucumber/messages';
-import { createReference } from '../engine/reference';
+import { createReference, type Reference } from '../engine/reference';
+import { PARTS, type Lack } from '../engine/abilities';
 import type { Target } from '../engine/target';
-import { LIES, lying } from '../engine/testdata/liar';
+import { LACK_MEDIA_TYPE } from '../engine/evidence';
+import { LIES } from '../engine/testdata/liar';
+import { lying } from '../engine/testdata/lying';
+import { compares } from './comparing';
 import { Mismatch } from './expect';
 import { createScene, ownVersions, takeEvents, type Scene } from './scene';
 
@@ -25,6 +29,12 @@ const OF_THE_FILE = [
   'the file of {string} begins with {bytes}',
 ];
 
+/** A world, as far as step definitions use it. */
+interface Bystander {
+  readonly scene: Scene;
+  readonly attach: (body: string, mediaType: string) => void;
+}
+
 /** A step definition, as far as this test has to know. */
 interface Definition {
   readonly keyword: string;
@@ -32,7 +42,7 @@ interface Definition {
   readonly expression: {
     readonly match: (text: string) => readonly { readonly getValue: (world: unknown) => unknown }[] | null;
   };
-  readonly code: (this: { readonly scene: Scene }, ...args: readonly unknown[]) => unknown;
+  readonly code: (this: Bystander, ...args: readonly unknown[]) => unknown;
 }
 
 const isLibrary = (value: object): value is { readonly stepDefinitions: readonly Definition[] } =>
@@ -65,7 +75,7 @@ function scenarios(): readonly Pickle[] {
 const textOf = ({ steps }: Pickle): string => steps.at(-1)?.text ?? '';
 
 describe('a hypervisor that lies', () => {
-  let honest: Target;
+  let honest: Reference;
   let definitions: readonly Definition[];
   before(async () => {
     honest = createReference({ revision: 2 });
@@ -79,12 +89,17 @@ describe('a hypervisor that lies', () => {
     return only;
   };
 
-  function execute(scene: Scene, { text, argument }: PickleStep): void {
+  /** What the definition returns; `attach` gets what it attaches. */
+  function execute(
+    scene: Scene,
+    { text, argument }: PickleStep,
+    attach: Bystander['attach'] = () => undefined,
+  ): unknown {
     const { code, expression } = definitionOf(text);
     const args = (expression.match(text) ?? []).map((arg) => arg.getValue(undefined));
     const table = argument?.dataTable === undefined ? [] : [new DataTable(argument.dataTable)];
     try {
-      code.apply({ scene }, [...args, ...table]);
+      return code.apply({ scene, attach }, [...args, ...table]);
     } finally {
       takeEvents(scene);
     }
@@ -104,14 +119,13 @@ describe('a hypervisor that lies', () => {
     const scene = createScene(
       lying(honest, lie, () => isLying),
       own,
-      true,
+      compares(steps),
     );
     for (const step of steps) {
-      if (step.text === TURN && lies) {
-        isLying = true;
-        for (const [symbol, stores] of scene.stores) scene.stores.set(symbol, lie.stores?.(stores, symbol) ?? stores);
+      if (step.text === TURN) {
+        isLying = lies;
+        continue;
       }
-      if (step.text === TURN) continue;
       try {
         execute(scene, step);
       } catch (error) {
@@ -128,6 +142,33 @@ describe('a hypervisor that lies', () => {
       assert.equal(failed?.text, textOf(scenario));
       assert.ok(failed.error instanceof Mismatch, String(failed.error));
     });
+
+  it('skips a scenario, with the reason, where the target lacks all that it may lack', () => {
+    const { name, hypervisor, image, hypercall, domain, log, reset, close, clock } = honest;
+    const core = { name, hypervisor, image, hypercall, domain, log, reset, close };
+    const poor: Target = { ...core, clock: { ...clock, exact: false }, setups: new Set(), traits: new Set() };
+    const reasons = new Set<string>();
+    for (const { steps } of scenarios()) {
+      honest.reset();
+      const scene = createScene(poor, ownVersions(poor), compares(steps));
+      const own: string[] = [];
+      const isSkipped = steps
+        .filter(({ text }) => text !== TURN)
+        .some((step) => {
+          const attach = (body: string, mediaType: string) => own.push(`${mediaType} ${body}`);
+          return execute(scene, step, attach) === 'skipped';
+        });
+      assert.equal(own.length, isSkipped ? 1 : 0);
+      for (const reason of own) reasons.add(reason);
+    }
+    const lacks: readonly Lack[] = [
+      ...(['memory', 'linker', 'execution', 'cpus', 'stores'] as const).map((part) => ({
+        name: part,
+        meaning: PARTS[part],
+      })),
+    ];
+    for (const lack of lacks) assert.ok(reasons.has(`${LACK_MEDIA_TYPE} ${JSON.stringify(lack)}`), lack.name);
+  });
 
   it('is noticed by every step that compares', () => {
     const tried = new Set(scenarios().map((scenario) => definitionOf(textOf(scenario)).pattern));

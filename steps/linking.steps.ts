@@ -1,12 +1,14 @@
 /** Symbols and relocations: what a payload brings and refers to, and what its references became. */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { R_X86_64, type RelocationType } from '../engine/abi/elf';
+import { need } from '../engine/needs';
 import { calls, returnsAddressOf, saysNameOf } from '../payloads/builder/code';
 import type { RelocationDescription, SymbolDescription } from '../payloads/builder/elf';
 import { addHook, draft, draftBuilt, hookKind, replaces } from './drafts';
 import { expectEqual } from './expect';
 import { noteBytes } from './memory';
-import { addressOf, type World } from './scene';
+import { addressOf } from './places';
+import type { World } from './scene';
 import { addressValue, number } from './values';
 
 const TYPES = Object.keys(R_X86_64) as readonly RelocationType[];
@@ -96,5 +98,5 @@ Then('{symbol} leads to {}', function (this: World, symbol: string, target: stri
 });
 
 Then('nothing bears the name {symbol}', function (this: World, symbol: string) {
-  expectEqual(`address of ${symbol}`, this.scene.target.lookup(symbol), undefined);
+  expectEqual(`address of ${symbol}`, need(this.scene.target, 'linker').lookup(symbol), undefined);
 });

@@ -3,12 +3,14 @@
  * payload does so by hooks: those of load keep what they overwrite, those of unload put it back.
  */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
+import { need } from '../engine/needs';
 import { machineCode, padded, type Code } from '../payloads/builder/assembly';
 import { copiesBytes, leadsTo, pointsTo, writesByte } from '../payloads/builder/code';
 import { addData, addHook, draft } from './drafts';
 import { expectEqual } from './expect';
-import { noteBytesAt, storesTo } from './memory';
-import { addressOf, placeOf, type Scene, type World } from './scene';
+import { memoryOf, noteBytesAt, storesTo } from './memory';
+import { addressOf, placeOf } from './places';
+import type { Scene, World } from './scene';
 import { stopIn } from './stops';
 
 const POINTER_SIZE = 8;
@@ -30,7 +32,7 @@ function overwrites(scene: Scene, name: string, symbol: string, length: number, 
 Given(
   '{string} replaces {symbol} in place by {bytes}',
   function (this: World, name: string, symbol: string, code: Uint8Array) {
-    const length = this.scene.target.size(symbol) ?? 0;
+    const length = this.scene.target.image.size(symbol) ?? 0;
     const replacement = `${name}_instead_of_${symbol}`;
     addData(draft(this.scene, name), replacement, padded(machineCode(code), length).bytes);
     overwrites(this.scene, name, symbol, length, copiesBytes(replacement, symbol, length));
@@ -48,7 +50,7 @@ Given(
   '{string} points entry {int} of {symbol} to {symbol}',
   function (this: World, name: string, entry: number, table: string, target: string) {
     const write = pointsTo(table, entry * POINTER_SIZE, target);
-    overwrites(this.scene, name, table, this.scene.target.size(table) ?? 0, write);
+    overwrites(this.scene, name, table, this.scene.target.image.size(table) ?? 0, write);
   },
 );
 
@@ -57,7 +59,7 @@ Given(
   function (this: World, name: string, copy: string, original: string, place: string, table: DataTable) {
     const { target } = this.scene;
     const start = addressOf(this.scene, original);
-    const code = Buffer.from(target.read(start, target.size(original) ?? 0));
+    const code = Buffer.from(memoryOf(this.scene).read(start, target.image.size(original) ?? 0));
     const before = Number(addressOf(this.scene, place) - start);
     const more = Buffer.from(
       table
@@ -95,7 +97,7 @@ Then(
   'a call of {symbol} behind its first {int} bytes ends in a BUG',
   function (this: World, symbol: string, skipped: number) {
     const at = addressOf(this.scene, symbol) + BigInt(skipped);
-    const console = stopIn(() => this.scene.target.call(at))?.stop.console ?? [];
+    const console = stopIn(() => need(this.scene.target, 'execution').call(at))?.stop.console ?? [];
     this.scene.toolstack.note({ kind: 'execution', what: `${symbol}+${skipped}()`, cpu: 0, returned: console.join() });
     expectEqual(
       'whether the console tells a BUG',

@@ -1,10 +1,25 @@
 /** Then: what is in the machine's memory, what is allowed there, and what did not change. */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
-import { changedBytes, differences, extent, observe, regionDifferences, type Observation } from './observation';
+import { need, needExactClock } from '../engine/needs';
+import { ownerText, payloadRegions, regionAt } from '../engine/owners';
+import { comparing } from './comparing';
+import { changedBytes, differences, extent, observe, regionDifferences } from './observation';
 import { expectEqual } from './expect';
 import { sightOf } from './drafts';
-import { noteBytes, noteBytesAt, othersThanNops, patchedAt, regionsOf, storesTo, watchedStores } from './memory';
-import { addressOf, sizeOf, type Scene, type World } from './scene';
+import {
+  memoryOf,
+  noteBytes,
+  noteBytesAt,
+  othersThanNops,
+  patchedAt,
+  regionOf,
+  regionsOf,
+  storesTo,
+  watchedStores,
+} from './memory';
+import { addressOf, sizeOf } from './places';
+import type { Scene, World } from './scene';
+import type { Observation } from './types';
 
 /** TRAMP-1: `e9`, then new - old - 5 in 32 bits. */
 const JUMP = 0xe9;
@@ -23,24 +38,23 @@ Then('{symbol} begins with {bytes}', function (this: World, symbol: string, byte
 /** Where the jump at an address leads. */
 function jumpTarget(scene: Scene, at: bigint): bigint {
   const bytes = noteBytesAt(scene, at, 'now', JUMP_SIZE);
-  expectEqual(`first byte at ${scene.target.describe(at)}`, bytes[0], JUMP);
+  expectEqual(`first byte at ${scene.target.image.describe(at)}`, bytes[0], JUMP);
   const displacement = BigInt(Buffer.from(bytes).readInt32LE(1));
   return BigInt.asUintN(64, at + BigInt(JUMP_SIZE) + displacement);
 }
 
 /** Keeps as evidence where the payload lies that an address is in, if it is in one. */
 function noteRegionsAround(scene: Scene, address: bigint): void {
-  const region = scene.target.regions().find(({ start, size }) => start <= address && address < start + BigInt(size));
-  const name = /^(.*) text$/s.exec(region?.name ?? '')?.[1];
-  if (name !== undefined && scene.payloads.has(name)) regionsOf(scene, name);
+  const owner = regionAt(memoryOf(scene).regions(), address)?.owner;
+  if (owner !== undefined && 'payload' in owner && scene.payloads.has(owner.payload)) regionsOf(scene, owner.payload);
 }
 
 /** Expects a trampoline that leads into the text of the payload. */
 function expectTrampoline(scene: Scene, at: bigint, name: string): void {
   const target = jumpTarget(scene, at);
-  const regions = regionsOf(scene, name);
-  const region = regions.find(({ start, size }) => start <= target && target < start + BigInt(size));
-  expectEqual(`where the jump at ${scene.target.describe(at)} leads`, region?.name, `${name} text`);
+  const region = regionAt(regionsOf(scene, name), target);
+  const found = region && ownerText(region.owner);
+  expectEqual(`where the jump at ${scene.target.image.describe(at)} leads`, found, `${name} text`);
   noteBytesAt(scene, target, `the new function of ${name}`, 16);
 }
 
@@ -68,8 +82,9 @@ Then('bytes {int} to {int} of {symbol} are nops', function (this: World, from: n
 });
 
 Given('the stores to {symbol} are watched', function (this: World, symbol: string) {
-  const { target, stores } = this.scene;
-  stores.set(symbol, target.watch(addressOf(this.scene, symbol), target.size(symbol) ?? 0));
+  const { target, watches } = this.scene;
+  const start = addressOf(this.scene, symbol);
+  watches.set(symbol, need(target, 'stores').watch(start, target.image.size(symbol) ?? 0));
 });
 
 Then('all stores to {symbol} were made by {vcpu}', function (this: World, symbol: string, cpu: number) {
@@ -83,6 +98,7 @@ Then('all stores to {symbol} were made by one vCPU', function (this: World, symb
 });
 
 Then('all stores to {symbol} were made at {time}', function (this: World, symbol: string, time: bigint) {
+  needExactClock(this.scene.target);
   const times = new Set(storesTo(this.scene, symbol).map((store) => store.time));
   expectEqual(`times of the stores to ${symbol} in ns`, [...times].map(String), [String(time)]);
 });
@@ -102,9 +118,9 @@ Then('nothing was stored to {symbol}', function (this: World, symbol: string) {
 });
 
 Then(
-  'the {word} hook of {string} saw {symbol} as at the start',
+  comparing('the {word} hook of {string} saw {symbol} as at the start'),
   function (this: World, kind: string, name: string, symbol: string) {
-    const seen = this.scene.target.read(addressOf(this.scene, sightOf(name, kind)), 8);
+    const seen = memoryOf(this.scene).read(addressOf(this.scene, sightOf(name, kind)), 8);
     expectEqual(`bytes of ${symbol} during the ${kind} hook`, seen, bytesAtStart(this.scene, symbol, 8));
   },
 );
@@ -112,7 +128,7 @@ Then(
 Then(
   'the permissions of the {word} of {string} are {word}',
   function (this: World, region: string, name: string, permissions: string) {
-    const found = this.scene.target.regions().find((other) => other.name === `${name} ${region}`);
+    const found = regionOf(payloadRegions(memoryOf(this.scene).regions(), name), region);
     expectEqual(`permissions of the ${region} of ${name}`, found?.permissions, permissions);
   },
 );
@@ -124,18 +140,14 @@ Then('{string} lies within 1 GiB above {symbol}', function (this: World, name: s
   );
   expectEqual(
     `regions of ${name} out of reach`,
-    outside.map((region) => region.name),
+    outside.map(({ owner }) => ownerText(owner)),
     [],
   );
 });
 
 Then('the regions of {string} lie one behind the other:', function (this: World, name: string, table: DataTable) {
   const regions = regionsOf(this.scene, name);
-  const found = regions.map((region) => [
-    region.name.slice(name.length + 1),
-    region.permissions,
-    String(region.size / PAGE),
-  ]);
+  const found = regions.map((region) => [region.owner.part, region.permissions, String(region.size / PAGE)]);
   expectEqual(`regions of ${name}`, found, table.rows());
   const ends = regions.map(({ start, size }) => start + BigInt(size));
   const shown = (addresses: readonly bigint[]): readonly string[] => addresses.map((at) => `0x${at.toString(16)}`);
@@ -145,8 +157,8 @@ Then('the regions of {string} lie one behind the other:', function (this: World,
 Then(
   'the first {int} bytes of the {word} of {string} are zero',
   function (this: World, length: number, region: string, name: string) {
-    const found = regionsOf(this.scene, name).find((other) => other.name === `${name} ${region}`);
-    const bytes = found === undefined ? undefined : this.scene.target.read(found.start, length);
+    const found = regionOf(regionsOf(this.scene, name), region);
+    const bytes = found === undefined ? undefined : memoryOf(this.scene).read(found.start, length);
     expectEqual(`first bytes of the ${region} of ${name}`, bytes, new Uint8Array(length));
   },
 );
@@ -154,7 +166,7 @@ Then(
 Then(
   'the {word} of {string} holds {bytes} at {int}',
   function (this: World, region: string, name: string, bytes: Uint8Array, offset: number) {
-    const found = regionsOf(this.scene, name).find((other) => other.name === `${name} ${region}`);
+    const found = regionOf(regionsOf(this.scene, name), region);
     const at = (found?.start ?? 0n) + BigInt(offset);
     const read = noteBytesAt(this.scene, at, `the ${region} of ${name}`, bytes.length);
     expectEqual(`bytes of the ${region} of ${name} at ${offset}`, read, bytes);
@@ -162,15 +174,17 @@ Then(
 );
 
 Then('{string} has no {word} in memory', function (this: World, name: string, region: string) {
-  const found = this.scene.target.regions().find((other) => other.name === `${name} ${region}`);
-  expectEqual(`${region} of ${name}`, found?.name, undefined);
+  const found = regionOf(payloadRegions(memoryOf(this.scene).regions(), name), region);
+  expectEqual(`${region} of ${name}`, found?.owner, undefined);
 });
 
 Then('no page is both writable and executable', function (this: World) {
-  const both = this.scene.target.regions().filter(({ permissions }) => permissions === 'rwx');
+  const both = memoryOf(this.scene)
+    .regions()
+    .filter(({ permissions }) => permissions === 'rwx');
   expectEqual(
     'pages that are writable and executable',
-    both.map(({ name }) => name),
+    both.map(({ owner }) => ownerText(owner)),
     [],
   );
 });
@@ -178,25 +192,25 @@ Then('no page is both writable and executable', function (this: World) {
 function expectSame(scene: Scene, what: string, before: Observation | undefined, now: Observation): void {
   if (before === undefined) throw new TypeError(`${what}: expected a hypercall before this step, got none`);
   const changed = changedBytes(before.memory, now.memory).map(
-    ({ start, length }) => `${length} bytes at ${scene.target.describe(start)}`,
+    ({ start, length }) => `${length} bytes at ${scene.target.image.describe(start)}`,
   );
   const found = [...differences(before, now), ...changed];
   scene.toolstack.note({ kind: 'comparison', what, expected: extent(before), found: found.join('; ') || 'the same' });
   expectEqual(what, found, []);
 }
 
-Then('nothing changed', function (this: World) {
+Then(comparing('nothing changed'), function (this: World) {
   expectSame(this.scene, 'memory, list and symbols against before the call', this.scene.before, observe(this.scene));
 });
 
-Then('the hypervisor is as at the start but for the version of the list', function (this: World) {
+Then(comparing('the hypervisor is as at the start but for the version of the list'), function (this: World) {
   const { atStart } = this.scene;
   const now = observe(this.scene);
   const sameVersion = atStart && { ...now, listVersion: atStart.listVersion };
   expectSame(this.scene, 'memory, list and symbols against the start', atStart, sameVersion ?? now);
 });
 
-Then('memory is as before the call', function (this: World) {
+Then(comparing('memory is as before the call'), function (this: World) {
   const { before } = this.scene;
   const now = observe(this.scene);
   expectSame(this.scene, 'memory against before the call', before, before ? { ...before, memory: now.memory } : now);
@@ -208,12 +222,9 @@ function ownChanges(scene: Scene): readonly { readonly start: bigint; readonly l
   if (before === undefined) throw new TypeError('changes: expected a hypercall before this step, got none');
   const now = observe(scene).memory;
   expectEqual('map of memory', regionDifferences(before.memory, now), []);
-  const payloadData = now.regions.filter(({ name }) =>
-    [...scene.payloads.keys()].some((own) => name === `${own} data`),
-  );
-  return changedBytes(before.memory, now, 1).filter(
-    ({ start }) => !payloadData.some((region) => region.start <= start && start < region.start + BigInt(region.size)),
-  );
+  const names = [...scene.payloads.keys()];
+  const payloadData = names.flatMap((name) => regionOf(payloadRegions(now.regions, name), 'data') ?? []);
+  return changedBytes(before.memory, now, 1).filter(({ start }) => regionAt(payloadData, start) === undefined);
 }
 
 interface Range {
@@ -229,12 +240,12 @@ function expectOnly(scene: Scene, ranges: readonly Range[], what: string): void 
         ({ start, length }) => start <= change.start && change.start + BigInt(change.length) <= start + BigInt(length),
       ),
   );
-  const shown = outside.map(({ start, length }) => `${length} bytes at ${scene.target.describe(start)}`);
+  const shown = outside.map(({ start, length }) => `${length} bytes at ${scene.target.image.describe(start)}`);
   expectEqual(`changes outside ${what}`, shown, []);
 }
 
 Then(
-  'of the hypervisor only the first {int} bytes of {symbol} changed',
+  comparing('of the hypervisor only the first {int} bytes of {symbol} changed'),
   function (this: World, length: number, symbol: string) {
     const range = { start: patchedAt(this.scene, symbol), length };
     expectOnly(this.scene, [range], `the first ${length} bytes of ${symbol}`);
@@ -242,7 +253,7 @@ Then(
 );
 
 /** Columns symbol, from and bytes: so many bytes from an offset on. */
-Then('of the hypervisor only these bytes changed:', function (this: World, table: DataTable) {
+Then(comparing('of the hypervisor only these bytes changed:'), function (this: World, table: DataTable) {
   const ranges = table.hashes().map(({ symbol = '', from = '0', bytes = '0' }) => {
     return { start: addressOf(this.scene, symbol) + BigInt(from), length: Number(bytes) };
   });
@@ -250,7 +261,7 @@ Then('of the hypervisor only these bytes changed:', function (this: World, table
 });
 
 Then('the permissions of {symbol} are {word}', function (this: World, symbol: string, permissions: string) {
-  const found = this.scene.target.permissions(addressOf(this.scene, symbol));
+  const found = memoryOf(this.scene).permissions(addressOf(this.scene, symbol));
   expectEqual(`permissions of the page of ${symbol}`, found, permissions);
 });
 
@@ -266,7 +277,7 @@ function bytesAtStart(scene: Scene, symbol: string, size: number): Uint8Array | 
   return region?.bytes.slice(offset, offset + size);
 }
 
-Then('{symbol} is as at the start', function (this: World, symbol: string) {
+Then(comparing('{symbol} is as at the start'), function (this: World, symbol: string) {
   const size = sizeOf(this.scene, symbol);
   const before = bytesAtStart(this.scene, symbol, size);
   expectEqual(`bytes of ${symbol}`, noteBytes(this.scene, symbol, 'now', size), before);

@@ -1,8 +1,14 @@
 /** Reading the machine's memory, with what was read as evidence. */
 import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
-import type { MemoryRegion, WatchedStore } from '../engine/target';
+import { need } from '../engine/needs';
+import { payloadRegions, type PayloadRegion } from '../engine/owners';
+import type { Memory, WatchedStore } from '../engine/target';
 import { Mismatch } from './expect';
-import { addressOf, type Scene } from './scene';
+import { addressOf } from './places';
+import type { Scene } from './scene';
+
+/** The hypervisor's memory. CannotBeAsked where it cannot be read. */
+export const memoryOf = ({ target }: Scene): Memory => need(target, 'memory');
 
 /** Bytes shown of a function: a trampoline and what stands behind it. */
 const SHOWN = 16;
@@ -18,19 +24,20 @@ const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
 /** Where the patch of a function begins: at its first byte, or behind the endbr64 that a build may put there. */
 export function patchedAt(scene: Scene, symbol: string): bigint {
   const address = addressOf(scene, symbol);
-  const first = scene.target.read(address, ENDBR64.length);
+  const first = memoryOf(scene).read(address, ENDBR64.length);
   return Buffer.compare(first, ENDBR64) === 0 ? address + BigInt(ENDBR64.length) : address;
 }
 
 export function noteBytesAt(scene: Scene, address: bigint, when: string, length: number): Uint8Array {
-  const bytes = scene.target.read(address, length);
+  const memory = memoryOf(scene);
+  const bytes = memory.read(address, length);
   scene.toolstack.note({
     kind: 'memory',
     when,
     address: `0x${address.toString(16)}`,
-    symbol: scene.target.describe(address),
+    symbol: scene.target.image.describe(address),
     bytes: Buffer.from(bytes).toString('hex'),
-    permissions: scene.target.permissions(address),
+    permissions: memory.permissions(address),
   });
   return bytes;
 }
@@ -54,9 +61,9 @@ export function othersThanNops(bytes: Uint8Array): readonly number[] {
 
 /** The stores to a symbol since a step began to watch it. */
 export function watchedStores(scene: Scene, symbol: string): readonly WatchedStore[] {
-  const stores = scene.stores.get(symbol);
-  if (stores === undefined) throw new TypeError(`${symbol}: expected a step that watches the stores to it, got none`);
-  return stores;
+  const watch = scene.watches.get(symbol);
+  if (watch === undefined) throw new TypeError(`${symbol}: expected a step that watches the stores to it, got none`);
+  return need(scene.target, 'stores').seen(watch);
 }
 
 /** Likewise, where there have to be some. */
@@ -85,12 +92,12 @@ function noteStores(scene: Scene, symbol: string, stores: readonly WatchedStore[
 }
 
 /** Keeps as evidence where a payload lies. */
-function noteRegions(scene: Scene, name: string, regions: readonly MemoryRegion[]): void {
+function noteRegions(scene: Scene, name: string, regions: readonly PayloadRegion[]): void {
   scene.toolstack.note({
     kind: 'regions',
     payload: name,
-    regions: regions.map(({ name: region, start, size, permissions }) => ({
-      name: region.slice(name.length + 1),
+    regions: regions.map(({ owner, start, size, permissions }) => ({
+      name: owner.part,
       start: `0x${start.toString(16)}`,
       size,
       permissions,
@@ -99,10 +106,13 @@ function noteRegions(scene: Scene, name: string, regions: readonly MemoryRegion[
 }
 
 /** A payload's regions by address, which become evidence. Mismatch where it has none. */
-export function regionsOf(scene: Scene, name: string): readonly MemoryRegion[] {
-  const regions = scene.target.regions().filter((region) => region.name.startsWith(`${name} `));
+export function regionsOf(scene: Scene, name: string): readonly PayloadRegion[] {
+  const regions = payloadRegions(memoryOf(scene).regions(), name);
   if (regions.length === 0) throw new Mismatch(`regions of ${name}`, 'some', 'none');
-  const sorted = [...regions].sort((one, other) => (one.start < other.start ? -1 : 1));
-  noteRegions(scene, name, sorted);
-  return sorted;
+  noteRegions(scene, name, regions);
+  return regions;
 }
+
+/** The region of a payload that steps call by this word: "text", "data", "rodata". Undefined where it has none. */
+export const regionOf = (regions: readonly PayloadRegion[], part: string): PayloadRegion | undefined =>
+  regions.find(({ owner }) => owner.part === part);

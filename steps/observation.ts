@@ -1,17 +1,12 @@
 /** The hypervisor as a whole, seen from outside: memory, list, symbols. "Nothing changed" compares two of these. */
 import type { ListEntry, Listing, Toolstack } from '../engine/toolstack/toolstack';
 import { returnName } from '../engine/abi/errno';
+import { need } from '../engine/needs';
+import { ownerText } from '../engine/owners';
 import type { MemoryRegion, MemorySnapshot } from '../engine/target';
 import { newNamesOf } from './drafts';
 import type { Scene } from './scene';
-
-export interface Observation {
-  readonly memory: MemorySnapshot;
-  readonly listVersion: number;
-  readonly entries: readonly ListEntry[];
-  /** What the names of the payloads' own symbols resolve to. */
-  readonly symbols: ReadonlyMap<string, bigint | undefined>;
-}
+import type { Observation } from './types';
 
 /** One difference, as a sentence. */
 export type Difference = string;
@@ -30,19 +25,19 @@ export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
   }
 }
 
-/** Looks at everything. The calls made for it are no evidence of the scenario. */
+/** Looks at everything. The calls made for it are no evidence of the scenario. CannotBeAsked where memory cannot be read. */
 export function observe(scene: Scene): Observation {
   const { version, entries } = listAll(scene.observer, ENTRIES_AT_ONCE);
   scene.observer.drain();
   const names = [...scene.payloads.values()].flatMap(newNamesOf);
-  const symbols = new Map(names.map((name) => [name, scene.target.lookup(name)]));
-  return { memory: scene.target.snapshot(), listVersion: version, entries, symbols };
+  const symbols = new Map(names.map((name) => [name, need(scene.target, 'linker').lookup(name)]));
+  return { memory: need(scene.target, 'memory').snapshot(), listVersion: version, entries, symbols };
 }
 
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 const entryText = ({ name, state, rc }: ListEntry): string => `${name} ${state ?? 'without a state'} ${returnName(rc)}`;
-const regionText = ({ name, start, size, permissions }: MemoryRegion): string =>
-  `${name} at ${hex(start)}, ${size} bytes, ${permissions}`;
+const regionText = ({ owner, start, size, permissions }: MemoryRegion): string =>
+  `${ownerText(owner)} at ${hex(start)}, ${size} bytes, ${permissions}`;
 
 /** A stretch of memory whose bytes differ. */
 export interface ChangedBytes {

@@ -11,20 +11,12 @@ import {
   writesByte,
 } from '../payloads/builder/code';
 import { buildIdOf } from '../payloads/catalogue';
-import {
-  addData,
-  addFunction,
-  addParts,
-  counterOf,
-  draft,
-  draftBuilt,
-  draftCompiled,
-  nops,
-  replaces,
-  type Draft,
-} from './drafts';
+import { addData, addFunction, addParts, counterOf, draft, draftBuilt, draftCompiled, nops, replaces } from './drafts';
 import { Mismatch } from './expect';
-import { addressOf, type Scene, type World } from './scene';
+import { memoryOf } from './memory';
+import { addressOf } from './places';
+import type { Scene, World } from './scene';
+import type { Draft } from './types';
 import { addressValue } from './values';
 
 const INT3 = 0xcc;
@@ -98,7 +90,7 @@ const ENDBR_FUNCTIONS = ['endbr_function', 'irq_actor_none'];
 Given(
   '(a )payload {string} turns the first {int} byte(s) of a function that begins with endbr64 into nops',
   function (this: World, name: string, count: number) {
-    const symbol = ENDBR_FUNCTIONS.find((known) => this.scene.target.symbol(known) !== undefined);
+    const symbol = ENDBR_FUNCTIONS.find((known) => this.scene.target.image.symbol(known) !== undefined);
     if (symbol === undefined) throw new Mismatch('a function that begins with endbr64', 'known', 'none');
     addFunction(this.scene, name, nops(this.scene, symbol, count));
   },
@@ -271,6 +263,6 @@ Given('{string} expects {bytes} at {symbol}', function (this: World, name: strin
 Given(
   '{string} expects the first {int} byte(s) of {symbol} as they are',
   function (this: World, name: string, count: number, symbol: string) {
-    expectAt(this.scene, name, symbol, this.scene.target.read(addressOf(this.scene, symbol), count));
+    expectAt(this.scene, name, symbol, memoryOf(this.scene).read(addressOf(this.scene, symbol), count));
   },
 );

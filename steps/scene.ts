@@ -1,29 +1,23 @@
 /** What a scenario works with: the target, its toolstack, the payloads it speaks of, and what was seen so far. */
 import type { IWorld } from '@cucumber/cucumber';
-import type { Revision } from '../engine/abi/hypercall';
 import {
   createToolstack,
   type Answer,
   type Awaited,
+  type CallOptions,
   type Listing,
   type Status,
   type Toolstack,
 } from '../engine/toolstack/toolstack';
 import type { EvidenceEvent } from '../engine/evidence';
-import type { ResetOptions, Target, WatchedStore } from '../engine/target';
-import { Mismatch } from './expect';
-import type { Draft } from './drafts';
-import type { Observation } from './observation';
+import { need, needSetup } from '../engine/needs';
+import type { ResetOptions, Target, WatchId } from '../engine/target';
+import type { TargetParameters } from '../engine/targets';
+import type { Draft, Observation } from './types';
 
 /** The world parameters of a run. */
-export interface RunParameters {
-  readonly target: 'reference' | 'xen';
-  readonly revision: Revision;
+export interface RunParameters extends TargetParameters {
   readonly label: string;
-  /** The path of a xen-syms; for the target xen. */
-  readonly hypervisor?: string;
-  /** Rules that the reference is made without. */
-  readonly forgets?: readonly string[];
   /** "2/5"; absent: the run has all scenarios. */
   readonly shard?: string;
   /** Tags or features select some of the scenarios; absent: all are asked for. */
@@ -64,8 +58,8 @@ export interface Scene {
   readonly console: string[];
   /** Places to be shown as bytes after each hypercall of the scenario, by symbol, and what stood there at first. */
   readonly shown: Map<string, Uint8Array>;
-  /** Stores that were seen, by the symbol they went to. */
-  readonly stores: Map<string, readonly WatchedStore[]>;
+  /** What is watched for stores, by symbol. */
+  readonly watches: Map<string, WatchId>;
   /** The hypervisor as the scenario found it, and before its last call. */
   atStart: Observation | undefined;
   before: Observation | undefined;
@@ -98,7 +92,7 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
     awaited: new Map(),
     console: [],
     shown: new Map(),
-    stores: new Map(),
+    watches: new Map(),
     atStart: undefined,
     before: undefined,
   };
@@ -111,29 +105,28 @@ export function takeEvents({ toolstack, console }: Scene): readonly EvidenceEven
   return events;
 }
 
-/** The scenario begins with a hypervisor that is, beside what was asked for before, like this. */
+/** What a target has to be able to do for each of what a scenario can set up. */
+const NEEDED: Readonly<Record<keyof ResetOptions, (target: Target) => unknown>> = {
+  cpus: (target) => need(target, 'cpus'),
+  smap: (target) => needSetup(target, 'cpu-features'),
+  options: (target) => needSetup(target, 'options'),
+  trustedKeys: (target) => needSetup(target, 'options'),
+  policy: (target) => needSetup(target, 'options'),
+};
+const isSetup = (field: string): field is keyof ResetOptions => field in NEEDED;
+
+/**
+ * The scenario begins with a hypervisor that is, beside what was asked for before, like this. CannotBeAsked where the
+ * target's hypervisor cannot.
+ */
 export function setUp(scene: Scene, more: ResetOptions): void {
+  for (const field of Object.keys(more).filter(isSetup)) NEEDED[field](scene.target);
   scene.setup = { ...scene.setup, ...more };
   scene.target.reset(scene.setup);
 }
 
-/**
- * The address of a symbol of the hypervisor or a new one of a loaded payload; of `symbol+0x5` the place within it.
- * Mismatch where there is none.
- */
-export function addressOf(scene: Scene, place: string): bigint {
-  const [symbol = '', offset = '0'] = place.split('+');
-  const address = scene.target.symbol(symbol) ?? scene.target.lookup(symbol);
-  if (address === undefined) throw new Mismatch(`symbol ${symbol}`, 'loaded', 'not there');
-  return address + BigInt(offset);
+/** A call by this vCPU. CannotBeAsked where the target has no vCPUs to choose from. */
+export function onVcpu({ target }: Scene, cpu: number): CallOptions {
+  need(target, 'cpus');
+  return { cpu };
 }
-
-/** Bytes of a function or object of the hypervisor, of `symbol+0x5` those from there on; 0 where its symbol does not say. */
-export function sizeOf(scene: Scene, place: string): number {
-  const [symbol = '', offset = '0'] = place.split('+');
-  return Math.max(0, (scene.target.size(symbol) ?? 0) - Number(offset));
-}
-
-/** What a payload's code names a symbol by: where none can be looked up, as of Xen's data, by the address it has. */
-export const placeOf = ({ target }: Scene, symbol: string): string | bigint =>
-  target.lookup(symbol) === undefined ? (target.symbol(symbol) ?? symbol) : symbol;

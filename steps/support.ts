@@ -6,13 +6,22 @@ import {
   Before,
   setDefinitionFunctionWrapper,
   setDefaultTimeout,
+  Status,
 } from '@cucumber/cucumber';
 import packageJson from '../package.json';
-import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription } from '../engine/evidence';
-import { createReference } from '../engine/reference';
-import { createXen } from '../engine/xen';
-import { selfCheck } from '../engine/self-check';
-import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
+import { TRAITS, type Trait } from '../engine/abilities';
+import {
+  EVIDENCE_MEDIA_TYPE,
+  LACK_MEDIA_TYPE,
+  RUN_MEDIA_TYPE,
+  type Evidence,
+  type Lack,
+  type RunDescription,
+} from '../engine/evidence';
+import { CannotBeAsked, lacksOf } from '../engine/needs';
+import { HypervisorStopped, type Target } from '../engine/target';
+import { targetNamed } from '../engine/targets';
+import { compares } from './comparing';
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
 import { createScene, ownVersions, takeEvents, type RunParameters, type Scene, type World } from './scene';
@@ -32,12 +41,6 @@ interface Subject {
 /** One for each set of parameters, made at its first scenario. */
 const subjects = new Map<string, Subject>();
 
-function makeTarget({ target, revision, hypervisor, forgets = [] }: RunParameters): Target {
-  if (target === 'reference') return createReference({ revision, forgotten: new Set(forgets) });
-  if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
-  return createXen({ file: hypervisor, say: () => undefined, selfCheck });
-}
-
 function describeRun(parameters: RunParameters, target: Target): RunDescription {
   const { revision, name, buildId } = target.hypervisor;
   return {
@@ -52,7 +55,7 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
 }
 
 function makeSubject(parameters: RunParameters): Subject {
-  const target = makeTarget(parameters);
+  const target = targetNamed(parameters.target).create(parameters);
   return { target, own: ownVersions(target), description: JSON.stringify(describeRun(parameters, target)) };
 }
 
@@ -64,32 +67,32 @@ function subjectFor(parameters: RunParameters): Subject {
 }
 
 const NEEDS = /^@needs-(.+)$/;
+const isTrait = (name: string): name is Trait => name in TRAITS;
 
-/** Capabilities that the scenario's tags ask for. RangeError where there is none of the name. */
-function needed(tags: readonly { readonly name: string }[]): readonly Capability[] {
+/** Traits that the scenario's tags ask for. RangeError where there is none of the name. */
+function needed(tags: readonly { readonly name: string }[]): readonly Trait[] {
   return tags.flatMap(({ name }) => {
     const wanted = NEEDS.exec(name)?.[1];
     if (wanted === undefined) return [];
-    const known = (Object.keys(CAPABILITIES) as Capability[]).find((capability) => capability === wanted);
-    if (known === undefined) throw new RangeError(`tag: expected a capability, got ${name}`);
-    return [known];
+    if (!isTrait(wanted)) throw new RangeError(`tag: expected a trait of targets, got ${name}`);
+    return [wanted];
   });
 }
 
-/** Steps that compare with the hypervisor as it was. Only their scenarios pay for looking at all of it. */
-const COMPARING_STEP = /\b(nothing|only)\b.*\bchanged\b|as at the start|as before the call/;
+/** Skips the scenario, and says why. */
+function skip(world: World, lacks: readonly Lack[]): 'skipped' {
+  for (const lack of lacks) world.attach(JSON.stringify(lack), LACK_MEDIA_TYPE);
+  return 'skipped';
+}
 
 Before(function (this: World, { pickle }) {
   const { target, own, description } = subjectFor(this.parameters);
   this.attach(description, RUN_MEDIA_TYPE);
-  if (needed(pickle.tags).some((capability) => !target.capabilities.has(capability))) return 'skipped';
+  const lacks = lacksOf(target, needed(pickle.tags));
+  if (lacks.length > 0) return skip(this, lacks);
   target.reset();
   target.log();
-  this.scene = createScene(
-    target,
-    own,
-    pickle.steps.some(({ text }) => COMPARING_STEP.test(text)),
-  );
+  this.scene = createScene(target, own, compares(pickle.steps));
   return undefined;
 });
 
@@ -104,8 +107,8 @@ AfterStep(function (this: World) {
   this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
 });
 
-After(function (this: World, { pickle }) {
-  if (!hasScene(this)) return;
+After(function (this: World, { pickle, result }) {
+  if (!hasScene(this) || result?.status === Status.SKIPPED) return;
   const { awaited } = this.scene;
   for (const [cpu, answer] of awaited)
     if (answer() === undefined) throw new Error(`${pickle.name}: vCPU ${cpu} never made the call it was to make`);
@@ -123,12 +126,16 @@ function noteMismatch(world: World, { what, expected, found }: Mismatch): void {
 
 type StepCode = (this: World, ...args: unknown[]) => unknown;
 
-/** A hypervisor that stops, or does otherwise than specified, is evidence; the step fails with the sentence that says so. */
+/**
+ * A step that needs what the target lacks skips its scenario, with the reason. A hypervisor that stops, or does otherwise
+ * than specified, is evidence; the step fails with the sentence that says so.
+ */
 setDefinitionFunctionWrapper((code: StepCode): StepCode => {
   const wrapped: StepCode = function (...args) {
     try {
       return code.apply(this, args);
     } catch (error) {
+      if (error instanceof CannotBeAsked) return skip(this, [error.lack]);
       if (error instanceof HypervisorStopped) this.scene.toolstack.note(stopEvidence(error.stop));
       if (error instanceof Mismatch) noteMismatch(this, error);
       throw error;

@@ -2,27 +2,20 @@
 import { Given, Then } from '@cucumber/cucumber';
 import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { EXCEPTION } from '../engine/abi/tables';
+import { need } from '../engine/needs';
 import { HypervisorStopped } from '../engine/target';
 import { labelled, machineCode, type Code } from '../payloads/builder/assembly';
 import { callsPrintk, jumpsTo, returnsNumber } from '../payloads/builder/code';
 import { bugThen, faultLabel, faultsThen, fixupLabel, bugLabel } from '../payloads/builder/misdeeds';
 import type { BugFrame } from '../payloads/builder/description';
 import { moveToEnd } from '../payloads/builder/edit';
-import {
-  addFunction,
-  addHook,
-  addParts,
-  codeFor,
-  draft,
-  fixupsOf,
-  hookKind,
-  replaceCode,
-  replaces,
-  type Draft,
-} from './drafts';
+import { addFunction, addHook, addParts, codeFor, draft, fixupsOf, hookKind, replaceCode, replaces } from './drafts';
 import { expectEqual } from './expect';
-import { addressOf, type Scene, type World } from './scene';
+import { memoryOf } from './memory';
+import { addressOf } from './places';
+import type { Scene, World } from './scene';
 import { stopEvidence } from './stops';
+import type { Draft } from './types';
 
 Given(
   '(a )payload {string} replaces {symbol} by {bytes}',
@@ -154,7 +147,7 @@ Then('a call of {symbol} stops the hypervisor', function (this: World, symbol: s
   const { target, toolstack, console } = this.scene;
   let stopped = false;
   try {
-    const returned = target.call(addressOf(this.scene, symbol));
+    const returned = need(target, 'execution').call(addressOf(this.scene, symbol));
     toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: `0x${returned.toString(16)}` });
   } catch (error) {
     if (!(error instanceof HypervisorStopped)) throw error;
@@ -168,7 +161,7 @@ Then('a call of {symbol} stops the hypervisor', function (this: World, symbol: s
 // The code goes on right behind each fault, so that sorted faults with their own fix-ups are in one order.
 Then('the {int} fix-ups of {string} are sorted by their faults', function (this: World, count: number, name: string) {
   const table = addressOf(this.scene, fixupsOf(name));
-  const bytes = this.scene.target.read(table, count * EXCEPTION.size);
+  const bytes = memoryOf(this.scene).read(table, count * EXCEPTION.size);
   const { addr, cont } = EXCEPTION.fields;
   const places = Array.from({ length: count }, (_, index) => {
     const own = index * EXCEPTION.size;

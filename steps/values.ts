@@ -4,8 +4,9 @@ import { ACTION_FLAG } from '../engine/abi/hypercall';
 import type { AllocateOptions } from '../engine/target';
 import type { FieldOverrides } from '../engine/toolstack/toolstack';
 import type { FieldValue } from '../payloads/builder/overwrite';
-import type { Relation } from './drafts';
-import { addressOf, type Scene } from './scene';
+import { addressOf } from './places';
+import type { Scene } from './scene';
+import type { Relation } from './types';
 
 /** No domain has memory here. */
 const UNMAPPED_GUEST_ADDRESS = 0xdead_0000n;

@@ -12,7 +12,7 @@ import { SHF, SHT } from '../abi/elf';
 import { LIVEPATCH_FUNC, PAYLOAD_VERSION, type Revision } from '../abi/hypercall';
 import { createReference } from '../reference';
 import { selfCheck } from '../self-check';
-import type { Target } from '../target';
+import type { EmulatedTarget } from '../target';
 import { createXen, findDebianXen, foreignImage } from '../xen';
 import { createJudge } from './judge';
 
@@ -78,7 +78,7 @@ function functionsOf(changed: readonly Changed[], revision: Revision): readonly 
 
 function builtByTools(
   changed: readonly Changed[],
-  { hypervisor }: Target,
+  { hypervisor }: EmulatedTarget,
   more: readonly SymbolDescription[],
 ): Uint8Array {
   const { revision, buildId } = hypervisor;
@@ -117,8 +117,8 @@ const undefinedSymbol = (name: string): SymbolDescription => {
 };
 
 /** A global function, and what else the hypervisor has. */
-function assertGood(target: Target, locals: readonly Changed[], symbols: readonly SymbolDescription[]): void {
-  const size = target.size('xen_extra_version') ?? 0;
+function assertGood(target: EmulatedTarget, locals: readonly Changed[], symbols: readonly SymbolDescription[]): void {
+  const size = target.image.size('xen_extra_version') ?? 0;
   const changed = [{ name: 'xen_extra_version', oldSize: size }, ...locals];
   const { functions, ...verdict } = createJudge(target)('fix.livepatch', builtByTools(changed, target, symbols));
   assert.deepEqual(
@@ -147,7 +147,7 @@ describe('a file as livepatch-build-tools makes it is good', () => {
 
   const file = findDebianXen() ?? '';
   const skip = file === '' ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
-  const makers: Readonly<Record<string, () => Target>> = {
+  const makers: Readonly<Record<string, () => EmulatedTarget>> = {
     "the reference on Debian's Xen": () => createReference({ revision: 2, foreign: foreignImage(file) }),
     "Debian's Xen": () => createXen({ file, say: () => undefined, selfCheck }),
   };

@@ -7,7 +7,7 @@ import { bugLabel, bugThen } from '../../payloads/builder/misdeeds';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { createReference } from '../reference';
 import { selfCheck } from '../self-check';
-import type { Target } from '../target';
+import type { EmulatedTarget } from '../target';
 import { createXen, findDebianXen } from '../xen';
 import { createJudge, type Judge } from './judge';
 import type { Verdict } from './verdict';
@@ -109,7 +109,7 @@ const ON_XEN: Readonly<Record<string, Code>> = {
   ]),
 };
 
-function payloadFor({ hypervisor }: Target, more: Partial<PayloadDescription> = {}): Uint8Array {
+function payloadFor({ hypervisor }: EmulatedTarget, more: Partial<PayloadDescription> = {}): Uint8Array {
   const { revision, buildId } = hypervisor;
   return livepatch({
     revision,
@@ -122,7 +122,7 @@ function payloadFor({ hypervisor }: Target, more: Partial<PayloadDescription> = 
 }
 
 /** The verdict on a payload, and that the next one is good. */
-function judged(judge: Judge, target: Target, more: Partial<PayloadDescription>): Verdict {
+function judged(judge: Judge, target: EmulatedTarget, more: Partial<PayloadDescription>): Verdict {
   const verdict = judge('hostile', payloadFor(target, more));
   const next = judge('good', payloadFor(target));
   assert.deepEqual([next.ok, next.stopped], [true, undefined]);
@@ -150,7 +150,7 @@ const file = findDebianXen();
 const skip = file === undefined ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
 
 describe('hostile code on a Xen', { skip }, () => {
-  let made: { readonly target: Target; readonly judge: Judge } | undefined;
+  let made: { readonly target: EmulatedTarget; readonly judge: Judge } | undefined;
   const xen = () => {
     if (made !== undefined) return made;
     const target = createXen({ file: file ?? '', say: () => undefined, selfCheck });

@@ -2,7 +2,7 @@
 import { PAGE_SIZE, pageStart } from '../machine/address-space';
 import { ALL_RULES } from '../reference/rules';
 import { loadPayload, type LoadedPayload, type LoadedRegion } from '../reference/livepatch/load';
-import type { Target } from '../target';
+import type { EmulatedTarget } from '../target';
 
 /** All that there are. */
 const ADDRESSES = 1n << 64n;
@@ -14,14 +14,14 @@ export interface Inspected extends Omit<LoadedPayload, 'regions'> {
 }
 
 /** Reads the file as if it were placed at `base`, with the symbols of this hypervisor. Never throws. */
-export function inspect(file: Uint8Array, target: Target, base: bigint): Inspected | undefined {
+export function inspect(file: Uint8Array, target: EmulatedTarget, base: bigint): Inspected | undefined {
   const { revision, buildId } = target.hypervisor;
   const result = loadPayload(file, {
     revision,
     forgotten: EVERY_RULE,
     buildId,
     loadedBuildIds: [],
-    hypervisorSymbol: target.symbol,
+    hypervisorSymbol: target.image.symbol,
     payloadSymbol: () => undefined,
     place: () => base,
     mapped: (address, length) => readable(target, address, length),
@@ -37,10 +37,10 @@ export function inspect(file: Uint8Array, target: Target, base: bigint): Inspect
 }
 
 /** Bytes of the hypervisor; undefined where not all of them are mapped. */
-export function readable(target: Target, address: bigint, length: number): Uint8Array | undefined {
+export function readable(target: EmulatedTarget, address: bigint, length: number): Uint8Array | undefined {
   const last = address + BigInt(Math.max(length, 1) - 1);
   if (address < 0n || last >= ADDRESSES) return undefined;
   for (let page = pageStart(address); page <= last; page += BigInt(PAGE_SIZE))
-    if (target.permissions(page) === '---') return undefined;
-  return target.read(address, length);
+    if (target.memory.permissions(page) === '---') return undefined;
+  return target.memory.read(address, length);
 }

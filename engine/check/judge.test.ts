@@ -14,7 +14,7 @@ describe('a judge of payloads', () => {
   const target = createReference({ revision: 2 });
   const judge = createJudge(target);
   const { buildId } = target.hypervisor;
-  const size = target.size(PATCHED) ?? 0;
+  const size = target.image.size(PATCHED) ?? 0;
   const payload = (more: Partial<PayloadDescription> = {}): Uint8Array =>
     livepatch({
       revision: 2,
@@ -36,7 +36,7 @@ describe('a judge of payloads', () => {
       ['APPLIED', 'CHECKED', 'APPLIED', null],
     );
     const [patched] = verdict.functions;
-    assert.equal(patched?.oldAddress, target.symbol(PATCHED));
+    assert.equal(patched?.oldAddress, target.image.symbol(PATCHED));
     assert.match(hex(patched?.after), /^e9/);
     assert.equal(hex(patched?.restored), hex(patched?.before));
     assert.deepEqual(

@@ -5,7 +5,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Action } from '../abi/hypercall';
 import type { HypercallEvidence } from '../evidence';
-import { HypervisorStopped, type CitedRefusal, type Target } from '../target';
+import { HypervisorStopped, type CitedRefusal, type EmulatedTarget } from '../target';
+import { payloadRegions } from '../owners';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
 import { inspect, readable, type Inspected } from './inspect';
 import { rememberFixed } from './unchanged';
@@ -23,7 +24,7 @@ export type BeforeStep = (step: string, reached: Verdict) => void;
 
 /** The toolstack at one payload, and what has been heard so far. */
 interface Course {
-  readonly target: Target;
+  readonly target: EmulatedTarget;
   readonly toolstack: Toolstack;
   readonly name: string;
   readonly verdict: Mutable<Verdict>;
@@ -77,13 +78,10 @@ function act(course: Course, action: Action, step: string = action): Outcome {
 }
 
 const partsOf = ({ target, name }: Course): readonly PlacedPart[] =>
-  target
-    .regions()
-    .filter((region) => region.name.startsWith(`${name} `))
-    .map((region) => ({ ...region, name: region.name.slice(name.length + 1) }));
+  payloadRegions(target.memory.regions(), name).map(({ owner, ...region }) => ({ ...region, name: owner.part }));
 
 /** The patched functions; `look` reads what stands there now. */
-function watchPatched(target: Target, inspected: Inspected | undefined) {
+function watchPatched(target: EmulatedTarget, inspected: Inspected | undefined) {
   const places = inspected?.functions ?? [];
   const read = (): readonly (Uint8Array | null)[] =>
     places.map(({ oldAddress, oldSize }) => {
@@ -149,7 +147,7 @@ export type Judge = (title: string, file: Uint8Array, size?: number) => Verdict;
  * A judge for one hypervisor. Each payload meets it with nothing loaded, and is done to it what an administrator
  * would. Never throws for what a payload is or does.
  */
-export function createJudge(target: Target, beforeStep: BeforeStep = () => undefined): Judge {
+export function createJudge(target: EmulatedTarget, beforeStep: BeforeStep = () => undefined): Judge {
   target.reset();
   const changes = rememberFixed(target);
   return (title, file, size = file.length) => {

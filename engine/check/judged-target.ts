@@ -2,12 +2,12 @@
 import type { Revision } from '../abi/hypercall';
 import { createReference } from '../reference';
 import { selfCheck } from '../self-check';
-import type { Target } from '../target';
+import type { EmulatedTarget } from '../target';
 import { userError } from '../user-error';
 import { createXen, foreignImage } from '../xen';
 
 export interface JudgedTarget {
-  readonly target: Target['name'];
+  readonly target: 'reference' | 'xen';
   /** The path of a xen-syms: the Xen itself, or what the reference takes for its own image. */
   readonly hypervisor: string | undefined;
   /** For the reference without a xen-syms, 2 unless it is given; a Xen has one already, and it must be this. */
@@ -28,13 +28,13 @@ function otherBuildId(digits: string | undefined, length?: number): { readonly b
   return { buildId };
 }
 
-function createReferenceFor({ hypervisor, revision = 2, buildId }: JudgedTarget): Target {
+function createReferenceFor({ hypervisor, revision = 2, buildId }: JudgedTarget): EmulatedTarget {
   if (hypervisor === undefined) return createReference({ revision, ...otherBuildId(buildId) });
   const foreign = foreignImage(hypervisor);
   return createReference({ revision, foreign, ...otherBuildId(buildId, foreign.buildId.length) });
 }
 
-function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (line: string) => void): Target {
+function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (line: string) => void): EmulatedTarget {
   const length = buildId === undefined ? undefined : foreignImage(file).buildId.length;
   const xen = createXen({ file, say, selfCheck, ...otherBuildId(buildId, length) });
   const spoken = xen.hypervisor.revision;
@@ -44,7 +44,7 @@ function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (l
 }
 
 /** Throws a user error where there is no such hypervisor, or it is not as it is to be. */
-export function createJudgedTarget(judged: JudgedTarget, say: (line: string) => void): Target {
+export function createJudgedTarget(judged: JudgedTarget, say: (line: string) => void): EmulatedTarget {
   const { target, hypervisor } = judged;
   if (target === 'reference') return createReferenceFor(judged);
   if (hypervisor === undefined) throw new TypeError('judged target: expected the path of a xen-syms, got none');

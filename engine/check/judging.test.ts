@@ -83,7 +83,7 @@ const REFERENCE: JudgedTarget = { target: 'reference', hypervisor: undefined, re
 function referenceAtHand(): Hypervisor {
   const target = createReference({ revision: 2 });
   const { buildId } = target.hypervisor;
-  const oldSize = target.size(PATCHED) ?? 0;
+  const oldSize = target.image.size(PATCHED) ?? 0;
   target.close();
   return { judged: REFERENCE, buildId, oldSize };
 }

@@ -1,21 +1,24 @@
 /** That nothing of the hypervisor differs once a payload is off again. */
-import type { MemoryRegion, Target } from '../target';
+import { ownerText } from '../owners';
+import type { MemoryRegion, EmulatedTarget } from '../target';
 import { readable } from './inspect';
 
 /** Code and read-only data: nothing but a payload changes them. */
 const isFixed = ({ permissions }: MemoryRegion): boolean => !permissions.includes('w');
 
 /** Remembers the hypervisor as it is; the returned function says what is different now, a sentence for each region. */
-export function rememberFixed(target: Target): () => readonly string[] {
-  const regions = target.regions().filter(isFixed);
-  const before = regions.map(({ name, start, size }) => ({ name, start, bytes: target.read(start, size) }));
+export function rememberFixed(target: EmulatedTarget): () => readonly string[] {
+  const regions = target.memory.regions().filter(isFixed);
+  const before = regions.map(({ owner, start, size }) => ({ owner, start, bytes: target.memory.read(start, size) }));
   return () =>
-    before.flatMap(({ name, start, bytes }) => {
+    before.flatMap(({ owner, start, bytes }) => {
       const now = readable(target, start, bytes.length);
-      if (now === undefined) return [`after REVERT not all of ${name} is mapped`];
+      if (now === undefined) return [`after REVERT not all of ${ownerText(owner)} is mapped`];
       if (Buffer.compare(bytes, now) === 0) return [];
       const at = bytes.findIndex((byte, offset) => byte !== now[offset]);
       const count = bytes.filter((byte, offset) => byte !== now[offset]).length;
-      return [`after REVERT ${count} bytes are not as they were, the first at ${target.describe(start + BigInt(at))}`];
+      return [
+        `after REVERT ${count} bytes are not as they were, the first at ${target.image.describe(start + BigInt(at))}`,
+      ];
     });
 }

@@ -1,14 +1,17 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
+import { SETUPS, TRAITS, type Setup, type Trait } from '../abilities';
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import { ALTERNATIVE_FORM } from '../abi/tables';
+import type { Region } from '../machine/address-space';
+import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
-import type { Capability, ResetOptions, Target } from '../target';
+import type { HypervisorLog, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';
 import { createSystem } from './hypervisor/system';
 import { imageCompiler } from './image/build';
-import { createLivepatch, resetLivepatch } from './livepatch/livepatch';
+import { createLivepatch, resetLivepatch, type Livepatch } from './livepatch/livepatch';
 import { livepatchSysctl } from './livepatch/operation';
 import { lookUp } from './livepatch/load/resolve';
 import { nameAt } from './livepatch/names';
@@ -26,24 +29,27 @@ export interface ReferenceOptions {
 }
 
 const DEFAULT_CPUS = 2;
-const CAPABILITIES: ReadonlySet<Capability> = new Set([
-  'plain-functions',
-  'endbr-functions',
-  'several-cpus',
-  'memory-watch',
-  'stale-code',
-  'lookup-symbols',
-  'own-image',
-  'many-payloads',
-  'cpu-features',
-  'fault-containment',
-  'nmi',
-  'preemption',
-  'options',
-]);
+const ALL_TRAITS: ReadonlySet<Trait> = new Set(Object.keys(TRAITS) as Trait[]);
+const ALL_SETUPS: ReadonlySet<Setup> = new Set(Object.keys(SETUPS) as Setup[]);
+
+/** The reference lacks no part. */
+export type Reference = Required<Target>;
+
+/** The regions of image and payloads, each with its owner. */
+function ownedRegions({ system, state }: Livepatch) {
+  const ofPayloads = new Map(
+    state.payloads.flatMap(({ name, loaded }) =>
+      loaded.regions.map(({ start, name: part }) => [start, { payload: name, part }] as const),
+    ),
+  );
+  return system.machine.memory
+    .regions()
+    .filter(({ scratch }) => !scratch)
+    .map((region: Region) => ({ ...region, owner: ofPayloads.get(region.start) ?? { image: region.name } }));
+}
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */
-export function createReference(options: ReferenceOptions): Target {
+export function createReference(options: ReferenceOptions): Reference {
   const system = createSystem(options.foreign);
   const { machine, image, subject } = system;
   const { memory } = machine;
@@ -66,10 +72,13 @@ export function createReference(options: ReferenceOptions): Target {
     livepatch.state.payloads.map(({ loaded }) => ({ fixups: loaded.exceptionTable, bugFrames: loaded.bugFrames })),
   );
   system.console.nameBy((address) => nameAt(livepatch, address) ?? image.describe(address));
-  const { watch, reset: endWatches } = createWatch(machine, subject.describe);
+  const { watch, seen, reset: endWatches } = createWatch(machine, subject.describe);
+  const log = (): HypervisorLog => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) });
+  const { schedule, returned, reset: forgetTickets } = createSchedule(system.hypercallLater, machine.now, log);
 
   const reset = (setup: ResetOptions): void => {
     endWatches();
+    forgetTickets();
     resetLivepatch(livepatch, setup);
     nmis.reset();
     system.reset(setup.cpus ?? DEFAULT_CPUS);
@@ -78,7 +87,7 @@ export function createReference(options: ReferenceOptions): Target {
   reset({});
 
   const lookup = (name: string): bigint | undefined => lookUp(name, symbolSources(livepatch));
-  const regions = () => memory.regions().filter(({ scratch }) => !scratch);
+  const regions = () => ownedRegions(livepatch);
   const snapshot = createSnapshots();
   const vcpu = (index: number) => {
     const found = machine.vcpus[index];
@@ -95,29 +104,30 @@ export function createReference(options: ReferenceOptions): Target {
       code: { alternative: ALTERNATIVE_FORM[revision], bug: 'ud2' },
       compiler,
     },
-    capabilities: CAPABILITIES,
-    get cpus() {
-      return machine.vcpus.length;
+    image: {
+      symbol: (name) => subject.find(name)?.address,
+      size: (name) => subject.find(name)?.size,
+      describe: subject.describe,
     },
-    now: machine.now,
+    clock: { now: machine.now, exact: true },
+    traits: ALL_TRAITS,
+    setups: ALL_SETUPS,
     hypercall: system.hypercall,
-    hypercallLater: system.hypercallLater,
-    call: (address, args = [], cpu = 0) => system.call(vcpu(cpu), address, args),
-    symbol: (name) => subject.find(name)?.address,
-    size: (name) => subject.find(name)?.size,
-    describe: subject.describe,
-    lookup,
-    read: memory.read,
-    permissions: (address) => memory.find(address)?.permissions ?? '---',
-    regions: () => regions().map(describeRegion),
-    snapshot: () => snapshot(regions()),
     domain: (name) => system.domains[name],
-    keepBusy: machine.keepBusy,
-    nmi: nmis.send,
-    preempt: () => system.setWord('softirq_pending', 1),
-    watch,
-    log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
+    log,
     reset: (setup = {}) => reset(setup),
     close: machine.close,
+    memory: {
+      read: memory.read,
+      permissions: (address) => memory.find(address)?.permissions ?? '---',
+      regions: () => regions().map(describeRegion),
+      snapshot: () => snapshot(regions()),
+    },
+    linker: { lookup },
+    execution: { call: (address, args = [], cpu = 0) => system.call(vcpu(cpu), address, args) },
+    cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
+    stores: { watch, seen },
+    nmi: { send: nmis.send },
+    preemption: { raiseSoftIrq: () => system.setWord('softirq_pending', 1) },
   };
 }

@@ -6,7 +6,7 @@ import type { Expectation } from '../../payloads/builder/description';
 import { livepatch } from '../../payloads/builder/payload';
 import { buildIdOf } from '../../payloads/catalogue';
 import type { Revision } from '../abi/hypercall';
-import { HypervisorStopped, type Target } from '../target';
+import { HypervisorStopped, type EmulatedTarget } from '../target';
 import { createToolstack } from '../toolstack/toolstack';
 import { createReference } from './index';
 import { ALL_RULES, CALL_RULES } from './rules';
@@ -14,9 +14,9 @@ import { ALL_RULES, CALL_RULES } from './rules';
 const RUNS = 150;
 
 /** A payload that the target accepts. */
-function goodPayload(target: Target, name = 'p', expect?: Expectation): Uint8Array {
+function goodPayload(target: EmulatedTarget, name = 'p', expect?: Expectation): Uint8Array {
   const { revision, buildId } = target.hypervisor;
-  const oldSize = target.size('xen_extra_version') ?? 0;
+  const oldSize = target.image.size('xen_extra_version') ?? 0;
   return livepatch({
     revision,
     buildId: buildIdOf(name),
@@ -36,11 +36,11 @@ function mutated(file: Uint8Array, changes: readonly (readonly [number, number])
 }
 
 /** Everything that can be seen of the hypervisor: memory, map, list. */
-function everything(target: Target): unknown {
+function everything(target: EmulatedTarget): unknown {
   const toolstack = createToolstack(target);
   const { version, entries } = toolstack.list(8);
   toolstack.drain();
-  return { memory: target.snapshot(), version, entries };
+  return { memory: target.memory.snapshot(), version, entries };
 }
 
 for (const revision of [1, 2] as const satisfies readonly Revision[]) {
@@ -80,23 +80,23 @@ for (const revision of [1, 2] as const satisfies readonly Revision[]) {
 
     it('leaves memory to the byte after apply, revert and unload, a hundred times over', () => {
       target.reset();
-      const before = target.snapshot();
+      const before = target.memory.snapshot();
       for (let round = 0; round < 100; round++) {
         toolstack.upload('p', goodPayload(target));
         toolstack.action('APPLY', 'p');
         toolstack.action('REVERT', 'p');
         toolstack.action('UNLOAD', 'p');
       }
-      assert.deepEqual(target.snapshot(), before);
+      assert.deepEqual(target.memory.snapshot(), before);
       toolstack.drain();
     });
 
     it('sees at each store which functions are on the stacks', () => {
       target.reset();
-      const stores = target.watch(target.symbol('xen_extra_version') ?? 0n, 5);
+      const watch = target.stores.watch(target.image.symbol('xen_extra_version') ?? 0n, 5);
       toolstack.upload('p', goodPayload(target));
       toolstack.action('APPLY', 'p');
-      const [patching, other] = stores[0]?.cpus ?? [];
+      const [patching, other] = target.stores.seen(watch)[0]?.cpus ?? [];
       const names = (callers: readonly string[] = []): readonly string[] => callers.map((at) => at.split('+')[0] ?? '');
       assert.ok(names(patching?.callers).includes('process_softirqs'));
       assert.ok(names(other?.callers).includes('interrupt_entry'));
@@ -172,7 +172,7 @@ for (const revision of [1, 2] as const satisfies readonly Revision[]) {
     };
 
     it('are looked at in the order in which they are listed, and all of them', () => {
-      const bytes = target.read(target.symbol('xen_extra_version') ?? 0n, 1);
+      const bytes = target.memory.read(target.image.symbol('xen_extra_version') ?? 0n, 1);
       const own = goodPayload(target, 'p', revision === 2 ? { bytes } : undefined);
       const calls: Readonly<Record<string, () => unknown>> = {
         UPLOAD: () => toolstack.upload('p', own),

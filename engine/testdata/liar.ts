@@ -18,10 +18,16 @@ import {
   type DomainMemory,
   type Hypercall,
   type MemoryRegion,
+  type Memory,
+  type StaticImage,
   type MemorySnapshot,
   type Target,
   type WatchedStore,
 } from '../target';
+import { ownerText } from '../owners';
+
+/** A target that has all parts. */
+export type Honest = Required<Target>;
 
 export interface Lie {
   /** Changes what a hypercall left in the caller's memory; what it returns instead. */
@@ -29,7 +35,7 @@ export interface Lie {
   /** What is told of the stores to a symbol. */
   readonly stores?: (stores: readonly WatchedStore[], symbol: string) => readonly WatchedStore[];
   /** What else is told otherwise. */
-  readonly tells?: (honest: Target) => Partial<Target>;
+  readonly tells?: (honest: Honest) => Partial<Honest>;
 }
 
 type Answer = NonNullable<Lie['answer']>;
@@ -95,15 +101,18 @@ const text = (writes: (call: Hypercall) => boolean): Lie => ({
 
 const returns = (other: (returned: bigint) => bigint): Lie => ({ answer: (_, returned) => other(returned) });
 
-const reads = (other: (bytes: Uint8Array) => void): Lie => ({
-  tells: ({ read }) => ({
+const shows = (other: (memory: Memory) => Partial<Memory>): Lie => ({
+  tells: ({ memory }) => ({ memory: { ...memory, ...other(memory) } }),
+});
+
+const reads = (other: (bytes: Uint8Array) => void): Lie =>
+  shows(({ read }) => ({
     read(address, length) {
       const bytes = read(address, length).slice();
       other(bytes);
       return bytes;
     },
-  }),
-});
+  }));
 
 const flip = (bytes: Uint8Array, index: number, mask = 0xff): void => {
   const byte = bytes[index];
@@ -113,13 +122,13 @@ const flip = (bytes: Uint8Array, index: number, mask = 0xff): void => {
 const isJump = (bytes: Uint8Array): boolean => bytes[0] === 0xe9 && bytes.length >= 5;
 
 /** Of the list of regions and of their snapshot alike. */
-const regions = (other: <Region extends MemoryRegion>(all: readonly Region[]) => readonly Region[]): Lie => ({
-  tells: ({ regions: all, snapshot }) => ({
+const regions = (other: <Region extends MemoryRegion>(all: readonly Region[]) => readonly Region[]): Lie =>
+  shows(({ regions: all, snapshot }) => ({
     regions: () => other(all()),
     snapshot: () => ({ regions: other(snapshot().regions) }),
-    permissions: () => other([{ name: 'page', start: 0n, size: PAGE, permissions: 'r--' }])[0]?.permissions ?? '---',
-  }),
-});
+    permissions: () =>
+      other([{ owner: { image: 'page' }, start: 0n, size: PAGE, permissions: 'r--' }])[0]?.permissions ?? '---',
+  }));
 
 /** The snapshot with one byte otherwise. */
 function changedAt({ regions: all }: MemorySnapshot, address: bigint): MemorySnapshot {
@@ -135,12 +144,14 @@ function changedAt({ regions: all }: MemorySnapshot, address: bigint): MemorySna
   };
 }
 
-const changes = (address: (honest: Target) => bigint): Lie => ({
-  tells: (honest) => ({ snapshot: () => changedAt(honest.snapshot(), address(honest)) }),
+const changes = (address: (image: StaticImage) => bigint): Lie => ({
+  tells: ({ memory, image }) => ({
+    memory: { ...memory, snapshot: () => changedAt(memory.snapshot(), address(image)) },
+  }),
 });
 
 const calls = (other: (call: () => bigint) => bigint): Lie => ({
-  tells: (honest) => ({ call: (...args) => other(() => honest.call(...args)) }),
+  tells: ({ execution }) => ({ execution: { call: (...args) => other(() => execution.call(...args)) } }),
 });
 
 const says = (other: (lines: readonly string[]) => readonly string[]): Lie => ({
@@ -235,9 +246,11 @@ export const LIES: Readonly<Record<string, Lie>> = {
       throw new HypervisorStopped({ ...stop, why: 'of another reason', fault, console: [] });
     }),
   ),
-  'no later call': { tells: () => ({ hypercallLater: () => undefined }) },
-  'another time': { tells: ({ now }) => ({ now: () => now() + 1n }) },
-  'another symbol': { tells: ({ lookup }) => ({ lookup: (name) => (lookup(name) ?? 0n) + 8n }) },
+  'no later call': { tells: ({ cpus }) => ({ cpus: { ...cpus, returned: () => undefined } }) },
+  'another time': { tells: ({ clock }) => ({ clock: { ...clock, now: () => clock.now() + 1n } }) },
+  'another symbol': {
+    tells: ({ linker }) => ({ linker: { lookup: (name) => (linker.lookup(name) ?? 0n) + 8n } }),
+  },
 
   'other bytes': reads((bytes) => flip(bytes, 0)),
   'another fourth byte': reads((bytes) => flip(bytes, 3)),
@@ -253,9 +266,11 @@ export const LIES: Readonly<Record<string, Lie>> = {
     all.map((region, index) => ({ ...region, start: region.start + BigInt(index * PAGE) })),
   ),
   'larger regions': regions((all) => all.map((region) => ({ ...region, size: region.size + PAGE }))),
-  'a region less': regions((all) => all.filter(({ name }) => name !== 'p rodata')),
+  'a region less': regions((all) => all.filter(({ owner }) => ownerText(owner) !== 'p rodata')),
   'a region more': regions((all) =>
-    all.flatMap((region, index) => (index === 0 ? [region, { ...region, name: 'q text' }] : [region])),
+    all.flatMap((region, index) =>
+      index === 0 ? [region, { ...region, owner: { payload: 'q', part: 'text' } }] : [region],
+    ),
   ),
 
   'a silent console': says(() => []),
@@ -283,18 +298,3 @@ export const LIES: Readonly<Record<string, Lie>> = {
     cpus: store.cpus.map((own) => ({ ...own, callers: [`${symbol}+0x5`] })),
   })),
 };
-
-/** The target as it is while `lies` says no, and otherwise with the lie. */
-export function lying(honest: Target, lie: Lie, lies: () => boolean): Target {
-  const told = lie.tells?.(honest) ?? {};
-  const answered = (call: Hypercall, returned: bigint): bigint =>
-    lies() && lie.answer ? lie.answer(call, returned, honest.domain(call.domain ?? 'control')) : returned;
-  const calling: Partial<Target> = {
-    hypercall: (call) => answered(call, honest.hypercall(call)),
-    hypercallLater: (call, delay, done) =>
-      honest.hypercallLater(call, delay, (returned) => done(answered(call, returned))),
-  };
-  return new Proxy(honest, {
-    get: (target, key: keyof Target) => (lies() ? told[key] : undefined) ?? calling[key] ?? target[key],
-  });
-}

@@ -14,7 +14,8 @@ import {
   SYSCTL_SIZE,
 } from '../abi/hypercall';
 import type { EvidenceEvent } from '../evidence';
-import type { DomainMemory, DomainName, Hypercall, Target } from '../target';
+import { need } from '../needs';
+import type { DomainMemory, DomainName, Hypercall, ScheduledAnswer, Target } from '../target';
 
 /**
  * Fields to be written otherwise than a tool would: those of the sub-operation by their own names, what stands before
@@ -128,15 +129,20 @@ function partsOf<F extends Fields>(
   };
 }
 
+/** How a call ended, by the errno or number that it returned. */
+type Answered = Omit<ScheduledAnswer, 'returned'> & { readonly returned: number };
+
 export function createCaller(target: Target): Caller {
   let events: EvidenceEvent[] = [];
+  /** Of each scheduled call without an answer so far: takes the answer, and says whether there is still none. */
+  let scheduled: (() => boolean)[] = [];
   const memoryOf = (options: CallOptions): DomainMemory => target.domain(options.domain ?? 'control');
 
   const record = (
     operation: string,
     options: CallOptions,
     from: bigint,
-    returned: number,
+    { returned, time, log }: Answered,
     input: Plain,
     out: Plain,
   ) => {
@@ -149,10 +155,33 @@ export function createCaller(target: Target): Caller {
       out,
       returned,
       returnedName: returnName(returned),
-      ...target.log(),
+      ...log,
       from: from.toString(),
-      to: target.now().toString(),
+      to: time.toString(),
     });
+  };
+
+  /** Reads the answers that scheduled calls have got meanwhile: they become evidence before the call that was made. */
+  const collect = (): void => {
+    scheduled = scheduled.filter((isPending) => isPending());
+  };
+  const callNow = (call: Hypercall): Answered => {
+    const returned = Number(target.hypercall(call));
+    collect();
+    return { returned, time: target.clock.now(), log: target.log() };
+  };
+  const callLater = <Result>(call: Hypercall, delay: bigint, read: (answered: Answered) => Result) => {
+    const ticket = need(target, 'cpus').schedule(call, delay);
+    let result: Result | undefined;
+    scheduled.push(() => {
+      const answer = need(target, 'cpus').returned(ticket);
+      if (answer !== undefined) result = read({ ...answer, returned: Number(answer.returned) });
+      return answer === undefined;
+    });
+    return () => {
+      collect();
+      return result;
+    };
   };
 
   const hypercall = (number: number, args: readonly bigint[], { domain, cpu }: CallOptions): Hypercall => ({
@@ -165,7 +194,7 @@ export function createCaller(target: Target): Caller {
     hypercall(HYPERCALL.sysctl, [address], options);
 
   /** What the structure holds after the call; zeros where the caller handed over another pointer. */
-  const finish = <F extends Fields>(prepared: Prepared<F>, from: bigint, returned: number): Values<F> => {
+  const finish = <F extends Fields>(prepared: Prepared<F>, from: bigint, answered: Answered): Values<F> => {
     const { layout, options, fields, operation, address } = prepared;
     const room = options.mapped ?? SYSCTL_SIZE;
     const elsewhere = options.fields?.['sysctl'] !== undefined || room < LIVEPATCH_UNION_OFFSET + layout.size;
@@ -174,7 +203,7 @@ export function createCaller(target: Target): Caller {
       : memoryOf(options).read(address + BigInt(LIVEPATCH_UNION_OFFSET), layout.size);
     const values = layout.decode(union);
     const isAsWritten = elsewhere || Buffer.compare(union, prepared.union) === 0;
-    record(operation, options, from, returned, fields, isAsWritten ? {} : changes(fields, plain(values)));
+    record(operation, options, from, answered, fields, isAsWritten ? {} : changes(fields, plain(values)));
     return values;
   };
 
@@ -200,39 +229,32 @@ export function createCaller(target: Target): Caller {
     },
     ready: (prepared, read) => ({
       now() {
-        const from = target.now();
-        const returned = Number(target.hypercall(sysctl(prepared)));
-        return read(returned, finish(prepared, from, returned));
+        const from = target.clock.now();
+        const answered = callNow(sysctl(prepared));
+        return read(answered.returned, finish(prepared, from, answered));
       },
-      later(delay) {
-        let result: ReturnType<typeof read> | undefined;
-        target.hypercallLater(sysctl(prepared), delay, (value) => {
-          const returned = Number(value);
-          result = read(returned, finish(prepared, target.now(), returned));
-        });
-        return () => result;
-      },
+      later: (delay) =>
+        callLater(sysctl(prepared), delay, (answered) =>
+          read(answered.returned, finish(prepared, answered.time, answered)),
+        ),
     }),
-    versionLater(operation, args, delay, options) {
-      let answer: { readonly returned: number } | undefined;
-      target.hypercallLater(hypercall(HYPERCALL.xen_version, args, options), delay, (value) => {
-        const returned = Number(value);
-        record(operation, options, target.now(), returned, {}, {});
-        answer = { returned };
-      });
-      return () => answer;
-    },
+    versionLater: (operation, args, delay, options) =>
+      callLater(hypercall(HYPERCALL.xen_version, args, options), delay, (answered) => {
+        record(operation, options, answered.time, answered, {}, {});
+        return { returned: answered.returned };
+      }),
     plain(number, operation, args, options, output) {
-      const from = target.now();
-      const returned = Number(target.hypercall(hypercall(number, args, options)));
-      record(operation, options, from, returned, {}, output(returned));
-      return returned;
+      const from = target.clock.now();
+      const answered = callNow(hypercall(number, args, options));
+      record(operation, options, from, answered, {}, output(answered.returned));
+      return answered.returned;
     },
     memoryOf,
     note: (event) => {
       events.push(event);
     },
     drain() {
+      collect();
       const drained = events;
       events = [];
       return drained;

@@ -1,7 +1,8 @@
 /** Hypercalls: Xen's own handlers, called as its entry code would, and what is to be done before the guest goes on. */
 import { HYPERCALL } from '../abi/hypercall';
 import type { Vcpu } from '../machine/vcpu';
-import type { Hypercall, Target } from '../target';
+import type { HypercallLater } from '../schedule';
+import type { Hypercall, Preemption, Target } from '../target';
 import { writeNumber } from './access';
 import { runAs } from './boot';
 import type { Idle } from './idle';
@@ -18,11 +19,11 @@ const ENOSYS = -38n;
 
 const signed = (rax: bigint): bigint => BigInt.asIntN(64, rax);
 
-export function createHypercalls(
-  system: System,
-  idle: Idle,
-  payloads: PayloadMemory,
-): Pick<Target, 'hypercall' | 'hypercallLater' | 'preempt'> {
+export interface XenHypercalls extends Pick<Target, 'hypercall'>, Preemption {
+  readonly hypercallLater: HypercallLater;
+}
+
+export function createHypercalls(system: System, idle: Idle, payloads: PayloadMemory): XenHypercalls {
   const { machine } = system;
   /** Those pending on vCPU 0, whose number stands first in Xen's structure of all vCPUs. */
   const setSoftIrqs = (pending: bigint): void => writeNumber(machine.memory, system.address(SOFT_IRQS), pending, 4);
@@ -45,7 +46,7 @@ export function createHypercalls(
         return returned;
       });
     },
-    preempt() {
+    raiseSoftIrq() {
       setSoftIrqs(1n);
       isPreempted = true;
     },

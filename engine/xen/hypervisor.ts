@@ -1,9 +1,9 @@
 /** A Xen that has booted: its services, its CPUs and the domains, and how all of it becomes as new. */
 import { createDomains, type Domain } from '../domains';
-import type { DomainName, Target } from '../target';
+import type { DomainName } from '../target';
 import { boot } from './boot';
 import { bringUp, mapCpus, prepareCpus } from './cpus';
-import { createHypercalls } from './hypercalls';
+import { createHypercalls, type XenHypercalls } from './hypercalls';
 import { createIdle } from './idle';
 import type { XenImage } from './image';
 import { createPayloadMemory, type PayloadMemory } from './payloads';
@@ -12,7 +12,7 @@ import { createRendezvous } from './rendezvous';
 import { installServices } from './services';
 import { createSystem, type System } from './system';
 
-export interface Hypervisor extends Pick<Target, 'hypercall' | 'hypercallLater' | 'preempt'> {
+export interface Hypervisor extends XenHypercalls {
   readonly system: System;
   readonly payloads: PayloadMemory;
   readonly domains: Readonly<Record<DomainName, Domain>>;

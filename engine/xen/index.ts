@@ -1,8 +1,10 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
+import type { Trait } from '../abilities';
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
 import { GuestFault } from '../machine/contents';
+import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
-import { HypervisorStopped, type Capability, type DomainMemory, type Target } from '../target';
+import { HypervisorStopped, type DomainMemory, type EmulatedTarget, type HypervisorLog, type Target } from '../target';
 import { userError } from '../user-error';
 import { createWatch } from '../watch';
 import { readText } from './access';
@@ -37,14 +39,13 @@ export interface XenOptions {
   /** Gets one line when a build is examined for the first time. */
   readonly say: (line: string) => void;
   /** Checks a build that is examined for the first time. Throws a user error where it cannot be relied on. */
-  readonly selfCheck: (target: Target) => void;
+  readonly selfCheck: (target: EmulatedTarget) => void;
   /** Where profiles are kept. */
   readonly cache?: string;
   /** The build-id that it is to have instead of its own; of the same length. */
   readonly buildId?: Uint8Array;
 }
 
-const CAPABILITIES: readonly Capability[] = ['several-cpus', 'memory-watch', 'lookup-symbols'];
 const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
 const DEFAULT_CPUS = 2;
 /** The first interface version with payloads of version 2 (Xen 4.14). */
@@ -79,16 +80,14 @@ function nameOf(system: System, image: XenImage): string {
 const CALLED_BY_POINTER = 'irq_actor_none';
 
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
-function capabilitiesOf({ memory, has }: System, image: XenImage): ReadonlySet<Capability> {
+function traitsOf({ memory }: System, image: XenImage): ReadonlySet<Trait> {
   const beginsWithEndbr64 = (symbol: string): boolean => {
     const found = image.find(symbol);
     return found !== undefined && Buffer.compare(memory.guest.read(found.address, ENDBR64.length), ENDBR64) === 0;
   };
-  return new Set<Capability>([
-    ...CAPABILITIES,
+  return new Set<Trait>([
     ...(beginsWithEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
     ...(beginsWithEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
-    ...(has(SOFT_IRQS) ? (['preemption'] as const) : []),
   ]);
 }
 
@@ -107,18 +106,23 @@ function lookUp(system: System, name: string): bigint | undefined {
   });
 }
 
-function createTarget(image: XenImage, profile: Profile): Target {
-  const { system, payloads, domains, hypercall, hypercallLater, preempt, reset } = createHypervisor(image, profile);
+function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
+  const { system, payloads, domains, hypercall, hypercallLater, raiseSoftIrq, reset } = createHypervisor(
+    image,
+    profile,
+  );
   const { machine, memory, console } = system;
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
-  const { watch, reset: endWatches } = createWatch(machine, image.describe);
+  const { watch, seen, reset: endWatches } = createWatch(machine, image.describe);
+  const log = (): HypervisorLog => ({ console: console.drain(), refusals: [] });
+  const { schedule, returned, reset: forgetTickets } = createSchedule(hypercallLater, machine.now, log);
   reset(DEFAULT_CPUS);
   const { interfaceVersion } = profile;
   const shown = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
   const imageRegions = () => {
     const own = memory.regions().filter(({ start }) => shown.some((part) => part.start === start));
-    return own.map((region) => ({ ...region, name: `image ${region.name}` }));
+    return own.map((region) => ({ ...region, owner: { image: `image ${region.name}` } }));
   };
   const regions = () => [...imageRegions(), ...payloads.regions()];
   const snapshot = createSnapshots();
@@ -126,36 +130,37 @@ function createTarget(image: XenImage, profile: Profile): Target {
   return {
     name: 'xen',
     hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion, code: codeFormsOf(image) },
-    capabilities: capabilitiesOf(system, image),
-    get cpus() {
-      return machine.vcpus.length;
+    image: {
+      symbol: (own) => image.find(own)?.address,
+      size: (own) => image.find(own)?.size,
+      describe: image.describe,
     },
-    now: machine.now,
+    clock: { now: machine.now, exact: true },
+    traits: traitsOf(system, image),
+    setups: new Set(),
     hypercall,
-    hypercallLater,
-    call: (address, args = [], cpu = 0) =>
-      system.drive(system.vcpu(cpu), (vcpu) => system.call(vcpu, address, ...args)),
-    symbol: (own) => image.find(own)?.address,
-    size: (own) => image.find(own)?.size,
-    describe: image.describe,
-    lookup: (own) => lookUp(system, own),
-    read: memory.read,
-    permissions: (address) => memory.find(address)?.permissions ?? '---',
-    regions: () => regions().map(describeRegion),
-    snapshot: () => snapshot(regions()),
     domain: (owner) => domains[owner],
-    keepBusy: machine.keepBusy,
-    nmi() {
-      throw new RangeError('nmi: expected a target with the capability nmi, got xen');
-    },
-    preempt,
-    watch,
-    log: () => ({ console: console.drain(), refusals: [] }),
+    log,
     reset({ cpus = DEFAULT_CPUS } = {}) {
       endWatches();
+      forgetTickets();
       reset(cpus);
     },
     close: machine.close,
+    memory: {
+      read: memory.read,
+      permissions: (address) => memory.find(address)?.permissions ?? '---',
+      regions: () => regions().map(describeRegion),
+      snapshot: () => snapshot(regions()),
+    },
+    linker: { lookup: (own) => lookUp(system, own) },
+    execution: {
+      call: (address, args = [], cpu = 0) =>
+        system.drive(system.vcpu(cpu), (vcpu) => system.call(vcpu, address, ...args)),
+    },
+    cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
+    stores: { watch, seen },
+    ...(system.has(SOFT_IRQS) && { preemption: { raiseSoftIrq } }),
   };
 }
 
@@ -177,7 +182,7 @@ function examine(image: XenImage, { file, say, selfCheck, cache = XEN_CACHE }: X
 }
 
 /** Makes a Xen with nothing loaded. Throws a user error where the file cannot be used. */
-export function createXen(options: XenOptions): Target {
+export function createXen(options: XenOptions): EmulatedTarget {
   const { file, buildId } = options;
   const image = readXen(file);
   try {

@@ -2,11 +2,16 @@
 import { GET, LIVEPATCH_OP, LIVEPATCH_OP_HEADER, LIVEPATCH_OP_OFFSET, LIVEPATCH_UNION_OFFSET } from '../abi/hypercall';
 import { HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from '../abi/hypercall';
 import type { ShownRegion } from '../snapshots';
-import type { Hypercall } from '../target';
+import type { Region } from '../machine/address-space';
+import type { Hypercall, PayloadPart } from '../target';
 import type { Services } from './services';
 import type { System } from './system';
 
-const KIND: Readonly<Record<string, string>> = { 'r-x': 'text', 'rw-': 'data', 'r--': 'rodata' };
+/** Xen names no part of a payload: what may be done there tells them apart. */
+function partOf({ permissions }: Region): PayloadPart {
+  if (permissions.includes('x')) return 'text';
+  return permissions.includes('w') ? 'data' : 'rodata';
+}
 
 /** The name in an UPLOAD of the caller's; undefined where the call is none. */
 function uploadedName({ memory }: System, call: Hypercall): string | undefined {
@@ -23,7 +28,7 @@ function uploadedName({ memory }: System, call: Hypercall): string | undefined {
 export interface PayloadMemory {
   /** A hypercall begins; the returned function remembers what was allocated since. */
   readonly begin: (call: Hypercall) => () => void;
-  /** The regions of payloads, named `NAME text`, `NAME data`, `NAME rodata`. */
+  /** The regions of payloads, with their owners. */
   readonly regions: () => readonly ShownRegion[];
   readonly reset: () => void;
 }
@@ -44,10 +49,7 @@ export function createPayloadMemory(system: System, services: Services): Payload
         system.memory
           .regions()
           .filter(({ start }) => start >= from && start < from + BigInt(size))
-          .map((region) => {
-            const name = `${names.get(from) ?? '?'} ${KIND[region.permissions] ?? region.permissions}`;
-            return { ...region, name };
-          }),
+          .map((region) => ({ ...region, owner: { payload: names.get(from) ?? '?', part: partOf(region) } })),
       ),
     reset() {
       names.clear();

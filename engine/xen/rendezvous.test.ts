@@ -3,7 +3,7 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch } from '../../payloads/builder/payload';
 import { selfCheck } from '../self-check';
-import type { Target } from '../target';
+import type { EmulatedTarget } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
 import { createXen, findDebianXen } from '.';
 
@@ -16,8 +16,8 @@ const MS = 1_000_000n;
 const DEFAULT_TIME = 30n * MS;
 
 describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
-  let made: Target | undefined;
-  const xen = (): Target => (made ??= createXen({ file: file ?? '', say: () => undefined, selfCheck }));
+  let made: EmulatedTarget | undefined;
+  const xen = (): EmulatedTarget => (made ??= createXen({ file: file ?? '', say: () => undefined, selfCheck }));
   /** A toolstack of a Xen that was just reset, with payloads loaded that make the version their own name. */
   const loaded = (cpus: number, ...names: readonly string[]): Toolstack => {
     xen().reset({ cpus });
@@ -37,15 +37,15 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
       .flatMap((event) => (event.kind === 'hypercall' ? event.console : []))
       .join('\n');
   const versions = (tools: Toolstack): readonly string[] =>
-    Array.from({ length: xen().cpus }, (_, cpu) => tools.extraVersion({ cpu }));
+    Array.from({ length: xen().cpus.count() }, (_, cpu) => tools.extraVersion({ cpu }));
 
   beforeEach(() => xen().reset());
   after(() => made?.close());
 
   test('there are two unless it is asked for others, and eight at most', () => {
-    assert.equal(xen().cpus, 2);
+    assert.equal(xen().cpus.count(), 2);
     xen().reset({ cpus: 1 });
-    assert.equal(xen().cpus, 1);
+    assert.equal(xen().cpus.count(), 1);
     assert.throws(() => xen().reset({ cpus: 9 }), /expected 1\.\.8, got 9/);
   });
 
@@ -57,14 +57,14 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
       assert.deepEqual(versions(tools), Array(8).fill('p'));
       assert.equal(tools.action('REVERT', 'p', 0, { cpu }).returned, 0);
       assert.deepEqual(versions(tools), own);
-      assert.equal(xen().now(), 0n);
+      assert.equal(xen().clock.now(), 0n);
     });
 
   test('a busy CPU is waited for', () => {
     const tools = loaded(2, 'p');
-    xen().keepBusy(1, 5n * MS);
+    xen().cpus.keepBusy(1, 5n * MS);
     tools.action('APPLY', 'p');
-    assert.deepEqual([tools.get('p').state, xen().now()], ['APPLIED', 5n * MS]);
+    assert.deepEqual([tools.get('p').state, xen().clock.now()], ['APPLIED', 5n * MS]);
   });
 
   for (const [what, busy, phase] of [
@@ -78,13 +78,13 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
     test(`a CPU ${what}, and the action can be asked for again`, () => {
       const tools = loaded(3, 'p');
       const own = tools.extraVersion();
-      xen().keepBusy(2, busy);
+      xen().cpus.keepBusy(2, busy);
       assert.equal(tools.action('APPLY', 'p').returned, 0);
       const { state, rc } = tools.get('p');
-      assert.deepEqual([state, rc, xen().now()], ['CHECKED', EBUSY, DEFAULT_TIME]);
+      assert.deepEqual([state, rc, xen().clock.now()], ['CHECKED', EBUSY, DEFAULT_TIME]);
       assert.match(said(tools), phase);
       assert.equal(tools.extraVersion({ cpu: 2 }), own);
-      assert.equal(xen().now(), busy);
+      assert.equal(xen().clock.now(), busy);
       tools.action('APPLY', 'p');
       assert.deepEqual(versions(tools), ['p', 'p', 'p']);
     });
@@ -92,7 +92,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   test('meanwhile another CPU is told -EAGAIN', () => {
     const tools = loaded(2, 'p');
     const status = tools.later(1, MS).get('p');
-    xen().keepBusy(1, MS);
+    xen().cpus.keepBusy(1, MS);
     tools.action('APPLY', 'p');
     assert.deepEqual([status()?.state, status()?.rc, tools.get('p').state], ['CHECKED', EAGAIN, 'APPLIED']);
   });
@@ -100,7 +100,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   test('what another CPU asks for meanwhile is refused, and its rc says that it is in progress', () => {
     const tools = loaded(2, 'p', 'q');
     const answer = tools.later(1, MS).action('APPLY', 'q');
-    xen().keepBusy(1, MS);
+    xen().cpus.keepBusy(1, MS);
     tools.action('APPLY', 'p');
     assert.deepEqual([answer()?.returned, tools.get('q').rc, tools.get('p').rc], [EBUSY, EAGAIN, 0]);
   });
@@ -108,21 +108,31 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   test('an action that a CPU asks for by itself is done by it, together with the others', () => {
     const tools = loaded(2, 'p');
     const own = tools.extraVersion();
-    const stores = xen().watch(xen().symbol(PATCHED) ?? 0n, 5);
+    const watch = xen().stores.watch(xen().image.symbol(PATCHED) ?? 0n, 5);
     const answer = tools.later(1, MS).action('APPLY', 'p');
-    xen().keepBusy(1, 2n * MS);
+    xen().cpus.keepBusy(1, 2n * MS);
     assert.equal(tools.extraVersion({ cpu: 0 }), own);
     assert.equal(tools.extraVersion({ cpu: 1 }), 'p');
     assert.equal(answer()?.returned, 0);
-    assert.deepEqual([versions(tools), xen().now()], [['p', 'p'], 2n * MS]);
-    assert.deepEqual([...new Set(stores.map(({ cpu }) => cpu))], [1]);
+    assert.deepEqual([versions(tools), xen().clock.now()], [['p', 'p'], 2n * MS]);
+    assert.deepEqual(
+      [
+        ...new Set(
+          xen()
+            .stores.seen(watch)
+            .map(({ cpu }) => cpu),
+        ),
+      ],
+      [1],
+    );
   });
 
   test('stores are seen, with where every CPU is at that moment', () => {
     const tools = loaded(3, 'p');
-    const stores = xen().watch(xen().symbol(PATCHED) ?? 0n, 5);
-    xen().keepBusy(2, MS);
+    const watch = xen().stores.watch(xen().image.symbol(PATCHED) ?? 0n, 5);
+    xen().cpus.keepBusy(2, MS);
     tools.action('APPLY', 'p', 0, { cpu: 1 });
+    const stores = xen().stores.seen(watch);
     assert.ok(stores.length > 0);
     for (const { cpu, time, cpus } of stores) {
       assert.deepEqual([cpu, time], [1, MS]);
@@ -139,11 +149,11 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
     const run = () => {
       const tools = loaded(4, 'p', 'q');
       tools.later(2, MS).action('REPLACE', 'q');
-      xen().keepBusy(2, 2n * MS);
-      xen().keepBusy(3, 31n * MS);
+      xen().cpus.keepBusy(2, 2n * MS);
+      xen().cpus.keepBusy(3, 31n * MS);
       tools.action('APPLY', 'p');
       versions(tools);
-      return [xen().now(), tools.drain()];
+      return [xen().clock.now(), tools.drain()];
     };
     assert.deepEqual(run(), run());
   });

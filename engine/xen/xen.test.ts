@@ -5,7 +5,8 @@ import { hookReturning, returnsString } from '../../payloads/builder/code';
 import { faults, ud2 } from '../../payloads/builder/misdeeds';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { selfCheck } from '../self-check';
-import { HypervisorStopped, type Target } from '../target';
+import { ownerText } from '../owners';
+import { HypervisorStopped, type EmulatedTarget } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
 import { createXen, findDebianXen } from '.';
 
@@ -14,8 +15,8 @@ const skip = file === undefined ? "Debian's Xen has not been fetched: run the fe
 const PATCHED = 'xen_extra_version';
 
 describe("Debian's Xen 4.17", { skip }, () => {
-  let made: Target | undefined;
-  const xen = (): Target => (made ??= createXen({ file: file ?? '', say: () => undefined, selfCheck }));
+  let made: EmulatedTarget | undefined;
+  const xen = (): EmulatedTarget => (made ??= createXen({ file: file ?? '', say: () => undefined, selfCheck }));
   const describePayload = (more: Partial<PayloadDescription> = {}): Uint8Array =>
     livepatch({
       revision: 2,
@@ -25,7 +26,8 @@ describe("Debian's Xen 4.17", { skip }, () => {
       functions: [{ name: PATCHED, oldSize: 16, replacement: returnsString('patched') }],
       ...more,
     }).bytes;
-  const code = (length: number): string => Buffer.from(xen().read(xen().symbol(PATCHED) ?? 0n, length)).toString('hex');
+  const code = (length: number): string =>
+    Buffer.from(xen().memory.read(xen().image.symbol(PATCHED) ?? 0n, length)).toString('hex');
   const applied = (load: Code): Toolstack => {
     const tools = createToolstack(xen());
     assert.equal(tools.upload('p', describePayload({ hooks: { load: [load] } })).returned, 0);
@@ -66,22 +68,22 @@ describe("Debian's Xen 4.17", { skip }, () => {
     const tools = applied(hookReturning(0));
     const bad = (): number =>
       xen()
-        .snapshot()
+        .memory.snapshot()
         .regions.filter(({ permissions }) => permissions === 'rwx').length;
     assert.equal(bad(), 0);
     tools.action('APPLY', 'p');
     assert.equal(bad(), 0);
     const names = xen()
-      .snapshot()
-      .regions.map(({ name }) => name);
+      .memory.snapshot()
+      .regions.map(({ owner }) => ownerText(owner));
     for (const name of ['image text', 'image rodata', 'p text', 'p data', 'p rodata']) assert.ok(names.includes(name));
   });
 
   test('a refused payload leaves text, rodata and the payload area as they were', () => {
-    const before = xen().snapshot();
+    const before = xen().memory.snapshot();
     const tools = createToolstack(xen());
     assert.equal(tools.upload('p', describePayload({ depends: undefined })).returned, -22);
-    assert.deepEqual(xen().snapshot(), before);
+    assert.deepEqual(xen().memory.snapshot(), before);
   });
 
   for (const [what, hook, why] of [
@@ -112,7 +114,7 @@ describe("Debian's Xen 4.17", { skip }, () => {
     });
 
   test('symbols are looked up as for a payload', () => {
-    assert.equal(xen().lookup('printk'), xen().symbol('printk'));
-    assert.equal(xen().lookup('no such symbol'), undefined);
+    assert.equal(xen().linker.lookup('printk'), xen().image.symbol('printk'));
+    assert.equal(xen().linker.lookup('no such symbol'), undefined);
   });
 });

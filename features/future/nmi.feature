@@ -2,12 +2,12 @@ Feature: NMIs while the hypervisor patches
   An NMI cannot be held off, and what it would execute may be half patched. While the hypervisor patches, NMIs are
   ignored; what is not yet done asks that they be dealt with. They are kept, and handled as soon as patching is over.
 
-  @TODO-8 @needs-nmi
+  @TODO-8
   Scenario: TODO-8: An NMI at any other time is handled at once
     When an NMI reaches vCPU 1
     Then nmis_handled holds 1
 
-  @WHEN-7 @bug-8 @needs-nmi @needs-several-cpus
+  @WHEN-7 @bug-8
   Scenario Outline: WHEN-7: Where the patching was given up, a later NMI is handled at once on <reached>
     Given "p" is loaded
     And vCPU 1 is kept busy for 50 ms
@@ -21,7 +21,7 @@ Feature: NMIs while the hypervisor patches
       | vCPU 0  |
       | vCPU 1  |
 
-  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
+  @TODO-3
   Scenario Outline: TODO-3: An NMI that reaches <reached> while vCPU 0 patches is handled once that is over
     Given a hypervisor that keeps an NMI until patching is done
     And payload "p" makes xen_extra_version return "patched"
@@ -37,7 +37,7 @@ Feature: NMIs while the hypervisor patches
       | vCPU 0  |
       | vCPU 1  |
 
-  @TODO-3 @F-47 @needs-options @needs-nmi @needs-several-cpus
+  @TODO-3 @F-47
   Scenario: TODO-3: Every NMI is handled, on whichever vCPU, and once
     Given a hypervisor with 4 vCPUs
     And a hypervisor that keeps an NMI until patching is done
@@ -52,7 +52,7 @@ Feature: NMIs while the hypervisor patches
     When APPLY of "p" is asked
     Then nmis_handled holds 4
 
-  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
+  @TODO-3
   Scenario: TODO-3: An NMI is handled too where the patching was given up
     Given a hypervisor with 3 vCPUs
     And a hypervisor that keeps an NMI until patching is done
@@ -63,7 +63,7 @@ Feature: NMIs while the hypervisor patches
     Then "p" is CHECKED with rc -EBUSY
     And nmis_handled holds 1
 
-  @TODO-3 @needs-options @needs-nmi @needs-several-cpus
+  @TODO-3
   Scenario: TODO-3: A kept NMI is handled by the code that the patch has put there
     Given a hypervisor that keeps an NMI until patching is done
     And payload "p" makes handle_nmi return 1
@@ -73,7 +73,7 @@ Feature: NMIs while the hypervisor patches
     Then "p" is APPLIED with rc 0
     And nmis_handled holds 0
 
-  @TODO-8 @needs-nmi @needs-several-cpus
+  @TODO-8
   Scenario Outline: TODO-8: A hypervisor that is not asked to loses an NMI that reaches <reached> while it patches
     Given "p" is loaded
     And an NMI reaches <reached> while the hypervisor patches

@@ -4,7 +4,7 @@ Feature: Further relocation types
 
   Rule: An absolute relocation writes a value that can be read again
 
-    @TODO-6 @needs-options
+    @TODO-6
     Scenario Outline: TODO-6: R_X86_64_<type> writes the value <value>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
@@ -36,7 +36,7 @@ Feature: Further relocation types
         | 32S  | -1          | da da da ff ff ff ff da da da da da da da da da |
         | 32S  | -0x80000000 | da da da 00 00 00 80 da da da da da da da da da |
 
-    @TODO-9 @F-47 @needs-options
+    @TODO-9 @F-47
     Scenario Outline: TODO-9: R_X86_64_<type> cannot write the value <value>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
@@ -65,7 +65,7 @@ Feature: Further relocation types
         | 32S  | -0x80000001         |
         | 32S  | 0xffffffff          |
 
-    @TODO-9 @needs-options
+    @TODO-9
     Scenario Outline: TODO-9: The address of a function of the hypervisor does not fit into R_X86_64_<type>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
@@ -87,7 +87,7 @@ Feature: Further relocation types
 
   Rule: A relative relocation writes a distance that can be read again
 
-    @TODO-6 @needs-options
+    @TODO-6
     Scenario Outline: TODO-6: R_X86_64_<type> writes the distance <distance>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
@@ -117,7 +117,7 @@ Feature: Further relocation types
         | PC64 | -1                  | da da da ff ff ff ff ff ff ff ff da da da da da |
         | PC64 | -0x8000000000000000 | da da da 00 00 00 00 00 00 00 80 da da da da da |
 
-    @TODO-9 @needs-options
+    @TODO-9
     Scenario Outline: TODO-9: R_X86_64_<type> cannot write the distance <distance>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
@@ -142,7 +142,7 @@ Feature: Further relocation types
 
   Rule: What is written is used by the payload, and lies within its section
 
-    @TODO-6 @needs-options
+    @TODO-6
     Scenario Outline: TODO-6: Code that R_X86_64_<type> has written to is executed
       # The number behind the opcode of mov $0,%eax; ret
       Given a hypervisor that performs further relocation types
@@ -164,7 +164,7 @@ Feature: Further relocation types
         | 32   |
         | 32S  |
 
-    @TODO-6 @REL-4 @needs-options
+    @TODO-6 @REL-4
     Scenario Outline: TODO-6: R_X86_64_<type> at <offset> of a section of 16 bytes: <returned>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
@@ -195,7 +195,7 @@ Feature: Further relocation types
         | PC64 | place  | 8      | 0        |
         | PC64 | place  | 9      | -EINVAL  |
 
-    @REL-1 @needs-options
+    @REL-1
     Scenario Outline: REL-1: Types that are not further ones either are refused as ever: R_X86_64_<type>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data

@@ -5,7 +5,7 @@ Feature: Further checks before anything is patched
 
   Rule: Functions that are executed to patch may not be patched
 
-    @TODO-4 @TODO-9 @needs-options @needs-own-image
+    @TODO-4 @TODO-9 @needs-own-image
     Scenario Outline: TODO-4: <function> may not be patched
       Given a hypervisor that protects its own patching code
       And payload "p" turns the first 1 byte of <function> into nops
@@ -43,7 +43,7 @@ Feature: Further checks before anything is patched
         | return_to_guest |
         | host_return     |
 
-    @TODO-4 @TODO-9 @needs-options @needs-own-image
+    @TODO-4 @TODO-9 @needs-own-image
     Scenario: TODO-4: A function that may not be patched gets no trampoline either
       Given a hypervisor that protects its own patching code
       And payload "p" makes do_sysctl return 0
@@ -51,7 +51,7 @@ Feature: Further checks before anything is patched
       Then the hypercall returns -EINVAL
       And nothing changed
 
-    @TODO-4 @TODO-9 @F-47 @needs-options @needs-own-image
+    @TODO-4 @TODO-9 @F-47 @needs-own-image
     Scenario Outline: TODO-4: No byte of such a function may be patched: <count> from <address> on
       # Before now stands printk, behind the six bytes of patch_bytes copy_to_guest.
       Given a hypervisor that protects its own patching code
@@ -70,7 +70,7 @@ Feature: Further checks before anything is patched
         | 1     | patch_bytes + 5 | -EINVAL  |
         | 1     | patch_bytes + 6 | 0        |
 
-    @TODO-4 @needs-options
+    @TODO-4
     Scenario: TODO-4: Any other function may be patched as ever
       Given a hypervisor that protects its own patching code
       And payload "p" makes xen_extra_version return "patched"
@@ -90,7 +90,7 @@ Feature: Further checks before anything is patched
 
   Rule: A function that is on a stack is not changed
 
-    @TODO-4 @F-47 @MECH-11 @TODO-9 @needs-options @needs-own-image @needs-several-cpus
+    @TODO-4 @F-47 @MECH-11 @TODO-9 @needs-own-image
     Scenario: TODO-4: APPLY fails while a vCPU is in a function, and can be asked again
       # vCPU 1 joins the others from within the function that "in" has put in the place of xen_minor_version.
       Given a hypervisor that checks the stacks before patching
@@ -106,7 +106,7 @@ Feature: Further checks before anything is patched
       When APPLY of "on" is asked
       Then "on" is APPLIED with rc 0
 
-    @TODO-4 @MECH-11 @needs-options @needs-own-image @needs-several-cpus
+    @TODO-4 @MECH-11 @needs-own-image
     Scenario: TODO-4: A function that no vCPU is in is patched, whatever else the vCPUs are in
       Given a hypervisor that checks the stacks before patching
       And payload "in" makes xen_minor_version call interrupted
@@ -119,7 +119,7 @@ Feature: Further checks before anything is patched
       Then "on" is APPLIED with rc 0
       And the extra version is "patched"
 
-    @TODO-4 @MECH-11 @TODO-9 @needs-options @needs-own-image @needs-several-cpus
+    @TODO-4 @MECH-11 @TODO-9 @needs-own-image
     Scenario: TODO-4: REVERT fails while a vCPU is in the code of the payload, and can be asked again
       Given a hypervisor that checks the stacks before patching
       And payload "in" makes xen_minor_version call interrupted
@@ -132,7 +132,7 @@ Feature: Further checks before anything is patched
       Then "in" is CHECKED with rc 0
       And xen_minor_version is as at the start
 
-    @TODO-4 @MECH-11 @TODO-9 @needs-options @needs-own-image @needs-several-cpus
+    @TODO-4 @MECH-11 @TODO-9 @needs-own-image
     Scenario: TODO-4: REPLACE fails while a vCPU is in the code of a payload that it would revert
       Given a hypervisor that checks the stacks before patching
       And payload "in" makes xen_minor_version call interrupted
@@ -148,7 +148,7 @@ Feature: Further checks before anything is patched
       Then "instead" is APPLIED with rc 0
       And "in" is still CHECKED
 
-    @TODO-4 @TODO-9 @needs-options @needs-own-image @needs-several-cpus
+    @TODO-4 @TODO-9 @needs-own-image
     Scenario Outline: TODO-4: With <cpus> vCPUs <function> is <on> while the hypervisor patches
       Given a hypervisor with <cpus> vCPUs
       And a hypervisor that checks the stacks before patching
@@ -164,7 +164,7 @@ Feature: Further checks before anything is patched
         | 2    | interrupt_entry  | on the other vCPU's stack    | CHECKED | -EBUSY |
         | 8    | interrupt_entry  | on the other vCPUs' stacks   | CHECKED | -EBUSY |
 
-    @TODO-8 @needs-own-image @needs-several-cpus
+    @TODO-8 @needs-own-image
     Scenario: TODO-8: A hypervisor that is not asked to changes a function under a vCPU that is in it
       Given payload "in" makes xen_minor_version call interrupted
       And "in" is loaded and applied
@@ -175,14 +175,14 @@ Feature: Further checks before anything is patched
 
   Rule: Hypervisor and payload are built by the same compiler
 
-    @TODO-4 @needs-options
+    @TODO-4
     Scenario: TODO-4: A payload that was built by the hypervisor's compiler is loaded
       Given a hypervisor that asks for its own compiler
       And "p" was compiled by the hypervisor's compiler
       When "p" is uploaded
       Then the hypercall returns 0
 
-    @TODO-4 @TODO-9 @needs-options
+    @TODO-4 @TODO-9
     Scenario: TODO-4: A payload that was built by another compiler is refused
       Given a hypervisor that asks for its own compiler
       And "p" was compiled by "GCC: (GNU) 0.9"
@@ -190,7 +190,7 @@ Feature: Further checks before anything is patched
       Then the hypercall returns -EINVAL
       And nothing changed
 
-    @TODO-4 @TODO-9 @needs-options
+    @TODO-4 @TODO-9
     Scenario: TODO-4: A payload of which a part was built by another compiler is refused
       Given a hypervisor that asks for its own compiler
       And "p" was compiled by the hypervisor's compiler and "GCC: (GNU) 0.9"
@@ -198,7 +198,7 @@ Feature: Further checks before anything is patched
       Then the hypercall returns -EINVAL
       And nothing changed
 
-    @TODO-4 @TODO-9 @needs-options
+    @TODO-4 @TODO-9
     Scenario: TODO-4: A payload that does not say by which compiler it was built is refused
       Given a hypervisor that asks for its own compiler
       And a payload "p"

@@ -155,7 +155,7 @@ Feature: Hooks before and after an action
     And the console does not show "before apply"
     And the console does not show "after apply"
 
-  @V2-HOOK-11 @ACT-10 @F-61 @C13 @needs-several-cpus
+  @V2-HOOK-11 @ACT-10 @F-61 @C13
   Scenario: V2-HOOK-11: No preapply hook is called where APPLY fails because another action is pending
     Given a payload "q"
     And "q" has a preapply hook that says "called"
@@ -167,7 +167,7 @@ Feature: Hooks before and after an action
     And the console does not show "called"
     And "p" is APPLIED with rc 0
 
-  @V2-HOOK-11 @ACT-10 @F-61 @C13 @needs-several-cpus
+  @V2-HOOK-11 @ACT-10 @F-61 @C13
   Scenario: V2-HOOK-11: No prerevert hook is called where REVERT fails because another action is pending
     Given a payload "q"
     And "q" has a prerevert hook that says "called"
@@ -216,7 +216,7 @@ Feature: Hooks before and after an action
     Then "p" is APPLIED with rc -ENOMEM
     And the postrevert hook of "p" saw its payload APPLIED with rc -ENOMEM
 
-  @V2-HOOK-12 @ACT-3 @F-26 @C11 @needs-several-cpus
+  @V2-HOOK-12 @ACT-3 @F-26 @C11
   Scenario: V2-HOOK-12: The postapply hook is called after an APPLY that ran out of time, to undo what the first one did
     Given a payload "p"
     And "p" has a preapply hook that says "before apply"
@@ -230,7 +230,7 @@ Feature: Hooks before and after an action
     And the console does not show "load"
     And the postapply hook of "p" saw its payload CHECKED with rc -EBUSY
 
-  @V2-HOOK-12 @ACT-3 @F-26 @C11 @needs-several-cpus
+  @V2-HOOK-12 @ACT-3 @F-26 @C11
   Scenario: V2-HOOK-12: The postrevert hook is called after a REVERT that ran out of time
     Given a payload "p"
     And "p" has a prerevert hook that says "before revert"
@@ -244,7 +244,7 @@ Feature: Hooks before and after an action
     And the console does not show "unload"
     And the postrevert hook of "p" saw its payload APPLIED with rc -EBUSY
 
-  @V2-HOOK-1 @V2-HOOK-5 @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
+  @V2-HOOK-1 @V2-HOOK-5 @WHEN-6 @needs-own-image
   Scenario Outline: V2-HOOK-1: The <kind> hook runs in the zone, with interrupts off on every CPU
     Given a hypervisor with 3 vCPUs
     And a payload "p" without functions
@@ -263,7 +263,7 @@ Feature: Hooks before and after an action
       | revert |
       | unload |
 
-  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @F-25 @needs-own-image @needs-memory-watch @needs-several-cpus
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @F-25 @needs-own-image
   Scenario Outline: V2-HOOK-2: The <kind> hook runs outside of the zone, while every CPU accepts interrupts
     Given a hypervisor with 3 vCPUs
     And a payload "p" without functions

@@ -52,7 +52,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | fills its stack                   |
       | halts                             |
 
-  @HOOK-8 @F-26 @needs-fault-containment @needs-several-cpus
+  @HOOK-8 @F-26 @needs-fault-containment
   Scenario Outline: HOOK-8: After a load hook that <fails> the next action works on every vCPU
     Given payload "bad" makes xen_minor_version return 99
     And "bad" has a load hook that <fails>
@@ -80,7 +80,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | fills its stack                   |
       | halts                             |
 
-  @HOOK-8 @ACT-2 @F-26 @needs-fault-containment @needs-several-cpus
+  @HOOK-8 @ACT-2 @F-26 @needs-fault-containment
   Scenario Outline: HOOK-8: After an unload hook that <fails> its payload stays applied, and others go on top of it
     Given payload "bad" makes xen_minor_version return 99
     And "bad" has an unload hook that <fails>

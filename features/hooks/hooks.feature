@@ -102,7 +102,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     And the console does not show "load"
     And the console does not show "unload"
 
-  @WHEN-7 @ACT-3 @needs-several-cpus
+  @WHEN-7 @ACT-3
   Scenario: WHEN-7: No hook is called where the time is over before all CPUs are there
     Given a payload "p"
     And "p" has a load hook that says "load"
@@ -224,7 +224,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     When REVERT of "p" is asked
     Then hypervisor_counter holds 0
 
-  @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
+  @WHEN-6 @needs-own-image
   Scenario Outline: WHEN-6: Hooks run on the CPU that patches, while interrupts are off on all of them
     Given a hypervisor with 4 vCPUs
     And a payload "p"

@@ -1,7 +1,7 @@
 Feature: ACTION: while an action is pending
   An action is pending from the call until all vCPUs came together. Another vCPU may ask for more meanwhile.
 
-  @ACT-7 @F-43 @needs-several-cpus @bug-1
+  @ACT-7 @F-43 @bug-1
   Scenario Outline: ACT-7: <second> of a payload whose <first> is pending is refused, and the pending action is done
     Given "p" is in state <state>
     And after 5 ms vCPU 1 asks <second> of "p"
@@ -25,7 +25,7 @@ Feature: ACTION: while an action is pending
       | REVERT  | APPLIED | APPLY   | CHECKED | the hypervisor's own |
       | REVERT  | APPLIED | UNLOAD  | CHECKED | the hypervisor's own |
 
-  @ACT-10 @needs-several-cpus
+  @ACT-10
   Scenario Outline: ACT-10: <second> of another payload does nothing while APPLY is pending
     Given "q" is in state CHECKED
     And "p" is in state CHECKED
@@ -40,7 +40,7 @@ Feature: ACTION: while an action is pending
       | APPLY   |
       | REPLACE |
 
-  @ACT-6 @ACT-10 @ACT-15 @GET-2 @needs-several-cpus @C8
+  @ACT-6 @ACT-10 @ACT-15 @GET-2 @C8
   Scenario Outline: ACT-6: <second> of another payload while APPLY is pending returns 0, and its rc is -EBUSY
     Given "q" is in state CHECKED
     And "p" is in state CHECKED
@@ -58,7 +58,7 @@ Feature: ACTION: while an action is pending
       | APPLY   |
       | REPLACE |
 
-  @STATE-11 @ACT-15 @needs-several-cpus
+  @STATE-11 @ACT-15
   Scenario: STATE-11: A transition that is invalid fails as such while an action of another payload is pending too
     Given "q" is in state CHECKED
     And "p" is in state CHECKED
@@ -71,7 +71,7 @@ Feature: ACTION: while an action is pending
       | p    | APPLIED | 0       |
     And the extra version is "p"
 
-  @ACT-10 @needs-several-cpus
+  @ACT-10
   Scenario: ACT-10: REVERT of the payload below does nothing while APPLY is pending
     Given "q" is in state APPLIED
     And "p" depends on "q"
@@ -82,7 +82,7 @@ Feature: ACTION: while an action is pending
     And "p" is APPLIED with rc 0
     And the extra version is "p"
 
-  @STATE-2 @ACT-16 @needs-several-cpus
+  @STATE-2 @ACT-16
   Scenario Outline: STATE-2: UNLOAD of another payload is done while <action> is pending
     Given "q" is in state CHECKED
     And "p" is in state CHECKED
@@ -98,7 +98,7 @@ Feature: ACTION: while an action is pending
       | APPLY   |
       | REPLACE |
 
-  @ACT-10 @ACT-3 @needs-several-cpus
+  @ACT-10 @ACT-3
   Scenario: ACT-10: What failed while an action was pending is done once that was given up
     Given a hypervisor with 3 vCPUs
     And "q" is in state CHECKED

@@ -2,7 +2,7 @@ Feature: ACTION: the time that an action may take
   The caller states in nanoseconds how long an action may take; 0 leaves it to the hypervisor. An action that takes
   longer is given up, and everything is as before.
 
-  @ACT-5 @WHEN-3 @needs-several-cpus
+  @ACT-5 @WHEN-3
   Scenario Outline: ACT-5: <action> within <time> succeeds where the last vCPU arrives after <busy>
     Given "p" is in state <before>
     And vCPU 1 is kept busy for <busy>
@@ -43,7 +43,7 @@ Feature: ACTION: the time that an action may take
       | REPLACE | CHECKED | 0 ns | 29999999 ns | APPLIED | "p"                  |
       | REVERT  | APPLIED | 0 ns | 29999999 ns | CHECKED | the hypervisor's own |
 
-  @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @needs-several-cpus @bug-19
+  @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @bug-19
   Scenario Outline: ACT-3: <action> within <time> is given up where the last vCPU arrives after <busy>
     Given "p" is in state <state>
     And vCPU 1 is kept busy for <busy>
@@ -71,7 +71,7 @@ Feature: ACTION: the time that an action may take
       | REPLACE | CHECKED | 0 ns | 30 ms | 30000001 ns | the hypervisor's own |
       | REVERT  | APPLIED | 0 ns | 30 ms | 30000001 ns | "p"                  |
 
-  @ACT-3 @STATE-6 @needs-several-cpus
+  @ACT-3 @STATE-6
   Scenario: ACT-3: A REPLACE that is given up has reverted nothing
     Given these payloads are applied, each on top of the one before:
       | name   |
@@ -89,7 +89,7 @@ Feature: ACTION: the time that an action may take
       | p      | CHECKED | -EBUSY |
     And the extra version on vCPU 1 is "second"
 
-  @ACT-3 @WHEN-3 @WHEN-7 @needs-several-cpus
+  @ACT-3 @WHEN-3 @WHEN-7
   Scenario: ACT-3: A vCPU that arrived in time goes on where another did not
     Given a hypervisor with 3 vCPUs
     And "p" is in state CHECKED
@@ -102,7 +102,7 @@ Feature: ACTION: the time that an action may take
     And the extra version on vCPU 2 is the hypervisor's own
     And 5000001 ns have passed
 
-  @ACT-3 @WHEN-7 @needs-several-cpus
+  @ACT-3 @WHEN-7
   Scenario Outline: ACT-3: No hook runs where <action> is given up
     Given "p" has a load hook that says "load hook"
     And "p" has an unload hook that says "unload hook"
@@ -119,7 +119,7 @@ Feature: ACTION: the time that an action may take
       | REPLACE | CHECKED | load hook   |
       | REVERT  | APPLIED | unload hook |
 
-  @ACT-3 @WHEN-3 @needs-several-cpus
+  @ACT-3 @WHEN-3
   Scenario Outline: ACT-3: <action> works after it was given up
     Given "p" brings 8 bytes of .data
     And "p" is in state <state>

@@ -36,7 +36,7 @@ Feature: The way of a payload from a tool's point of view
     And memory is as before the call
     And the extra version is "bad"
 
-  @FLOW-2 @F-5 @needs-several-cpus
+  @FLOW-2 @F-5
   Scenario: FLOW-2: UPLOAD, GET, APPLY, and GET until rc is no longer -EAGAIN
     Given a payload "p"
     And after 5 ms vCPU 1 asks GET of "p"
@@ -63,7 +63,7 @@ Feature: The way of a payload from a tool's point of view
     Then the hypercall returns -ENOENT
     And the extra version is the hypervisor's own
 
-  @FLOW-2 @needs-several-cpus
+  @FLOW-2
   Scenario: FLOW-2: The sequence ends without success where rc is neither 0 nor -EAGAIN
     Given "p" is loaded
     And vCPU 1 is kept busy for 40 ms
@@ -73,7 +73,7 @@ Feature: The way of a payload from a tool's point of view
     Then GET tells CHECKED with rc -EBUSY
     And the extra version is the hypervisor's own
 
-  @CALL-3 @ACT-15 @needs-several-cpus
+  @CALL-3 @ACT-15
   Scenario Outline: CALL-3: <action> is under way until all vCPUs have come, and GET tells how it ended
     Given "p" is in state <state>
     And after 10 ms vCPU 1 asks GET of "p"
@@ -89,7 +89,7 @@ Feature: The way of a payload from a tool's point of view
       | CHECKED | REPLACE | APPLIED |
       | APPLIED | REVERT  | CHECKED |
 
-  @CALL-3 @ACT-15 @needs-several-cpus
+  @CALL-3 @ACT-15
   Scenario: CALL-3: LIST too tells how an action ended
     Given "p" is loaded
     And vCPU 1 is kept busy for 40 ms

@@ -23,7 +23,7 @@ Feature: GET: the state of a payload, and how its last action ended
     When GET of "p" is asked
     Then GET tells CHECKED with rc 0
 
-  @GET-2 @needs-several-cpus
+  @GET-2
   Scenario: GET-2: rc is -EAGAIN while an action is in progress, then 0
     Given "p" is loaded
     And after 5 ms vCPU 1 asks GET of "p"
@@ -31,7 +31,7 @@ Feature: GET: the state of a payload, and how its last action ended
     Then vCPU 1 was told CHECKED with rc -EAGAIN
     And "p" is APPLIED with rc 0
 
-  @GET-2 @needs-several-cpus
+  @GET-2
   Scenario: GET-2: An rc that is an error says that the state has not changed
     Given "p" is loaded
     And vCPU 1 is kept busy for 40 ms
@@ -53,7 +53,7 @@ Feature: GET: the state of a payload, and how its last action ended
       | name | state   | rc      |
       | p    | CHECKED | -EINVAL |
 
-  @GET-4 @needs-several-cpus
+  @GET-4
   Scenario: GET-4: A GET that returns 0 may tell rc -EAGAIN
     Given "p" is loaded and applied
     And after 1 ms vCPU 1 asks GET of "p"
@@ -97,7 +97,7 @@ Feature: GET: the state of a payload, and how its last action ended
     And GET of "p" is asked
     Then the hypercall returns -ENOENT
 
-  @GET-5 @needs-several-cpus
+  @GET-5
   Scenario: GET-5: GET waits for no other vCPU
     Given "p" is loaded
     And vCPU 1 is kept busy for 10 ms

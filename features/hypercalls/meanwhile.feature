@@ -2,7 +2,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
   An action is pending from the call until all vCPUs came together. Other vCPUs list and upload payloads meanwhile, and
   what they ask for has flags and a time of its own.
 
-  @LIST-2 @GET-2 @needs-several-cpus
+  @LIST-2 @GET-2
   Scenario Outline: GET-2: While <action> of "p" is pending, LIST shows it in progress, and the others as they are
     Given "q" is in state <q>
     And "p" depends on <depends>
@@ -20,7 +20,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | APPLY  | APPLIED | "q"     | CHECKED | APPLIED |
       | REVERT | APPLIED | "q"     | APPLIED | CHECKED |
 
-  @LIST-2 @GET-2 @ACT-4 @needs-several-cpus
+  @LIST-2 @GET-2 @ACT-4
   Scenario: GET-2: While REPLACE of "p" is pending, LIST shows the payloads to be reverted as they are
     Given "q" is in state APPLIED
     And "p" is in state CHECKED
@@ -35,7 +35,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | q    | CHECKED | 0  |
       | p    | APPLIED | 0  |
 
-  @UPL-3 @needs-several-cpus
+  @UPL-3
   Scenario Outline: UPL-3: A payload is uploaded while <action> of another is pending, which is done all the same
     Given "p" is in state <before>
     And after 5 ms vCPU 1 uploads "q"
@@ -53,7 +53,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | REPLACE | CHECKED | APPLIED | "p"                  |
       | REVERT  | APPLIED | CHECKED | the hypervisor's own |
 
-  @UPL-3 @needs-several-cpus
+  @UPL-3
   Scenario: UPL-3: A payload that was uploaded while APPLY of another was pending is applied on top of that one
     Given "q" depends on "p"
     And "p" is in state CHECKED
@@ -63,7 +63,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
     Then "q" is APPLIED with rc 0
     And the extra version is "q"
 
-  @UPL-1 @needs-several-cpus
+  @UPL-1
   Scenario: UPL-1: A faulty payload is refused while APPLY of another is pending, and leaves nothing behind
     Given "p" is in state CHECKED
     And a payload "bad"
@@ -76,7 +76,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | p    | APPLIED | 0  |
     And the extra version is "p"
 
-  @UPL-2 @needs-several-cpus
+  @UPL-2
   Scenario: UPL-2: The name of a payload is taken while its APPLY is pending
     Given "p" is in state CHECKED
     And after 5 ms vCPU 1 uploads "p"
@@ -86,7 +86,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | name | state   | rc |
       | p    | APPLIED | 0  |
 
-  @ACT-3 @ACT-5 @ACT-10 @needs-several-cpus
+  @ACT-3 @ACT-5 @ACT-10
   Scenario Outline: ACT-3: A pending APPLY keeps its time, whatever that of an action that is refused meanwhile: <time>
     Given a hypervisor with 3 vCPUs
     And "q" is in state CHECKED
@@ -105,7 +105,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | 1000000   | 40 ms | APPLIED | 0      | 40 ms |
       | 100000000 | 80 ms | CHECKED | -EBUSY | 50 ms |
 
-  @ACT-3 @ACT-5 @needs-several-cpus
+  @ACT-3 @ACT-5
   Scenario Outline: ACT-3: An action of another vCPU has the time that is stated for it: <time> ns, of which 15 ms are needed
     Given "p" is in state CHECKED
     And vCPU 0 is kept busy for 20 ms
@@ -128,7 +128,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | time | then    | rc |
       | 0    | APPLIED | 0  |
 
-  @LIST-2 @needs-preemption
+  @LIST-2
   Scenario: LIST-2: LIST may end before all entries that were asked for, and says how many payloads come after those written
     Given 3 payloads are loaded
     And a soft IRQ is pending on vCPU 0
@@ -142,7 +142,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
     And the entries are "payload-2, payload-3"
     And 0 payloads remain after them
 
-  @LIST-2 @needs-preemption
+  @LIST-2
   Scenario Outline: LIST-2: <count> payloads are listed once each, <at once> at a time, though the first LIST ends early
     Given <count> payloads are loaded
     And a soft IRQ is pending on vCPU 0
@@ -157,7 +157,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | 3     | 3       |
       | 7     | 8       |
 
-  @LIST-1 @needs-preemption
+  @LIST-1
   Scenario: LIST-1: A LIST for no entries tells of all payloads, whatever is pending
     Given 3 payloads are loaded
     And a soft IRQ is pending on vCPU 0

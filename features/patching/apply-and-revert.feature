@@ -13,7 +13,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And of the hypervisor only the first 5 bytes of xen_minor_version changed
     And the minor version is 99
 
-  @FUNC-10 @needs-several-cpus
+  @FUNC-10
   Scenario Outline: FUNC-10: Whichever vCPU asks, every vCPU executes the new code
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"
@@ -30,7 +30,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | 1     |
       | 3     |
 
-  @FUNC-11 @MECH-6 @needs-several-cpus
+  @FUNC-11 @MECH-6
   Scenario: FUNC-11: After a revert every vCPU executes the old code
     Given payload "p" makes xen_extra_version return "patched"
     And "p" is loaded and applied
@@ -226,7 +226,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And UNLOAD of "p" is asked
     Then the hypervisor is as at the start but for the version of the list
 
-  @FUNC-10 @WHEN-1 @WHEN-6 @needs-memory-watch @needs-several-cpus
+  @FUNC-10 @WHEN-1 @WHEN-6
   Scenario Outline: WHEN-6: One vCPU patches, while interrupts are off on all of them
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"
@@ -242,7 +242,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | 0     |
       | 2     |
 
-  @FUNC-11 @WHEN-1 @WHEN-6 @needs-memory-watch @needs-several-cpus
+  @FUNC-11 @WHEN-1 @WHEN-6
   Scenario Outline: WHEN-6: One vCPU reverts, while interrupts are off on all of them
     Given a hypervisor with 4 vCPUs
     And payload "p" makes xen_extra_version return "patched"
@@ -258,7 +258,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | 0     |
       | 2     |
 
-  @WHEN-1 @UPL-2 @needs-memory-watch
+  @WHEN-1 @UPL-2
   Scenario: WHEN-1: An upload stores nothing to the functions that the payload names
     Given payload "p" makes xen_extra_version return "patched"
     And the stores to xen_extra_version are watched

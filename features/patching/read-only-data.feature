@@ -95,7 +95,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       When "p" is uploaded
       Then a call of early ends in a fault of its store
 
-    @ROD-2 @WHEN-7 @needs-several-cpus
+    @ROD-2 @WHEN-7
     Scenario: ROD-2: When an action was given up, a store to read-only data faults
       Given "p" brings the function late, which writes 0 to _ctype
       And "p" is loaded
@@ -116,7 +116,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       And memory is as before the call
       And a call of late ends in a fault of its store
 
-    @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
+    @WHEN-6 @needs-own-image
     Scenario: WHEN-6: Read-only data is stored to by one vCPU, while interrupts are off on all of them
       Given a hypervisor with 4 vCPUs
       And "p" has a load hook that writes 7 to hypervisor_constant

@@ -47,7 +47,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When UNLOAD of "xsa_132" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @MECH-7 @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
+    @MECH-7 @WHEN-6 @needs-own-image
     Scenario: MECH-7: The call is re-targeted while all CPUs are held
       Given "xsa_132" is loaded
       And the stores to do_domctl are watched
@@ -117,7 +117,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And the permissions of hypercall_table are r--
       And a call of late ends in a fault of its store
 
-    @MECH-8 @WHEN-6 @needs-own-image @needs-memory-watch @needs-several-cpus
+    @MECH-8 @WHEN-6 @needs-own-image
     Scenario: MECH-8: The pointer is stored by one vCPU, while interrupts are off on all of them
       Given "p" is loaded
       And the stores to hypercall_table are watched
@@ -296,7 +296,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
 
   Rule: Not while it is on a stack
 
-    @MECH-11 @WHEN-1 @needs-own-image @needs-memory-watch @needs-several-cpus
+    @MECH-11 @WHEN-1 @needs-own-image
     Scenario Outline: MECH-11: The function that a hypercall goes through to ask for <action> is off all stacks when it is patched
       Given a hypervisor with 4 vCPUs
       And payload "p" makes do_sysctl go on in livepatch_sysctl

@@ -32,6 +32,23 @@ Feature: Placement: the hypervisor chooses where a payload lies
     Then no page is both writable and executable
 
   @PLACE-2
+  Scenario: PLACE-2: Each payload has regions of its own, also where its name begins with that of another
+    Given a payload "a"
+    And a payload "a b"
+    When "a" is uploaded
+    And "a b" is uploaded
+    Then the regions of "a" lie one behind the other:
+      | region | permissions | pages |
+      | text   | r-x         | 1     |
+      | data   | rw-         | 1     |
+      | rodata | r--         | 1     |
+    And the regions of "a b" lie one behind the other:
+      | region | permissions | pages |
+      | text   | r-x         | 1     |
+      | data   | rw-         | 1     |
+      | rodata | r--         | 1     |
+
+  @PLACE-2
   Scenario Outline: PLACE-2: New code that stores to its own <section> <what>
     Given a payload "p" makes xen_compile_date store to its own <section>
     And "p" brings 8 bytes of .data

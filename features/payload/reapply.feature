@@ -17,7 +17,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       And of the hypervisor only the first 5 bytes of xen_extra_version changed
       And the extra version is "p"
 
-    @BSS-5 @needs-lookup-symbols
+    @BSS-5
     Scenario: BSS-5: The data of a payload is its own, and fresh at each upload
       Given "p" has a load hook that counts its calls
       And "p" is loaded
@@ -62,7 +62,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .data   |
         | .bss    |
 
-    @BSS-2 @BSS-6 @needs-lookup-symbols
+    @BSS-2 @BSS-6
     Scenario: BSS-2: After a revert the payload's data is as its run left it, which is why it is not applied again
       Given "p" has a load hook that counts its calls
       And "p" has an unload hook that counts its calls

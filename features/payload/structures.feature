@@ -175,7 +175,7 @@ Feature: The structures of a payload, byte by byte
     Given a payload "p" makes xen_compile_date assert "one == two" at line 300 of "fix.c"
     Then the file of "p" has, from the field .rela.bug_frames.3[2].r_offset on, 0c 00 00 00 00 00 00 00
 
-  @SIG-2 @needs-options
+  @SIG-2
   Scenario: SIG-2: The header of a signature has its fields where the document puts them
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"

@@ -4,7 +4,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: Each vCPU executes the new code afterwards
 
-    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
+    @WHEN-8 @bug-62 @needs-stale-code
     Scenario Outline: WHEN-8: Each of <count> vCPUs executes the old code, after APPLY the new, after REVERT the old
       Given a hypervisor with <count> vCPUs
       And "p" is loaded
@@ -27,7 +27,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 7     |
         | 8     |
 
-    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
+    @WHEN-8 @bug-62 @needs-stale-code
     Scenario: WHEN-8: Each of 8 vCPUs executes the code of the payload that replaced others
       Given a hypervisor with 8 vCPUs
       And these payloads are applied, each on top of the one before:
@@ -41,7 +41,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       When REVERT of "p" is asked
       Then the extra version on every vCPU is the hypervisor's own
 
-    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
+    @WHEN-8 @bug-62 @needs-stale-code
     Scenario Outline: WHEN-8: Whichever vCPU asks, all 8 execute the new code: vCPU <asking>
       Given a hypervisor with 8 vCPUs
       And "p" is loaded
@@ -56,7 +56,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 3      |
         | 7      |
 
-    @WHEN-8 @bug-62 @needs-several-cpus @needs-stale-code
+    @WHEN-8 @bug-62 @needs-stale-code
     Scenario: WHEN-8: A vCPU that arrives at the last moment and has run the old code runs the new one afterwards
       Given "p" is loaded
       Then the extra version on vCPU 1 is the hypervisor's own
@@ -69,7 +69,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: One vCPU patches while all are held
 
-    @WHEN-6 @WHEN-1 @needs-several-cpus @needs-memory-watch
+    @WHEN-6 @WHEN-1
     Scenario Outline: WHEN-6: Of <count> vCPUs, one patches for <action>, and all have interrupts off
       Given a hypervisor with <count> vCPUs
       And "p" is in state <before>
@@ -90,7 +90,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | 2     | REVERT  | APPLIED | CHECKED |
         | 8     | REVERT  | APPLIED | CHECKED |
 
-    @WHEN-2 @WHEN-1 @WHEN-6 @needs-several-cpus @needs-memory-watch
+    @WHEN-2 @WHEN-1 @WHEN-6
     Scenario: WHEN-2: Nothing is patched before the last of 8 vCPUs arrives
       Given a hypervisor with 8 vCPUs
       And "p" is loaded
@@ -104,7 +104,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And every vCPU had interrupts off at each store to xen_extra_version
       And the extra version on every vCPU is "p"
 
-    @WHEN-6 @needs-several-cpus @needs-memory-watch
+    @WHEN-6
     Scenario: WHEN-6: Nothing is patched before the last vCPU has interrupts off
       Given a hypervisor with 3 vCPUs
       And "p" is loaded
@@ -116,7 +116,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And all stores to xen_extra_version were made at 7 ms
       And every vCPU had interrupts off at each store to xen_extra_version
 
-    @WHEN-2 @needs-several-cpus
+    @WHEN-2
     Scenario: WHEN-2: After one action all vCPUs take part in the next
       Given a hypervisor with 4 vCPUs
       And these payloads are applied, each on top of the one before:
@@ -134,7 +134,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: No function is patched while it is on a stack
 
-    @MECH-11 @WHEN-1 @needs-several-cpus @needs-memory-watch @needs-own-image
+    @MECH-11 @WHEN-1 @needs-own-image
     Scenario: MECH-11: A function that a vCPU is inside of is patched when the vCPU has left it
       Given a payload "p" makes lingering return 99
       And "p" is loaded
@@ -146,7 +146,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And all stores to lingering were made at 5 ms
       And a call of lingering on vCPU 1, which stays inside for 5 ms, returns 99
 
-    @MECH-11 @WHEN-3 @needs-several-cpus @needs-memory-watch @needs-own-image
+    @MECH-11 @WHEN-3 @needs-own-image
     Scenario: MECH-11: A function that a vCPU does not leave in time is not patched
       Given a payload "p" makes lingering return 99
       And "p" is loaded
@@ -158,7 +158,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And nothing was stored to lingering
       And a call of lingering on vCPU 1, which stays inside for 1 ns, returns 11
 
-    @MECH-11 @WHEN-1 @needs-several-cpus @needs-memory-watch @needs-own-image
+    @MECH-11 @WHEN-1 @needs-own-image
     Scenario Outline: MECH-11: A payload whose new function a vCPU is inside of is reverted for <action> when it has left
       Given a payload "p" makes xen_minor_version call lingering
       And "p" is loaded and applied
@@ -176,7 +176,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REVERT  | p       |
         | REPLACE | q       |
 
-    @MECH-11 @STATE-9 @needs-several-cpus @needs-own-image
+    @MECH-11 @STATE-9 @needs-own-image
     Scenario: MECH-11: A payload whose new function a vCPU is inside of cannot be unloaded
       Given a payload "p" makes xen_minor_version call lingering
       And "p" is loaded and applied
@@ -186,7 +186,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: One deadline covers both phases
 
-    @WHEN-4 @ACT-3 @needs-several-cpus
+    @WHEN-4 @ACT-3
     Scenario Outline: WHEN-4: <action> within 5 ms, vCPUs together after <together>, interrupts off on all after <off>
       Given a hypervisor with 3 vCPUs
       And "p" is in state <before>
@@ -214,7 +214,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REPLACE | CHECKED | 3 ms       | 4999999 ns | APPLIED | "p"                  |
         | REVERT  | APPLIED | 3 ms       | 4999999 ns | CHECKED | the hypervisor's own |
 
-    @WHEN-4 @WHEN-3 @ACT-3 @WHEN-7 @needs-several-cpus
+    @WHEN-4 @WHEN-3 @ACT-3 @WHEN-7
     Scenario Outline: WHEN-4: <action> within 5 ms is given up, vCPUs together after <together>, interrupts off after <off>
       Given a hypervisor with 3 vCPUs
       And "p" is in state <before>
@@ -241,7 +241,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: Where a vCPU does not arrive, all is as before
 
-    @WHEN-7 @ACT-3 @bug-8 @needs-several-cpus
+    @WHEN-7 @ACT-3 @bug-8
     Scenario Outline: WHEN-7: The NMI handler is the one from before when <action> ends in <rc>
       Given the bytes of nmi_callback are shown throughout
       And "p" is in state <state>
@@ -259,7 +259,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REPLACE | CHECKED | 4999999 ns | APPLIED | 0      |
         | REVERT  | APPLIED | 4999999 ns | CHECKED | 0      |
 
-    @WHEN-7 @ACT-3 @bug-8 @needs-several-cpus
+    @WHEN-7 @ACT-3 @bug-8
     Scenario Outline: WHEN-7: The NMI handler is the one from before when <action> is given up with all vCPUs together
       Given a hypervisor with 3 vCPUs
       And the bytes of nmi_callback are shown throughout
@@ -276,7 +276,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REPLACE | CHECKED |
         | REVERT  | APPLIED |
 
-    @WHEN-3 @ACT-3 @needs-several-cpus
+    @WHEN-3 @ACT-3
     Scenario Outline: WHEN-3: One of 8 vCPUs that is 1 ns late is enough for <action> to be given up
       Given a hypervisor with 8 vCPUs
       And "p" is in state <state>

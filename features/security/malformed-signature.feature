@@ -1,7 +1,6 @@
 Feature: Malformed signatures are refused
   The trailer of a signed payload is as little to be believed as the payload.
 
-  @needs-options
   Scenario Outline: SIG-7: A signature is laid out as the header says: <field> is <value>
     # sig_len has its high byte first; a signature has 256 bytes here, the identifier 20, the name 6.
     Given a hypervisor that checks signatures with the key "vendor"
@@ -52,7 +51,7 @@ Feature: Malformed signatures are refused
       | id_type | 2     |
       | id_type | 255   |
 
-  @SIG-5 @SIG-9 @needs-options
+  @SIG-5 @SIG-9
   Scenario Outline: SIG-5: Lengths that together reach the end, but are not those of the parts, are refused: <signature> bytes of signature
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"
@@ -68,7 +67,7 @@ Feature: Malformed signatures are refused
       | 257       | bytes 00 00 01 01 | 19         |
       | 276       | bytes 00 00 01 14 | 0          |
 
-  @SEC-3 @SIG-3 @SIG-9 @needs-options
+  @SEC-3 @SIG-3 @SIG-9
   Scenario Outline: SIG-3: A well-formed signature of <count> zero bytes is the signature of nothing
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" bears a signature of <count> zero bytes by the key "vendor"
@@ -85,7 +84,7 @@ Feature: Malformed signatures are refused
       | 257   |
       | 65536 |
 
-  @SIG-8 @F-60 @needs-options
+  @SIG-8 @F-60
   Scenario Outline: SIG-8: <hash> is no hash that a signature may be of
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor" over its <hash>
@@ -110,7 +109,7 @@ Feature: Malformed signatures are refused
       | TGR_160     |
       | TGR_192     |
 
-  @SIG-7 @needs-options
+  @SIG-7
   Scenario Outline: SIG-7: A signature that is cut short by <count> bytes is refused
     # Behind the string: 12 bytes of header, 256 of signature, 20 of identifier, 6 of name.
     Given a hypervisor that checks signatures with the key "vendor"
@@ -131,7 +130,7 @@ Feature: Malformed signatures are refused
       | 295   |
       | 322   |
 
-  @SIG-7 @needs-options
+  @SIG-7
   Scenario Outline: SIG-7: Nothing may follow a signature: <count> bytes
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"
@@ -145,7 +144,7 @@ Feature: Malformed signatures are refused
       | 1     |
       | 4096  |
 
-  @SIG-5 @needs-options
+  @SIG-5
   Scenario: SIG-5: A key may be one of OpenPGP
     Given a hypervisor that checks signatures with the OpenPGP key "vendor"
     And "p" is signed with the key "vendor"
@@ -153,7 +152,7 @@ Feature: Malformed signatures are refused
     When "p" is uploaded
     Then the hypercall returns 0
 
-  @SIG-5 @SIG-3 @SIG-9 @needs-options
+  @SIG-5 @SIG-3 @SIG-9
   Scenario: SIG-5: A key of OpenPGP is none of X.509
     Given a hypervisor that checks signatures with the OpenPGP key "vendor"
     And "p" is signed with the key "vendor"

@@ -2,7 +2,7 @@ Feature: What a policy lets a domain do
   Beside privilege, a policy of the system's owner (XSM) can limit who may call. Its hook is asked on every
   sub-operation, and what it refuses is refused before anything else of the call is looked at.
 
-  @SEC-2 @SEC-7 @SEC-8 @F-6 @needs-options
+  @SEC-2 @SEC-7 @SEC-8 @F-6
   Scenario Outline: SEC-2: A policy that refuses <refused> to a domain refuses it nothing else
     Given a policy that refuses <refused> to the control domain
     When "p" is uploaded
@@ -21,7 +21,7 @@ Feature: What a policy lets a domain do
       | LIST    | 0      | 0       | -EPERM | 0       |
       | ACTION  | 0      | 0       | 1      | -EPERM  |
 
-  @SEC-2 @SEC-7 @SEC-8 @needs-options
+  @SEC-2 @SEC-7 @SEC-8
   Scenario: SEC-2: A policy that refuses everything but LIST leaves LIST
     Given a policy that refuses UPLOAD to the control domain
     And a policy that refuses GET to the control domain
@@ -35,7 +35,7 @@ Feature: What a policy lets a domain do
     When LIST is asked for 1 entry
     Then the hypercall returns 0
 
-  @SEC-2 @SEC-8 @needs-options
+  @SEC-2 @SEC-8
   Scenario: SEC-2: An upload that the policy refuses leaves nothing behind
     Given a policy that refuses UPLOAD to the control domain
     When "p" is uploaded
@@ -43,7 +43,7 @@ Feature: What a policy lets a domain do
     And nothing changed
     And LIST shows nothing
 
-  @SEC-2 @SEC-8 @needs-options
+  @SEC-2 @SEC-8
   Scenario Outline: SEC-2: Where the policy refuses ACTION, <action> does nothing
     Given a policy that refuses ACTION to the control domain
     And "p" is loaded
@@ -59,7 +59,7 @@ Feature: What a policy lets a domain do
       | REVERT  |
       | UNLOAD  |
 
-  @SEC-2 @SEC-8 @needs-options
+  @SEC-2 @SEC-8
   Scenario: SEC-2: A domain that the policy refuses GET is not told which names are known
     Given a policy that refuses GET to the control domain
     And "p" is loaded
@@ -69,7 +69,7 @@ Feature: What a policy lets a domain do
     When GET of "q" is asked
     Then the hypercall returns -EPERM
 
-  @SEC-8 @needs-options
+  @SEC-8
   Scenario Outline: SEC-8: The policy is asked before the call is looked at: <field> is <value>
     Given a policy that refuses GET to the control domain
     And "p" is loaded
@@ -87,7 +87,7 @@ Feature: What a policy lets a domain do
       | name_pad                 | 01 00 00 00 00 00         |
       | name                     | an unmapped guest address |
 
-  @SEC-7 @needs-options
+  @SEC-7
   Scenario: SEC-7: No policy refuses a sub-operation that does not exist
     Given a policy that refuses GET to the control domain
     When GET of "p" is asked with these fields:
@@ -95,7 +95,7 @@ Feature: What a policy lets a domain do
       | op.cmd | 4     |
     Then the hypercall returns -EOPNOTSUPP
 
-  @SEC-2 @needs-options
+  @SEC-2
   Scenario: SEC-2: What the policy refuses to one domain it does not refuse to another
     Given a policy that refuses GET to the guest domain
     And "p" is loaded
@@ -103,7 +103,7 @@ Feature: What a policy lets a domain do
     Then the hypercall returns 0
     And GET tells CHECKED with rc 0
 
-  @SEC-1 @SEC-4 @SEC-5 @F-6 @needs-options
+  @SEC-1 @SEC-4 @SEC-5 @F-6
   Scenario: SEC-1: A policy that refuses a domain without privilege nothing gives it no privilege
     Given a policy that refuses LIST to the control domain
     And "p" is loaded

@@ -4,7 +4,7 @@ Feature: Signed payloads
 
   Rule: The signature decides
 
-    @SEC-3 @SIG-1 @SIG-2 @needs-options
+    @SEC-3 @SIG-1 @SIG-2
     Scenario: SEC-3: A payload that is signed with a known key can be loaded and applied
       Given a hypervisor that checks signatures with the key "vendor"
       And payload "p" makes xen_extra_version return "patched"
@@ -15,7 +15,7 @@ Feature: Signed payloads
       When APPLY of "p" is asked
       Then the extra version is "patched"
 
-    @SIG-8 @SEC-3 @needs-options
+    @SIG-8 @SEC-3
     Scenario Outline: SIG-8: What is signed may be the <hash> of the payload
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor" over its <hash>
@@ -28,7 +28,7 @@ Feature: Signed payloads
         | SHA384 |
         | SHA512 |
 
-    @SEC-3 @SIG-3 @SIG-9 @F-7 @needs-options
+    @SEC-3 @SIG-3 @SIG-9 @F-7
     Scenario: SIG-3: A payload that is not signed is refused
       Given a hypervisor that checks signatures with the key "vendor"
       And a payload "p"
@@ -37,7 +37,7 @@ Feature: Signed payloads
       And nothing changed
       And "p" is unknown
 
-    @SEC-3 @SIG-3 @SIG-9 @F-7 @needs-options
+    @SEC-3 @SIG-3 @SIG-9 @F-7
     Scenario: SIG-3: A payload that is signed with an unknown key is refused
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "stranger"
@@ -46,7 +46,7 @@ Feature: Signed payloads
       And nothing changed
       And "p" is unknown
 
-    @SEC-3 @SIG-3 @SIG-9 @needs-options
+    @SEC-3 @SIG-3 @SIG-9
     Scenario Outline: SIG-3: Each key that the hypervisor has is as good as the other: <key>
       Given a hypervisor that checks signatures with the key "vendor"
       And a hypervisor that checks signatures with the key "owner"
@@ -60,7 +60,7 @@ Feature: Signed payloads
         | owner    | 0        |
         | stranger | -ENOKEY  |
 
-    @SEC-3 @SIG-3 @SIG-9 @needs-options
+    @SEC-3 @SIG-3 @SIG-9
     Scenario: SIG-3: A hypervisor that has no key takes no payload
       Given a hypervisor that checks signatures and has no key
       And "p" is signed with the key "vendor"
@@ -68,7 +68,7 @@ Feature: Signed payloads
       Then the hypercall returns -ENOKEY
       And nothing changed
 
-    @SIG-3 @SIG-9 @needs-options
+    @SIG-3 @SIG-9
     Scenario: SIG-3: To name a known key does not make its signature
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "stranger"
@@ -77,7 +77,7 @@ Feature: Signed payloads
       Then the hypercall returns -EKEYREJECTED
       And nothing changed
 
-    @SIG-3 @SIG-9 @needs-options
+    @SIG-3 @SIG-9
     Scenario: SIG-3: The key that is named is the one that is looked for
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor"
@@ -86,7 +86,7 @@ Feature: Signed payloads
       Then the hypercall returns -ENOKEY
       And nothing changed
 
-    @SIG-3 @SIG-9 @needs-options
+    @SIG-3 @SIG-9
     Scenario: SIG-3: A payload that is refused can be loaded once it is signed
       Given a hypervisor that checks signatures with the key "vendor"
       And a payload "p"
@@ -96,7 +96,7 @@ Feature: Signed payloads
       When "p" is uploaded
       Then the hypercall returns 0
 
-    @SIG-9 @needs-options
+    @SIG-9
     Scenario: SIG-9: The signature is looked at before what is signed
       Given a hypervisor that checks signatures with the key "vendor"
       And a payload "p"
@@ -108,7 +108,7 @@ Feature: Signed payloads
       Then the hypercall returns -EINVAL
       And nothing changed
 
-    @SIG-3 @SIG-9 @needs-options
+    @SIG-3 @SIG-9
     Scenario: SIG-3: One byte that is not signed is refused as no signature, whatever it is
       Given a hypervisor that checks signatures with the key "vendor"
       When "p" is uploaded with these fields:
@@ -119,7 +119,7 @@ Feature: Signed payloads
 
   Rule: What is signed is the payload as it is laid out in the file
 
-    @SIG-1 @SIG-3 @SEC-3 @SIG-9 @needs-options
+    @SIG-1 @SIG-3 @SEC-3 @SIG-9
     Scenario Outline: SIG-1: A payload that was altered after it was signed is refused: <part>
       Given a hypervisor that checks signatures with the key "vendor"
       And payload "p" makes xen_extra_version return "patched"
@@ -145,7 +145,7 @@ Feature: Signed payloads
         | section[.strtab].data                |
         | section[.shstrtab].sh_size           |
 
-    @SIG-3 @SIG-9 @needs-options
+    @SIG-3 @SIG-9
     Scenario Outline: SIG-3: A signature that was altered is refused: <part>
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor"
@@ -166,7 +166,7 @@ Feature: Signed payloads
         | signature.key_id_len | -EKEYREJECTED |
         | signature.sig_len    | -EKEYREJECTED |
 
-    @SIG-6 @F-46 @needs-options
+    @SIG-6 @F-46
     Scenario: SIG-6: The signer's name is no part of what is signed
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor"
@@ -174,7 +174,7 @@ Feature: Signed payloads
       When "p" is uploaded
       Then the hypercall returns 0
 
-    @SIG-1 @SIG-3 @SIG-9 @needs-options
+    @SIG-1 @SIG-3 @SIG-9
     Scenario: SIG-1: The signature of another payload is refused
       Given a hypervisor that checks signatures with the key "vendor"
       And payload "q" makes xen_extra_version return "another"
@@ -185,14 +185,14 @@ Feature: Signed payloads
       Then the hypercall returns -EKEYREJECTED
       And nothing changed
 
-    @SIG-6 @needs-options
+    @SIG-6
     Scenario: SIG-6: A payload may be uploaded under another name than that it was signed as
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor"
       When "p" is uploaded as "q"
       Then the hypercall returns 0
 
-    @SIG-6 @needs-options
+    @SIG-6
     Scenario: SIG-6: Bytes behind the sections are signed with them
       Given a hypervisor that checks signatures with the key "vendor"
       And a payload "p"
@@ -201,7 +201,7 @@ Feature: Signed payloads
       When "p" is uploaded
       Then the hypercall returns 0
 
-    @SIG-6 @F-46 @needs-options
+    @SIG-6 @F-46
     Scenario Outline: SIG-6: A payload that is signed twice has the last signature, also of the first: <last>
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "<first>"
@@ -214,7 +214,7 @@ Feature: Signed payloads
         | stranger | vendor   | 0        |
         | vendor   | stranger | -ENOKEY  |
 
-    @SIG-6 @F-46 @needs-options
+    @SIG-6 @F-46
     Scenario: SIG-6: A payload may have the string that introduces a signature in its data
       # ~Module signature appended~ and a line feed
       Given a hypervisor that checks signatures with the key "vendor"

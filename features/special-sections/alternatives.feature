@@ -4,7 +4,7 @@ Feature: Alternatives: the instructions that suit the CPU
 
   Rule: Each CPU gets the instructions that suit it
 
-    @ALT-1 @ALT-3 @needs-cpu-features
+    @ALT-1 @ALT-3
     Scenario Outline: ALT-1: A function with an alternative for SMAP returns <minor> on a CPU <with> SMAP
       Given a hypervisor on a CPU <with> SMAP
       And a payload "p" makes xen_minor_version return 99
@@ -19,7 +19,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | with    | 97    | b8 61 00 00 00 c3 |
         | without | 99    | b8 63 00 00 00 c3 |
 
-    @ALT-1 @needs-cpu-features
+    @ALT-1
     Scenario Outline: ALT-1: <instruction> stands in the function on a CPU with SMAP, and nops on one without
       # The original: nopl (%rax)
       Given a hypervisor on a CPU with SMAP
@@ -214,7 +214,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | 30      | 0        |
         | 65535   | -EINVAL  |
 
-      @needs-cpu-features
+      @needs-feature-words
       Examples: These CPUs have 21 words of 32 features
         | feature | returned |
         | 671     | 0        |

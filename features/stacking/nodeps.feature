@@ -96,7 +96,7 @@ Feature: NODEPS: of all that is asked of an action, it lifts one thing
     Then "p" is still APPLIED
     And memory is as before the call
 
-  @V2-ACT-2 @ACT-10 @needs-several-cpus
+  @V2-ACT-2 @ACT-10
   Scenario: V2-ACT-2: With NODEPS, no payload is applied while an action on another is pending
     Given payload "q" makes xen_minor_version return 99
     And "q" is loaded
@@ -109,7 +109,7 @@ Feature: NODEPS: of all that is asked of an action, it lifts one thing
     And "p" is APPLIED with rc 0
     And the minor version is the hypervisor's own
 
-  @V2-ACT-2 @ACT-7 @needs-several-cpus
+  @V2-ACT-2 @ACT-7
   Scenario: V2-ACT-2: With NODEPS, APPLY of a payload whose APPLY is pending is refused
     Given "p" is in state CHECKED
     And after 5 ms vCPU 1 asks APPLY of "p" with these fields:

@@ -12,7 +12,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
       | q    | CHECKED | 0  |
       | p    | APPLIED | 0  |
 
-  @GET-2 @ACT-3 @ACT-4 @needs-several-cpus
+  @GET-2 @ACT-3 @ACT-4
   Scenario: GET-2: A payload whose REVERT ran out of time has the outcome of the REPLACE that reverted it
     Given "q" is in state APPLIED
     And "p" is in state CHECKED
@@ -26,7 +26,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
       | q    | CHECKED | 0  |
       | p    | APPLIED | 0  |
 
-  @GET-2 @ACT-3 @V2-HOOK-13 @needs-several-cpus @revision-2
+  @GET-2 @ACT-3 @V2-HOOK-13 @revision-2
   Scenario: GET-2: The error of an action takes the place of that of the one before
     Given "p" has an apply hook that says "no" and returns -EPERM
     And "p" is in state CHECKED
@@ -146,7 +146,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     Then "first" is APPLIED with rc 0
     And the extra version is "first"
 
-  @ACT-3 @STATE-2 @WHEN-7 @needs-several-cpus
+  @ACT-3 @STATE-2 @WHEN-7
   Scenario Outline: ACT-3: Right after <action> ran out of time, before the last vCPU comes, another payload is unloaded
     Given "q" is in state CHECKED
     And "p" is in state <state>
@@ -167,7 +167,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
       | REPLACE | CHECKED | the hypervisor's own |
       | REVERT  | APPLIED | "p"                  |
 
-  @ACT-3 @STATE-2 @WHEN-7 @needs-several-cpus
+  @ACT-3 @STATE-2 @WHEN-7
   Scenario: ACT-3: A payload whose APPLY ran out of time is unloaded before the last vCPU comes
     Given "p" is in state CHECKED
     And vCPU 1 is kept busy for 40 ms
@@ -180,7 +180,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     Then the extra version on vCPU 1 is the hypervisor's own
     And the hypervisor is as at the start but for the version of the list
 
-  @ACT-3 @WHEN-7 @needs-several-cpus
+  @ACT-3 @WHEN-7
   Scenario: ACT-3: Another payload is applied after an APPLY that ran out of time, with the vCPU that was late for it
     Given "q" is in state CHECKED
     And "p" is in state CHECKED
@@ -192,7 +192,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     And 40 ms have passed
     And the extra version on every vCPU is "q"
 
-  @ACT-3 @WHEN-7 @needs-several-cpus
+  @ACT-3 @WHEN-7
   Scenario: ACT-3: The same payload is applied after its APPLY ran out of time, with the vCPU that was late for it
     Given "p" is in state CHECKED
     And vCPU 1 is kept busy for 40 ms

@@ -129,7 +129,7 @@ Feature: The state transition table
         | state   | action | outcome | next    | rc      | returned |
         | CHECKED | APPLY  | error   | CHECKED | -EFAULT | 0        |
 
-    @STATE-4 @ACT-3 @GET-2 @needs-several-cpus
+    @STATE-4 @ACT-3 @GET-2
     Scenario Outline: STATE-4: <action> in <state> that ends in <outcome> leaves <next>
       Given "p" is in state <state>
       And vCPU 1 is kept busy for 40 ms
@@ -190,7 +190,7 @@ Feature: The state transition table
         | state   | action  | outcome | next    |
         | CHECKED | REPLACE | error   | CHECKED |
 
-    @STATE-6 @ACT-3 @GET-2 @F-41 @needs-several-cpus
+    @STATE-6 @ACT-3 @GET-2 @F-41
     Scenario Outline: STATE-6: <action> in <state> that ends in <outcome> leaves <next>
       Given "other" is in state APPLIED
       And "p" is in state <state>
@@ -248,7 +248,7 @@ Feature: The state transition table
         | state   | action | outcome | next    | rc      | returned |
         | APPLIED | REVERT | error   | APPLIED | -EFAULT | 0        |
 
-    @STATE-8 @ACT-3 @GET-2 @needs-several-cpus
+    @STATE-8 @ACT-3 @GET-2
     Scenario Outline: STATE-8: <action> in <state> that ends in <outcome> leaves <next>
       Given "p" is in state <state>
       And vCPU 1 is kept busy for 40 ms

@@ -1,6 +1,6 @@
 /** The scenarios by feature: their steps once, and in each step what the runs made of it. */
 import type { JSX } from 'preact';
-import { explain, lacking, meaningOf } from '../explain';
+import { explain, lacking } from '../explain';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
 import type { Report, Scenario, Step } from '../model';
@@ -147,24 +147,24 @@ function NotExercised({ of: [first, ...others] }: { readonly of: readonly Scenar
     );
   return (
     <p>
-      Not exercised: {runs} lacks {missing.length > 1 && 'at least one of '}
-      {missing.map((name, at) => [at > 0 && ', ', <a href={`#${capabilityAnchor(name)}`}>{name}</a>])}
+      Not exercised: {runs} lacks{' '}
+      {missing.map(({ name }, at) => [at > 0 && ', ', <a href={`#${capabilityAnchor(name)}`}>{name}</a>])}
     </p>
   );
 }
 
 /** What targets lack that some scenarios need. */
 function Capabilities({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
-  const names = [...new Set(scenarios.flatMap(lacking))].sort();
-  if (names.length === 0) return null;
+  const meanings = new Map(scenarios.flatMap(lacking).map(({ name, meaning }) => [name, meaning]));
+  if (meanings.size === 0) return null;
   return (
     <>
       <p>Scenarios that need what a target lacks are not exercised there:</p>
       <dl class="terms">
-        {names.map((name) => (
+        {[...meanings].sort().map(([name, meaning]) => (
           <>
             <dt id={capabilityAnchor(name)}>{name}</dt>
-            <dd>{meaningOf(name)}</dd>
+            <dd>{meaning}</dd>
           </>
         ))}
       </dl>
@@ -199,7 +199,11 @@ function ScenarioDetails({ scenarios, isKnownTag, long, known }: ScenarioProps):
         {[
           ...groupBy(
             scenarios.filter((scenario) => !isExercised(scenario)),
-            (own) => lacking(own).join() || (explain(own) ?? ''),
+            (own) =>
+              lacking(own)
+                .map(({ name }) => name)
+                .join() ||
+              (explain(own) ?? ''),
           ).values(),
         ].map((own) => (
           <NotExercised of={own} />

@@ -1,8 +1,8 @@
 /** Steps that end in every way a step can end. The world's parameters are the description of the run. */
 import { After, Before, Given, Then } from '@cucumber/cucumber';
 import type { World } from '@cucumber/cucumber';
-import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../../engine/evidence';
-import type { Evidence } from '../../engine/evidence';
+import { EVIDENCE_MEDIA_TYPE, LACK_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../../engine/evidence';
+import type { Evidence, Lack } from '../../engine/evidence';
 
 const HOSTILE = '"><img src=x onerror=alert(1)>\u0007';
 const EVIDENCE: Evidence = {
@@ -31,11 +31,18 @@ const EVIDENCE: Evidence = {
     },
   ],
 };
+const LACK: Lack = {
+  name: 'several-cpus',
+  meaning: 'more than one vCPU, and vCPUs that come late to the rendezvous',
+};
 
 Before(function (this: World) {
   void this.attach(JSON.stringify(this.parameters), RUN_MEDIA_TYPE);
 });
-Before({ tags: '@needs-several-cpus' }, () => 'skipped');
+Before({ tags: '@needs-several-cpus' }, function (this: World) {
+  void this.attach(JSON.stringify(LACK), LACK_MEDIA_TYPE);
+  return 'skipped';
+});
 Before({ tags: '@broken-hook', name: 'prepare' }, () => {
   throw new Error('the hook is broken');
 });

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runCucumber } from '@cucumber/cucumber/api';
 import { AttachmentContentEncoding, type Envelope, TestStepResultStatus } from '@cucumber/messages';
-import { CRASH_MEDIA_TYPE, type CrashDescription, type RunDescription } from '../../engine/evidence';
+import { CRASH_MEDIA_TYPE, LACK_MEDIA_TYPE, type CrashDescription, type Lack, type RunDescription } from '../../engine/evidence';
 import type { Clause, StatedClause } from '../../features/catalogue';
 import type { Finding } from '../../features/findings';
 import type { DeviationList } from '../../features/deviations';
@@ -115,6 +115,23 @@ export function renamed(envelopes: readonly Envelope[], key: string, buildId = B
     target: name === 'xen' ? 'xen' : 'reference',
     revision: revision === '1' ? 1 : 2,
     hypervisor: { name: key, buildId },
+  });
+}
+
+/** The same run, where the step that skips itself says what the target lacks. */
+export function explained(envelopes: readonly Envelope[], lack: Lack): readonly Envelope[] {
+  const text = 'it skips itself';
+  const pickleStep = envelopes.flatMap(({ pickle }) => pickle?.steps ?? []).find((step) => step.text === text);
+  const testStep = envelopes
+    .flatMap(({ testCase }) => testCase?.testSteps ?? [])
+    .find(({ pickleStepId }) => pickleStepId !== undefined && pickleStepId === pickleStep?.id);
+  return envelopes.flatMap((envelope): readonly Envelope[] => {
+    const { testStepFinished } = envelope;
+    if (testStepFinished === undefined || testStepFinished.testStepId !== testStep?.id) return [envelope];
+    const { testCaseStartedId, testStepId } = testStepFinished;
+    const contentEncoding = AttachmentContentEncoding.IDENTITY;
+    const body = JSON.stringify(lack);
+    return [{ attachment: { testCaseStartedId, testStepId, mediaType: LACK_MEDIA_TYPE, contentEncoding, body } }, envelope];
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Domain } from '../../domains';
 import type { Machine } from '../../machine/machine';
 import type { RunEnd, Vcpu } from '../../machine/vcpu';
+import type { HypercallLater } from '../../schedule';
 import type { DomainName, Hypercall } from '../../target';
 import type { Stops } from './stops';
 
@@ -12,8 +13,7 @@ export interface Hypercalls {
   readonly caller: (vcpu: Vcpu) => Domain;
   /** Returns RAX as a signed number. */
   readonly hypercall: (call: Hypercall) => bigint;
-  /** A hypercall that a vCPU makes by itself, `delay` ns from now; `done` gets what it returned. */
-  readonly hypercallLater: (call: Hypercall, delay: bigint, done: (returned: bigint) => void) => void;
+  readonly hypercallLater: HypercallLater;
   readonly reset: () => void;
 }
 

@@ -16,7 +16,7 @@ after(target.close);
 function applied(hooks: Hooks): { readonly state: string | undefined; readonly rc: number } {
   target.reset();
   const { buildId } = target.hypervisor;
-  const oldSize = target.size('xen_minor_version') ?? 0;
+  const oldSize = target.image.size('xen_minor_version') ?? 0;
   const { bytes } = livepatch({
     revision: 2,
     buildId: buildIdOf('p'),

@@ -1,0 +1,40 @@
+/** What a target can do or lacks, in words: the reasons for which a scenario is skipped. */
+
+/** Something that a target lacks. */
+export interface Lack {
+  /** A part, a setup or a trait: "nmi". */
+  readonly name: string;
+  /** What a target that has it can do. */
+  readonly meaning: string;
+}
+
+/** The optional parts of a target. A target that has the part has the ability. */
+export const PARTS = {
+  memory: "the hypervisor's memory can be read",
+  linker: 'a symbol can be looked up as the hypervisor does for a payload',
+  execution: 'a function can be called on a vCPU',
+  cpus: 'more than one vCPU, and vCPUs that come late to the rendezvous',
+  stores: 'the stores to a range of memory are seen, with the vCPU that made them',
+  nmi: 'an NMI can be sent to a vCPU',
+  preemption: 'a soft IRQ can be pending while a hypercall is made, so that one that can be preempted ends early',
+} as const;
+export type PartName = keyof typeof PARTS;
+
+/** What a scenario may choose about the hypervisor that it begins with, beside the number of vCPUs. */
+export const SETUPS = {
+  'cpu-features': 'the scenario chooses what the emulated CPUs can do',
+  options: 'the hypervisor can be made with what the document leaves to its owner or calls not yet done',
+} as const;
+export type Setup = keyof typeof SETUPS;
+
+/** What no part and no setup tells about a target. A scenario that needs one has the tag `@needs-NAME`. */
+export const TRAITS = {
+  'stale-code': 'a vCPU executes code as it fetched it until it serialises',
+  'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
+  'endbr-functions': 'a function is known that begins with endbr64',
+  'feature-words': 'the hypervisor knows 21 words of CPU features',
+  'own-image': "the functions of the reference's own image, made for boundaries",
+  'many-payloads': 'a thousand payloads are uploaded in a second, not in minutes',
+  'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
+} as const;
+export type Trait = keyof typeof TRAITS;

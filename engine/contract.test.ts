@@ -1,0 +1,174 @@
+/** Every target keeps the contract, and one that lies is found out. */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { createReference, type Reference } from './reference';
+import type { Target, WatchedStore } from './target';
+import { targetNamed } from './targets';
+import { broken } from './testdata/contract';
+import { DEBIAN_XENS, fetchedXens } from './xen';
+
+const MAKERS: readonly (readonly [string, () => Target])[] = [
+  ...targetNamed('reference').revisions.map(
+    (revision) =>
+      [`reference/${revision}`, () => targetNamed('reference').create({ target: 'reference', revision })] as const,
+  ),
+  ...DEBIAN_XENS.flatMap((name) => fetchedXens(name)).map(
+    ({ file }) => [file, () => targetNamed('xen').create({ target: 'xen', revision: 2, hypervisor: file })] as const,
+  ),
+];
+
+describe('the contract of targets is kept', () => {
+  for (const [name, make] of MAKERS)
+    it(`by ${name}`, () => {
+      const target = make();
+      try {
+        assert.deepEqual(broken(target), []);
+      } finally {
+        target.close();
+      }
+    });
+});
+
+/** What a target says or does that is not so, and the beginnings of terms that it then breaks. */
+const LIARS: Readonly<Record<string, readonly [(honest: Reference) => Partial<Target>, ...string[]]>> = {
+  'a reset that does nothing': [
+    () => ({ reset: () => undefined }),
+    'reset unloads',
+    'log',
+    'an exact clock',
+    'memory: reset',
+    'memory: each region',
+    'cpus: there are as many',
+    'cpus: one makes the call',
+    'stores',
+    'linker',
+    'cpu-features',
+    'options',
+  ],
+  'a reset that changes no number of vCPUs': [
+    ({ reset }) => ({ reset: (options) => reset({ ...options, cpus: 2 }) }),
+    'cpus: there are as many',
+  ],
+  'always two vCPUs': [({ cpus }) => ({ cpus: { ...cpus, count: () => 2 } }), 'cpus: there are as many'],
+  'more vCPUs than there are': [
+    ({ cpus }) => {
+      let wanted = 2;
+      return {
+        reset: (options = {}) => (wanted = options.cpus ?? 2),
+        cpus: { ...cpus, count: () => wanted },
+      };
+    },
+    'reset unloads',
+    'cpus: there are as many',
+  ],
+  'a reset without setups': [
+    ({ reset }) => ({ reset: ({ cpus } = {}) => reset(cpus === undefined ? {} : { cpus }) }),
+    'cpu-features',
+    'options',
+  ],
+  'a log that is not drained': [
+    ({ log }) => {
+      const console: string[] = [];
+      const refusals: ReturnType<Reference['log']>['refusals'][number][] = [];
+      return {
+        log() {
+          const more = log();
+          console.push(...more.console);
+          refusals.push(...more.refusals);
+          return { console, refusals };
+        },
+      };
+    },
+    'log',
+  ],
+  'no log': [() => ({ log: () => ({ console: [], refusals: [] }) }), 'log'],
+  'a clock that runs': [
+    () => {
+      let ticks = 0n;
+      return { clock: { exact: true, now: () => ticks++ } };
+    },
+    'an exact clock',
+  ],
+  'no vCPU that is late': [
+    ({ cpus }) => ({ cpus: { ...cpus, keepBusy: () => undefined } }),
+    'an exact clock',
+    'cpus: one that is kept busy',
+  ],
+  'calls that are never made': [
+    ({ cpus }) => ({ cpus: { ...cpus, returned: () => undefined } }),
+    'cpus: one makes the call',
+  ],
+  'tickets without end': [
+    ({ cpus }) => ({
+      cpus: {
+        ...cpus,
+        returned(ticket) {
+          try {
+            return cpus.returned(ticket);
+          } catch {
+            return undefined;
+          }
+        },
+      },
+    }),
+    'cpus: one makes the call',
+  ],
+  'no stores': [({ stores }) => ({ stores: { ...stores, seen: () => [] } }), 'stores'],
+  'a list of stores that grows': [
+    ({ stores }) => {
+      const live: WatchedStore[] = [];
+      return {
+        stores: {
+          ...stores,
+          seen(id) {
+            live.push(...stores.seen(id).slice(live.length));
+            return live;
+          },
+        },
+      };
+    },
+    'stores',
+  ],
+  'owners by the first word of a name': [
+    ({ memory }) => ({
+      memory: {
+        ...memory,
+        regions: () =>
+          memory.regions().map((region) => {
+            const { owner } = region;
+            if (!('payload' in owner)) return region;
+            return { ...region, owner: { ...owner, payload: owner.payload.split(' ')[0] ?? '' } };
+          }),
+      },
+    }),
+    'memory: each region',
+  ],
+  'memory that is writable throughout': [
+    ({ memory }) => ({ memory: { ...memory, permissions: () => 'rwx' } }),
+    'memory: regions, permissions',
+  ],
+  'memory of zeros': [
+    ({ memory }) => ({ memory: { ...memory, read: (_, length) => new Uint8Array(length) } }),
+    'memory: regions, permissions',
+    'nmi',
+  ],
+  'a linker that finds nothing': [() => ({ linker: { lookup: () => undefined } }), 'linker'],
+  'functions that return 0': [() => ({ execution: { call: () => 0n } }), 'execution'],
+  'NMIs that reach nobody': [() => ({ nmi: { send: () => undefined } }), 'nmi'],
+  'a soft IRQ that is not raised': [() => ({ preemption: { raiseSoftIrq: () => undefined } }), 'preemption'],
+};
+
+describe('a target is found out', () => {
+  const honest = createReference({ revision: 2 });
+  after(() => honest.close());
+  for (const [lie, [tells, ...expected]] of Object.entries(LIARS))
+    it(`with ${lie}`, () => {
+      honest.reset();
+      const found = broken({ ...honest, ...tells(honest) });
+      for (const start of expected)
+        assert.ok(
+          found.some((name) => name.startsWith(start)),
+          `${start}: expected among ${found.join('; ')}`,
+        );
+    });
+});

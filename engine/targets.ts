@@ -1,0 +1,56 @@
+/** The registry of targets: whatever has to know which ones there are reads it here. */
+import type { Revision } from './abi/hypercall';
+import { createReference } from './reference';
+import { selfCheck } from './self-check';
+import type { Target } from './target';
+import { createXen } from './xen';
+
+/** What a run says of the target that it is to be made with. */
+export interface TargetParameters {
+  /** The name of its entry. */
+  readonly target: string;
+  readonly revision: Revision;
+  /** The path of a xen-syms, for an entry that needs one. */
+  readonly hypervisor?: string;
+  /** Rules that the reference is made without. */
+  readonly forgets?: readonly string[];
+}
+
+export interface TargetEntry {
+  /** What `--target` takes; also the target's own name. */
+  readonly name: string;
+  /** The revisions of the interface that it can speak. */
+  readonly revisions: readonly Revision[];
+  /** Needed to make it: a hypervisor's file. It then speaks the one revision of that hypervisor. */
+  readonly needs?: 'xen-syms';
+  /** Relative time that a scenario takes. */
+  readonly cost: number;
+  readonly create: (parameters: TargetParameters) => Target;
+}
+
+/** In the order in which they are run. */
+export const TARGETS: readonly TargetEntry[] = [
+  {
+    name: 'reference',
+    revisions: [1, 2],
+    cost: 3,
+    create: ({ revision, forgets = [] }) => createReference({ revision, forgotten: new Set(forgets) }),
+  },
+  {
+    name: 'xen',
+    revisions: [1, 2],
+    needs: 'xen-syms',
+    cost: 5,
+    create({ hypervisor }) {
+      if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
+      return createXen({ file: hypervisor, say: () => undefined, selfCheck });
+    },
+  },
+];
+
+/** The entry of this name. RangeError where there is none. */
+export function targetNamed(name: string, targets = TARGETS): TargetEntry {
+  const found = targets.find((entry) => entry.name === name);
+  if (found !== undefined) return found;
+  throw new RangeError(`target: expected one of ${targets.map((entry) => entry.name).join(', ')}, got ${name}`);
+}
