@@ -10,7 +10,7 @@ import { DIGESTS, PKEY_ID, SIGNATURE_HEADER, SIGNATURE_STRING } from '../../abi/
 import type { TrustedKey } from '../../target';
 import { firstBroken, type Refusal, type RuleContext } from '../rules/rule';
 import { SIGNATURE_RULES, SIGNED_RULES } from '../rules/signature';
-import { sameBytes } from './load/bytes';
+import { sameBytes } from '../object/bytes';
 
 interface Trailer {
   readonly header: ReturnType<typeof SIGNATURE_HEADER.decode>;

@@ -5,8 +5,7 @@
 import { firstBroken } from '../rules/rule';
 import { SYMBOL_OFFSET_RULES } from '../rules/symbols';
 import type { Livepatch } from './livepatch';
-import type { LoadedPayload } from './load';
-import type { SymbolSources } from './load/resolve';
+import type { LoadedPayload, SymbolSources } from './load';
 
 interface Known {
   readonly address: bigint;

@@ -4,8 +4,8 @@ import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
 import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
 import { cpuHas, findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
-import { loadPayload, type LoadedPayload, type LoadEnvironment } from './load';
-import type { SymbolSources } from './load/resolve';
+import { loadPayload, type LoadedPayload, type LoadEnvironment, type SymbolSources } from './load';
+
 import { added, find } from './state';
 import { isProtected } from './protected';
 import { checkSignature } from './signature';
@@ -88,11 +88,11 @@ export function upload(
     return result.refusal.errno;
   }
   for (const { loaded } of livepatch.state.payloads)
-    if (result.payload.functions.some(({ oldAddress }) => holds(loaded, oldAddress))) used.add(loaded);
-  mapPayload(livepatch, name, result.payload);
+    if (result.value.functions.some(({ oldAddress }) => holds(loaded, oldAddress))) used.add(loaded);
+  mapPayload(livepatch, name, result.value);
   livepatch.state = added(livepatch.state, {
     name,
-    loaded: result.payload,
+    loaded: result.value,
     state: 'CHECKED',
     rc: 0,
     reverted: false,

@@ -40,8 +40,8 @@ function check(bytes: Uint8Array, hypervisor: LoadEnvironment): void {
     );
     return;
   }
-  let next = result.payload.base;
-  for (const { start, bytes: contents } of result.payload.regions) {
+  let next = result.value.base;
+  for (const { start, bytes: contents } of result.value.regions) {
     assert.ok(start >= next && start % 4096n === 0n);
     assert.equal(contents.length % 4096, 0);
     next = start + BigInt(contents.length);
