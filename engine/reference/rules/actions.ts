@@ -1,7 +1,6 @@
 /** Rules of ACTION: its fields, the state of the payload, what it depends on and refers to. Clauses ACT, STATE, DEP, BSS-2, V2-ACT. */
-import { ACTION, type Action, type Revision } from '../../abi/hypercall';
+import { ACTION, type Action, type Revision, type State } from '../../abi/hypercall';
 import { isValid } from '../../abi/transitions';
-import type { Payload } from '../livepatch/state';
 import type { Rule } from './rule';
 
 export interface ActionFields {
@@ -30,14 +29,24 @@ export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
   },
 ];
 
+interface Named {
+  readonly name: string;
+}
+
+/** The payload that an action is asked for. */
+export interface ActedOn extends Named {
+  readonly state: State;
+  /** It was applied and reverted since it was uploaded. BSS-2. */
+  readonly reverted: boolean;
+  readonly loaded: { readonly reappliable: boolean };
+}
+
 export interface ActionCall {
   /** undefined where there is none of the command's number. */
   readonly action: Action | undefined;
-  readonly payload: Payload;
+  readonly payload: Named;
   /** The payload whose action is pending, if one is. */
-  readonly pending: Payload | undefined;
-  /** The payload applied last, if one is. */
-  readonly top: Payload | undefined;
+  readonly pending: Named | undefined;
 }
 
 /**
@@ -61,14 +70,22 @@ export const ACTION_RULES: readonly Rule<ActionCall>[] = [
   },
 ];
 
+/** A call that ACTION returns 0 for, whatever becomes of the action. */
+export interface AcceptedAction extends ActionCall {
+  readonly action: Action;
+  readonly payload: ActedOn;
+  /** The payload applied last, if one is. */
+  readonly top: Named | undefined;
+}
+
 /** Rules whose refusal GET and LIST show in rc, while ACTION returns 0 (ACT-6). */
-export const OUTCOME_RULES: readonly Rule<ActionCall>[] = [
+export const OUTCOME_RULES: readonly Rule<AcceptedAction>[] = [
   {
     name: 'action-valid-in-state',
     clause: 'STATE-9',
     errno: 'EINVAL',
     says: 'The transition table has the action for the state.',
-    broken: ({ action, payload }) => action !== undefined && !isValid(payload.state, action),
+    broken: ({ action, payload }) => !isValid(payload.state, action),
   },
   {
     name: 'apply-reverted-again',

@@ -54,7 +54,6 @@ export interface SymbolOffset {
   readonly size: number;
 }
 
-/** What breaks them is not found. */
 export const SYMBOL_OFFSET_RULES: readonly Rule<SymbolOffset>[] = [
   {
     name: 'symbol-offset-within',

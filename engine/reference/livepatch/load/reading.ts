@@ -5,6 +5,7 @@
  * A stage is read when it is first asked for, after those before it, so a refused payload is read up to the refusal.
  */
 import { readObject, type ObjectFile } from '../../object/object';
+import { once } from '../../once';
 import { applyAlternatives, readAlternatives, type Alternatives } from './alternatives';
 import { loadFunctions, readFunctionTable, type FunctionTable } from './functions';
 import { dependsOn, ownBuildId, xenDependsOn } from './notes';
@@ -44,12 +45,6 @@ export interface Reading {
   readonly altered: () => Placement;
   readonly symbols: () => readonly CollectedSymbol[];
   readonly payload: () => LoadedPayload;
-}
-
-/** Makes a value when it is first asked for, and keeps it. */
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 const regionsOf = ({ base, memory, regions }: Placement): readonly LoadedRegion[] =>
