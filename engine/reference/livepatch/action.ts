@@ -14,7 +14,7 @@ import { EXPECTATION_RULES } from '../rules/apply';
 import { KNOWN_NAME_RULES } from '../rules/calls';
 import { REPLACE_RULES } from '../rules/hooks';
 import type { Checked, Where } from '../rules/rule';
-import { check, each, firstBrokenOf, type Check } from '../rules/sequence';
+import { check, checkAll, each, firstBrokenOf, type Check } from '../rules/sequence';
 import { done, refused, type Answer } from './answer';
 import { expectations } from './expectations';
 import { isVetoing, veto } from './hooks';
@@ -110,14 +110,8 @@ export const PATCH_CHECKS: readonly Check<Patching>[] = [
     ({ livepatch: { state }, action, payload }) => ({ action, vetoing: vetoing(state, payload) }),
     atPayload,
   ),
-  each(({ livepatch: { state, system }, action, payload }: Patching) =>
+  checkAll(EXPECTATION_RULES, ({ livepatch: { state, system }, action, payload }) =>
     expectations(state, system.machine.memory, action, payload),
-  )(
-    check(
-      EXPECTATION_RULES,
-      ({ facts }) => facts,
-      ({ where }) => where,
-    ),
   ),
 ];
 

@@ -2,6 +2,7 @@
 import type { AddressSpace } from '../../machine/address-space';
 import type { ExpectedFunction } from '../rules/apply';
 import type { Where } from '../rules/rule';
+import type { Asked } from '../rules/sequence';
 import { atFunction } from './load/where';
 import { place } from './patch';
 import { find, type LivepatchState, type Payload, type Work } from './state';
@@ -33,12 +34,6 @@ function overlaid({ address, bytes }: Stretch, over: Stretch): Stretch {
   return { address, bytes: result };
 }
 
-/** An expectation that is enabled. */
-export interface Expected {
-  readonly facts: ExpectedFunction;
-  readonly where: Where;
-}
-
 /**
  * What each function is expected to hold before anything is patched, and whether it does. For REPLACE that is what will
  * be there once the others have been reverted; none of them is where this one cannot be applied. REVERT expects nothing.
@@ -48,7 +43,7 @@ export function* expectations(
   memory: AddressSpace,
   action: Work['action'],
   { name: payload, loaded }: Payload,
-): Iterable<Expected> {
+): Iterable<Asked<ExpectedFunction>> {
   if (action === 'REVERT') return;
   const reverted = action === 'REPLACE' ? putBack(state) : [];
   for (const patched of loaded.functions) {
@@ -58,7 +53,7 @@ export function* expectations(
     const now = memory.tryRead(oldAddress, length) ?? new Uint8Array();
     const { bytes: found } = reverted.reduce(overlaid, { address: oldAddress, bytes: now });
     const isMet = Buffer.compare(found, expect.bytes) === 0;
-    const where = { ...atFunction(loaded, patched), name: `payload ${payload}: ${name}` };
-    yield { facts: { reserved: expect.reserved, length, oldSize, isMet }, where };
+    const where = (): Where => ({ ...atFunction(loaded, patched), name: `payload ${payload}: ${name}` });
+    yield { subject: { reserved: expect.reserved, length, oldSize, isMet }, where };
   }
 }

@@ -8,7 +8,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { DIGESTS, PKEY_ID, SIGNATURE_HEADER, SIGNATURE_STRING } from '../../abi/signature';
 import type { TrustedKey } from '../../target';
-import { check, each, type Check } from '../rules/sequence';
+import { check, checkAll, type Asked, type Check } from '../rules/sequence';
 import { SIGNATURE_RULES, SIGNED_RULES, type Signature } from '../rules/signature';
 import { sameBytes } from '../object/bytes';
 
@@ -53,12 +53,12 @@ export interface SignedFile {
 }
 
 /** The signature of the file, where it has one. */
-function signatures({ file, trusted, where }: SignedFile) {
+function signatures({ file, trusted, where }: SignedFile): readonly Asked<Signature>[] {
   const trailer = readTrailer(file);
   if (trailer === undefined) return [];
   const { header, keyId, left } = trailer;
   const key = trusted.find(({ idType, id }) => PKEY_ID[idType] === header.id_type && sameBytes(id, keyId));
-  const signature: Signature = {
+  const subject: Signature = {
     algo: header.algo,
     hash: header.hash,
     idType: header.id_type,
@@ -68,7 +68,7 @@ function signatures({ file, trusted, where }: SignedFile) {
     isKeyKnown: key !== undefined,
     isRight: () => key !== undefined && isRight(trailer, key),
   };
-  return [{ signature, where }];
+  return [{ subject, where: () => ({ name: where }) }];
 }
 
 export const SIGNATURE_CHECKS: readonly Check<SignedFile>[] = [
@@ -77,11 +77,5 @@ export const SIGNATURE_CHECKS: readonly Check<SignedFile>[] = [
     ({ file }) => readTrailer(file) !== undefined,
     ({ where }) => ({ name: where }),
   ),
-  each(signatures)(
-    check(
-      SIGNATURE_RULES,
-      ({ signature }) => signature,
-      ({ where }) => ({ name: where }),
-    ),
-  ),
+  checkAll(SIGNATURE_RULES, signatures),
 ];

@@ -6,7 +6,7 @@ import { ERRNO } from '../../abi/errno';
 import type { Vcpu } from '../../machine/vcpu';
 import { STACK_RULES } from '../rules/safety';
 import type { Checked } from '../rules/rule';
-import { check, each, firstBrokenOf, type Check } from '../rules/sequence';
+import { checkAll, firstBrokenOf, type Asked, type Check } from '../rules/sequence';
 import { callAfterwards } from './hooks';
 import type { Livepatch } from './livepatch';
 import { applyPayload, revertPayload } from './patch';
@@ -75,20 +75,13 @@ interface Due {
   readonly payload: Payload;
 }
 
-/** At most one function, which is also where. */
-const onStacks = ({ livepatch, work, payload }: Due): readonly string[] =>
-  livepatch.options.has('stack-check') ? foundOnStack(livepatch, work, payload) : [];
+function onStacks({ livepatch, work, payload }: Due): readonly Asked<readonly string[]>[] {
+  const found = livepatch.options.has('stack-check') ? foundOnStack(livepatch, work, payload) : [];
+  return [{ subject: found, where: () => ({ name: found.join() }) }];
+}
 
 /** What is asked when all vCPUs are held, before anything is changed. */
-export const WORK_CHECKS: readonly Check<Due>[] = [
-  each((due: Due) => [onStacks(due)])(
-    check(
-      STACK_RULES,
-      (found) => found,
-      (found) => ({ name: found.join() }),
-    ),
-  ),
-];
+export const WORK_CHECKS: readonly Check<Due>[] = [checkAll(STACK_RULES, onStacks)];
 
 /** The gate `livepatch_act`: all vCPUs are held with interrupts off. */
 export function act(livepatch: Livepatch, vcpu: Vcpu): bigint {

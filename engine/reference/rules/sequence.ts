@@ -24,7 +24,28 @@ export const check = <Facts, Subject>(
   firstBroken: (facts, context) => firstBroken(rules, subject(facts), context, () => where(facts)),
 });
 
-/** Runs checks on the first item, then on the second, and so on: `each(sections)(check(…), check(…))`. */
+/** What a table is asked of; `where` says what that is, for people, and is called only where something is refused. */
+export interface Asked<Subject> {
+  readonly subject: Subject;
+  readonly where: () => Where;
+}
+
+/** Asks a table of rules of one thing after the other. */
+export const checkAll = <Facts, Subject>(
+  rules: readonly Rule<Subject>[],
+  asked: (facts: Facts) => Iterable<Asked<Subject>>,
+): Check<Facts> => ({
+  rules,
+  firstBroken(facts, context) {
+    for (const { subject, where } of asked(facts)) {
+      const refusal = firstBroken(rules, subject, context, where);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
+  },
+});
+
+/** Runs checks on the first item, then on the second, and so on: `each(tables)(check(…), checkAll(…))`. */
 export const each =
   <Facts, Item>(items: (facts: Facts) => Iterable<Item>) =>
   (...checks: readonly Check<Item>[]): Check<Facts> => ({

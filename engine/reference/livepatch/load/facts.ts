@@ -3,16 +3,20 @@ import { NOTE_HEADER } from '../../../abi/hypercall';
 import { map, sameBytes } from '../../object/bytes';
 import type { Section } from '../../object/object';
 import type { Where } from '../../rules/rule';
-import { EXCEPTION_TABLE, FUNCTIONS, MODINFO } from '../../rules/special-sections';
+import type { Asked } from '../../rules/sequence';
+import { ALTERNATIVES, BUILD_ID, EXCEPTION_TABLE, FUNCTIONS, MODINFO, XEN_DEPENDS } from '../../rules/special-sections';
+import type { Alternatives } from './alternatives';
+import { COMMENT, commentOf, compilersOf } from './compiler';
 import { examineLast, type FunctionTable } from './functions';
 import { ownBuildId, readNote } from './notes';
 import { allocatedIn, isText } from './place';
 import type { Reading } from './reading';
 import { relocationsIn, relocationTables, type RelocationTable } from './relocate';
+import { elsewhere } from './resolve';
 import { hookSections, pointersIn, readMetadata, specialSections } from './special';
 import { bugFrameSections } from './tables';
 import type { LoadEnvironment, PlacedSection, Placement } from './types';
-import { atSection, inData } from './where';
+import { atHeader, atRelocation, atSection, atSections, atSymbol, inData } from './where';
 
 /** A payload that is judged, and the hypervisor that it is for. */
 export interface Judged {
@@ -24,152 +28,203 @@ export interface Judged {
 const present = <Item>(...items: readonly (Item | undefined)[]): readonly Item[] =>
   items.filter((item) => item !== undefined);
 
+const aboutSection = (section: Section): Asked<Section> => ({ subject: section, where: () => atSection(section) });
+const aboutPlaced = (placed: PlacedSection): Asked<{ readonly name: string; readonly size: bigint }> => ({
+  subject: { name: placed.section.name, size: placed.size },
+  where: () => atSection(placed.section, placed.section.name),
+});
+
+// The object file.
+
+export const header = ({ reading: { object } }: Judged) => [{ subject: object, where: atHeader }];
+
 export const sections = ({ reading: { object } }: Judged) =>
-  object.sections.slice(1).map((section) => ({ section, object }));
+  object.sections.slice(1).map((section) => ({ subject: { section, object }, where: () => atSection(section) }));
+
+export const symbolTable = ({ reading: { object } }: Judged) => [
+  { subject: object, where: () => (object.symbolTable ? atSection(object.symbolTable) : atSections(object)) },
+];
 
 const sectionNames = ({ reading: { object } }: Judged): Section | undefined =>
   object.sections[object.header.e_shstrndx];
 const symbolNames = ({ reading: { object } }: Judged): Section | undefined =>
   object.symbolTable && object.sections[object.symbolTable.header.sh_link];
 
-export const stringTables = (judged: Judged) => present(symbolNames(judged), sectionNames(judged));
+export const stringTables = (judged: Judged) => present(symbolNames(judged), sectionNames(judged)).map(aboutSection);
 
 export function namesOfSections(judged: Judged) {
   const table = sectionNames(judged);
-  return sections(judged).map(({ section }) => ({ section, name: { offset: section.header.sh_name, table } }));
+  return judged.reading.object.sections.slice(1).map((section) => ({
+    subject: { offset: section.header.sh_name, table },
+    where: () => atSection(section, `section ${section.index}`),
+  }));
 }
-
-export const symbols = ({ reading: { object }, environment }: Judged) =>
-  object.symbols.slice(1).map((symbol) => ({ symbol, object, environment }));
 
 export function namesOfSymbols(judged: Judged) {
   const table = symbolNames(judged);
-  return symbols(judged).map((own) => ({ ...own, name: { offset: own.symbol.header.st_name, table } }));
+  const { object } = judged.reading;
+  return object.symbols.slice(1).map((symbol) => ({
+    subject: { offset: symbol.header.st_name, table },
+    where: () => atSymbol(object, symbol, ''),
+  }));
 }
 
-export const allocatedSections = ({ reading }: Judged) => allocatedIn(reading.object);
+// Its place, symbols and relocations.
 
-/** Relocations of one section, with what they are of. */
+export const allocatedSections = ({ reading }: Judged) => allocatedIn(reading.object).map(aboutSection);
+
+export const room = ({ reading }: Judged) => [
+  { subject: reading.base(), where: () => ({ name: `${reading.plan().pages} pages` }) },
+];
+
+export const symbols = ({ reading: { object }, environment }: Judged) =>
+  map(object.symbols.slice(1), (symbol) => ({
+    subject: { symbol, object, elsewhere: elsewhere(symbol, environment) },
+    where: () => atSymbol(object, symbol),
+  }));
+
+/** A section of relocations, with what it is of. */
 interface Relocations extends Judged, RelocationTable {}
 
 export const relocationSections = (judged: Judged): readonly Relocations[] =>
   relocationTables(judged.reading.object, judged.reading.placed()).map((table) => ({ ...judged, ...table }));
 
+export const relocationSection = ({ section, reading: { object } }: Relocations) => [
+  { subject: { section, object }, where: () => atSection(section) },
+];
+
 /** The section again, where its relocations are performed. */
-export const ifItCounts = (table: Relocations): readonly Relocations[] => (table.counts ? [table] : []);
+export const performedSection = (table: Relocations) => (table.counts ? relocationSection(table) : []);
 
 export const relocations = (table: Relocations) =>
-  relocationsIn(table, table.reading.values(), table.environment.options);
+  map(relocationsIn(table, table.reading.values(), table.environment.options), ({ facts, table: section, index }) => ({
+    subject: facts,
+    where: () => atRelocation(section, index),
+  }));
 
-export const ofObject = ({ section, reading: { object } }: Relocations) => ({ section, object });
+// What a payload has to have.
+
+export const whole = ({ reading: { object } }: Judged) => [{ subject: object, where: () => atSections(object) }];
 
 export const specialOnes = ({ reading, environment: { revision } }: Judged) =>
-  specialSections(reading.object, revision);
+  specialSections(reading.object, revision).map((found) => ({ subject: found, where: () => atSection(found.section) }));
 
-/** A section with a note. */
-interface NoteSection {
-  readonly placed: PlacedSection;
-  readonly note: NonNullable<ReturnType<typeof readNote>>;
+export function compilers({ reading: { object }, environment }: Judged) {
+  const section = commentOf(object);
+  const where = (): Where => (section ? atSection(section, COMMENT) : { name: COMMENT });
+  return [{ subject: { ofPayload: compilersOf(object), ofHypervisor: environment.compiler }, where }];
 }
 
 /** The note of a section by name, where the section was placed. */
-const notesIn = (placement: Placement, name: string): readonly NoteSection[] =>
-  present(placement.named.get(name)).flatMap((placed) =>
-    present(readNote(placement, name)).map((note) => ({ placed, note })),
-  );
-
-/** A note that follows relocation alone: nothing of the payload was used yet. */
-export const xenDepends =
-  (name: string) =>
-  ({ reading, environment: { buildId } }: Judged) =>
-    notesIn(reading.relocated(), name).map((own) => ({ ...own, matches: sameBytes(own.note.buildId, buildId) }));
-
-export const notes =
-  (name: string) =>
-  ({ reading }: Judged): readonly NoteSection[] =>
-    notesIn(reading.addressed(), name);
-
-export const atNote = ({ placed }: Pick<NoteSection, 'placed'>): Where =>
-  inData(placed, placed.section.name, 0, NOTE_HEADER);
-
-export function loadedBefore({ reading, environment }: Judged) {
-  const own = ownBuildId(reading.addressed());
-  return { isLoaded: environment.loadedBuildIds.some((loaded) => sameBytes(loaded, own)) };
+function notesIn(placement: Placement, name: string) {
+  const placed = placement.named.get(name);
+  const note = readNote(placement, name);
+  return placed && note ? [{ subject: note, where: () => inData(placed, name, 0, NOTE_HEADER) }] : [];
 }
 
-/** A section that was placed, by its own name. */
-export const atPlaced = ({ section }: PlacedSection): Where => atSection(section, section.name);
-export const sizeOf = ({ section: { name }, size }: PlacedSection) => ({ name, size });
-
-/** The table of functions, with what its entries are judged by. */
-interface Functions extends FunctionTable, Pick<Judged, 'environment'> {}
-
-export const functionTable = ({ reading, environment }: Judged): readonly Functions[] =>
-  present(reading.table()).map((table) => ({ ...table, environment }));
-
-export const functionEntries = ({ environment, ...table }: Functions) =>
-  map(table.entries(), ({ index, name, facts, at, reach }) => ({
-    table,
-    index,
-    name,
-    facts: { ...facts, isProtected: () => environment.isProtected(at, reach) },
+/** Right after relocation: nothing of the payload has been used. */
+export const xenDepends = ({ reading, environment: { buildId } }: Judged) =>
+  notesIn(reading.relocated(), XEN_DEPENDS).map(({ subject: note, where }) => ({
+    subject: { note, matches: sameBytes(note.buildId, buildId) },
+    where,
   }));
 
-export function lastOfFunctions({ reading, environment }: Judged) {
-  const [table] = present(reading.table());
-  if (table === undefined) return [];
-  return examineLast(reading.functions(), table, reading.altered(), environment).map((own) => ({ ...own, table }));
+export const note =
+  (name: string) =>
+  ({ reading }: Judged) =>
+    notesIn(reading.addressed(), name);
+
+export function buildId({ reading, environment }: Judged) {
+  const placement = reading.addressed();
+  const own = ownBuildId(placement);
+  const where = (): Where => notesIn(placement, BUILD_ID)[0]?.where() ?? { name: BUILD_ID };
+  return [{ subject: { isLoaded: environment.loadedBuildIds.some((loaded) => sameBytes(loaded, own)) }, where }];
 }
 
-interface FunctionEntry {
-  readonly table: Pick<FunctionTable, 'placed' | 'layout'>;
-  readonly index: number;
-  readonly name: string;
+// Functions and hooks.
+
+/** The table of functions, with what its entries are judged by. */
+interface Functions extends FunctionTable {
+  readonly environment: LoadEnvironment;
 }
 
-export const atFunctionEntry = ({ table: { placed, layout }, index, name }: FunctionEntry): Where =>
+export const functionTables = ({ reading, environment }: Judged): readonly Functions[] =>
+  present(reading.table()).map((table) => ({ ...table, environment }));
+
+const atEntry = ({ placed, layout }: FunctionTable, index: number, name: string): Where =>
   inData(placed, `${FUNCTIONS}[${index}] ${name}`.trimEnd(), index * layout.size, layout);
 
+export const functionEntries = (table: Functions) =>
+  map(table.entries(), ({ index, name, facts, at, reach }) => ({
+    subject: { ...facts, isProtected: () => table.environment.isProtected(at, reach) },
+    where: () => atEntry(table, index, name),
+  }));
+
+export const lastOfFunctions = ({ reading, environment }: Judged) =>
+  present(reading.table()).flatMap((table) =>
+    examineLast(reading.functions(), table, reading.altered(), environment).map(({ facts, index, name }) => ({
+      subject: facts,
+      where: () => atEntry(table, index, name),
+    })),
+  );
+
 /** A section of hooks, in its payload. */
-interface HookSection {
+interface Hooks {
   readonly placed: PlacedSection;
   readonly placement: Placement;
 }
 
-export function hooks({ reading, environment: { revision } }: Judged): readonly HookSection[] {
+export function hooks({ reading, environment: { revision } }: Judged): readonly Hooks[] {
   const placement = reading.addressed();
   return hookSections(placement, revision).map((placed) => ({ placed, placement }));
 }
 
-export const hookPointers = ({ placed, placement }: HookSection) =>
-  pointersIn(placement, placed).map((address, index) => ({
-    placed,
-    index,
-    pointer: { section: placed.section.name, address, isText: isText(placement, address) },
+export function hookPointers({ placed, placement }: Hooks) {
+  const { name } = placed.section;
+  return pointersIn(placement, placed).map((address, index) => ({
+    subject: { section: name, address, isText: isText(placement, address) },
+    where: () => inData(placed, `${name}[${index}]`, index * 8),
   }));
+}
 
-export const bugFrames = ({ reading }: Judged) => bugFrameSections(reading.addressed());
+/** A table or a section of hooks: its size. */
+export const sizeOfTable = ({ placed }: { readonly placed: PlacedSection }) => [aboutPlaced(placed)];
 
-export const exceptionTables = ({ reading }: Judged) => present(reading.altered().named.get(EXCEPTION_TABLE));
+// Tables that go with code, and metadata.
 
-export const alternativeTables = ({ reading, environment: { featureWords } }: Judged) =>
+export const bugFrames = ({ reading }: Judged) => bugFrameSections(reading.addressed()).map(aboutPlaced);
+
+export const exceptionTable = ({ reading }: Judged) =>
+  present(reading.altered().named.get(EXCEPTION_TABLE)).map(aboutPlaced);
+
+interface AlternativesOf extends Alternatives {
+  readonly featureWords: number | undefined;
+}
+
+export const alternativeTables = ({ reading, environment: { featureWords } }: Judged): readonly AlternativesOf[] =>
   present(reading.alternatives()).map((table) => ({ ...table, featureWords }));
 
-export const alternatives = ({ entries, ...table }: ReturnType<typeof alternativeTables>[number]) =>
+export const sizeOfAlternatives = ({ placed, layout }: AlternativesOf) => [
+  { ...aboutPlaced(placed), subject: { size: placed.size, entrySize: layout.size } },
+];
+
+export const alternatives = ({ placed, layout, entries, featureWords }: AlternativesOf) =>
   map(entries(), ({ condition: { feature }, ...entry }) => ({
-    ...table,
-    index: entry.index,
-    checked: { ...entry, feature, featureWords: table.featureWords },
+    subject: { ...entry, feature, featureWords },
+    where: () => inData(placed, `${ALTERNATIVES}[${entry.index}]`, entry.index * layout.size, layout),
   }));
 
 export const metadata = ({ reading, environment: { revision } }: Judged) =>
   present(reading.altered().named.get(MODINFO)).map((placed) => ({
-    placed,
-    bytes: readMetadata(reading.altered(), revision),
+    subject: readMetadata(reading.altered(), revision),
+    where: () => inData(placed, MODINFO),
   }));
 
-export const newSymbols = ({ reading, environment }: Judged) =>
-  reading
-    .symbols()
-    .filter(({ loaded }) => loaded.isNew)
-    .map(({ symbol, loaded: { name } }) => ({ symbol, name, object: reading.object, environment }));
+export const newSymbols = ({ reading, environment: { hypervisorSymbol, payloadSymbol } }: Judged) =>
+  map(
+    reading.symbols().filter(({ loaded }) => loaded.isNew),
+    ({ symbol, loaded: { name } }) => ({
+      subject: { inHypervisor: hypervisorSymbol(name) !== undefined, inPayload: payloadSymbol(name) !== undefined },
+      where: () => atSymbol(reading.object, symbol),
+    }),
+  );
