@@ -13,7 +13,7 @@ import {
 import { EXPECTATION_RULES } from '../rules/apply';
 import { KNOWN_NAME_RULES } from '../rules/calls';
 import { REPLACE_RULES } from '../rules/hooks';
-import type { Checked, Where } from '../rules/rule';
+import { ofPayload, type Checked, type Where } from '../rules/rule';
 import { check, checkAll, each, firstBrokenOf, type Check } from '../rules/sequence';
 import { done, refused, type Answer } from './answer';
 import { expectations } from './expectations';
@@ -48,9 +48,7 @@ interface Call {
   readonly pending: Payload | undefined;
 }
 
-const atPayload = ({ payload }: { readonly payload: { readonly name: string } }): Where => ({
-  name: `payload ${payload.name}`,
-});
+const atPayload = ({ payload }: { readonly payload: { readonly name: string } }): Where => ofPayload(payload.name);
 
 const onPayload = ({ payload, ...call }: Call) => (payload === undefined ? [] : [{ ...call, payload }]);
 

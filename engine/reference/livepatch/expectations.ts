@@ -1,7 +1,7 @@
 /** What functions are expected to hold before they are patched. Clauses V2-FUNC-3, V2-FUNC-4, V2-FUNC-8. */
 import type { AddressSpace } from '../../machine/address-space';
 import type { ExpectedFunction } from '../rules/apply';
-import type { Where } from '../rules/rule';
+import { ofPayload, type Where } from '../rules/rule';
 import type { Asked } from '../rules/sequence';
 import { atFunction } from './load/where';
 import { place } from './patch';
@@ -53,7 +53,7 @@ export function* expectations(
     const now = memory.tryRead(oldAddress, length) ?? new Uint8Array();
     const { bytes: found } = reverted.reduce(overlaid, { address: oldAddress, bytes: now });
     const isMet = Buffer.compare(found, expect.bytes) === 0;
-    const where = (): Where => ({ ...atFunction(loaded, patched), name: `payload ${payload}: ${name}` });
+    const where = (): Where => ({ ...atFunction(loaded, patched), ...ofPayload(payload, name) });
     yield { subject: { reserved: expect.reserved, length, oldSize, isMet }, where };
   }
 }

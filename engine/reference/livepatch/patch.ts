@@ -7,7 +7,7 @@ import { ERRNO } from '../../abi/errno';
 import { LIVEPATCH_FUNC } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
 import { CONSISTENCY_RULES, type EndedAction } from '../rules/apply';
-import type { Checked } from '../rules/rule';
+import { ofPayload, type Checked } from '../rules/rule';
 import { check, firstBrokenOf, type Check } from '../rules/sequence';
 import { callHook, callHooks } from './hooks';
 import type { Livepatch } from './livepatch';
@@ -65,7 +65,7 @@ export const ENDED_CHECKS: readonly Check<EndedOf>[] = [
   check(
     CONSISTENCY_RULES,
     (ended) => ended,
-    ({ payload }) => ({ name: `payload ${payload.name}` }),
+    ({ payload }) => ofPayload(payload.name),
   ),
 ];
 

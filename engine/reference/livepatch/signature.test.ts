@@ -12,7 +12,7 @@ import { SIGNATURE_CHECKS } from './signature';
 const key = keyNamed('vendor');
 const context = { revision: 1, forgotten: new Set<string>() } as const;
 const check = (file: Uint8Array) =>
-  firstBrokenOf(SIGNATURE_CHECKS, { file, trusted: [key], where: 'payload p' }, context);
+  firstBrokenOf(SIGNATURE_CHECKS, { file, trusted: [key], where: { name: 'payload p' } }, context);
 const file = signed(example(1), key);
 
 describe('a signature', () => {

@@ -8,6 +8,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { DIGESTS, PKEY_ID, SIGNATURE_HEADER, SIGNATURE_STRING } from '../../abi/signature';
 import type { TrustedKey } from '../../target';
+import type { Where } from '../rules/rule';
 import { check, checkAll, type Asked, type Check } from '../rules/sequence';
 import { SIGNATURE_RULES, SIGNED_RULES, type Signature } from '../rules/signature';
 import { sameBytes } from '../object/bytes';
@@ -49,7 +50,7 @@ export interface SignedFile {
   readonly file: Uint8Array;
   readonly trusted: readonly TrustedKey[];
   /** What it is, for people. */
-  readonly where: string;
+  readonly where: Where;
 }
 
 /** The signature of the file, where it has one. */
@@ -68,14 +69,14 @@ function signatures({ file, trusted, where }: SignedFile): readonly Asked<Signat
     isKeyKnown: key !== undefined,
     isRight: () => key !== undefined && isRight(trailer, key),
   };
-  return [{ subject, where: () => ({ name: where }) }];
+  return [{ subject, where: () => where }];
 }
 
 export const SIGNATURE_CHECKS: readonly Check<SignedFile>[] = [
   check(
     SIGNED_RULES,
     ({ file }) => readTrailer(file) !== undefined,
-    ({ where }) => ({ name: where }),
+    ({ where }) => where,
   ),
   checkAll(SIGNATURE_RULES, signatures),
 ];

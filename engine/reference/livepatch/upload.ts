@@ -6,7 +6,7 @@ import type { Domain } from '../../domains';
 import type { ResetOptions } from '../../target';
 import { once } from '../once';
 import { UPLOAD_BUFFER_RULES, UPLOAD_RULES, type CallBuffer, type UploadCall } from '../rules/calls';
-import type { Checked } from '../rules/rule';
+import { ofPayload, type Checked, type Where } from '../rules/rule';
 import { check, each, firstBrokenOf, type Check } from '../rules/sequence';
 import { done, fromDomain, refused, type Answer } from './answer';
 import type { Livepatch } from './livepatch';
@@ -67,7 +67,7 @@ function environment(livepatch: Livepatch, symbols: SymbolSources): LoadEnvironm
 const READ_LIMIT = 64n * 1024n * 1024n;
 
 interface Upload extends UploadCall {
-  readonly where: string;
+  readonly where: Where;
   readonly file: () => CallBuffer;
   /** Undefined where signatures are not checked. */
   readonly trusted: SignedFile['trusted'] | undefined;
@@ -82,22 +82,22 @@ export const UPLOAD_CHECKS: readonly Check<Upload>[] = [
   check(
     UPLOAD_RULES,
     (call) => call,
-    ({ where }) => ({ name: where }),
+    ({ where }) => where,
   ),
   check(
     UPLOAD_BUFFER_RULES,
     ({ file }) => file(),
-    ({ where }) => ({ name: where }),
+    ({ where }) => where,
   ),
   each(signedFiles)(...SIGNATURE_CHECKS),
 ];
 
-/** Loads the file. A refusal says what in the payload it is about. */
-function load(file: Uint8Array, where: string, hypervisor: LoadEnvironment): Checked<LoadedPayload> {
+/** Loads the file. A refusal says of which payload it is. */
+function load(name: string, file: Uint8Array, hypervisor: LoadEnvironment): Checked<LoadedPayload> {
   const loaded = loadPayload(file, hypervisor);
   if (loaded.ok) return loaded;
   const { refusal } = loaded;
-  return { ok: false, refusal: { ...refusal, where: `${where}: ${refusal.where}` } };
+  return { ok: false, refusal: { ...refusal, where: ofPayload(name, refusal.where).name } };
 }
 
 export function upload(
@@ -107,7 +107,7 @@ export function upload(
   { size, payload }: Values<(typeof UPLOAD)['fields']>,
 ): Answer {
   const { state, setup, area } = livepatch;
-  const where = `payload ${name}`;
+  const where = ofPayload(name);
   const length = Number(size < READ_LIMIT ? size : READ_LIMIT);
   const file = once(() => fromDomain(domain, payload, length));
   const nameIsLoaded = find(state, name) !== undefined;
@@ -116,7 +116,7 @@ export function upload(
   if (refusal !== undefined) return refused(refusal);
 
   const used = new Set<LoadedPayload>();
-  const result = load(file().bytes, where, environment(livepatch, recorded(livepatch, used)));
+  const result = load(name, file().bytes, environment(livepatch, recorded(livepatch, used)));
   if (!result.ok) return refused(result.refusal);
   const loaded = result.value;
   for (const { loaded: other } of state.payloads)

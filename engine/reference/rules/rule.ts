@@ -33,6 +33,11 @@ export interface Where {
   readonly offset?: (field: string | undefined) => number;
 }
 
+/** A payload, or something in it. */
+export const ofPayload = (payload: string, name = ''): Where => ({
+  name: name === '' ? `payload ${payload}` : `payload ${payload}: ${name}`,
+});
+
 /** A refusal as it is returned and cited; `errno` is negative. */
 export type Refusal = CitedRefusal;
 
