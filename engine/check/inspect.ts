@@ -21,6 +21,7 @@ export function inspect(file: Uint8Array, target: Target, base: bigint): Inspect
     place: () => base,
     mapped: (address, length) => readable(target, address, length),
     isData: () => false,
+    isProtected: () => false,
     cpuHas: () => false,
   });
   const payload = reading.payload();

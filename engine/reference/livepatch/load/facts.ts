@@ -143,22 +143,13 @@ export function buildId({ reading, environment }: Judged) {
 
 // Functions and hooks.
 
-/** The table of functions, with what its entries are judged by. */
-interface Functions extends FunctionTable {
-  readonly environment: LoadEnvironment;
-}
-
-export const functionTables = ({ reading, environment }: Judged): readonly Functions[] =>
-  present(reading.table()).map((table) => ({ ...table, environment }));
+export const functionTables = ({ reading }: Judged) => present(reading.table());
 
 const atEntry = ({ placed, layout }: FunctionTable, index: number, name: string): Where =>
   inData(placed, `${FUNCTIONS}[${index}] ${name}`.trimEnd(), index * layout.size, layout);
 
-export const functionEntries = (table: Functions) =>
-  map(table.entries(), ({ index, name, facts, at, reach }) => ({
-    subject: { ...facts, isProtected: () => table.environment.isProtected(at, reach) },
-    where: () => atEntry(table, index, name),
-  }));
+export const functionEntries = (table: FunctionTable) =>
+  map(table.entries(), ({ index, name, facts }) => ({ subject: facts, where: () => atEntry(table, index, name) }));
 
 export const lastOfFunctions = ({ reading, environment }: Judged) =>
   present(reading.table()).flatMap((table) =>
@@ -209,9 +200,16 @@ export const sizeOfAlternatives = ({ placed, layout }: AlternativesOf) => [
 ];
 
 export const alternatives = ({ placed, layout, entries, featureWords }: AlternativesOf) =>
-  map(entries(), ({ condition: { feature }, ...entry }) => ({
-    subject: { ...entry, feature, featureWords },
-    where: () => inData(placed, `${ALTERNATIVES}[${entry.index}]`, entry.index * layout.size, layout),
+  map(entries(), ({ index, room, replacementSize, condition, isOriginalInText, isReplacementInPlace }) => ({
+    subject: {
+      room,
+      replacementSize,
+      feature: condition.feature,
+      featureWords,
+      isOriginalInText,
+      isReplacementInPlace,
+    },
+    where: () => inData(placed, `${ALTERNATIVES}[${index}]`, index * layout.size, layout),
   }));
 
 export const metadata = ({ reading, environment: { revision } }: Judged) =>

@@ -41,18 +41,12 @@ function reachOf({ new_addr, new_size }: Entry, isData: boolean, skip: number): 
   return new_addr === 0n ? Math.max(1, Math.min(new_size, NOPS_LIMIT)) : skip + TRAMPOLINE_SIZE;
 }
 
-/** What was found out about the function of an entry; whether it may be patched, the hypervisor alone knows. */
-type Facts = Omit<FunctionToPatch, 'isProtected'>;
-
 /** An entry, and what was found out about it. */
 export interface ExaminedEntry {
   readonly index: number;
   /** Empty where it cannot be read. */
   readonly name: string;
-  readonly facts: Facts;
-  /** The function's old address, 0 where it was not found, and the bytes from there on that are written or skipped. */
-  readonly at: bigint;
-  readonly reach: number;
+  readonly facts: FunctionToPatch;
   readonly loaded: () => LoadedFunction;
 }
 
@@ -81,7 +75,7 @@ function examine(
   const skip = beginsWithEndbr ? ENDBR_SIZE : 0;
   const reach = reachOf(entry, isData, skip);
   const patchAt = wrap(at + BigInt(skip));
-  const facts: Facts = {
+  const facts: FunctionToPatch = {
     version: entry.version,
     oldSize: entry.old_size,
     newSize: entry.new_size,
@@ -94,6 +88,7 @@ function examine(
     displacement: displacement(patchAt, entry.new_addr),
     isData,
     isNewInData: isInData(placement, entry.new_addr, BigInt(entry.new_size)),
+    isProtected: () => surroundings.isProtected(at, reach),
   };
   const loaded = (): LoadedFunction => {
     const expect = later && readExpectation(later.expect, placement, entryAddress);
@@ -109,7 +104,7 @@ function examine(
       patch: isData ? dataFor(entry, placement) : codeFor(entry, patchAt, skip),
     };
   };
-  return { index, name: name ?? '', facts, at, reach, loaded };
+  return { index, name: name ?? '', facts, loaded };
 }
 
 export function readFunctionTable(placement: Placement, surroundings: Surroundings): FunctionTable | undefined {

@@ -25,6 +25,8 @@ export interface Surroundings extends SymbolSources, Pick<RuleContext, 'revision
   readonly mapped: (address: bigint, length: number) => Uint8Array | undefined;
   /** Whether the hypervisor patches what is at this address as data, in place. TODO-2. */
   readonly isData: (address: bigint) => boolean;
+  /** Whether one of these bytes is of a function that may not be patched. TODO-4. */
+  readonly isProtected: (address: bigint, length: number) => boolean;
   /** Whether the CPUs have a feature, by its bit in the feature words. ALT-1. */
   readonly cpuHas: (feature: number) => boolean;
 }
@@ -34,8 +36,6 @@ export interface LoadEnvironment extends RuleContext, Surroundings {
   /** The running hypervisor's. */
   readonly buildId: Uint8Array;
   readonly loadedBuildIds: readonly Uint8Array[];
-  /** Whether one of these bytes is of a function that may not be patched. TODO-4. */
-  readonly isProtected: (address: bigint, length: number) => boolean;
   /** The compiler of the hypervisor, as it names itself in `.comment`. TODO-4. */
   readonly compiler: string;
   /** The number of the hypervisor's feature words; undefined where it is not known. ALT-4. */
