@@ -1,7 +1,7 @@
 /** Names that a command line takes from the suite: rules and tags. What does not exist is told with what looks like it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_RULES } from '../engine/reference/rules';
+import { ALL_RULES } from '../engine/reference/all-rules';
 import { nearest } from '../engine/nearest';
 import { userError } from '../engine/user-error';
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ALL_RULES } from '../../engine/reference/rules';
+import { ALL_RULES } from '../../engine/reference/all-rules';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { isFailure } from '../../reports/model';
 import type { Strength } from '../../reports/strength';

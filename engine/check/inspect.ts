@@ -1,39 +1,31 @@
-/** What a payload says of itself, read without holding it against any rule: for showing, not for judging. */
+/** What a payload says of itself, read without judging it: for showing. */
 import { PAGE_SIZE, pageStart } from '../machine/address-space';
-import { ALL_RULES } from '../reference/rules';
-import { loadPayload, type LoadedPayload, type LoadedRegion } from '../reference/livepatch/load';
+import type { LoadedPayload, LoadedRegion } from '../reference/livepatch/load';
+import { readPayload } from '../reference/livepatch/load/reading';
 import type { EmulatedTarget } from '../target';
 
 /** All that there are. */
 const ADDRESSES = 1n << 64n;
-const EVERY_RULE: ReadonlySet<string> = new Set(ALL_RULES.map(({ name }) => name));
 
-/** A payload and the places it names, as far as the file can be read; undefined where nothing of it can. */
+/** A payload and the places it names, as far as the file can be read. */
 export interface Inspected extends Omit<LoadedPayload, 'regions'> {
   readonly regions: readonly Omit<LoadedRegion, 'bytes'>[];
 }
 
 /** Reads the file as if it were placed at `base`, with the symbols of this hypervisor. Never throws. */
-export function inspect(file: Uint8Array, target: EmulatedTarget, base: bigint): Inspected | undefined {
-  const { revision, buildId } = target.hypervisor;
-  const result = loadPayload(file, {
-    revision,
-    forgotten: EVERY_RULE,
-    buildId,
-    loadedBuildIds: [],
+export function inspect(file: Uint8Array, target: EmulatedTarget, base: bigint): Inspected {
+  const reading = readPayload(file, {
+    revision: target.hypervisor.revision,
     hypervisorSymbol: target.image.symbol,
     payloadSymbol: () => undefined,
     place: () => base,
     mapped: (address, length) => readable(target, address, length),
     isData: () => false,
     isProtected: () => false,
-    compiler: '',
     cpuHas: () => false,
-    featureWords: undefined,
   });
-  if (!result.ok) return undefined;
-  const regions = result.payload.regions.map(({ name, start, permissions }) => ({ name, start, permissions }));
-  return { ...result.payload, regions };
+  const payload = reading.payload();
+  return { ...payload, regions: payload.regions.map(({ bytes: _, ...region }) => region) };
 }
 
 /** Bytes of the hypervisor; undefined where not all of them are mapped. */

@@ -9,7 +9,7 @@ import type { Revision } from '../abi/hypercall';
 import { HypervisorStopped, type EmulatedTarget } from '../target';
 import { createToolstack } from '../toolstack/toolstack';
 import { createReference } from './index';
-import { ALL_RULES, CALL_RULES } from './rules';
+import { ALL_RULES, CALL_RULES } from './all-rules';
 
 const RUNS = 150;
 

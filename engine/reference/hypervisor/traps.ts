@@ -6,8 +6,26 @@ import { EXCEPTION } from '../../abi/tables';
 import type { AddressSpace } from '../../machine/address-space';
 import type { Image } from '../../machine/image';
 import type { CallEnd, RunEnd, Trap, TrapHandler, Vcpu } from '../../machine/vcpu';
-import type { BugFrame, Fixup } from '../livepatch/load';
 import { readText, type Console } from './console';
+
+/** Where a fault at `address` resumes. EXC-1. */
+export interface Fixup {
+  readonly address: bigint;
+  readonly fixup: bigint;
+}
+
+/** What an undefined instruction at `address` means. EXC-2. */
+export interface BugFrame {
+  readonly address: bigint;
+  readonly kind: 'run_fn' | 'warn' | 'bug' | 'assert';
+  /** The file's name, for `run_fn` the function. */
+  readonly pointer: bigint;
+  readonly line: number;
+  /** Name of the source file, where it can be read. */
+  readonly file?: string;
+  /** What an assertion says. */
+  readonly message?: string;
+}
 
 export interface TrapTables {
   readonly fixups: readonly Fixup[];

@@ -1,5 +1,5 @@
 /** ACTION: unloads at once; applies, reverts and replaces when all vCPUs are held. Clauses ACT, STATE, DEP, BSS, V2-ACT. */
-import { ACTION_FLAG, ACTION_STRUCT, LIMITS, type Action } from '../../abi/hypercall';
+import { ACTION_FLAG, ACTION_STRUCT, LIMITS, type Action, type Revision } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
 import {
   ACTION_FIELD_RULES,
@@ -7,15 +7,20 @@ import {
   actionOf,
   DEPENDENCY_RULES,
   OUTCOME_RULES,
-  type ActionCall,
+  type AcceptedAction,
+  type Dependency,
 } from '../rules/actions';
+import { EXPECTATION_RULES } from '../rules/apply';
 import { KNOWN_NAME_RULES } from '../rules/calls';
 import { REPLACE_RULES } from '../rules/hooks';
-import { checkExpectations } from './expectations';
+import { ofPayload, type Checked, type Where } from '../rules/rule';
+import { check, checkAll, each, firstBrokenOf, type Check } from '../rules/sequence';
+import { done, refused, type Answer } from './answer';
+import { expectations } from './expectations';
 import { isVetoing, veto } from './hooks';
+import type { Livepatch } from './livepatch';
 import type { LoadedPayload } from './load';
-import { refusal, unmapPayload, type Livepatch, type Returned } from './livepatch';
-import { changed, find, removed, top, type Payload, type Work } from './state';
+import { changed, find, removed, top, type LivepatchState, type Payload, type Work } from './state';
 import { schedule } from './work';
 
 interface Request {
@@ -26,27 +31,61 @@ interface Request {
   readonly pad: number;
 }
 
-function decode(livepatch: Livepatch, union: Uint8Array): Request {
-  if (livepatch.revision === 2) return ACTION_STRUCT[2].decode(union);
+function decode(revision: Revision, union: Uint8Array): Request {
+  if (revision === 2) return ACTION_STRUCT[2].decode(union);
   return { ...ACTION_STRUCT[1].decode(union), flags: 0, pad: 0 };
 }
 
-/** A call that patches, or takes a patch back. */
-type PatchRequest = Request & Pick<Work, 'action'>;
+/** A call as it arrives. */
+interface Call {
+  readonly name: string;
+  readonly request: Request;
+  /** Undefined where there is none of the command's number. */
+  readonly action: Action | undefined;
+  /** Undefined where none has the name. */
+  readonly payload: Payload | undefined;
+  /** The payload whose action is pending, if one is. */
+  readonly pending: Payload | undefined;
+}
+
+const atPayload = ({ payload }: { readonly payload: { readonly name: string } }): Where => ofPayload(payload.name);
+
+const onPayload = ({ payload, ...call }: Call) => (payload === undefined ? [] : [{ ...call, payload }]);
+
+/** A refusal by these is what ACTION returns. */
+export const ACTION_CHECKS: readonly Check<Call>[] = [
+  check(
+    ACTION_FIELD_RULES,
+    ({ request }) => request,
+    () => ({ name: 'ACTION' }),
+  ),
+  check(
+    KNOWN_NAME_RULES,
+    ({ payload }) => payload,
+    ({ name }) => ({ name: `name ${name}` }),
+  ),
+  each(onPayload)(check(ACTION_RULES, (call) => call, atPayload)),
+];
+
+/** A refusal by these, and by those of patching, is told by the payload's rc. ACT-6. */
+export const OUTCOME_CHECKS: readonly Check<AcceptedAction>[] = [check(OUTCOME_RULES, (call) => call, atPayload)];
+
+/** An action that patches, or takes a patch back. */
+interface Patching {
+  readonly livepatch: Livepatch;
+  readonly payload: Payload;
+  readonly action: Work['action'];
+  readonly flags: number;
+}
 
 const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 
-function dependencyRefusal(
-  livepatch: Livepatch,
-  action: Action,
-  payload: Payload,
-  flags: number,
-): Returned | undefined {
+function dependency({ livepatch, payload, action, flags }: Patching): Dependency {
   const { state, buildId, revision } = livepatch;
   const { loaded, uses } = payload;
   const { depends } = loaded;
   const isApplied = (used: LoadedPayload): boolean => state.stack.some((name) => find(state, name)?.loaded === used);
-  const dependency = {
+  return {
     action,
     revision,
     ignoresPrevious: (flags & ACTION_FLAG.NODEPS) !== 0,
@@ -54,69 +93,70 @@ function dependencyRefusal(
     onPrevious: same(depends, top(state)?.loaded.buildId ?? buildId),
     uses: uses.map(isApplied),
   };
-  return refusal(livepatch, DEPENDENCY_RULES, dependency, `payload ${payload.name}`);
 }
 
 /** Names of the payloads whose hooks could veto what REPLACE does at once: of this one and of all that are applied. */
-function vetoing({ state }: Livepatch, payload: Payload): readonly string[] {
+function vetoing(state: LivepatchState, payload: Payload): readonly string[] {
   const others = state.stack.flatMap((name) => find(state, name) ?? []);
   return [payload, ...others].filter(({ loaded }) => isVetoing(loaded.hooks)).map(({ name }) => name);
 }
 
+export const PATCH_CHECKS: readonly Check<Patching>[] = [
+  check(DEPENDENCY_RULES, dependency, atPayload),
+  check(
+    REPLACE_RULES,
+    ({ livepatch: { state }, action, payload }) => ({ action, vetoing: vetoing(state, payload) }),
+    atPayload,
+  ),
+  checkAll(EXPECTATION_RULES, ({ livepatch: { state, system }, action, payload }) =>
+    expectations(state, system.machine.memory, action, payload),
+  ),
+];
+
 function unload(livepatch: Livepatch, payload: Payload): void {
-  unmapPayload(livepatch, payload.loaded);
+  livepatch.area.unmap(payload.loaded);
   livepatch.state = removed(livepatch.state, payload.name);
 }
 
-/** The rc of a patch that fails before anything is done, the last to be asked being its own hook; undefined: go on. */
-function hindrance(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, request: PatchRequest): number | undefined {
-  const { action, flags } = request;
-  return (
-    dependencyRefusal(livepatch, action, payload, flags) ??
-    refusal(livepatch, REPLACE_RULES, { action, vetoing: vetoing(livepatch, payload) }, `payload ${payload.name}`) ??
-    checkExpectations(livepatch, action, payload) ??
-    veto(livepatch, vcpu, action, payload)
-  );
+/** Has the payload patched once all vCPUs are held, or its patch taken back: 0, or what its own hook has against it. */
+function patch(vcpu: Vcpu, patching: Patching, time: number): Checked<number> {
+  const { livepatch, payload, action } = patching;
+  const refusal = firstBrokenOf(PATCH_CHECKS, patching, livepatch);
+  if (refusal !== undefined) return { ok: false, refusal };
+  const rc = veto(livepatch, vcpu, action, payload);
+  if (rc === 0)
+    schedule(livepatch, vcpu, { name: payload.name, action }, time === 0 ? LIMITS.defaultTime : BigInt(time));
+  return { ok: true, value: rc };
 }
 
-/** Patches once all vCPUs are held, or takes a patch back; undefined, or the rc of what fails before. */
-function patch(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, request: PatchRequest): number | undefined {
-  const rc = hindrance(livepatch, vcpu, payload, request);
-  if (rc !== undefined) return rc;
-  const time = request.time === 0 ? LIMITS.defaultTime : BigInt(request.time);
-  schedule(livepatch, vcpu, { name: payload.name, action: request.action }, time);
-  return undefined;
+interface Accepted extends AcceptedAction {
+  readonly payload: Payload;
+  readonly request: Request;
+}
+
+/** Does what was asked, or has it done later: 0, or how it failed at once. */
+function perform(livepatch: Livepatch, vcpu: Vcpu, call: Accepted): Checked<number> {
+  const refusal = firstBrokenOf(OUTCOME_CHECKS, call, livepatch);
+  if (refusal !== undefined) return { ok: false, refusal };
+  const { action, payload, request } = call;
+  if (action !== 'UNLOAD') return patch(vcpu, { livepatch, payload, action, flags: request.flags }, request.time);
+  unload(livepatch, payload);
+  return { ok: true, value: 0 };
 }
 
 /** What becomes of an action is told by the payload's rc; whatever it is, ACTION returns 0. ACT-6, ACT-15. */
-function perform(
-  livepatch: Livepatch,
-  vcpu: Vcpu,
-  call: ActionCall & { readonly action: Action; readonly payload: Payload },
-  request: Request,
-): void {
-  const { action, payload } = call;
-  let rc = refusal(livepatch, OUTCOME_RULES, call, `payload ${payload.name}`);
-  if (rc === undefined) {
-    if (action === 'UNLOAD') unload(livepatch, payload);
-    else rc = patch(livepatch, vcpu, payload, { ...request, action });
-  }
-  if (rc !== undefined) livepatch.state = changed(livepatch.state, payload.name, { rc });
-}
-
-export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Uint8Array): Returned {
-  const { state } = livepatch;
-  const request = decode(livepatch, union);
-  const payload = find(state, name);
-  const wrong =
-    refusal(livepatch, ACTION_FIELD_RULES, request, 'ACTION') ??
-    refusal(livepatch, KNOWN_NAME_RULES, payload, `name ${name}`);
-  if (wrong !== undefined || payload === undefined) return wrong ?? 0;
+export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Uint8Array): Answer {
+  const { state, revision } = livepatch;
+  const request = decode(revision, union);
   const pending = state.work && find(state, state.work.name);
-  const action = actionOf(request.cmd);
-  const call = { action, payload, pending, top: top(state) };
-  const refused = refusal(livepatch, ACTION_RULES, call, `payload ${payload.name}`);
-  if (refused !== undefined) return refused;
-  if (action !== undefined) perform(livepatch, vcpu, { ...call, action }, request);
-  return 0;
+  const call = { name, request, action: actionOf(request.cmd), payload: find(state, name), pending };
+  const refusal = firstBrokenOf(ACTION_CHECKS, call, livepatch);
+  if (refusal !== undefined) return refused(refusal);
+  const { action: asked, payload } = call;
+  // Only where a rule is forgotten.
+  if (asked === undefined || payload === undefined) return done(0);
+  const outcome = perform(livepatch, vcpu, { ...call, action: asked, payload, top: top(state) });
+  const rc = outcome.ok ? outcome.value : outcome.refusal.errno;
+  if (rc !== 0) livepatch.state = changed(livepatch.state, name, { rc });
+  return outcome.ok ? done(0) : { ...refused(outcome.refusal), returned: 0 };
 }

@@ -1,6 +1,8 @@
 /** What functions are expected to hold before they are patched. Clauses V2-FUNC-3, V2-FUNC-4, V2-FUNC-8. */
-import { EXPECTATION_RULES } from '../rules/apply';
-import { refusal, type Livepatch, type Returned } from './livepatch';
+import type { AddressSpace } from '../../machine/address-space';
+import type { ExpectedFunction } from '../rules/apply';
+import { ofPayload, type Where } from '../rules/rule';
+import type { Asked } from '../rules/sequence';
 import { atFunction } from './load/where';
 import { place } from './patch';
 import { find, type LivepatchState, type Payload, type Work } from './state';
@@ -33,27 +35,25 @@ function overlaid({ address, bytes }: Stretch, over: Stretch): Stretch {
 }
 
 /**
- * The refusal of the first function that does not hold what it is expected to before anything is patched. For REPLACE
- * that is what will be there once the others have been reverted; none of them is where this one cannot be applied.
+ * What each function is expected to hold before anything is patched, and whether it does. For REPLACE that is what will
+ * be there once the others have been reverted; none of them is where this one cannot be applied. REVERT expects nothing.
  */
-export function checkExpectations(
-  livepatch: Livepatch,
+export function* expectations(
+  state: LivepatchState,
+  memory: AddressSpace,
   action: Work['action'],
-  payload: Payload,
-): Returned | undefined {
-  if (action === 'REVERT') return undefined;
-  const reverted = action === 'REPLACE' ? putBack(livepatch.state) : [];
-  for (const patched of payload.loaded.functions) {
+  { name: payload, loaded }: Payload,
+): Iterable<Asked<ExpectedFunction>> {
+  if (action === 'REVERT') return;
+  const reverted = action === 'REPLACE' ? putBack(state) : [];
+  for (const patched of loaded.functions) {
     const { name, oldAddress, oldSize, expect } = patched;
     if (expect === undefined) continue;
     const { length } = expect.bytes;
-    const now = livepatch.system.machine.memory.tryRead(oldAddress, length) ?? new Uint8Array();
+    const now = memory.tryRead(oldAddress, length) ?? new Uint8Array();
     const { bytes: found } = reverted.reduce(overlaid, { address: oldAddress, bytes: now });
     const isMet = Buffer.compare(found, expect.bytes) === 0;
-    const facts = { reserved: expect.reserved, length, oldSize, isMet };
-    const where = { ...atFunction(payload.loaded, patched), name: `payload ${payload.name}: ${name}` };
-    const wrong = refusal(livepatch, EXPECTATION_RULES, facts, where);
-    if (wrong !== undefined) return wrong;
+    const where = (): Where => ({ ...atFunction(loaded, patched), ...ofPayload(payload, name) });
+    yield { subject: { reserved: expect.reserved, length, oldSize, isMet }, where };
   }
-  return undefined;
 }

@@ -75,11 +75,10 @@ const VETOING: readonly HookName[] = ['preapply', 'postapply', 'prerevert', 'pos
 /** Whether something of the payload runs before or after an action. V2-HOOK-16. */
 export const isVetoing = (hooks: LoadedHooks): boolean => VETOING.some((name) => hooks[name] !== undefined);
 
-/** Asks the hook that comes before the action; what it returns against it, undefined where it does not. V2-HOOK-8. */
-export function veto(livepatch: Livepatch, vcpu: Vcpu, action: Work['action'], payload: Payload): number | undefined {
+/** Asks the hook that comes before the action: 0, or what it returns against it. V2-HOOK-8. */
+export function veto(livepatch: Livepatch, vcpu: Vcpu, action: Work['action'], payload: Payload): number {
   const name = BEFORE[action];
-  const { value } = callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]);
-  return value === 0 ? undefined : value;
+  return callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]).value;
 }
 
 /** Calls the hook that comes after the action; the outcome, which it finds in rc, stays. V2-HOOK-3. */

@@ -3,8 +3,10 @@ import { LIMITS, LIST, STATE, STATUS } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
 import type { Vcpu } from '../../machine/vcpu';
-import { LIST_RULES } from '../rules/list';
-import { refusal, type Livepatch, type Returned } from './livepatch';
+import { LIST_RULES, type ListCall } from '../rules/list';
+import { check, firstBrokenOf, type Check } from '../rules/sequence';
+import { done, refused, type Answer } from './answer';
+import type { Livepatch } from './livepatch';
 import type { Payload } from './state';
 
 type Request1 = Values<(typeof LIST)[1]['fields']>;
@@ -68,10 +70,13 @@ function fits(payloads: readonly Payload[], stated: Totals): boolean {
   return hasRoom('name_total_size') && hasRoom('metadata_total_size');
 }
 
-export interface ListAnswer<Request> {
-  readonly returned: Returned;
-  readonly out: Request;
-}
+export const LIST_CHECKS: readonly Check<ListCall>[] = [
+  check(
+    LIST_RULES,
+    (call) => call,
+    () => ({ name: 'LIST' }),
+  ),
+];
 
 type Head = Pick<Request1, 'version' | 'idx' | 'nr' | 'pad'>;
 
@@ -83,45 +88,53 @@ function chosen({ state }: Livepatch, { idx, nr }: Head, preempted: boolean): re
   return state.payloads.slice(idx, idx + (preempted ? Math.min(nr, 1) : nr));
 }
 
-/** Decodes the call, answers it, and gives back the structure as the caller finds it afterwards. */
-export function list(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, union: Uint8Array): ListAnswer<Uint8Array> {
-  const preempted = isPreempted(livepatch, vcpu);
-  if (livepatch.revision === 1) {
-    const request = LIST[1].decode(union);
-    const payloads = chosen(livepatch, request, preempted);
-    const pieces = piecesOf1(payloads, request);
-    const { returned, out } = answer(livepatch, domain, request, { pieces, written: payloads.length, fits: true });
-    return { returned, out: LIST[1].encode({ ...request, ...out }) };
-  }
-  const request = LIST[2].decode(union);
-  const payloads = chosen(livepatch, request, preempted);
-  const pieces = piecesOf2(payloads, request);
-  const entries = { pieces, written: payloads.length, fits: fits(payloads, request) };
-  const { returned, out } = answer(livepatch, domain, request, entries);
-  const totals = totalsOf(request.nr === 0 ? livepatch.state.payloads : payloads);
-  return { returned, out: LIST[2].encode({ ...request, ...out, ...(returned >= 0 ? totals : {}) }) };
-}
-
 interface Entries {
   readonly pieces: readonly Piece[];
   readonly written: number;
   /** In the sizes that the caller states. */
   readonly fits: boolean;
+  /** The structure as the caller finds it afterwards, with the fields that are answered; none where it was refused. */
+  readonly union: (answered: Partial<Pick<Head, 'nr' | 'version'>>) => Uint8Array;
 }
 
-function answer(
-  livepatch: Livepatch,
-  domain: Domain,
-  request: Head,
-  { pieces, written, fits }: Entries,
-): ListAnswer<Partial<Head>> {
+/** Writes the entries, if nothing is wrong with the call. */
+function answer(livepatch: Livepatch, domain: Domain, request: Head, entries: Entries): Answer {
+  const { pieces, written, fits, union } = entries;
   const { payloads, version } = livepatch.state;
   const count = payloads.length;
-  const writable = pieces.every(({ address, bytes }) => domain.mayWrite(address, bytes.length));
-  const wrong = refusal(livepatch, LIST_RULES, { ...request, count, fits, writable }, 'LIST');
-  if (wrong !== undefined) return { returned: wrong, out: {} };
+  const isWritable = ({ address, bytes }: Piece): boolean => domain.mayWrite(address, bytes.length);
+  const refusal = firstBrokenOf(
+    LIST_CHECKS,
+    { ...request, count, fits, writable: pieces.every(isWritable) },
+    livepatch,
+  );
+  if (refusal !== undefined) return { ...refused(refusal), union: union({}) };
 
-  for (const { address, bytes } of pieces) if (domain.mayWrite(address, bytes.length)) domain.write(address, bytes);
+  for (const piece of pieces) if (isWritable(piece)) domain.write(piece.address, piece.bytes);
   const remaining = request.nr === 0 ? count : Math.max(0, count - request.idx - written);
-  return { returned: written, out: { nr: remaining, version } };
+  return done(written, union({ nr: remaining, version }));
+}
+
+/** Decodes the call and answers it. */
+export function list(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, bytes: Uint8Array): Answer {
+  const preempted = isPreempted(livepatch, vcpu);
+  if (livepatch.revision === 1) {
+    const request = LIST[1].decode(bytes);
+    const payloads = chosen(livepatch, request, preempted);
+    return answer(livepatch, domain, request, {
+      pieces: piecesOf1(payloads, request),
+      written: payloads.length,
+      fits: true,
+      union: (answered) => LIST[1].encode({ ...request, ...answered }),
+    });
+  }
+  const request = LIST[2].decode(bytes);
+  const payloads = chosen(livepatch, request, preempted);
+  const totals = totalsOf(request.nr === 0 ? livepatch.state.payloads : payloads);
+  return answer(livepatch, domain, request, {
+    pieces: piecesOf2(payloads, request),
+    written: payloads.length,
+    fits: fits(payloads, request),
+    union: (answered) => LIST[2].encode({ ...request, ...answered, ...('nr' in answered ? totals : {}) }),
+  });
 }

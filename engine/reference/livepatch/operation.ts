@@ -18,6 +18,8 @@ import {
 } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
 import type { Domain } from '../../domains';
+import { asBuffer } from '../object/bytes';
+import { once } from '../once';
 import {
   ACCESS_RULES,
   ANSWER_RULES,
@@ -27,96 +29,158 @@ import {
   NAME_FIELD_RULES,
   POLICY_RULES,
   PRIVILEGE_RULES,
+  type CallBuffer,
+  type Envelope,
+  type PolicyQuestion,
 } from '../rules/calls';
+import type { Checked, Where } from '../rules/rule';
+import { check, firstBrokenOf, type Check } from '../rules/sequence';
 import { action } from './action';
-import { fromDomain, refusal, type Livepatch, type Returned } from './livepatch';
+import { done, fromDomain, refused, type Answer } from './answer';
 import { list } from './list';
-import { find } from './state';
+import type { Livepatch } from './livepatch';
+import { refuse } from './refuse';
+import { find, type Payload } from './state';
 import { upload } from './upload';
 
-interface NameFields {
-  readonly name: bigint;
-  readonly name_size: number;
-  readonly name_pad: Uint8Array;
+const atStructure = (): Where => ({ name: 'struct xen_sysctl' });
+
+/** A call of any sysctl. */
+interface SysctlCall {
+  readonly domain: Domain;
+  readonly structure: CallBuffer;
 }
 
-/** The name, up to its first NUL; or the refusal. NAME. */
-function readName(livepatch: Livepatch, domain: Domain, fields: NameFields): string | Returned {
-  const size = fields.name_size;
-  const padded = fields.name_pad.some((byte) => byte !== 0);
-  const wrong = refusal(livepatch, NAME_FIELD_RULES, { size, padded }, 'name');
-  if (wrong !== undefined) return wrong;
-  const bytes = fromDomain(domain, fields.name, size);
-  const unreadable = refusal(livepatch, NAME_BUFFER_RULES, bytes, 'name');
-  if (unreadable !== undefined) return unreadable;
-  const text = Buffer.from(bytes ?? new Uint8Array());
-  const end = text.indexOf(0);
-  return text.toString('latin1', 0, end < 0 ? text.length : end);
+export const SYSCTL_CHECKS: readonly Check<SysctlCall>[] = [
+  check(
+    PRIVILEGE_RULES,
+    ({ domain }) => domain,
+    ({ domain }) => ({ name: `domain ${domain.name}` }),
+  ),
+  check(ACCESS_RULES, ({ structure }) => ({ accessible: structure.owned }), atStructure),
+];
+
+/** A call of the livepatch operation. */
+interface OperationCall {
+  readonly question: PolicyQuestion;
+  readonly envelope: Envelope;
 }
 
-interface Answer {
-  readonly returned: Returned;
-  /** The union as the caller finds it afterwards, where it changes. */
-  readonly union?: Uint8Array;
+export const OPERATION_CHECKS: readonly Check<OperationCall>[] = [
+  check(
+    POLICY_RULES,
+    ({ question }) => question,
+    ({ question }) => ({ name: `domain ${question.domain}` }),
+  ),
+  check(ENVELOPE_RULES, ({ envelope }) => envelope, atStructure),
+];
+
+interface NameCall {
+  readonly size: number;
+  readonly padded: boolean;
+  readonly text: () => CallBuffer;
+}
+
+export const NAME_CHECKS: readonly Check<NameCall>[] = [
+  check(
+    NAME_FIELD_RULES,
+    (fields) => fields,
+    () => ({ name: 'name' }),
+  ),
+  check(
+    NAME_BUFFER_RULES,
+    ({ text }) => text(),
+    () => ({ name: 'name' }),
+  ),
+];
+
+export const GET_CHECKS: readonly Check<{ readonly name: string; readonly payload: Payload | undefined }>[] = [
+  check(
+    KNOWN_NAME_RULES,
+    ({ payload }) => payload,
+    ({ name }) => ({ name: `name ${name}` }),
+  ),
+];
+
+export const ANSWER_CHECKS: readonly Check<{ readonly writable: boolean }>[] = [
+  check(ANSWER_RULES, (answer) => answer, atStructure),
+];
+
+/** All of it where there is no NUL. One character a byte. */
+function upToNul(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return asBuffer(bytes).toString('latin1', 0, end < 0 ? bytes.length : end);
+}
+
+/** The name, up to its first NUL. NAME. */
+function readName(
+  livepatch: Livepatch,
+  domain: Domain,
+  { name, name_size: size, name_pad }: ReturnType<typeof GET.decode>,
+): Checked<string> {
+  const text = once(() => fromDomain(domain, name, size));
+  const padded = name_pad.some((byte) => byte !== 0);
+  const refusal = firstBrokenOf(NAME_CHECKS, { size, padded, text }, livepatch);
+  return refusal ? { ok: false, refusal } : { ok: true, value: upToNul(text().bytes) };
 }
 
 function get(livepatch: Livepatch, name: string, union: Uint8Array): Answer {
   const payload = find(livepatch.state, name);
-  const unknown = refusal(livepatch, KNOWN_NAME_RULES, payload, `name ${name}`);
-  if (payload === undefined) return { returned: unknown ?? 0 };
-  const answered = { ...GET.decode(union), state: STATE[payload.state], rc: payload.rc };
-  return { returned: 0, union: GET.encode(answered) };
+  const refusal = firstBrokenOf(GET_CHECKS, { name, payload }, livepatch);
+  if (refusal !== undefined) return refused(refusal);
+  // Only where the rule is forgotten.
+  if (payload === undefined) return done(0);
+  return done(0, GET.encode({ ...GET.decode(union), state: STATE[payload.state], rc: payload.rc }));
 }
 
 function dispatch(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, operation: number, union: Uint8Array): Answer {
-  if (operation === LIVEPATCH_OP.LIST) {
-    const { returned, out } = list(livepatch, vcpu, domain, union);
-    return { returned, union: out };
-  }
+  if (operation === LIVEPATCH_OP.LIST) return list(livepatch, vcpu, domain, union);
   const name = readName(livepatch, domain, GET.decode(union));
-  if (typeof name === 'number') return { returned: name };
-  if (operation === LIVEPATCH_OP.UPLOAD) return { returned: upload(livepatch, domain, name, UPLOAD.decode(union)) };
-  if (operation === LIVEPATCH_OP.GET) return get(livepatch, name, union);
-  if (operation === LIVEPATCH_OP.ACTION) return { returned: action(livepatch, vcpu, name, union) };
-  return { returned: 0 };
+  if (!name.ok) return refused(name.refusal);
+  if (operation === LIVEPATCH_OP.UPLOAD) return upload(livepatch, domain, name.value, UPLOAD.decode(union));
+  if (operation === LIVEPATCH_OP.GET) return get(livepatch, name.value, union);
+  if (operation === LIVEPATCH_OP.ACTION) return action(livepatch, vcpu, name.value, union);
+  return done(0);
 }
 
-function answer(livepatch: Livepatch, vcpu: Vcpu, pointer: bigint): Returned {
-  const domain = livepatch.system.caller(vcpu);
-  const bytes = fromDomain(domain, pointer, SYSCTL_SIZE);
-  const barred =
-    refusal(livepatch, PRIVILEGE_RULES, domain, `domain ${domain.name}`) ??
-    refusal(livepatch, ACCESS_RULES, { accessible: bytes !== undefined }, 'struct xen_sysctl');
-  if (barred !== undefined) return barred;
-
-  const structure = bytes ?? new Uint8Array(SYSCTL_SIZE);
+function operate(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, structure: Uint8Array): Answer {
   const sysctl = SYSCTL_HEADER.decode(structure);
   const { cmd, pad } = LIVEPATCH_OP_HEADER.decode(structure, LIVEPATCH_OP_OFFSET);
+  if (sysctl.cmd !== SYSCTL_LIVEPATCH_OP) return done(-ERRNO.ENOSYS);
+  const question = { domain: domain.name, operation: cmd, policy: livepatch.setup.policy ?? [] };
   const envelope = {
-    privileged: domain.privileged,
-    accessible: true,
     interfaceVersion: sysctl.interface_version,
     expectedInterfaceVersion: INTERFACE_VERSION[livepatch.revision],
     operation: cmd,
     pad,
   };
-  if (sysctl.cmd !== SYSCTL_LIVEPATCH_OP) return -ERRNO.ENOSYS;
-  const question = { domain: domain.name, operation: cmd, policy: livepatch.setup.policy ?? [] };
-  const malformed =
-    refusal(livepatch, POLICY_RULES, question, `domain ${domain.name}`) ??
-    refusal(livepatch, ENVELOPE_RULES, envelope, 'struct xen_sysctl');
-  if (malformed !== undefined) return malformed;
+  const refusal = firstBrokenOf(OPERATION_CHECKS, { question, envelope }, livepatch);
+  if (refusal !== undefined) return refused(refusal);
+  return dispatch(livepatch, vcpu, domain, cmd, structure.subarray(LIVEPATCH_UNION_OFFSET));
+}
 
-  const { returned, union } = dispatch(livepatch, vcpu, domain, cmd, structure.subarray(LIVEPATCH_UNION_OFFSET));
-  if (union === undefined) return returned;
+/** Writes the answer into the structure of the call, where there is something to write. */
+function written(livepatch: Livepatch, domain: Domain, pointer: bigint, answer: Answer): Answer {
+  const { union, refusals } = answer;
+  if (union === undefined) return answer;
   const at = pointer + BigInt(LIVEPATCH_UNION_OFFSET);
-  const writable = domain.mayWrite(at, union.length);
-  const unwritten = refusal(livepatch, ANSWER_RULES, { writable }, 'struct xen_sysctl');
-  if (unwritten !== undefined) return unwritten;
+  const refusal = firstBrokenOf(ANSWER_CHECKS, { writable: domain.mayWrite(at, union.length) }, livepatch);
+  if (refusal !== undefined) return { returned: refusal.errno, refusals: [...refusals, refusal] };
   domain.write(at, union);
-  return returned;
+  return answer;
+}
+
+function answer(livepatch: Livepatch, vcpu: Vcpu, pointer: bigint): Answer {
+  const domain = livepatch.system.caller(vcpu);
+  const structure = fromDomain(domain, pointer, SYSCTL_SIZE);
+  const refusal = firstBrokenOf(SYSCTL_CHECKS, { domain, structure }, livepatch);
+  if (refusal !== undefined) return refused(refusal);
+  return written(livepatch, domain, pointer, operate(livepatch, vcpu, domain, structure.bytes));
 }
 
 /** The gate `livepatch_sysctl`: RDI is the domain's pointer to struct xen_sysctl. */
-export const livepatchSysctl = (livepatch: Livepatch, vcpu: Vcpu): bigint =>
-  BigInt(answer(livepatch, vcpu, vcpu.get('rdi')));
+export function livepatchSysctl(livepatch: Livepatch, vcpu: Vcpu): bigint {
+  const { returned, refusals } = answer(livepatch, vcpu, vcpu.get('rdi'));
+  for (const refusal of refusals) refuse(livepatch, refusal);
+  return BigInt(returned);
+}

@@ -6,9 +6,11 @@
 import { ERRNO } from '../../abi/errno';
 import { LIVEPATCH_FUNC } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
-import { CONSISTENCY_RULES } from '../rules/apply';
+import { CONSISTENCY_RULES, type EndedAction } from '../rules/apply';
+import { ofPayload, type Checked } from '../rules/rule';
+import { check, firstBrokenOf, type Check } from '../rules/sequence';
 import { callHook, callHooks } from './hooks';
-import { refusal, type Livepatch } from './livepatch';
+import type { Livepatch } from './livepatch';
 import type { LoadedFunction } from './load';
 import type { Payload } from './state';
 
@@ -54,21 +56,41 @@ function noteApplied(livepatch: Livepatch, patched: LoadedFunction, applied: boo
   livepatch.system.machine.memory.write(appliedAt(patched), Uint8Array.of(applied ? 1 : 0));
 }
 
-/** Runs an action that ought to leave all functions applied, or reverted. Where it fails, memory is put back. */
-function allOrNothing(livepatch: Livepatch, payload: Payload, applies: boolean, action: () => Outcome): Outcome {
-  const restore = livepatch.system.machine.memory.save();
-  const rc = action() || leftHalfway(livepatch, payload, applies);
-  if (rc !== 0) restore();
-  return rc;
+interface EndedOf extends EndedAction {
+  readonly payload: Payload;
 }
 
-function leftHalfway(livepatch: Livepatch, { name, loaded }: Payload, applies: boolean): Outcome {
-  const applied = loaded.functions.flatMap((own) => isApplied(livepatch, own) ?? []);
-  return refusal(livepatch, CONSISTENCY_RULES, { applies, applied }, `payload ${name}`) ?? 0;
+/** What is asked once an action has succeeded. */
+export const ENDED_CHECKS: readonly Check<EndedOf>[] = [
+  check(
+    CONSISTENCY_RULES,
+    (ended) => ended,
+    ({ payload }) => ofPayload(payload.name),
+  ),
+];
+
+/** Runs an action that ought to leave all functions applied, or reverted. Where it fails, memory is put back. */
+function allOrNothing(
+  livepatch: Livepatch,
+  payload: Payload,
+  applies: boolean,
+  action: () => Outcome,
+): Checked<Outcome> {
+  const restore = livepatch.system.machine.memory.save();
+  const rc = action();
+  if (rc !== 0) {
+    restore();
+    return { ok: true, value: rc };
+  }
+  const applied = payload.loaded.functions.flatMap((own) => isApplied(livepatch, own) ?? []);
+  const refusal = firstBrokenOf(ENDED_CHECKS, { payload, applies, applied }, livepatch);
+  if (refusal === undefined) return { ok: true, value: 0 };
+  restore();
+  return { ok: false, refusal };
 }
 
 export interface Applied {
-  readonly rc: Outcome;
+  readonly outcome: Checked<Outcome>;
   /** What each function's place held, in the order of the functions. */
   readonly undo: readonly Uint8Array[];
 }
@@ -99,7 +121,7 @@ export function applyPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload)
   const { functions, hooks } = payload.loaded;
   const { apply } = hooks;
   const undo: Uint8Array[] = [];
-  const rc = allOrNothing(livepatch, payload, true, () => {
+  const outcome = allOrNothing(livepatch, payload, true, () => {
     const prepared = apply === undefined ? callHooks(livepatch, vcpu, payload, hooks.load) : 0;
     if (prepared !== 0) return prepared;
     for (const patched of functions) {
@@ -110,11 +132,11 @@ export function applyPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload)
     }
     return apply === undefined ? 0 : callHook(livepatch, vcpu, payload, apply).value;
   });
-  return { rc, undo };
+  return { outcome, undo };
 }
 
 /** The bytes of each function back, last patched first, then unload hooks; or the payload's own way to revert. */
-export function revertPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload): Outcome {
+export function revertPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload): Checked<Outcome> {
   const { functions, hooks } = payload.loaded;
   const { revert } = hooks;
   return allOrNothing(livepatch, payload, false, () => {

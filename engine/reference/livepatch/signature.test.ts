@@ -6,11 +6,13 @@ import { signed } from '../../../payloads/builder/signature';
 import { keyNamed } from '../../../payloads/keys';
 import { SIGNATURE_STRING } from '../../abi/signature';
 import { example } from './load/fixtures';
-import { checkSignature } from './signature';
+import { firstBrokenOf } from '../rules/sequence';
+import { SIGNATURE_CHECKS } from './signature';
 
 const key = keyNamed('vendor');
 const context = { revision: 1, forgotten: new Set<string>() } as const;
-const check = (bytes: Uint8Array) => checkSignature(bytes, [key], context, 'payload p');
+const check = (file: Uint8Array) =>
+  firstBrokenOf(SIGNATURE_CHECKS, { file, trusted: [key], where: { name: 'payload p' } }, context);
 const file = signed(example(1), key);
 
 describe('a signature', () => {

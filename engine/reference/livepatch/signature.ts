@@ -8,9 +8,10 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { DIGESTS, PKEY_ID, SIGNATURE_HEADER, SIGNATURE_STRING } from '../../abi/signature';
 import type { TrustedKey } from '../../target';
-import { firstBroken, type Refusal, type RuleContext } from '../rules/rule';
-import { SIGNATURE_RULES, SIGNED_RULES } from '../rules/signature';
-import { sameBytes } from './load/bytes';
+import type { Where } from '../rules/rule';
+import { check, checkAll, type Asked, type Check } from '../rules/sequence';
+import { SIGNATURE_RULES, SIGNED_RULES, type Signature } from '../rules/signature';
+import { sameBytes } from '../object/bytes';
 
 interface Trailer {
   readonly header: ReturnType<typeof SIGNATURE_HEADER.decode>;
@@ -44,18 +45,21 @@ function isRight({ header, payload, signature }: Trailer, { publicKey }: Trusted
   return digest !== undefined && verify(digest, payload, key, signature);
 }
 
-/** The first rule that the signature of an uploaded file breaks. */
-export function checkSignature(
-  file: Uint8Array,
-  trusted: readonly TrustedKey[],
-  context: RuleContext,
-  where: string,
-): Refusal | undefined {
+/** An uploaded file, and the keys that its signature is held against. */
+export interface SignedFile {
+  readonly file: Uint8Array;
+  readonly trusted: readonly TrustedKey[];
+  /** What it is, for people. */
+  readonly where: Where;
+}
+
+/** The signature of the file, where it has one. */
+function signatures({ file, trusted, where }: SignedFile): readonly Asked<Signature>[] {
   const trailer = readTrailer(file);
-  if (trailer === undefined) return firstBroken(SIGNED_RULES, false, context, () => ({ name: where }));
+  if (trailer === undefined) return [];
   const { header, keyId, left } = trailer;
   const key = trusted.find(({ idType, id }) => PKEY_ID[idType] === header.id_type && sameBytes(id, keyId));
-  const signature = {
+  const subject: Signature = {
     algo: header.algo,
     hash: header.hash,
     idType: header.id_type,
@@ -65,5 +69,14 @@ export function checkSignature(
     isKeyKnown: key !== undefined,
     isRight: () => key !== undefined && isRight(trailer, key),
   };
-  return firstBroken(SIGNATURE_RULES, signature, context, () => ({ name: where }));
+  return [{ subject, where: () => where }];
 }
+
+export const SIGNATURE_CHECKS: readonly Check<SignedFile>[] = [
+  check(
+    SIGNED_RULES,
+    ({ file }) => readTrailer(file) !== undefined,
+    ({ where }) => where,
+  ),
+  checkAll(SIGNATURE_RULES, signatures),
+];

@@ -38,15 +38,15 @@ function* words({ system }: Livepatch, vcpu: Vcpu): Iterable<bigint> {
   }
 }
 
-/** For people: a function that the work would change under a vCPU that is in it; undefined where there is none. */
-export function foundOnStack(livepatch: Livepatch, work: Work, payload: Payload): string | undefined {
+/** Functions that the work would change under a vCPU that is in them, for people: at most the first that is found. */
+export function foundOnStack(livepatch: Livepatch, work: Work, payload: Payload): readonly string[] {
   const { state } = livepatch;
   const replaced = work.action === 'REPLACE' ? state.stack.flatMap((name) => find(state, name) ?? []) : [];
   const ranges = [payload, ...replaced].flatMap(changedBy);
   for (const vcpu of livepatch.system.machine.vcpus)
     for (const word of words(livepatch, vcpu)) {
       const range = ranges.find(({ start, end }) => start <= word && word < end);
-      if (range !== undefined) return `${range.name}, vCPU ${vcpu.index}`;
+      if (range !== undefined) return [`${range.name}, vCPU ${vcpu.index}`];
     }
-  return undefined;
+  return [];
 }

@@ -5,9 +5,12 @@
 import { ERRNO } from '../../abi/errno';
 import type { Vcpu } from '../../machine/vcpu';
 import { STACK_RULES } from '../rules/safety';
-import { refusal, type Livepatch } from './livepatch';
+import type { Checked } from '../rules/rule';
+import { checkAll, firstBrokenOf, type Asked, type Check } from '../rules/sequence';
 import { callAfterwards } from './hooks';
+import type { Livepatch } from './livepatch';
 import { applyPayload, revertPayload } from './patch';
+import { refuse } from './refuse';
 import { foundOnStack } from './stack-check';
 import { changed, ended, find, stacked, unstacked, type LivepatchState, type Payload, type Work } from './state';
 
@@ -30,21 +33,28 @@ function take(livepatch: Livepatch): { readonly work: Work; readonly payload: Pa
   return work && payload && { work, payload };
 }
 
-const finish = (livepatch: Livepatch, { name, action }: Work, rc: number, success: LivepatchState): void => {
+/** The state after the work: `success`, or that before with the error. Returns rc. */
+function finish(
+  livepatch: Livepatch,
+  { name, action }: Work,
+  outcome: Checked<number>,
+  success: LivepatchState,
+): number {
+  const rc = outcome.ok ? outcome.value : refuse(livepatch, outcome.refusal);
   livepatch.state =
     rc === 0 ? ended(success, name, action, 'success', 0) : ended(livepatch.state, name, action, 'error', rc);
   livepatch.system.console.say(`livepatch: ${name} finished ${action} with rc=${rc}`);
-};
+  return rc;
+}
 
 function apply(livepatch: Livepatch, vcpu: Vcpu, work: Work, payload: Payload): void {
-  const { rc, undo } = applyPayload(livepatch, vcpu, payload);
-  finish(livepatch, work, rc, stacked(livepatch.state, work.name, undo));
+  const { outcome, undo } = applyPayload(livepatch, vcpu, payload);
+  finish(livepatch, work, outcome, stacked(livepatch.state, work.name, undo));
 }
 
 function revert(livepatch: Livepatch, vcpu: Vcpu, work: Work, payload: Payload): number {
-  const rc = revertPayload(livepatch, vcpu, payload);
-  finish(livepatch, work, rc, unstacked(livepatch.state, work.name));
-  return rc;
+  const outcome = revertPayload(livepatch, vcpu, payload);
+  return finish(livepatch, work, outcome, unstacked(livepatch.state, work.name));
 }
 
 /** All others newest first, then this one; a revert that fails ends it there. ACT-4, ACT-9, ACT-13. */
@@ -59,14 +69,27 @@ function replace(livepatch: Livepatch, vcpu: Vcpu, work: Work, payload: Payload)
   apply(livepatch, vcpu, work, payload);
 }
 
+interface Due {
+  readonly livepatch: Livepatch;
+  readonly work: Work;
+  readonly payload: Payload;
+}
+
+function onStacks({ livepatch, work, payload }: Due): readonly Asked<readonly string[]>[] {
+  const found = livepatch.options.has('stack-check') ? foundOnStack(livepatch, work, payload) : [];
+  return [{ subject: found, where: () => ({ name: found.join() }) }];
+}
+
+/** What is asked when all vCPUs are held, before anything is changed. */
+export const WORK_CHECKS: readonly Check<Due>[] = [checkAll(STACK_RULES, onStacks)];
+
 /** The gate `livepatch_act`: all vCPUs are held with interrupts off. */
 export function act(livepatch: Livepatch, vcpu: Vcpu): bigint {
   const taken = take(livepatch);
   if (taken === undefined) return 0n;
   const { work, payload } = taken;
-  const found = livepatch.options.has('stack-check') ? foundOnStack(livepatch, work, payload) : undefined;
-  const deferred = refusal(livepatch, STACK_RULES, found, found ?? '');
-  if (deferred !== undefined) finish(livepatch, work, deferred, livepatch.state);
+  const refusal = firstBrokenOf(WORK_CHECKS, { livepatch, work, payload }, livepatch);
+  if (refusal !== undefined) finish(livepatch, work, { ok: false, refusal }, livepatch.state);
   else if (work.action === 'APPLY') apply(livepatch, vcpu, work, payload);
   else if (work.action === 'REVERT') revert(livepatch, vcpu, work, payload);
   else replace(livepatch, vcpu, work, payload);

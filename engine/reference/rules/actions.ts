@@ -33,20 +33,20 @@ interface Named {
   readonly name: string;
 }
 
+/** The payload that an action is asked for. */
+export interface ActedOn extends Named {
+  readonly state: State;
+  /** It was applied and reverted since it was uploaded. BSS-2. */
+  readonly reverted: boolean;
+  readonly loaded: { readonly reappliable: boolean };
+}
+
 export interface ActionCall {
   /** undefined if no action has the command's number. */
   readonly action: Action | undefined;
-  readonly payload: Named & {
-    readonly state: State;
-    /** It was applied and reverted since it was uploaded. BSS-2. */
-    readonly reverted: boolean;
-    /** `reappliable`: it may be applied again once reverted. BSS-8. */
-    readonly loaded: { readonly reappliable: boolean };
-  };
-  /** The payload whose action is pending, if there is one. */
+  readonly payload: Named;
+  /** The payload whose action is pending, if one is. */
   readonly pending: Named | undefined;
-  /** The payload applied last, if there is one. */
-  readonly top: Named | undefined;
 }
 
 /**
@@ -70,14 +70,22 @@ export const ACTION_RULES: readonly Rule<ActionCall>[] = [
   },
 ];
 
+/** A call that ACTION returns 0 for, whatever becomes of the action. */
+export interface AcceptedAction extends ActionCall {
+  readonly action: Action;
+  readonly payload: ActedOn;
+  /** The payload applied last, if one is. */
+  readonly top: Named | undefined;
+}
+
 /** Rules whose refusal GET and LIST show in rc, while ACTION returns 0 (ACT-6). */
-export const OUTCOME_RULES: readonly Rule<ActionCall>[] = [
+export const OUTCOME_RULES: readonly Rule<AcceptedAction>[] = [
   {
     name: 'action-valid-in-state',
     clause: 'STATE-9',
     errno: 'EINVAL',
     says: 'The transition table has the action for the state.',
-    broken: ({ action, payload }) => action !== undefined && !isValid(payload.state, action),
+    broken: ({ action, payload }) => !isValid(payload.state, action),
   },
   {
     name: 'apply-reverted-again',

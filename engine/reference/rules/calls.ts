@@ -3,18 +3,15 @@ import { LIMITS, LIVEPATCH_OP } from '../../abi/hypercall';
 import type { Denial, DomainName } from '../../target';
 import type { Rule } from './rule';
 
-/** A call as it arrives, before any of it is acted upon. */
+/** The head of a livepatch operation. */
 export interface Envelope {
-  readonly privileged: boolean;
-  /** The structure is the domain's memory from end to end. */
-  readonly accessible: boolean;
   readonly interfaceVersion: number;
   readonly expectedInterfaceVersion: number;
   readonly operation: number;
   readonly pad: number;
 }
 
-export const PRIVILEGE_RULES: readonly Rule<Pick<Envelope, 'privileged'>>[] = [
+export const PRIVILEGE_RULES: readonly Rule<{ readonly privileged: boolean }>[] = [
   {
     name: 'call-privileged',
     clause: 'SEC-4',
@@ -24,7 +21,7 @@ export const PRIVILEGE_RULES: readonly Rule<Pick<Envelope, 'privileged'>>[] = [
   },
 ];
 
-export const ACCESS_RULES: readonly Rule<Pick<Envelope, 'accessible'>>[] = [
+export const ACCESS_RULES: readonly Rule<{ readonly accessible: boolean }>[] = [
   {
     name: 'call-structure-accessible',
     clause: 'CALL-8',
@@ -116,20 +113,28 @@ export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
   },
 ];
 
-export const NAME_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
+/** Bytes that a call points to. */
+export interface CallBuffer {
+  /** Whether the domain owns all of them. */
+  readonly owned: boolean;
+  /** None where it does not. */
+  readonly bytes: Uint8Array;
+}
+
+export const NAME_BUFFER_RULES: readonly Rule<CallBuffer>[] = [
   {
     name: 'name-readable',
     clause: 'NAME-6',
     errno: 'EFAULT',
     says: "The name's bytes can be read.",
-    broken: (bytes) => bytes === undefined,
+    broken: ({ owned }) => !owned,
   },
   {
     name: 'name-terminated',
     clause: 'NAME-2',
     errno: 'EINVAL',
     says: 'The last byte of a name is NUL.',
-    broken: (bytes) => (bytes?.at(-1) ?? 0) !== 0,
+    broken: ({ bytes }) => (bytes.at(-1) ?? 0) !== 0,
   },
 ];
 
@@ -163,13 +168,13 @@ export const UPLOAD_RULES: readonly Rule<UploadCall>[] = [
   },
 ];
 
-export const UPLOAD_BUFFER_RULES: readonly Rule<Uint8Array | undefined>[] = [
+export const UPLOAD_BUFFER_RULES: readonly Rule<Pick<CallBuffer, 'owned'>>[] = [
   {
     name: 'upload-readable',
     clause: 'UPL-7',
     errno: 'EFAULT',
     says: "The payload's bytes can be read.",
-    broken: (bytes) => bytes === undefined,
+    broken: ({ owned }) => !owned,
   },
 ];
 

@@ -1,12 +1,12 @@
 /** What is asked of the ELF header. Clauses ELF-1 to ELF-4. */
 import { ELFCLASS, ELFDATA, ELFOSABI, ELF_HEADER, EM, ET, EV_CURRENT, SECTION_HEADER } from '../../abi/elf';
-import type { ElfObject } from '../livepatch/load/elf';
+import type { ObjectFile } from '../object/object';
 import type { Rule } from './rule';
 
 /** Sections in a payload, not one more. */
 const SECTION_LIMIT = 1024;
 
-export const HEADER_RULES: readonly Rule<ElfObject>[] = [
+export const HEADER_RULES: readonly Rule<ObjectFile>[] = [
   {
     name: 'file-shorter-than-header',
     clause: 'ELF-1',

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { ELF_HEADER, RELA, SECTION_HEADER, SYMBOL } from '../../abi/elf';
 import { LIVEPATCH_FUNC, NOTE_HEADER } from '../../abi/hypercall';
 import { ALTERNATIVE } from '../../abi/tables';
-import { ALL_RULES } from '.';
+import { ALL_RULES } from '../all-rules';
 import { firstBroken, type Rule, type Where } from './rule';
 
 const TABLE: readonly Rule<number>[] = [
@@ -60,7 +60,7 @@ function tablesOfFolder(): ReadonlyMap<string, readonly Named[]> {
   const isRule = (value: unknown): value is Named =>
     typeof value === 'object' && value !== null && 'name' in value && 'clause' in value && 'broken' in value;
   const isTable = (value: unknown): value is readonly Named[] => Array.isArray(value) && value.some(isRule);
-  const modules = readdirSync(__dirname).filter((file) => /^(?!index\.).*(?<!\.test)\.ts$/.test(file));
+  const modules = readdirSync(__dirname).filter((file) => /^.*(?<!\.test)\.ts$/.test(file));
   const entries = modules.flatMap((file): readonly [string, unknown][] => Object.entries(load(`./${file}`) as object));
   return new Map(entries.filter((entry): entry is [string, readonly Named[]] => isTable(entry[1])));
 }

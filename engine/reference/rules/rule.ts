@@ -1,7 +1,7 @@
 /**
  * Rules as data. Each thing for which the reference says no is one row of a table: its name, the clause it comes from,
  * the errno, one sentence, and the condition. Tables stand in the order in which they are looked at, so the first
- * broken rule is the one that is cited.
+ * broken rule is the one that is cited. `sequence.ts` puts tables in order.
  *
  * A hypervisor can be made without a rule (`forgotten`): that is how it is measured whether the suite would notice.
  */
@@ -33,6 +33,11 @@ export interface Where {
   readonly offset?: (field: string | undefined) => number;
 }
 
+/** A payload, or something in it. */
+export const ofPayload = (payload: string, name = ''): Where => ({
+  name: name === '' ? `payload ${payload}` : `payload ${payload}: ${name}`,
+});
+
 /** A refusal as it is returned and cited; `errno` is negative. */
 export type Refusal = CitedRefusal;
 
@@ -45,17 +50,11 @@ export interface RuleContext {
   readonly options?: ReadonlySet<Option>;
 }
 
-/** A value, or why there is none. */
-export type OrRefusal<Value> =
+/** What a check lets through, or the refusal. */
+export type Checked<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: Refusal };
 
-export const granted = <Value>(value: Value): OrRefusal<Value> => ({ ok: true, value });
-export const refused = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({
-  ok: false,
-  refusal,
-});
-
-/** Whether this hypervisor looks at the rule. */
+/** Whether this hypervisor has the rule. */
 const applies = ({ name, revision, option }: Rule<never>, context: RuleContext): boolean =>
   (revision === undefined || revision === context.revision) &&
   (option === undefined || context.options?.has(option) === true) &&
@@ -66,7 +65,7 @@ function refusalBy({ name, clause, errno, says, field }: Rule<never>, { name: pl
   return { rule: name, clause, errno: -ERRNO[errno], says, where: place, ...stands };
 }
 
-/** The first rule of the table that the subject breaks. `where` says what it is about, and is asked only then. */
+/** The first rule of the table that the subject breaks. `where` says what it is about, and is called only then. */
 export function firstBroken<Subject>(
   rules: readonly Rule<Subject>[],
   subject: Subject,
@@ -74,26 +73,5 @@ export function firstBroken<Subject>(
   where: () => Where,
 ): Refusal | undefined {
   for (const rule of rules) if (applies(rule, context) && rule.broken(subject)) return refusalBy(rule, where());
-  return undefined;
-}
-
-/** The first refusal that `check` finds for the numbers from 0 to `count`, that one excluded. */
-export function firstRefusalUpTo(count: number, check: (index: number) => Refusal | undefined): Refusal | undefined {
-  for (let index = 0; index < count; index++) {
-    const refusal = check(index);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
-}
-
-/** The first refusal that `check` finds among the items, in their order. */
-export function firstRefusal<Item>(
-  items: Iterable<Item>,
-  check: (item: Item) => Refusal | undefined,
-): Refusal | undefined {
-  for (const item of items) {
-    const refusal = check(item);
-    if (refusal !== undefined) return refusal;
-  }
   return undefined;
 }

@@ -1,15 +1,15 @@
 /** What the document wishes to be asked beside, for safety: of the vCPUs' stacks and of the compiler. Clause TODO-4. */
 import type { Rule } from './rule';
 
-/** A function that is about to change and was found on a stack, for people; undefined: none was. */
-export const STACK_RULES: readonly Rule<string | undefined>[] = [
+/** Asked of the functions that are about to change and were found on a stack. */
+export const STACK_RULES: readonly Rule<readonly string[]>[] = [
   {
     name: 'function-on-stack',
     clause: 'TODO-4',
     errno: 'EBUSY',
     says: 'No function that is patched or given back is on the stack of a vCPU.',
     option: 'stack-check',
-    broken: (found) => found !== undefined,
+    broken: (found) => found.length > 0,
   },
 ];
 

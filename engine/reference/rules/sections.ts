@@ -1,12 +1,12 @@
 /** What is asked of sections, of the symbol table and its strings, and of the place. Clauses ELF-5 to ELF-10, PLACE. */
 import { SHF, SHT, SYMBOL } from '../../abi/elf';
 import { LIMITS } from '../../abi/hypercall';
-import type { ElfObject, Section } from '../livepatch/load/elf';
+import type { ObjectFile, Section } from '../object/object';
 import type { Rule } from './rule';
 
 export interface SectionOfObject {
   readonly section: Section;
-  readonly object: ElfObject;
+  readonly object: ObjectFile;
 }
 
 const isPowerOfTwo = (value: bigint): boolean => (value & (value - 1n)) === 0n;
@@ -77,7 +77,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
   },
 ];
 
-export const SYMBOL_TABLE_RULES: readonly Rule<ElfObject>[] = [
+export const SYMBOL_TABLE_RULES: readonly Rule<ObjectFile>[] = [
   {
     name: 'symbol-table-absent',
     clause: 'ELF-8',

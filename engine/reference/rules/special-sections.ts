@@ -3,7 +3,7 @@
  * Clauses FMT-4 to FMT-8, ELF-11, DEP, HOOK, EXC and their counterparts in revision 2.
  */
 import type { Revision } from '../../abi/hypercall';
-import { isPlaced, type ElfObject, type Section } from '../livepatch/load/elf';
+import { isPlaced, type ObjectFile, type Section } from '../object/object';
 import type { Rule } from './rule';
 
 export const FUNCTIONS = '.livepatch.funcs';
@@ -41,13 +41,13 @@ export const SPECIAL_SECTIONS: Readonly<Record<Revision, readonly string[]>> = {
   2: [DEPENDS, XEN_DEPENDS, BUILD_ID, ...PATCHING, ...OPTIONAL_TABLES, MODINFO],
 };
 
-const named = ({ sections }: ElfObject, name: string): Section | undefined =>
+const named = ({ sections }: ObjectFile, name: string): Section | undefined =>
   sections.find((section) => section.name === name);
-const isMissing = (object: ElfObject, name: string): boolean => named(object, name) === undefined;
-const isEmpty = (object: ElfObject, name: string): boolean => named(object, name)?.header.sh_size === 0n;
+const isMissing = (object: ObjectFile, name: string): boolean => named(object, name) === undefined;
+const isEmpty = (object: ObjectFile, name: string): boolean => named(object, name)?.header.sh_size === 0n;
 
 /** Asked of the payload as a whole. */
-export const PRESENCE_RULES: readonly Rule<ElfObject>[] = [
+export const PRESENCE_RULES: readonly Rule<ObjectFile>[] = [
   {
     name: 'depends-missing',
     clause: 'FMT-5',

@@ -1,11 +1,11 @@
 /** What is asked of symbols. Clauses SYM-2 to SYM-4. */
 import { SHN } from '../../abi/elf';
-import type { ElfObject, ElfSymbol } from '../livepatch/load/elf';
+import type { ObjectFile, ElfSymbol } from '../object/object';
 import type { Rule } from './rule';
 
 export interface SymbolToResolve {
   readonly symbol: ElfSymbol;
-  readonly object: ElfObject;
+  readonly object: ObjectFile;
   /** Where the hypervisor or a loaded payload has a symbol of this name. */
   readonly elsewhere: bigint | undefined;
 }
@@ -54,7 +54,6 @@ export interface SymbolOffset {
   readonly size: number;
 }
 
-/** What breaks them is not found. */
 export const SYMBOL_OFFSET_RULES: readonly Rule<SymbolOffset>[] = [
   {
     name: 'symbol-offset-within',

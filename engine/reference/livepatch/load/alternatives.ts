@@ -1,53 +1,67 @@
 /** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1 to ALT-6. */
 import { conditionOf, type Condition } from '../../../abi/features';
 import { ALTERNATIVE, ALTERNATIVE_FORM, type AlternativeForm } from '../../../abi/tables';
-import { firstBroken, firstRefusalUpTo, type Refusal } from '../../rules/rule';
-import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives';
+import type { Revision } from '../../../abi/hypercall';
+import { upTo, wrap } from '../../object/bytes';
 import { ALTERNATIVES, REPLACEMENTS } from '../../rules/special-sections';
-import { wrap } from './bytes';
 import { nops } from './code';
-import { contentsOf, isText, read, write, type PlacedSection, type Placement } from './place';
-import type { LoadEnvironment } from './types';
-import { atSection, inData } from './where';
+import { contentsOf, isText, read, write } from './place';
+import type { PlacedSection, Placement, Surroundings } from './types';
 
 const { orig, repl } = ALTERNATIVE.plain.fields;
 type Entry = ReturnType<(typeof ALTERNATIVE)[AlternativeForm]['decode']>;
 
-interface Alternative {
+/** An entry. */
+export interface Alternative {
+  readonly index: number;
   readonly original: bigint;
   /** Bytes of the original with its padding. */
   readonly room: number;
   readonly replacement: bigint;
   readonly replacementSize: number;
   readonly condition: Condition;
-}
-
-interface Alternatives {
-  readonly count: number;
-  readonly at: (index: number) => Alternative;
-}
-
-function readAlternatives(placement: Placement, table: PlacedSection, form: AlternativeForm): Alternatives {
-  const contents = contentsOf(placement, table);
-  const entrySize = ALTERNATIVE[form].size;
-  const readEntry: (offset: number) => Entry = ALTERNATIVE[form].reader(contents);
-  const at = (index: number): Alternative => {
-    const entry = readEntry(index * entrySize);
-    const padding = 'pad_len' in entry ? entry.pad_len : 0;
-    const address = table.address + BigInt(index * entrySize);
-    return {
-      original: wrap(address + BigInt(orig.offset) + BigInt(entry.orig)),
-      room: entry.orig_len + padding,
-      replacement: wrap(address + BigInt(repl.offset) + BigInt(entry.repl)),
-      replacementSize: entry.repl_len,
-      condition: conditionOf(entry.cpuid),
-    };
-  };
-  return { count: Math.floor(contents.length / entrySize), at };
+  /** Whether the original is in the payload's text, the replacement in .altinstr_replacement. */
+  readonly isOriginalInText: boolean;
+  readonly isReplacementInPlace: boolean;
 }
 
 function isWithin(placed: PlacedSection | undefined, address: bigint, length: number): boolean {
   return placed !== undefined && address >= placed.address && address + BigInt(length) <= placed.address + placed.size;
+}
+
+/** The table, where there is one. */
+export interface Alternatives {
+  readonly placed: PlacedSection;
+  readonly layout: (typeof ALTERNATIVE)[AlternativeForm];
+  readonly entries: () => Iterable<Alternative>;
+}
+
+export function readAlternatives(placement: Placement, revision: Revision): Alternatives | undefined {
+  const placed = placement.named.get(ALTERNATIVES);
+  if (placed === undefined) return undefined;
+  const replacements = placement.named.get(REPLACEMENTS);
+  const layout = ALTERNATIVE[ALTERNATIVE_FORM[revision]];
+  const contents = contentsOf(placement, placed);
+  const readEntry: (offset: number) => Entry = layout.reader(contents);
+  const count = Math.floor(contents.length / layout.size);
+  const at = (index: number): Alternative => {
+    const entry = readEntry(index * layout.size);
+    const room = entry.orig_len + ('pad_len' in entry ? entry.pad_len : 0);
+    const address = placed.address + BigInt(index * layout.size);
+    const original = wrap(address + BigInt(orig.offset) + BigInt(entry.orig));
+    const replacement = wrap(address + BigInt(repl.offset) + BigInt(entry.repl));
+    return {
+      index,
+      original,
+      room,
+      replacement,
+      replacementSize: entry.repl_len,
+      condition: conditionOf(entry.cpuid),
+      isOriginalInText: isText(placement, original, BigInt(room)),
+      isReplacementInPlace: isWithin(replacements, replacement, entry.repl_len),
+    };
+  };
+  return { placed, layout, entries: () => upTo(count, at) };
 }
 
 function apply(placement: Placement, { original, room, replacement, replacementSize }: Alternative): void {
@@ -60,37 +74,14 @@ function apply(placement: Placement, { original, room, replacement, replacementS
   write(placement, original, Buffer.concat([code, nops(room - code.length)]));
 }
 
-/** Checks all alternatives, then puts in those whose condition the CPU meets; the others leave the original alone. */
-export function applyAlternatives(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  const table = placement.named.get(ALTERNATIVES);
-  if (table === undefined) return undefined;
-  const form = ALTERNATIVE_FORM[environment.revision];
-  const entry = ALTERNATIVE[form];
-  const size = { size: table.size, entrySize: entry.size };
-  const misfit = firstBroken(ALTERNATIVES_RULES, size, environment, () => atSection(table.section, ALTERNATIVES));
-  if (misfit) return misfit;
-
-  const replacements = placement.named.get(REPLACEMENTS);
-  const { count, at } = readAlternatives(placement, table, form);
-  const refusal = firstRefusalUpTo(count, (index) => {
-    const { original, room, replacement, replacementSize, condition } = at(index);
-    const checked = {
-      room,
-      replacementSize,
-      feature: condition.feature,
-      featureWords: environment.featureWords,
-      isOriginalInText: isText(placement, original, BigInt(room)),
-      isReplacementInPlace: isWithin(replacements, replacement, replacementSize),
-    };
-    return firstBroken(ALTERNATIVE_RULES, checked, environment, () =>
-      inData(table, `${ALTERNATIVES}[${index}]`, index * entry.size, entry),
-    );
-  });
-  if (refusal) return refusal;
-  for (let index = 0; index < count; index++) {
-    const alternative = at(index);
+/** Puts in the alternatives whose condition the CPU meets; the others leave the original alone. */
+export function applyAlternatives(
+  placement: Placement,
+  alternatives: Alternatives | undefined,
+  { cpuHas }: Pick<Surroundings, 'cpuHas'>,
+): void {
+  for (const alternative of alternatives?.entries() ?? []) {
     const { feature, inverted } = alternative.condition;
-    if (environment.cpuHas(feature) !== inverted) apply(placement, alternative);
+    if (cpuHas(feature) !== inverted) apply(placement, alternative);
   }
-  return undefined;
 }

@@ -6,31 +6,14 @@ import {
   TRAMPOLINE_SIZE,
   type Revision,
 } from '../../../abi/hypercall';
-import {
-  ENDBR_SIZE,
-  FUNCTION_RULES,
-  FUNCTIONS_RULES,
-  LAST_FUNCTION_RULES,
-  type FunctionToPatch,
-} from '../../rules/functions';
-import {
-  firstBroken,
-  firstRefusal,
-  firstRefusalUpTo,
-  granted,
-  refused,
-  type OrRefusal,
-  type Refusal,
-  type Where,
-} from '../../rules/rule';
+import { isZero, upTo, wrap } from '../../object/bytes';
+import { ENDBR_SIZE, type FunctionToPatch, type LastOfFunction } from '../../rules/functions';
 import { FUNCTIONS } from '../../rules/special-sections';
-import { isZero, wrap } from './bytes';
 import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
-import { contentsOf, isInData, isText, read, writeNumber, type PlacedSection, type Placement } from './place';
+import { contentsOf, isInData, isText, read, writeNumber } from './place';
 import { lookUp } from './resolve';
 import { readString } from './strings';
-import type { Expectation, LoadedFunction, LoadEnvironment } from './types';
-import { atSection, inData } from './where';
+import type { Expectation, LoadedFunction, PlacedSection, Placement, Surroundings } from './types';
 
 type Entry = ReturnType<(typeof LIVEPATCH_FUNC_NUMBERS)[Revision]['decode']>;
 
@@ -59,13 +42,35 @@ function reachOf({ new_addr, new_size }: Entry, isData: boolean, skip: number): 
 }
 
 /** An entry, and what was found out about it. */
-function examine(entry: Entry, placement: Placement, environment: LoadEnvironment) {
+export interface ExaminedEntry {
+  readonly index: number;
+  /** Empty where it cannot be read. */
+  readonly name: string;
+  readonly facts: FunctionToPatch;
+  readonly loaded: () => LoadedFunction;
+}
+
+/** The table, where there is one. */
+export interface FunctionTable {
+  readonly placed: PlacedSection;
+  readonly layout: (typeof LIVEPATCH_FUNC)[Revision];
+  /** Each is examined when it is asked for, and nothing is kept: there may be 30,000. */
+  readonly entries: () => Iterable<ExaminedEntry>;
+}
+
+function examine(
+  entry: Entry,
+  index: number,
+  entryAddress: bigint,
+  placement: Placement,
+  surroundings: Surroundings,
+): ExaminedEntry {
   const later = 'applied' in entry ? entry : undefined;
-  const name = readString(placement, environment, entry.name);
-  const oldAddress = entry.old_addr === 0n ? lookUp(name ?? '', environment) : entry.old_addr;
+  const name = readString(placement, surroundings, entry.name);
+  const oldAddress = entry.old_addr === 0n ? lookUp(name ?? '', surroundings) : entry.old_addr;
   const at = oldAddress ?? 0n;
-  const isData = environment.isData(at);
-  const first = isData || later === undefined ? undefined : environment.mapped(at, ENDBR_SIZE);
+  const isData = surroundings.isData(at);
+  const first = isData || later === undefined ? undefined : surroundings.mapped(at, ENDBR_SIZE);
   const beginsWithEndbr = first !== undefined && isEndbr64(first);
   const skip = beginsWithEndbr ? ENDBR_SIZE : 0;
   const reach = reachOf(entry, isData, skip);
@@ -78,88 +83,76 @@ function examine(entry: Entry, placement: Placement, environment: LoadEnvironmen
     applied: later?.applied ?? 0,
     isNamed: entry.old_addr !== 0n || (name !== undefined && entry.name !== 0n),
     oldAddress,
-    isMapped: environment.mapped(at, reach) !== undefined,
+    isMapped: surroundings.mapped(at, reach) !== undefined,
     beginsWithEndbr,
     displacement: displacement(patchAt, entry.new_addr),
     isData,
     isNewInData: isInData(placement, entry.new_addr, BigInt(entry.new_size)),
-    isProtected: () => environment.isProtected(at, reach),
+    isProtected: () => surroundings.isProtected(at, reach),
   };
-  return { entry, name: name ?? '', at, skip, patchAt, facts };
-}
-
-/** A function whose entry is right. */
-function loadFunction(
-  { entry, name, at, skip, patchAt, facts }: ReturnType<typeof examine>,
-  entryAddress: bigint,
-  placement: Placement,
-): LoadedFunction {
-  const expect = 'expect' in entry ? readExpectation(entry.expect, placement, entryAddress) : undefined;
-  return {
-    name,
-    oldAddress: at,
-    newAddress: entry.new_addr,
-    oldSize: entry.old_size,
-    newSize: entry.new_size,
-    entryAddress,
-    ...(expect ? { expect } : {}),
-    patchAt,
-    patch: facts.isData ? dataFor(entry, placement) : codeFor(entry, patchAt, skip),
+  const loaded = (): LoadedFunction => {
+    const expect = later && readExpectation(later.expect, placement, entryAddress);
+    return {
+      name: name ?? '',
+      oldAddress: at,
+      newAddress: entry.new_addr,
+      oldSize: entry.old_size,
+      newSize: entry.new_size,
+      entryAddress,
+      ...(expect ? { expect } : {}),
+      patchAt,
+      patch: isData ? dataFor(entry, placement) : codeFor(entry, patchAt, skip),
+    };
   };
+  return { index, name: name ?? '', facts, loaded };
 }
 
-function atEntry(table: PlacedSection, index: number, name: string, { revision }: LoadEnvironment): Where {
-  const layout = LIVEPATCH_FUNC[revision];
-  return inData(table, `${FUNCTIONS}[${index}] ${name}`.trimEnd(), index * layout.size, layout);
-}
-
-/** All entries, in order. An old address that was looked up is put into its entry, where hooks find it. FUNC-3. */
-export function loadFunctions(
-  placement: Placement,
-  environment: LoadEnvironment,
-): OrRefusal<readonly LoadedFunction[]> {
-  const placed = placement.named.get(FUNCTIONS);
-  if (placed === undefined) return granted([]);
-  const size = { name: FUNCTIONS, size: placed.size };
-  const misfit = firstBroken(FUNCTIONS_RULES, size, environment, () => atSection(placed.section, FUNCTIONS));
-  if (misfit) return refused(misfit);
-
-  const layout = LIVEPATCH_FUNC[environment.revision];
-  const contents = contentsOf(placement, placed);
-  const readEntry: (offset: number) => Entry = LIVEPATCH_FUNC_NUMBERS[environment.revision].reader(contents);
-  const count = Math.floor(contents.length / layout.size);
-  const examined = (index: number) => examine(readEntry(index * layout.size), placement, environment);
-  // Nothing is kept of entries before all of them are right: there may be 30,000.
-  const refusal = firstRefusalUpTo(count, (index) => {
-    const { name, facts } = examined(index);
-    return firstBroken(FUNCTION_RULES, facts, environment, () => atEntry(placed, index, name, environment));
-  });
-  if (refusal) return refused(refusal);
-  const functions = Array.from({ length: count }, (_, index) =>
-    loadFunction(examined(index), placed.address + BigInt(index * layout.size), placement),
-  );
-  for (const { entryAddress, oldAddress } of functions)
-    writeNumber(placement, entryAddress + BigInt(layout.fields.old_addr.offset), oldAddress, 8);
-  return granted(functions);
-}
-
-/** What is asked of the entries once all else of the payload is right. FUNC-4, FUNC-9. */
-export function checkLast(
-  functions: readonly LoadedFunction[],
-  placement: Placement,
-  environment: LoadEnvironment,
-): Refusal | undefined {
+export function readFunctionTable(placement: Placement, surroundings: Surroundings): FunctionTable | undefined {
   const placed = placement.named.get(FUNCTIONS);
   if (placed === undefined) return undefined;
-  const { size, fields } = LIVEPATCH_FUNC[environment.revision];
+  const { revision } = surroundings;
+  const layout = LIVEPATCH_FUNC[revision];
   const contents = contentsOf(placement, placed);
-  return firstRefusal(functions.entries(), ([index, { name, oldAddress, newAddress }]) => {
-    const opaqueAt = index * size + fields.opaque.offset;
+  const readEntry: (offset: number) => Entry = LIVEPATCH_FUNC_NUMBERS[revision].reader(contents);
+  const examined = (index: number): ExaminedEntry => {
+    const offset = index * layout.size;
+    return examine(readEntry(offset), index, placed.address + BigInt(offset), placement, surroundings);
+  };
+  return { placed, layout, entries: () => upTo(Math.floor(contents.length / layout.size), examined) };
+}
+
+/** All functions, in order. An old address that was looked up is put into its entry, where hooks find it. FUNC-3. */
+export function loadFunctions(placement: Placement, table: FunctionTable | undefined): readonly LoadedFunction[] {
+  if (table === undefined) return [];
+  const functions = Array.from(table.entries(), ({ loaded }) => loaded());
+  const { old_addr } = table.layout.fields;
+  for (const { entryAddress, oldAddress } of functions)
+    writeNumber(placement, entryAddress + BigInt(old_addr.offset), oldAddress, 8);
+  return functions;
+}
+
+/** An entry of which everything else is right. */
+export interface LastExamined {
+  readonly index: number;
+  readonly name: string;
+  readonly facts: LastOfFunction;
+}
+
+/** What is asked of the entries once everything else of the payload is right. FUNC-4, FUNC-9. */
+export function examineLast(
+  functions: readonly LoadedFunction[],
+  { placed, layout }: FunctionTable,
+  placement: Placement,
+  { isData }: Pick<Surroundings, 'isData'>,
+): readonly LastExamined[] {
+  const contents = contentsOf(placement, placed);
+  return functions.map(({ name, oldAddress, newAddress }, index) => {
+    const opaqueAt = index * layout.size + layout.fields.opaque.offset;
     const facts = {
       newAddress,
-      isNewInPlace: isText(placement, newAddress) || environment.isData(oldAddress),
+      isNewInPlace: isText(placement, newAddress) || isData(oldAddress),
       isOpaqueZero: isZero(contents.subarray(opaqueAt, opaqueAt + OPAQUE_SIZE)),
     };
-    return firstBroken(LAST_FUNCTION_RULES, facts, environment, () => atEntry(placed, index, name, environment));
+    return { index, name, facts };
   });
 }

@@ -16,7 +16,7 @@ function load(
 ): LoadedPayload {
   const result = loadPayload(example(revision, more).bytes, environment(revision, hypervisor));
   assert.ok(result.ok, result.ok ? '' : `refused: ${result.refusal.rule} at ${result.refusal.where}`);
-  return result.payload;
+  return result.value;
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -169,7 +169,7 @@ describe('loading', () => {
   function withCpuid(cpuid: number, hypervisor: Partial<LoadEnvironment> = {}): string {
     const { bytes } = overwrite(example(2), { '.altinstructions[0].cpuid': cpuid });
     const result = loadPayload(bytes, environment(2, hypervisor));
-    return result.ok ? hex(at(result.payload, result.payload.base + 0x20n, 4)) : result.refusal.rule;
+    return result.ok ? hex(at(result.value, result.value.base + 0x20n, 4)) : result.refusal.rule;
   }
 
   it('puts an alternative in place that is for CPUs without a feature, where the CPU lacks it (ALT-5)', () => {

@@ -4,65 +4,20 @@
  * the largest alignment in it, so there may be free pages between two of them. Clauses PLACE-1 to PLACE-7, ELF-10, ELF-16.
  */
 import { SHF, SHT } from '../../../abi/elf';
-import { firstBroken, firstRefusal, granted, refused, type OrRefusal, type RuleContext } from '../../rules/rule';
-import { ALLOCATED_SECTION_RULES, ROOM_RULES } from '../../rules/sections';
-import { wrap } from './bytes';
-import { isAllocated, isPlaced, type ElfObject, type Section } from './elf';
-import { atSection } from './where';
+import { wrap } from '../../object/bytes';
+import { isAllocated, isPlaced, type ObjectFile, type Section } from '../../object/object';
+import { REGIONS, type Region } from './regions';
+import type { Place, PlacedRegion, PlacedSection, Placement } from './types';
 
-export const PAGE = 4096;
-const PAGE_SIZE = BigInt(PAGE);
+const PAGE_SIZE = 4096n;
 /** A payload of more pages finds no room, whatever the place says: 64 MiB. */
 const PAGES_LIMIT = 16384n;
-
-const REGIONS = [
-  { name: 'text', permissions: 'r-x' },
-  { name: 'data', permissions: 'rw-' },
-  { name: 'rodata', permissions: 'r--' },
-] as const;
-export type RegionName = (typeof REGIONS)[number]['name'];
-
-export interface PlacedSection {
-  readonly section: Section;
-  readonly address: bigint;
-  /** Bytes. */
-  readonly size: bigint;
-}
-
-export interface PlacedRegion {
-  readonly name: RegionName;
-  readonly permissions: (typeof REGIONS)[number]['permissions'];
-  readonly start: bigint;
-  /** Bytes that sections take, gaps between them included. */
-  readonly used: bigint;
-  /** Whole pages, in bytes. */
-  readonly size: bigint;
-}
-
-export interface Placement {
-  readonly base: bigint;
-  readonly regions: readonly PlacedRegion[];
-  /** By number of the section, in the order of the file. */
-  readonly sections: ReadonlyMap<number, PlacedSection>;
-  /** By name; the first, should there be several. */
-  readonly named: ReadonlyMap<string, PlacedSection>;
-  /** The bytes of all regions from `base` on, what is between them included, sections copied. */
-  readonly memory: Uint8Array;
-  /** The same, for numbers. */
-  readonly view: DataView;
-}
-
-/**
- * Finds so many free pages, one after the other, the first at a multiple of `alignment`, in bytes; its address,
- * undefined where there is no room.
- */
-export type Place = (pages: number, alignment: bigint) => bigint | undefined;
 
 const roundUp = (value: bigint, to: bigint): bigint => (to === 0n ? value : ((value + to - 1n) / to) * to);
 const sizeOf = ({ header, contents }: Section): bigint =>
   header.sh_type === SHT.NOBITS ? header.sh_size : BigInt(contents.length);
 
-function regionOf({ header }: Section): RegionName {
+function regionOf({ header }: Section): Region['name'] {
   if ((header.sh_flags & SHF.EXECINSTR) !== 0n) return 'text';
   return (header.sh_flags & SHF.WRITE) !== 0n ? 'data' : 'rodata';
 }
@@ -79,7 +34,7 @@ function layOut(sections: readonly Section[]): { readonly used: bigint; readonly
 }
 
 interface RegionPlan {
-  readonly region: (typeof REGIONS)[number];
+  readonly region: Region;
   readonly sections: readonly Section[];
   /** Of each section from the region's start. */
   readonly offsets: readonly bigint[];
@@ -90,7 +45,8 @@ interface RegionPlan {
   readonly size: bigint;
 }
 
-interface Plan {
+/** Where everything goes, counted from the payload's first byte. */
+export interface Plan {
   readonly regions: readonly RegionPlan[];
   /** Of the payload's first byte; at least a page, in bytes. */
   readonly alignment: bigint;
@@ -100,8 +56,12 @@ interface Plan {
 
 const largest = (values: readonly bigint[]): bigint => values.reduce((most, value) => (value > most ? value : most));
 
+/** The sections that take part in loading, or that would if they were no tables of the object file. */
+export const allocatedIn = ({ sections }: ObjectFile): readonly Section[] => sections.slice(1).filter(isAllocated);
+
 /** The regions one after the other. */
-function planRegions(placed: readonly Section[]): Plan {
+export function planRegions(object: ObjectFile): Plan {
+  const placed = allocatedIn(object).filter(isPlaced);
   let end = 0n;
   const alignments: bigint[] = [];
   const regions = REGIONS.map((region): RegionPlan => {
@@ -117,8 +77,12 @@ function planRegions(placed: readonly Section[]): Plan {
   return { regions, alignment: largest(alignments), pages: end / PAGE_SIZE };
 }
 
-/** Copies the sections to their places from `base` on; what is beyond the limit is cut. */
-function fill(plan: Plan, base: bigint): Placement {
+/** Room for the payload; undefined where there is none. */
+export const roomFor = ({ pages, alignment }: Plan, place: Place): bigint | undefined =>
+  pages > PAGES_LIMIT ? undefined : place(Number(pages), alignment);
+
+/** Copies the sections to their places from `base` on; NOBITS sections are zero, and what is beyond the limit is cut. */
+export function fill(plan: Plan, base: bigint): Placement {
   const limit = PAGES_LIMIT * PAGE_SIZE;
   const upTo = (end: bigint): bigint => (end > limit ? limit : end);
   const memory = new Uint8Array(Number(upTo(plan.pages * PAGE_SIZE)));
@@ -137,25 +101,6 @@ function fill(plan: Plan, base: bigint): Placement {
   const sections = new Map(placed.map((own) => [own.section.index, own]));
   const named = new Map(placed.toReversed().map((own) => [own.section.name, own]));
   return { base, regions, sections, named, memory, view: new DataView(memory.buffer) };
-}
-
-/** Finds room for the payload and copies its sections there; NOBITS sections are zero. */
-export function placeSections(
-  object: ElfObject,
-  context: RuleContext & { readonly place: Place },
-): OrRefusal<Placement> {
-  const allocated = object.sections.slice(1).filter(isAllocated);
-  const unfit = firstRefusal(allocated, (section) =>
-    firstBroken(ALLOCATED_SECTION_RULES, section, context, () => atSection(section)),
-  );
-  if (unfit) return refused(unfit);
-
-  const plan = planRegions(allocated.filter(isPlaced));
-  const { pages, alignment } = plan;
-  const base = pages > PAGES_LIMIT ? undefined : context.place(Number(pages), alignment);
-  const crowded = firstBroken(ROOM_RULES, base, context, () => ({ name: `${pages} pages` }));
-  // A hypervisor without the rule puts it at 0, as much of it as there may be.
-  return crowded ? refused(crowded) : granted(fill(plan, base ?? 0n));
 }
 
 type Placed = Pick<Placement, 'base' | 'memory'>;

@@ -1,19 +1,11 @@
 /** Relocations are performed, in the order of the file, on the sections where they now lie. Clauses REL-1 to REL-6. */
 import { R_X86_64, RELA, SHT } from '../../../abi/elf';
-import {
-  firstBroken,
-  firstRefusal,
-  firstRefusalUpTo,
-  type Refusal,
-  type RuleContext,
-  type Where,
-} from '../../rules/rule';
-import { RELOCATION_RULES, RELOCATION_TABLE_RULES, RELOCATION_TARGET_RULES } from '../../rules/relocations';
-import { wrap } from './bytes';
-import { entriesOf, isPlaced, type ElfObject, type Section } from './elf';
-import { writeNumber, type Placement, type PlacedSection } from './place';
-import type { SymbolValues } from './resolve';
-import { atRelocation, atSection } from './where';
+import type { Option } from '../../../target';
+import { upTo, wrap } from '../../object/bytes';
+import { entriesOf, isPlaced, type ObjectFile, type Section } from '../../object/object';
+import type { Relocation } from '../../rules/relocations';
+import { writeNumber } from './place';
+import type { PlacedSection, Placement, SymbolValues } from './types';
 
 interface RelocationType {
   /** Bytes written. */
@@ -43,8 +35,11 @@ const FURTHER_TYPES: ReadonlyMap<number, RelocationType> = new Map([
   [R_X86_64.PC64, { width: 8, relative: true, read: 'signed' }],
 ]);
 
+/** What of the document's wishes the hypervisor does. */
+type Options = ReadonlySet<Option> | undefined;
+
 /** A further type, where the hypervisor performs it. */
-const furtherType = (number: number, { options }: RuleContext): RelocationType | undefined =>
+const furtherType = (number: number, options: Options): RelocationType | undefined =>
   options?.has('further-relocations') === true ? FURTHER_TYPES.get(number) : undefined;
 
 /** Whether `value`, 64 bits, is what will be read from so many bytes. */
@@ -56,25 +51,52 @@ function fits(value: bigint, { width, read }: RelocationType): boolean {
   return (read !== 'unsigned' && asSigned) || (read !== 'signed' && asUnsigned);
 }
 
-/** Performs the relocations of one section; the first that may not be performed ends it. */
-function relocateSection(
-  table: Section,
-  target: PlacedSection,
-  placement: Placement,
+/** A section of relocations. */
+export interface RelocationTable {
+  readonly section: Section;
+  /** Whether the section that they are for is to be placed: others are passed over. */
+  readonly counts: boolean;
+  /** That section, where it was placed. */
+  readonly target: PlacedSection | undefined;
+}
+
+export function relocationTables({ sections }: ObjectFile, placement: Placement): readonly RelocationTable[] {
+  const tables = sections.slice(1).filter(({ header: { sh_type } }) => sh_type === SHT.RELA || sh_type === SHT.REL);
+  return tables.map((section) => {
+    const target = sections[section.header.sh_info];
+    const counts = target !== undefined && isPlaced(target);
+    return { section, counts, target: counts ? placement.sections.get(target.index) : undefined };
+  });
+}
+
+/** A relocation, and what it would write. */
+export interface FoundRelocation {
+  readonly table: Section;
+  readonly index: number;
+  readonly facts: Relocation;
+  /** The address that is written. */
+  readonly place: bigint;
+  readonly value: bigint;
+}
+
+/** The relocations of one section, in the order of the file. */
+export function relocationsIn(
+  { section, target }: RelocationTable,
   values: SymbolValues,
-  context: RuleContext,
-): Refusal | undefined {
-  const read = RELA.reader(table.contents);
-  const { count, stride } = entriesOf(table, RELA.size);
-  return firstRefusalUpTo(count, (index) => {
+  options: Options,
+): Iterable<FoundRelocation> {
+  if (target === undefined) return [];
+  const read = RELA.reader(section.contents);
+  const { count, stride } = entriesOf(section, RELA.size);
+  return upTo(count, (index) => {
     const { r_offset, r_type, r_sym, r_addend } = read(index * stride);
     const ownType = TYPES.get(r_type);
-    const type = ownType ?? furtherType(r_type, context);
+    const type = ownType ?? furtherType(r_type, options);
     const symbolValue = values[r_sym];
     const place = wrap(target.address + r_offset);
     const sum = (symbolValue ?? 0n) + r_addend;
     const value = wrap(type?.relative ? sum - place : sum);
-    const relocation = {
+    const facts = {
       type: r_type,
       symbolIndex: r_sym,
       symbolCount: values.length,
@@ -85,31 +107,13 @@ function relocateSection(
       isFurther: ownType === undefined,
       fits: type === undefined || fits(value, type),
     };
-    const refusal = firstBroken(RELOCATION_RULES, relocation, context, () => atRelocation(table, index));
-    if (!refusal && type && type.width > 0) writeNumber(placement, place, value, type.width);
-    return refusal;
+    return { table: section, index, facts, place, value };
   });
 }
 
-/** Relocates the placed payload in its memory. Relocations of sections that are not allocated are passed over. */
-export function relocate(
-  object: ElfObject,
-  placement: Placement,
-  values: SymbolValues,
-  context: RuleContext,
-): Refusal | undefined {
-  const tables = object.sections.slice(1).filter(({ header }) => {
-    return header.sh_type === SHT.RELA || header.sh_type === SHT.REL;
-  });
-  return firstRefusal(tables, (section) => {
-    const where = (): Where => atSection(section);
-    const astray = firstBroken(RELOCATION_TARGET_RULES, { section, object }, context, where);
-    if (astray) return astray;
-    const target = object.sections[section.header.sh_info];
-    if (target === undefined || !isPlaced(target)) return undefined;
-    const malformed = firstBroken(RELOCATION_TABLE_RULES, { section, object }, context, where);
-    const placed = placement.sections.get(target.index);
-    if (malformed || placed === undefined) return malformed;
-    return relocateSection(section, placed, placement, values, context);
-  });
+/** Relocates the placed payload in its memory. A relocation of a type that is not known writes nothing. */
+export function relocate(object: ObjectFile, placement: Placement, values: SymbolValues, options: Options): void {
+  for (const table of relocationTables(object, placement))
+    for (const { facts, place, value } of relocationsIn(table, values, options))
+      if (facts.width !== undefined && facts.width > 0) writeNumber(placement, place, value, facts.width);
 }

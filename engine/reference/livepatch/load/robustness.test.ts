@@ -4,8 +4,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { loadPayload } from '.';
 import { overwrite, type FieldValue } from '../../../../payloads/builder/overwrite';
-import { LOAD_RULES } from '../../rules';
+import { LOAD_RULES } from '../../all-rules';
 import { environment, example } from './fixtures';
+import { readPayload } from './reading';
 import type { LoadEnvironment } from './types';
 
 const BUILT = { 1: example(1), 2: example(2) } as const;
@@ -24,10 +25,11 @@ const values = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex')),
 );
 
-/** The result holds together: a refusal is complete, a payload lies where it says. */
+/** The result holds together: a refusal is complete, a payload is where it says. Whatever is refused can be read. */
 function check(bytes: Uint8Array, hypervisor: LoadEnvironment): void {
   const before = Buffer.from(bytes);
   const result = loadPayload(bytes, hypervisor);
+  const read = readPayload(bytes, hypervisor).payload();
   assert.ok(before.equals(bytes), 'expected the file to stay as it is');
   if (!result.ok) {
     assert.ok(result.refusal.errno < 0);
@@ -40,8 +42,9 @@ function check(bytes: Uint8Array, hypervisor: LoadEnvironment): void {
     );
     return;
   }
-  let next = result.payload.base;
-  for (const { start, bytes: contents } of result.payload.regions) {
+  assert.deepEqual(read, result.value);
+  let next = result.value.base;
+  for (const { start, bytes: contents } of result.value.regions) {
     assert.ok(start >= next && start % 4096n === 0n);
     assert.equal(contents.length % 4096, 0);
     next = start + BigInt(contents.length);

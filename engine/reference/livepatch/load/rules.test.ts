@@ -10,7 +10,7 @@ import { returnsNumber } from '../../../../payloads/builder/code';
 import { cut, fieldAt, overwrite, type FieldValue } from '../../../../payloads/builder/overwrite';
 import type { FunctionPatch, PayloadDescription } from '../../../../payloads/builder/payload';
 import type { Option } from '../../../target';
-import { LOAD_RULES } from '../../rules';
+import { LOAD_RULES } from '../../all-rules';
 import { environment, example, IMAGE_START, LOADED_ID } from './fixtures';
 import type { LoadEnvironment } from './types';
 

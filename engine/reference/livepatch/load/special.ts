@@ -1,64 +1,44 @@
-/** The special sections: that they are there, hooks, metadata. Clauses FMT-4 to FMT-8, ELF-11, HOOK-3, HOOK-6, V2-HOOK-6, V2-MOD-1. */
+/** The special sections with a reading of their own: hooks, metadata. Clauses HOOK-3, HOOK-6, V2-HOOK-6, V2-MOD-1. */
 import { SHF } from '../../../abi/elf';
-import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
-import { HOOK_POINTER_RULES, HOOK_SECTION_RULES } from '../../rules/hooks';
-import {
-  FUNCTIONS,
-  HOOK_ARRAYS,
-  MODINFO,
-  MODINFO_RULES,
-  PRESENCE_RULES,
-  SINGLE_HOOKS,
-  SPECIAL_SECTION_RULES,
-  SPECIAL_SECTIONS,
-} from '../../rules/special-sections';
-import type { ElfObject } from './elf';
-import { contentsOf, isText, type Placement } from './place';
-import type { LoadEnvironment, LoadedHooks } from './types';
-import { atSection, atSections, inData } from './where';
+import type { Revision } from '../../../abi/hypercall';
+import type { ObjectFile, Section } from '../../object/object';
+import { FUNCTIONS, HOOK_ARRAYS, MODINFO, SINGLE_HOOKS, SPECIAL_SECTIONS } from '../../rules/special-sections';
+import { contentsOf } from './place';
+import type { LoadedHooks, PlacedSection, Placement } from './types';
 
-/** That all sections are there that have to be, once and allocated. */
-export function checkPresence(object: ElfObject, environment: LoadEnvironment): Refusal | undefined {
-  const names = SPECIAL_SECTIONS[environment.revision];
-  const special = names.flatMap((name) => object.sections.filter((section) => section.name === name));
-  return (
-    firstBroken(PRESENCE_RULES, object, environment, () => atSections(object)) ??
-    firstRefusal(special.entries(), ([at, section]) => {
-      const repeated = special[at - 1]?.name === section.name;
-      return firstBroken(SPECIAL_SECTION_RULES, { section, repeated }, environment, () => atSection(section));
-    })
-  );
+export interface FoundSpecial {
+  readonly section: Section;
+  /** Whether one before it bears the same name. */
+  readonly repeated: boolean;
 }
 
-/** The pointers of a section of hooks, none where it is not there. */
-function pointers(placement: Placement, name: string): readonly bigint[] {
-  const placed = placement.named.get(name);
-  if (placed === undefined) return [];
+/** The sections with a name that means something, in the order of these names. */
+export function specialSections({ sections }: ObjectFile, revision: Revision): readonly FoundSpecial[] {
+  const special = SPECIAL_SECTIONS[revision].flatMap((name) => sections.filter((section) => section.name === name));
+  return special.map((section, at) => ({ section, repeated: special[at - 1]?.name === section.name }));
+}
+
+/** The pointers of a section of hooks. */
+export function pointersIn(placement: Placement, placed: PlacedSection): readonly bigint[] {
   const bytes = Buffer.from(contentsOf(placement, placed));
   return Array.from({ length: Math.floor(bytes.length / 8) }, (_, at) => bytes.readBigUInt64LE(at * 8));
 }
 
-/** Sizes of all hook sections and where their pointers lead. */
-export function checkHooks(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  const names = [...Object.values(HOOK_ARRAYS), ...(environment.revision === 2 ? Object.values(SINGLE_HOOKS) : [])];
-  return firstRefusal(names, (name) => {
-    const placed = placement.named.get(name);
-    if (placed === undefined) return undefined;
-    return (
-      firstBroken(HOOK_SECTION_RULES, { name, size: placed.size }, environment, () =>
-        atSection(placed.section, name),
-      ) ??
-      firstRefusal(pointers(placement, name).entries(), ([at, address]) => {
-        const pointer = { section: name, address, isText: isText(placement, address) };
-        return firstBroken(HOOK_POINTER_RULES, pointer, environment, () => inData(placed, `${name}[${at}]`, at * 8));
-      })
-    );
-  });
+/** Likewise by name, none where it is not there. */
+function pointers(placement: Placement, name: string): readonly bigint[] {
+  const placed = placement.named.get(name);
+  return placed === undefined ? [] : pointersIn(placement, placed);
+}
+
+/** The sections of hooks that are there. */
+export function hookSections({ named }: Placement, revision: Revision): readonly PlacedSection[] {
+  const names = [...Object.values(HOOK_ARRAYS), ...(revision === 2 ? Object.values(SINGLE_HOOKS) : [])];
+  return names.flatMap((name) => named.get(name) ?? []);
 }
 
 /** The addresses of the hooks. A single hook that is null is none. */
-export function readHooks(placement: Placement, environment: LoadEnvironment): LoadedHooks {
-  const singles = environment.revision === 2 ? Object.entries(SINGLE_HOOKS) : [];
+export function readHooks(placement: Placement, revision: Revision): LoadedHooks {
+  const singles = revision === 2 ? Object.entries(SINGLE_HOOKS) : [];
   const present = singles.flatMap(([hook, name]) => {
     const address = pointers(placement, name)[0] ?? 0n;
     return address === 0n ? [] : [[hook, address] as const];
@@ -70,16 +50,10 @@ export function readHooks(placement: Placement, environment: LoadEnvironment): L
   };
 }
 
-/** `key=value` strings, one NUL behind each; nothing in revision 1. */
-export function readMetadata(placement: Placement, environment: LoadEnvironment): Uint8Array {
-  const placed = environment.revision === 2 ? placement.named.get(MODINFO) : undefined;
+/** `key=value` strings, one NUL after each; nothing in revision 1. */
+export function readMetadata(placement: Placement, revision: Revision): Uint8Array {
+  const placed = revision === 2 ? placement.named.get(MODINFO) : undefined;
   return placed ? contentsOf(placement, placed) : new Uint8Array();
-}
-
-export function checkMetadata(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  const placed = placement.named.get(MODINFO);
-  const metadata = readMetadata(placement, environment);
-  return placed && firstBroken(MODINFO_RULES, metadata, environment, () => inData(placed, MODINFO));
 }
 
 /** No writable section with bytes in it but the functions' own. BSS-8. */

@@ -1,34 +1,19 @@
 /** A payload's own exception table and bug frames. Clauses EXC-3 to EXC-5. */
 import { ASSERTION, BUG_FRAME, EXCEPTION } from '../../../abi/tables';
-import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
-import { BUG_FRAMES, BUG_FRAMES_RULES, EXCEPTION_TABLE, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';
-import { wrap } from './bytes';
-import { contentsOf, writeNumber, type Placement } from './place';
+import type { BugFrame, Fixup } from '../../hypervisor/traps';
+import { wrap } from '../../object/bytes';
+import { BUG_FRAMES, EXCEPTION_TABLE } from '../../rules/special-sections';
+import { contentsOf, writeNumber } from './place';
 import { readString } from './strings';
-import type { BugFrame, Fixup, LoadEnvironment } from './types';
-import { atSection } from './where';
+import type { PlacedSection, Placement, Surroundings } from './types';
 
 const { addr, cont } = EXCEPTION.fields;
 
 const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
 
-export function checkBugFrames(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  return firstRefusal(BUG_FRAMES, (name) => {
-    const placed = placement.named.get(name);
-    return (
-      placed &&
-      firstBroken(BUG_FRAMES_RULES, { name, size: placed.size }, environment, () => atSection(placed.section, name))
-    );
-  });
-}
-
-export function checkExceptionTable(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  const placed = placement.named.get(EXCEPTION_TABLE);
-  const size = placed && { name: EXCEPTION_TABLE, size: placed.size };
-  return (
-    size && firstBroken(EXCEPTION_TABLE_RULES, size, environment, () => atSection(placed.section, EXCEPTION_TABLE))
-  );
-}
+/** The sections of bug frames that are there. */
+export const bugFrameSections = ({ named }: Placement): readonly PlacedSection[] =>
+  BUG_FRAMES.flatMap((name) => named.get(name) ?? []);
 
 const byAddress = (one: Fixup, other: Fixup): number => {
   return one.address < other.address ? -1 : one.address > other.address ? 1 : 0;
@@ -67,7 +52,7 @@ function takeApart(field: number): { readonly displacement: bigint; readonly lin
 }
 
 /** The frames of all kinds, in the order of the sections. */
-export function readBugFrames(placement: Placement, environment: LoadEnvironment): readonly BugFrame[] {
+export function readBugFrames(placement: Placement, surroundings: Surroundings): readonly BugFrame[] {
   return KINDS.flatMap((kind, index) => {
     const placed = placement.named.get(BUG_FRAMES[index] ?? '');
     if (placed === undefined) return [];
@@ -80,9 +65,9 @@ export function readBugFrames(placement: Placement, environment: LoadEnvironment
       const { loc, ptr } = readFrame(at * size);
       const [high, low] = [takeApart(loc), takeApart(ptr)];
       const pointer = wrap(frame + low.displacement);
-      const file = kind === 'run_fn' ? undefined : readString(placement, environment, pointer);
+      const file = kind === 'run_fn' ? undefined : readString(placement, surroundings, pointer);
       const { msg_disp } = readAssertion(at * size + BUG_FRAME.size);
-      const message = kind === 'assert' ? readString(placement, environment, frame + BigInt(msg_disp)) : undefined;
+      const message = kind === 'assert' ? readString(placement, surroundings, frame + BigInt(msg_disp)) : undefined;
       return {
         address: wrap(frame + high.displacement),
         kind,

@@ -1,13 +1,24 @@
 /** What the loader is given beside the file, and what it makes of it. */
+import type { BugFrame, Fixup } from '../../hypervisor/traps';
+import type { Section } from '../../object/object';
 import type { RuleContext } from '../../rules/rule';
-import type { Place, RegionName } from './place';
-import type { SymbolSources } from './resolve';
+import type { Region } from './regions';
 
-/** The hypervisor, as far as loading depends on it. Nothing of it is changed by loading. */
-export interface LoadEnvironment extends RuleContext, SymbolSources {
-  /** The running hypervisor's. */
-  readonly buildId: Uint8Array;
-  readonly loadedBuildIds: readonly Uint8Array[];
+/**
+ * Finds so many free pages, one after the other, the first at a multiple of `alignment`, in bytes; its address,
+ * undefined where there is no room.
+ */
+export type Place = (pages: number, alignment: bigint) => bigint | undefined;
+
+export interface SymbolSources {
+  /** The address of one of the hypervisor's own symbols. */
+  readonly hypervisorSymbol: (name: string) => bigint | undefined;
+  /** The address of a new symbol of a loaded payload. */
+  readonly payloadSymbol: (name: string) => bigint | undefined;
+}
+
+/** The hypervisor, as far as reading a payload depends on it. */
+export interface Surroundings extends SymbolSources, Pick<RuleContext, 'revision' | 'options'> {
   /** Free pages of the payload area; only asked, not taken. PLACE-1, PLACE-4. */
   readonly place: Place;
   /** Bytes of the hypervisor's image or of a loaded payload's text; undefined where not all of them are mapped. */
@@ -16,20 +27,57 @@ export interface LoadEnvironment extends RuleContext, SymbolSources {
   readonly isData: (address: bigint) => boolean;
   /** Whether one of these bytes is of a function that may not be patched. TODO-4. */
   readonly isProtected: (address: bigint, length: number) => boolean;
-  /** The compiler of the hypervisor, as it names itself in `.comment`. TODO-4. */
-  readonly compiler: string;
   /** Whether the CPUs have a feature, by its bit in the feature words. ALT-1. */
   readonly cpuHas: (feature: number) => boolean;
+}
+
+/** The hypervisor, as far as loading a payload depends on it. Loading changes nothing of it. */
+export interface LoadEnvironment extends RuleContext, Surroundings {
+  /** The running hypervisor's. */
+  readonly buildId: Uint8Array;
+  readonly loadedBuildIds: readonly Uint8Array[];
+  /** The compiler of the hypervisor, as it names itself in `.comment`. TODO-4. */
+  readonly compiler: string;
   /** The number of the hypervisor's feature words; undefined where it is not known. ALT-4. */
   readonly featureWords: number | undefined;
 }
 
-export interface LoadedRegion {
-  readonly name: RegionName;
+export interface PlacedSection {
+  readonly section: Section;
+  readonly address: bigint;
+  /** Bytes. */
+  readonly size: bigint;
+}
+
+export interface PlacedRegion extends Region {
+  readonly start: bigint;
+  /** Bytes that sections take, gaps between them included. */
+  readonly used: bigint;
+  /** Whole pages, in bytes. */
+  readonly size: bigint;
+}
+
+/** The payload in its place, in a copy of its own that relocation and what follows it change. */
+export interface Placement {
+  readonly base: bigint;
+  readonly regions: readonly PlacedRegion[];
+  /** By number of the section, in the order of the file. */
+  readonly sections: ReadonlyMap<number, PlacedSection>;
+  /** By name; the first, should there be several. */
+  readonly named: ReadonlyMap<string, PlacedSection>;
+  /** The bytes of all regions from `base` on, what is between them included, sections copied. */
+  readonly memory: Uint8Array;
+  /** The same, for numbers. */
+  readonly view: DataView;
+}
+
+/** Value of each symbol by its number; undefined where its section was not placed. */
+export type SymbolValues = readonly (bigint | undefined)[];
+
+export interface LoadedRegion extends Region {
   readonly start: bigint;
   /** Whole pages, relocated. */
   readonly bytes: Uint8Array;
-  readonly permissions: 'r-x' | 'rw-' | 'r--';
 }
 
 export interface LoadedSection {
@@ -91,26 +139,7 @@ export interface LoadedHooks {
   readonly postrevert?: bigint;
 }
 
-/** Where a fault at `address` resumes. EXC-1. */
-export interface Fixup {
-  readonly address: bigint;
-  readonly fixup: bigint;
-}
-
-/** What an undefined instruction at `address` means. EXC-2. */
-export interface BugFrame {
-  readonly address: bigint;
-  readonly kind: 'run_fn' | 'warn' | 'bug' | 'assert';
-  /** The file's name, for `run_fn` the function. */
-  readonly pointer: bigint;
-  readonly line: number;
-  /** Name of the source file, where it can be read. */
-  readonly file?: string;
-  /** What an assertion says. */
-  readonly message?: string;
-}
-
-/** A payload that was found good, as bytes and places; nothing of it is in the hypervisor's memory yet. */
+/** A payload as bytes and places; nothing of it is in the hypervisor's memory yet. */
 export interface LoadedPayload {
   readonly base: bigint;
   /** The non-empty ones, one behind the other: text, data, rodata. PLACE-2. */

@@ -5,12 +5,11 @@
 import { ELF_HEADER, RELA, SECTION_HEADER, SHT, SYMBOL } from '../../../abi/elf';
 import type { Fields } from '../../../abi/fields';
 import { LIVEPATCH_FUNC } from '../../../abi/hypercall';
+import { strideOf } from '../../object/bytes';
+import type { ElfSymbol, ObjectFile, Section } from '../../object/object';
 import type { Where } from '../../rules/rule';
 import { FUNCTIONS } from '../../rules/special-sections';
-import { strideOf } from './bytes';
-import type { ElfObject, ElfSymbol, Section } from './elf';
-import type { PlacedSection } from './place';
-import type { LoadedFunction, LoadedPayload } from './types';
+import type { LoadedFunction, LoadedPayload, PlacedSection } from './types';
 
 interface Layout {
   readonly size: number;
@@ -28,7 +27,7 @@ const nameOf = ({ index, name }: Section): string => `section ${index} ${name}`.
 export const atHeader = (): Where => ({ name: 'ELF header', offset: within(0, ELF_HEADER) });
 
 /** The sections as a whole: their table. */
-export const atSections = ({ header }: ElfObject): Where => {
+export const atSections = ({ header }: ObjectFile): Where => {
   return { name: 'sections', offset: () => Number(header.e_shoff) };
 };
 
@@ -48,7 +47,7 @@ function atEntry(name: string, table: Section, index: number, layout: Layout): W
   return { name, offset: within(dataAt(table) + start, layout) };
 }
 
-export function atSymbol({ symbolTable }: ElfObject, { index, name: ownName }: ElfSymbol, name = ownName()): Where {
+export function atSymbol({ symbolTable }: ObjectFile, { index, name: ownName }: ElfSymbol, name = ownName()): Where {
   const called = `symbol ${index} ${name}`.trimEnd();
   return symbolTable ? atEntry(called, symbolTable, index, SYMBOL) : { name: called };
 }
@@ -58,7 +57,7 @@ export const atRelocation = (table: Section, index: number): Where =>
 
 const NO_FIELDS = { fields: {} };
 
-/** What stands so many bytes into a section's data. */
+/** The place `at` bytes into a section's data. */
 export const inData = (
   { section }: PlacedSection,
   name: string,

@@ -1,19 +1,6 @@
-/**
- * The payload as an ELF object: header, sections, symbols. Reading is total and says nothing of right or wrong;
- * `checkObject` holds what was read against the rules. Clauses ELF-1 to ELF-9.
- */
-import { ELF_HEADER, SECTION_HEADER, SHF, SHT, SYMBOL } from '../../../abi/elf';
-import { firstBroken, firstRefusal, type Refusal, type RuleContext } from '../../rules/rule';
-import { HEADER_RULES } from '../../rules/header';
-import {
-  SECTION_NAME_RULES,
-  SECTION_RULES,
-  STRING_TABLE_RULES,
-  SYMBOL_NAME_RULES,
-  SYMBOL_TABLE_RULES,
-} from '../../rules/sections';
+/** An ELF object: header, sections, symbols. Reading it is total, and judges nothing: any bytes are an object. */
+import { ELF_HEADER, SECTION_HEADER, SHF, SHT, SYMBOL } from '../../abi/elf';
 import { asBuffer, clamp, part, strideOf, stringAt } from './bytes';
-import { atHeader, atSection, atSections, atSymbol } from './where';
 
 export interface Section {
   readonly index: number;
@@ -32,7 +19,7 @@ export interface ElfSymbol {
   readonly header: ReturnType<typeof SYMBOL.decode>;
 }
 
-export interface ElfObject {
+export interface ObjectFile {
   /** Bytes of the file. */
   readonly length: number;
   readonly header: ReturnType<typeof ELF_HEADER.decode>;
@@ -44,7 +31,7 @@ export interface ElfObject {
   readonly symbols: readonly ElfSymbol[];
 }
 
-/** The object file's own tables, which loading is done with once it is done. */
+/** The object file's own tables, of no use once the payload is loaded. */
 const TABLES: ReadonlySet<number> = new Set([SHT.SYMTAB, SHT.STRTAB, SHT.RELA, SHT.REL]);
 
 export const isAllocated = ({ header }: Section): boolean => (header.sh_flags & SHF.ALLOC) !== 0n;
@@ -64,7 +51,7 @@ export function entriesOf({ contents, header }: Section, least: number): Entries
   return { count: stride === 0 ? 0 : Math.floor(contents.length / stride), stride };
 }
 
-function readSections(bytes: Uint8Array, header: ElfObject['header']): readonly Section[] {
+function readSections(bytes: Uint8Array, header: ObjectFile['header']): readonly Section[] {
   // No more than the file has room for, whatever e_shnum says: the time it takes stays within bounds.
   const count = Math.min(header.e_shnum, Math.ceil(bytes.length / SECTION_HEADER.size));
   const headerAt = (index: number): number => clamp(bytes, header.e_shoff + BigInt(index) * BigInt(header.e_shentsize));
@@ -95,40 +82,9 @@ function readSymbols(sections: readonly Section[], table: Section | undefined): 
 }
 
 /** Reads any bytes as an ELF object. Never throws. */
-export function readObject(bytes: Uint8Array): ElfObject {
+export function readObject(bytes: Uint8Array): ObjectFile {
   const header = ELF_HEADER.decode(bytes);
   const sections = readSections(bytes, header);
   const symbolTable = sections.find(({ index, header: own }) => index > 0 && own.sh_type === SHT.SYMTAB);
   return { length: bytes.length, header, sections, symbolTable, symbols: readSymbols(sections, symbolTable) };
-}
-
-function checkStrings(table: Section | undefined, context: RuleContext): Refusal | undefined {
-  return table && firstBroken(STRING_TABLE_RULES, table, context, () => atSection(table));
-}
-
-/** Holds the object against the rules: header, sections, symbol table, section names, symbol names. */
-export function checkObject(object: ElfObject, context: RuleContext): Refusal | undefined {
-  const { header, symbolTable } = object;
-  const sections = object.sections.slice(1);
-  const symbolNames = symbolTable && object.sections[symbolTable.header.sh_link];
-  const sectionNames = object.sections[header.e_shstrndx];
-  return (
-    firstBroken(HEADER_RULES, object, context, atHeader) ??
-    firstRefusal(sections, (section) =>
-      firstBroken(SECTION_RULES, { section, object }, context, () => atSection(section)),
-    ) ??
-    firstBroken(SYMBOL_TABLE_RULES, object, context, () =>
-      symbolTable ? atSection(symbolTable) : atSections(object),
-    ) ??
-    checkStrings(symbolNames, context) ??
-    checkStrings(sectionNames, context) ??
-    firstRefusal(sections, (section) => {
-      const name = { offset: section.header.sh_name, table: sectionNames };
-      return firstBroken(SECTION_NAME_RULES, name, context, () => atSection(section, `section ${section.index}`));
-    }) ??
-    firstRefusal(object.symbols.slice(1), (symbol) => {
-      const name = { offset: symbol.header.st_name, table: symbolNames };
-      return firstBroken(SYMBOL_NAME_RULES, name, context, () => atSymbol(object, symbol, ''));
-    })
-  );
 }

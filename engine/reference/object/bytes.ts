@@ -37,3 +37,13 @@ export const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte
 
 /** Addresses wrap as the processor's do. */
 export const wrap = (address: bigint): bigint => BigInt.asUintN(64, address);
+
+/** The items of the numbers below `count`, each made when it is asked for: a hostile file may have 100,000. */
+export function* upTo<Item>(count: number, at: (index: number) => Item): Iterable<Item> {
+  for (let index = 0; index < count; index++) yield at(index);
+}
+
+/** The items changed one by one, each when it is asked for. */
+export function* map<Item, Other>(items: Iterable<Item>, change: (item: Item) => Other): Iterable<Other> {
+  for (const item of items) yield change(item);
+}
