@@ -29,16 +29,26 @@ export interface RunDescription {
   readonly suite: { readonly name: string; readonly version: string };
 }
 
+/** A pointer to a buffer that the caller made for this call. */
+export interface BufferPointer {
+  readonly buffer: string;
+}
+
+/** The value of a field. An address that a scenario chose itself is a string, even in a field that holds a pointer. */
+export type FieldValue = string | number | BufferPointer;
+
 /** A hypercall with its structure's fields, as the caller wrote them and as they were afterwards. */
 export interface HypercallEvidence {
   readonly kind: 'hypercall';
   /** "UPLOAD", "GET", "LIST", "APPLY", "UNLOAD", "XENVER_extraversion", … */
   readonly operation: string;
+  /** The name that the caller gave the payload; absent: the operation is not about one payload. */
+  readonly payload?: string;
   readonly domain: string;
   readonly cpu: number;
-  readonly in: Readonly<Record<string, string | number>>;
+  readonly in: Readonly<Record<string, FieldValue>>;
   /** Fields that the hypervisor changed. */
-  readonly out: Readonly<Record<string, string | number>>;
+  readonly out: Readonly<Record<string, FieldValue>>;
   /** Decimal, and by name: "-EINVAL". */
   readonly returned: number;
   readonly returnedName: string;

@@ -19,12 +19,15 @@ import {
 } from './shape';
 
 const bytes = value('bytes in hexadecimal', (given) => typeof given === 'string' && /^([0-9a-f]{2})*$/i.test(given));
-const field = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
+const scalar = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
+const buffer = object({ buffer: text });
+const field: Shape = (given) => (typeof given === 'object' && given !== null ? buffer(given) : scalar(given));
 const fields = record(() => field);
 
 const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
   hypercall: object({
     operation: text,
+    payload: optional(text),
     domain: text,
     cpu: natural,
     in: fields,

@@ -12,7 +12,7 @@ import type {
 import { groupBy } from '../lists';
 import type { Scenario } from '../model';
 import { Memory, Regions } from './code';
-import { Call, Console, elapsed, milliseconds, otherFields, Returned, Said, tellingLines } from './hypercall';
+import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said, tellingLines } from './hypercall';
 import { anchorOf, runNames } from './parts';
 import { symbolsOf } from './symbols';
 import type { NameOf } from './symbols';
@@ -250,7 +250,7 @@ function EventAcross({ readings }: { readonly readings: readonly Reading[] }): J
 /** What is comparable across runs: the same kinds of events in the same order, by the same caller. */
 function shapeOf({ readings }: StepReadings): string {
   const shape = ({ event }: Reading): readonly unknown[] =>
-    event.kind === 'hypercall' ? [event.kind, event.operation, event.domain, event.cpu] : [event.kind];
+    event.kind === 'hypercall' ? [event.kind, callText(event), event.domain, event.cpu] : [event.kind];
   return JSON.stringify(readings.map(shape));
 }
 

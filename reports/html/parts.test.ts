@@ -12,7 +12,8 @@ import { usualFields } from './usual';
 
 const GET: HypercallEvidence = {
   kind: 'hypercall',
-  operation: 'GET p',
+  operation: 'GET',
+  payload: 'p',
   domain: 'control',
   cpu: 0,
   in: {},
@@ -27,19 +28,22 @@ const GET: HypercallEvidence = {
 
 describe('what the parts of the page say', () => {
   it('names states, errors and buffers, quotes names, leaves out zero padding and what is the same', () => {
-    const fields = { name: '0x10100010', payload: '0x4', state: 1, rc: -22, pad: 0, names: 'a b' };
+    const fields = { name: { buffer: '0x10100010' }, payload: '0x4', state: 1, rc: -22, pad: 0, names: 'a b' };
     assert.equal(fieldText(fields), 'name=→ payload=0x4 state=CHECKED rc=-EINVAL names="a b"');
-    assert.equal(fieldText(fields, fieldTexts({ ...fields, name: '0x10100020', rc: 0 })), 'rc=-EINVAL');
+    assert.equal(fieldText(fields, fieldTexts({ ...fields, name: { buffer: '0x10100020' }, rc: 0 })), 'rc=-EINVAL');
   });
 
   it('says of a call what is not as usual for its operation and the payload’s name', () => {
-    const usual = usualFields('APPLY p q');
-    assert.equal(fieldText({ name: '0x10100010', name_size: 4, cmd: 3, time: 0, flags: 0, pad: 0 }, usual), '');
+    const usual = usualFields({ operation: 'APPLY', payload: 'p q' });
+    assert.equal(
+      fieldText({ name: { buffer: '0x10100010' }, name_size: 4, cmd: 3, time: 0, flags: 0, pad: 0 }, usual),
+      '',
+    );
     assert.equal(
       fieldText({ name: '0x0', name_size: 3, cmd: 2, time: 5, flags: 1 }, usual),
       'name=0x0 name_size=3 cmd=2 time=5 flags=1',
     );
-    assert.deepEqual(usualFields('constructor'), {});
+    assert.deepEqual(usualFields({ operation: 'constructor' }), {});
   });
 
   it('names a run once, with the revisions it was made in', () => {

@@ -10,9 +10,10 @@ const EVIDENCE: Evidence = {
     {
       kind: 'hypercall',
       operation: 'UPLOAD',
+      payload: HOSTILE,
       domain: 'control',
       cpu: 0,
-      in: { name: HOSTILE, size: 64 },
+      in: { name: HOSTILE, size: 64, payload: { buffer: '0x10100010' } },
       out: {},
       returned: -22,
       returnedName: '-EINVAL',
