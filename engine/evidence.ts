@@ -3,7 +3,7 @@
  * JSON in UTF-8, one media type each. Addresses are `0x…` strings, bytes lower-case hex, times decimal nanoseconds.
  */
 import type { Revision } from './abi/hypercall';
-import type { CitedRefusal } from './target';
+import type { ConsoleLine } from './console';
 
 /** Attached once to each scenario, by the first hook: on what it ran. */
 export const RUN_MEDIA_TYPE = 'application/vnd.livepatch-conformance.run+json';
@@ -52,8 +52,7 @@ export interface HypercallEvidence {
   /** Decimal, and by name: "-EINVAL". */
   readonly returned: number;
   readonly returnedName: string;
-  readonly refusals: readonly CitedRefusal[];
-  readonly console: readonly string[];
+  readonly console: readonly ConsoleLine[];
   /** Virtual clock before and after. */
   readonly from: string;
   readonly to: string;

@@ -6,6 +6,7 @@
 import type { LivepatchOp, Revision } from './abi/hypercall';
 import type { KeyIdType } from './abi/signature';
 import type { CodeForms } from './abi/tables';
+import type { ConsoleLine } from './console';
 
 /** Who calls: the privileged control domain, or a guest without privilege. */
 export type DomainName = 'control' | 'guest';
@@ -61,18 +62,21 @@ export interface CitedRefusal {
   /** Negative, as returned. */
   readonly errno: number;
   readonly says: string;
-  /** What in the payload or call it is about: a section, an entry. */
+  /** The payload that it is about, by its name; absent: it is about the call. */
+  readonly payload?: string;
+  /** What in the payload or the call it is about: a section, an entry. Empty: the whole payload. */
   readonly where: string;
   /** The field of it; absent: it is about the whole. */
   readonly field?: string;
   /** Bytes from the start of the payload's file to that; absent: it is about nothing in the file. */
   readonly offset?: number;
+  /** What explains it to whoever has both payload and hypervisor: the build-ids that they name. */
+  readonly explainedBy?: 'build-ids';
 }
 
 /** What the hypervisor said since the last time it was asked. */
 export interface HypervisorLog {
-  readonly console: readonly string[];
-  readonly refusals: readonly CitedRefusal[];
+  readonly console: readonly ConsoleLine[];
 }
 
 export interface Hypervisor {

@@ -20,8 +20,11 @@ import {
 
 const bytes = value('bytes in hexadecimal', (given) => typeof given === 'string' && /^([0-9a-f]{2})*$/i.test(given));
 const scalar = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
+const refusal = object({ rule: text, clause: text, errno: integer, says: text, payload: optional(text), where: text });
 const buffer = object({ buffer: text });
-const field: Shape = (given) => (typeof given === 'object' && given !== null ? buffer(given) : scalar(given));
+const isObject = (given: unknown): boolean => typeof given === 'object' && given !== null;
+const field: Shape = (given) => (isObject(given) ? buffer : scalar)(given);
+const line: Shape = (given) => (isObject(given) ? refusal : text)(given);
 const fields = record(() => field);
 
 const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
@@ -34,8 +37,7 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
     out: fields,
     returned: integer,
     returnedName: text,
-    refusals: list(object({ rule: text, clause: text, errno: integer, says: text, where: text })),
-    console: list(text),
+    console: list(line),
     from: text,
     to: text,
   }),

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Action } from '../abi/hypercall';
+import { refusalsIn, screenLines } from '../console';
 import type { HypercallEvidence } from '../evidence';
 import { HypervisorStopped, type CitedRefusal, type Target } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
@@ -40,7 +41,7 @@ function decode(text: string): string {
 /** Takes in what was said during a step. `more`: lines that no hypercall brought back. */
 function listen({ toolstack, verdict, during }: Course, more: readonly string[] = []): readonly HypercallEvidence[] {
   const calls = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
-  const heard = calls.flatMap(({ console }) => console);
+  const heard = calls.flatMap(({ console }) => screenLines(console));
   const lines = [...heard, ...more.filter((line) => !heard.includes(line))];
   if (lines.length > 0) verdict.console = [...verdict.console, { during, lines: lines.map(decode) }];
   return calls;
@@ -48,10 +49,11 @@ function listen({ toolstack, verdict, during }: Course, more: readonly string[] 
 
 /** The first refusal that was cited; that it is of this payload need not be told. */
 function citedIn({ name }: Course, calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
-  const [first] = calls.flatMap(({ refusals }) => refusals);
+  const [first] = calls.flatMap(({ console }) => refusalsIn(console));
   if (first === undefined) return undefined;
-  const prefix = `payload ${name}: `;
-  return { ...first, where: decode(first.where.startsWith(prefix) ? first.where.slice(prefix.length) : first.where) };
+  const { payload, ...rest } = first;
+  const isTold = payload !== undefined && (payload !== name || rest.where === '');
+  return { ...rest, where: decode(rest.where), ...(isTold && { payload: decode(payload) }) };
 }
 
 function begin(course: Course, step: string): void {

@@ -116,7 +116,7 @@ export function createReference(options: ReferenceOptions): Target {
     nmi: nmis.send,
     preempt: () => system.setWord('softirq_pending', 1),
     watch,
-    log: () => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) }),
+    log: () => ({ console: system.console.drain() }),
     reset: (setup = {}) => reset(setup),
     close: machine.close,
   };

@@ -149,7 +149,7 @@ function createTarget(image: XenImage, profile: Profile): Target {
     },
     preempt,
     watch,
-    log: () => ({ console: console.drain(), refusals: [] }),
+    log: () => ({ console: console.drain() }),
     reset({ cpus = DEFAULT_CPUS } = {}) {
       endWatches();
       reset(cpus);

@@ -12,7 +12,7 @@ import type {
 import { groupBy } from '../lists';
 import type { Scenario } from '../model';
 import { Memory, Regions } from './code';
-import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said, tellingLines } from './hypercall';
+import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said } from './hypercall';
 import { anchorOf, runNames } from './parts';
 import { symbolsOf } from './symbols';
 import type { NameOf } from './symbols';
@@ -181,13 +181,13 @@ type HypercallReadings = readonly Reading<HypercallEvidence>[];
 
 /** What was said of a call that returned the same to all; where runs say different things, each is named. */
 function SaidAcross({ readings }: { readonly readings: HypercallReadings }): JSX.Element {
-  const groups = groupBy(readings, ({ event }) => JSON.stringify([event.refusals, tellingLines(event)]));
+  const groups = groupBy(readings, ({ event }) => JSON.stringify(event.console));
   const [first] = readings;
   if (groups.size === 1 && first !== undefined) return <Said event={first.event} />;
   return (
     <>
       {[...groups.values()].map(([one, ...others]) =>
-        one === undefined || (one.event.refusals.length === 0 && tellingLines(one.event).length === 0) ? null : (
+        one === undefined || one.event.console.length === 0 ? null : (
           <div>
             <Runs of={[one, ...others]} />
             <Said event={one.event} />

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { returnName } from '../../engine/abi/errno';
 import { STATE } from '../../engine/abi/hypercall';
+import { otherLines, placeOf, refusalsIn } from '../../engine/console';
 import type { FieldValue, HypercallEvidence } from '../../engine/evidence';
 import { ClauseLink } from './parts';
 import { USUAL, usualFields } from './usual';
@@ -82,11 +83,6 @@ export function otherFields(event: HypercallEvidence, base: HypercallEvidence): 
   return event === base ? '' : fieldText(event.in, { ...usualFields(event), ...fieldTexts(base.in) });
 }
 
-/** The lines of the console that say more than the refusals do: the reference prints each refusal it cites. */
-export function tellingLines({ console, refusals }: HypercallEvidence): readonly string[] {
-  return console.filter((line) => !refusals.some(({ clause, says }) => line.endsWith(`${says} [${clause}]`)));
-}
-
 export function Console({ lines }: { readonly lines: readonly string[] }): JSX.Element | null {
   return lines.length === 0 ? null : <pre class="con">{lines.join('\n')}</pre>;
 }
@@ -109,13 +105,13 @@ export function Returned({ event }: { readonly event: HypercallEvidence }): JSX.
 export function Said({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   return (
     <>
-      {event.refusals.map(({ rule, clause, says, where }) => (
+      {refusalsIn(event.console).map((refusal) => (
         <p>
-          <ClauseLink id={clause} /> {says}
-          {where !== '' && <> ({where})</>} <small>rule {rule}</small>
+          <ClauseLink id={refusal.clause} /> {refusal.says}
+          {placeOf(refusal) !== '' && <> ({placeOf(refusal)})</>} <small>rule {refusal.rule}</small>
         </p>
       ))}
-      <Console lines={tellingLines(event)} />
+      <Console lines={otherLines(event.console)} />
     </>
   );
 }

@@ -20,7 +20,6 @@ const GET: HypercallEvidence = {
   out: { state: 2, rc: -11 },
   returned: 0,
   returnedName: '0',
-  refusals: [],
   console: [],
   from: '5',
   to: '5',

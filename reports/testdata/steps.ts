@@ -17,8 +17,10 @@ const EVIDENCE: Evidence = {
       out: {},
       returned: -22,
       returnedName: '-EINVAL',
-      refusals: [{ rule: 'name', clause: 'FUNC-1', errno: -22, says: 'The name is refused.', where: HOSTILE }],
-      console: [`(XEN) livepatch: ${HOSTILE}`],
+      console: [
+        `(XEN) livepatch: ${HOSTILE}`,
+        { rule: 'name', clause: 'FUNC-1', errno: -22, says: 'The name is refused.', payload: 'p', where: HOSTILE },
+      ],
       from: '0',
       to: '1500000',
     },

@@ -11,6 +11,7 @@ import {
 } from '../rules/actions';
 import { KNOWN_NAME_RULES } from '../rules/calls';
 import { REPLACE_RULES } from '../rules/hooks';
+import { ofPayload } from '../rules/rule';
 import { checkExpectations } from './expectations';
 import { isVetoing, veto } from './hooks';
 import type { LoadedPayload } from './load';
@@ -54,7 +55,7 @@ function dependencyRefusal(
     onPrevious: same(depends, top(state)?.loaded.buildId ?? buildId),
     uses: uses.map(isApplied),
   };
-  return refusal(livepatch, DEPENDENCY_RULES, dependency, `payload ${payload.name}`);
+  return refusal(livepatch, DEPENDENCY_RULES, dependency, ofPayload(payload.name));
 }
 
 /** Names of the payloads whose hooks could veto what REPLACE does at once: of this one and of all that are applied. */
@@ -73,7 +74,7 @@ function hindrance(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, request: 
   const { action, flags } = request;
   return (
     dependencyRefusal(livepatch, action, payload, flags) ??
-    refusal(livepatch, REPLACE_RULES, { action, vetoing: vetoing(livepatch, payload) }, `payload ${payload.name}`) ??
+    refusal(livepatch, REPLACE_RULES, { action, vetoing: vetoing(livepatch, payload) }, ofPayload(payload.name)) ??
     checkExpectations(livepatch, action, payload) ??
     veto(livepatch, vcpu, action, payload)
   );
@@ -96,7 +97,7 @@ function perform(
   request: Request,
 ): void {
   const { action, payload } = call;
-  let rc = refusal(livepatch, OUTCOME_RULES, call, `payload ${payload.name}`);
+  let rc = refusal(livepatch, OUTCOME_RULES, call, ofPayload(payload.name));
   if (rc === undefined) {
     if (action === 'UNLOAD') unload(livepatch, payload);
     else rc = patch(livepatch, vcpu, payload, { ...request, action });
@@ -115,7 +116,7 @@ export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Ui
   const pending = state.work && find(state, state.work.name);
   const action = actionOf(request.cmd);
   const call = { action, payload, pending, top: top(state) };
-  const refused = refusal(livepatch, ACTION_RULES, call, `payload ${payload.name}`);
+  const refused = refusal(livepatch, ACTION_RULES, call, ofPayload(payload.name));
   if (refused !== undefined) return refused;
   if (action !== undefined) perform(livepatch, vcpu, { ...call, action }, request);
   return 0;

@@ -1,5 +1,6 @@
 /** What functions are expected to hold before they are patched. Clauses V2-FUNC-3, V2-FUNC-4, V2-FUNC-8. */
 import { EXPECTATION_RULES } from '../rules/apply';
+import { ofPayload } from '../rules/rule';
 import { refusal, type Livepatch, type Returned } from './livepatch';
 import { atFunction } from './load/where';
 import { place } from './patch';
@@ -51,7 +52,7 @@ export function checkExpectations(
     const { bytes: found } = reverted.reduce(overlaid, { address: oldAddress, bytes: now });
     const isMet = Buffer.compare(found, expect.bytes) === 0;
     const facts = { reserved: expect.reserved, length, oldSize, isMet };
-    const where = { ...atFunction(payload.loaded, patched), name: `payload ${payload.name}: ${name}` };
+    const where = { ...atFunction(payload.loaded, patched), ...ofPayload(payload.name, name) };
     const wrong = refusal(livepatch, EXPECTATION_RULES, facts, where);
     if (wrong !== undefined) return wrong;
   }

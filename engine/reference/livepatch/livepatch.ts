@@ -6,7 +6,7 @@ import type { Domain } from '../../domains';
 import { endOf } from '../../machine/regions';
 import type { System } from '../hypervisor/system';
 import type { Option, ResetOptions } from '../../target';
-import { firstBroken, type Refusal, type Rule, type RuleContext, type Where } from '../rules/rule';
+import { firstBroken, type Rule, type RuleContext, type Where } from '../rules/rule';
 import type { LoadedPayload } from './load';
 import { EMPTY, type LivepatchState } from './state';
 
@@ -23,8 +23,6 @@ export interface Livepatch extends RuleContext {
   setup: ResetOptions;
   /** Those of `setup`. */
   readonly options: ReadonlySet<Option>;
-  /** Each refusal, in order, until somebody takes them. */
-  readonly refusals: Refusal[];
 }
 
 /** What an operation returns to its caller: 0 or more, or a negative errno. */
@@ -45,7 +43,6 @@ export function createLivepatch(
     get options() {
       return this.setup.options ?? NONE;
     },
-    refusals: [],
   };
 }
 
@@ -54,14 +51,13 @@ export function resetLivepatch(livepatch: Livepatch, setup: ResetOptions): void 
   livepatch.setup = setup;
   livepatch.full = payloadArea(livepatch.system).start;
   livepatch.state = EMPTY;
-  livepatch.refusals.length = 0;
 }
 
 /** Whether the CPUs have a feature, by its bit of the feature words. ALT-1. */
 export const cpuHas = ({ setup }: Livepatch, feature: number): boolean =>
   feature === CPU_FEATURE.FPU || (feature === CPU_FEATURE.SMAP && setup.smap !== false);
 
-/** The errno of the first broken rule, noted for evidence; undefined where all hold. */
+/** The errno of the first broken rule, which the console states; undefined where all hold. */
 export function refusal<Subject>(
   livepatch: Livepatch,
   rules: readonly Rule<Subject>[],
@@ -70,13 +66,8 @@ export function refusal<Subject>(
 ): Returned | undefined {
   const found = firstBroken(rules, subject, livepatch, () => (typeof where === 'string' ? { name: where } : where));
   if (found === undefined) return undefined;
-  note(livepatch, found);
+  livepatch.system.console.say(found);
   return found.errno;
-}
-
-export function note(livepatch: Livepatch, found: Refusal): void {
-  livepatch.refusals.push(found);
-  livepatch.system.console.say(`livepatch: ${found.where}: ${found.says} [${found.clause}]`);
 }
 
 /** The domain's bytes, or undefined where it does not own them all. */

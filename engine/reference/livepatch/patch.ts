@@ -7,6 +7,7 @@ import { ERRNO } from '../../abi/errno';
 import { LIVEPATCH_FUNC } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
 import { CONSISTENCY_RULES } from '../rules/apply';
+import { ofPayload } from '../rules/rule';
 import { callHook, callHooks } from './hooks';
 import { refusal, type Livepatch } from './livepatch';
 import type { LoadedFunction } from './load';
@@ -64,7 +65,7 @@ function allOrNothing(livepatch: Livepatch, payload: Payload, applies: boolean, 
 
 function leftHalfway(livepatch: Livepatch, { name, loaded }: Payload, applies: boolean): Outcome {
   const applied = loaded.functions.flatMap((own) => isApplied(livepatch, own) ?? []);
-  return refusal(livepatch, CONSISTENCY_RULES, { applies, applied }, `payload ${name}`) ?? 0;
+  return refusal(livepatch, CONSISTENCY_RULES, { applies, applied }, ofPayload(name)) ?? 0;
 }
 
 export interface Applied {

@@ -10,7 +10,7 @@ import { checkSignature } from './signature';
 
 const key = keyNamed('vendor');
 const context = { revision: 1, forgotten: new Set<string>() } as const;
-const check = (bytes: Uint8Array) => checkSignature(bytes, [key], context, 'payload p');
+const check = (bytes: Uint8Array) => checkSignature(bytes, [key], context, { payload: 'p', name: '' });
 const file = signed(example(1), key);
 
 describe('a signature', () => {

@@ -8,7 +8,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { DIGESTS, PKEY_ID, SIGNATURE_HEADER, SIGNATURE_STRING } from '../../abi/signature';
 import type { TrustedKey } from '../../target';
-import { firstBroken, type Refusal, type RuleContext } from '../rules/rule';
+import { firstBroken, type Refusal, type RuleContext, type Where } from '../rules/rule';
 import { SIGNATURE_RULES, SIGNED_RULES } from '../rules/signature';
 import { sameBytes } from './load/bytes';
 
@@ -49,10 +49,10 @@ export function checkSignature(
   file: Uint8Array,
   trusted: readonly TrustedKey[],
   context: RuleContext,
-  where: string,
+  where: Where,
 ): Refusal | undefined {
   const trailer = readTrailer(file);
-  if (trailer === undefined) return firstBroken(SIGNED_RULES, false, context, () => ({ name: where }));
+  if (trailer === undefined) return firstBroken(SIGNED_RULES, false, context, () => where);
   const { header, keyId, left } = trailer;
   const key = trusted.find(({ idType, id }) => PKEY_ID[idType] === header.id_type && sameBytes(id, keyId));
   const signature = {
@@ -65,5 +65,5 @@ export function checkSignature(
     isKeyKnown: key !== undefined,
     isRight: () => key !== undefined && isRight(trailer, key),
   };
-  return firstBroken(SIGNATURE_RULES, signature, context, () => ({ name: where }));
+  return firstBroken(SIGNATURE_RULES, signature, context, () => where);
 }

@@ -3,7 +3,8 @@ import type { UPLOAD } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
 import type { Domain } from '../../domains';
 import { UPLOAD_BUFFER_RULES, UPLOAD_RULES } from '../rules/calls';
-import { cpuHas, findRoom, fromDomain, mapPayload, note, refusal, type Livepatch, type Returned } from './livepatch';
+import { ofPayload } from '../rules/rule';
+import { cpuHas, findRoom, fromDomain, mapPayload, refusal, type Livepatch, type Returned } from './livepatch';
 import { loadPayload, type LoadedPayload, type LoadEnvironment } from './load';
 import type { SymbolSources } from './load/resolve';
 import { added, find } from './state';
@@ -63,7 +64,7 @@ export function upload(
   name: string,
   request: Values<(typeof UPLOAD)['fields']>,
 ): Returned {
-  const where = `payload ${name}`;
+  const where = ofPayload(name);
   const nameIsLoaded = find(livepatch.state, name) !== undefined;
   const wrong = refusal(livepatch, UPLOAD_RULES, { size: request.size, nameIsLoaded }, where);
   if (wrong !== undefined) return wrong;
@@ -77,14 +78,14 @@ export function upload(
   const { trustedKeys } = livepatch.setup;
   const untrusted = trustedKeys && checkSignature(file, trustedKeys, livepatch, where);
   if (untrusted !== undefined) {
-    note(livepatch, untrusted);
+    livepatch.system.console.say(untrusted);
     return untrusted.errno;
   }
 
   const used = new Set<LoadedPayload>();
   const result = loadPayload(file, environment(livepatch, recorded(livepatch, used)));
   if (!result.ok) {
-    note(livepatch, { ...result.refusal, where: `${where}: ${result.refusal.where}` });
+    livepatch.system.console.say({ ...result.refusal, payload: name });
     return result.refusal.errno;
   }
   for (const { loaded } of livepatch.state.payloads)
