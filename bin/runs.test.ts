@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isUserError } from '../engine/user-error';
-import { type RunSelection, type XenAtHand, runKey, selectRuns } from './runs';
+import { runKey } from '../engine/evidence';
+import { type RunSelection, type XenAtHand, selectRuns } from './runs';
 
 const XEN: XenAtHand = { file: '/xen-syms', revision: 2, name: 'Xen 4.18.0 (xen-syms)' };
 const keys = (selection: RunSelection, ...xens: readonly XenAtHand[]): readonly string[] =>

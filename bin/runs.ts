@@ -35,11 +35,6 @@ export interface XenAtHand {
   readonly label?: string;
 }
 
-/** "reference/1". */
-export function runKey(run: RunParameters): string {
-  return `${run.label}/${run.revision}`;
-}
-
 /** The reference as it is asked for. Throws a user error for a rule that there is none of. */
 function referenceOf({ target, label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
   if (forget === undefined) return { target: 'reference', label: label ?? 'reference' };

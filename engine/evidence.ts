@@ -19,8 +19,8 @@ export interface CrashDescription {
 }
 
 export interface RunDescription {
-  /** label/revision: "reference/1", "xen/2". */
-  readonly key: string;
+  /** "reference", "xen-4.17". With the revision, it names the run. */
+  readonly label: string;
   readonly target: 'reference' | 'xen';
   readonly revision: Revision;
   readonly hypervisor: { readonly name: string; readonly buildId: string };
@@ -28,6 +28,10 @@ export interface RunDescription {
   readonly shard?: string;
   readonly suite: { readonly name: string; readonly version: string };
 }
+
+/** The key of a run: "reference/1", "xen-4.17/2". */
+export const runKey = ({ label, revision }: Pick<RunDescription, 'label' | 'revision'>): string =>
+  `${label}/${revision}`;
 
 /** A pointer to a buffer that the caller made for this call. */
 export interface BufferPointer {
@@ -95,6 +99,9 @@ export interface MismatchEvidence {
   readonly expected: string;
   readonly found: string;
 }
+
+export const mismatchText = ({ what, expected, found }: Omit<MismatchEvidence, 'kind'>): string =>
+  `${what}: the specification says ${expected}, found ${found}`;
 
 /** The hypervisor stopped. */
 export interface StopEvidence {

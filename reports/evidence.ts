@@ -62,7 +62,7 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
 
 const EVIDENCE = object({ events: list(variant('kind', EVENTS)) });
 const RUN = object({
-  key: text,
+  label: text,
   target: oneOf('reference', 'xen'),
   revision: oneOf(1, 2),
   hypervisor: object({ name: text, buildId: text }),

@@ -4,7 +4,7 @@ import { explain, firstLine } from './explain';
 import type { Scenario, Status } from './model';
 
 const scenario = (status: Status, tags: readonly string[] = []): Scenario => ({
-  run: 'xen/2',
+  run: { key: 'xen/2', label: 'xen', revision: 2 },
   uri: 'a.feature',
   line: 1,
   feature: '',

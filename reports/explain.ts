@@ -16,7 +16,7 @@ function described(capability: string): string {
 /** The revision that a skipped scenario is about, where it is not its run's. */
 export function otherRevision({ run, tags }: Scenario): string | undefined {
   const revision = tags.find((tag) => /^revision-\d$/.test(tag))?.slice('revision-'.length);
-  return revision === undefined || run.endsWith(`/${revision}`) ? undefined : revision;
+  return revision === String(run.revision) ? undefined : revision;
 }
 
 /** The capabilities for whose sake a scenario was skipped: its target lacks at least one of them. */
@@ -32,7 +32,7 @@ function skipReason(scenario: Scenario): string {
   if (revision !== undefined) return `Not exercised: it is about revision ${revision} only.`;
   const needs = lacking(scenario).map(described);
   if (needs.length === 0) return 'Not exercised: it was skipped.';
-  return `Not exercised: ${run} lacks ${needs.length === 1 ? '' : 'at least one of '}${needs.join(', ')}.`;
+  return `Not exercised: ${run.key} lacks ${needs.length === 1 ? '' : 'at least one of '}${needs.join(', ')}.`;
 }
 
 /** Undefined where it passed. */

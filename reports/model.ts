@@ -50,10 +50,17 @@ export interface Step {
   readonly events: readonly EvidenceEvent[];
 }
 
+/** How reports name a run. */
+export interface RunName {
+  /** "reference/1". */
+  readonly key: string;
+  readonly label: string;
+  readonly revision: RunDescription['revision'] | null;
+}
+
 /** A scenario as one run had it. Uri and line identify it; names may be the same. */
 export interface Scenario {
-  /** The run's key. */
-  readonly run: string;
+  readonly run: RunName;
   readonly uri: string;
   /** Of the scenario, or of its row in the examples. */
   readonly line: number;
@@ -76,9 +83,8 @@ export interface Scenario {
 }
 
 /** All that ran under one key, whatever number of shards it came in. */
-export interface Run extends Pick<RunDescription, 'key' | 'hypervisor'> {
+export interface Run extends RunName, Pick<RunDescription, 'hypervisor'> {
   readonly target: RunDescription['target'] | 'unknown';
-  readonly revision: RunDescription['revision'] | null;
   /** When its first part began, ISO 8601 in UTC. */
   readonly started: string;
   /** The sum over its scenarios. */

@@ -66,7 +66,7 @@ const STATUS = {
 } as const satisfies Record<string, Status>;
 
 /** What is said of a step that left its scenario unfinished. */
-export const SELF_SKIPPED = 'The step skipped itself; only a hook before the scenario may say what a target cannot do.';
+const SELF_SKIPPED = 'The step skipped itself; only a hook before the scenario may say what a target cannot do.';
 const MESSAGES: Readonly<Partial<Record<Status, string>>> = {
   undefined: 'No step is written for this sentence.',
   pending: 'The step for this sentence is not finished.',

@@ -39,7 +39,7 @@ function makeTarget({ target, revision, hypervisor, forgets = [] }: RunParameter
 function describeRun(parameters: RunParameters, target: Target): RunDescription {
   const { revision, name, buildId } = target.hypervisor;
   return {
-    key: `${parameters.label}/${revision}`,
+    label: parameters.label,
     target: target.name,
     revision,
     hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },

@@ -10,7 +10,7 @@ import type {
   StoresEvidence,
 } from '../../engine/evidence';
 import { groupBy } from '../lists';
-import type { Scenario } from '../model';
+import type { RunName, Scenario } from '../model';
 import { Memory, Regions } from './code';
 import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said } from './hypercall';
 import { anchorOf, runNames } from './parts';
@@ -19,7 +19,7 @@ import type { NameOf } from './symbols';
 
 /** One event of one run, with what it is read against. */
 export interface Reading<Event extends EvidenceEvent = EvidenceEvent> {
-  readonly run: string;
+  readonly run: RunName;
   readonly event: Event;
   readonly nameOf: NameOf;
   /** Of memory: the first reading at its address, with which later ones are compared. */
@@ -71,7 +71,7 @@ export function readingsOf(scenario: Scenario, long: LongReadings): readonly (re
 
 /** What one run made in a step. */
 export interface StepReadings {
-  readonly run: string;
+  readonly run: RunName;
   readonly readings: readonly Reading[];
 }
 
@@ -171,7 +171,7 @@ function keyOf({ event, first, last }: Reading): string {
   return JSON.stringify(event);
 }
 
-const Runs = ({ of }: { readonly of: readonly { readonly run: string }[] }): JSX.Element => <i>{runNames(of)}: </i>;
+const Runs = ({ of }: { readonly of: readonly { readonly run: RunName }[] }): JSX.Element => <i>{runNames(of)}: </i>;
 
 const Evidence = ({ children, stop = false }: { readonly children: ComponentChildren; readonly stop?: boolean }) => (
   <div {...(stop && { class: 'stop' })}>{children}</div>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Revision } from '../../engine/abi/hypercall';
 import type { EvidenceEvent, HypercallEvidence } from '../../engine/evidence';
 import { crashesOf } from '../crashes';
 import { payloadPages } from '../payloads';
@@ -46,8 +47,10 @@ describe('what the parts of the page say', () => {
   });
 
   it('names a run once, with the revisions it was made in', () => {
-    const runs = ['reference/1', 'xen/2', 'reference/2', 'a/b', 'a/b/2'].map((run) => ({ run }));
-    assert.equal(runNames(runs), 'reference/1+2, xen/2, a/b, a/b/2');
+    const named = (label: string, revision: Revision) => ({ run: { key: `${label}/${revision}`, label, revision } });
+    const unknown = { run: { key: 'unknown', label: 'unknown', revision: null } };
+    const runs = [named('reference', 1), named('a/2', 2), named('reference', 2), named('a', 2), unknown];
+    assert.equal(runNames(runs), 'reference/1+2, a/2/2, a/2, unknown');
   });
 
   it('has a timeline where time passes or another CPU acts, in the order of the clock', () => {

@@ -1,5 +1,6 @@
 /** The scenarios by feature: their steps once, and in each step what the runs made of it. */
 import type { JSX } from 'preact';
+import { mismatchText } from '../../engine/evidence';
 import { explain, lacking, meaningOf } from '../explain';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
@@ -57,19 +58,19 @@ function sharedSteps(scenarios: readonly Scenario[], long: LongReadings): readon
   );
 }
 
-/** A sentence that says what was specified and what was found, without what an assertion prints around it. */
-const withoutDiff = (message: string): string =>
-  message
-    .replace(/^AssertionError \[ERR_ASSERTION\]: (?=.*the specification says)/, '')
-    .replace(/^(.*the specification says .*, found .*)\n(?:\n\S+ !== |\+ actual - expected)[^]*$/, '$1');
+/** Why a step did not pass: what was specified and what was found, where that is all; otherwise what it threw. */
+function whyOf({ message, events }: Step): string | undefined {
+  const mismatch = events.find((event) => event.kind === 'mismatch');
+  return message === undefined || mismatch === undefined ? message : mismatchText(mismatch);
+}
 
 function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): JSX.Element {
   const statuses = groupBy(runs, (own) => own.step.status);
   const isSame = statuses.size === 1;
   const tone = isSame ? STATUS_LOOK[step.status].tone : 'odd';
-  const messages = groupBy(
+  const reasons = groupBy(
     runs.filter((own) => own.step.message !== undefined),
-    (own) => own.step.message ?? '',
+    (own) => whyOf(own.step) ?? '',
   );
   return (
     <li {...(tone === 'good' ? {} : { class: tone })}>
@@ -78,10 +79,10 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
       {step.table !== undefined && <StepTable rows={step.table} />}
       {step.docString !== undefined && <pre>{step.docString}</pre>}
       <StepEvidence of={runs.filter((own) => own.step.status === 'passed' || isFailure(own.step.status))} />
-      {[...messages].map(([message, own]) => (
+      {[...reasons].map(([why, own]) => (
         <pre class="why">
           {own.length < runs.length && <i>{runNames(own)}: </i>}
-          {withoutDiff(message)}
+          {why}
         </pre>
       ))}
     </li>
@@ -195,14 +196,14 @@ function ScenarioDetails({ scenarios, isKnownTag, long, deviations }: ScenarioPr
           return (
             anchor !== undefined && (
               <p>
-                <i>{own.run}: </i>a <a href={`#${anchor}`}>known deviation</a>
+                <i>{own.run.key}: </i>a <a href={`#${anchor}`}>known deviation</a>
               </p>
             )
           );
         })}
         {retried.map(({ run, attempts }) => (
           <p>
-            <i>{run}: </i>at attempt {attempts}.
+            <i>{run.key}: </i>at attempt {attempts}.
           </p>
         ))}
         {exercised.length > 0 && (
