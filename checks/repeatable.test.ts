@@ -41,6 +41,7 @@ const run = (...scenarios: readonly Scenario[]): Run => ({
   seconds: 1,
   interrupted: false,
   missingShards: [],
+  payloads: [],
   scenarios,
 });
 

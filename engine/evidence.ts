@@ -7,6 +7,8 @@ import type { ConsoleLine } from './console';
 
 /** Attached once to each scenario, by the first hook: on what it ran. */
 export const RUN_MEDIA_TYPE = 'application/vnd.livepatch-conformance.run+json';
+/** Attached by the first hook of a process, once for each named payload; the attachment is a `PayloadListing`. */
+export const PAYLOAD_MEDIA_TYPE = 'application/vnd.livepatch-conformance.payload+json';
 /** Attached to a step that made evidence. */
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.livepatch-conformance.evidence+json';
 /** Attached to the step during which the process of the run died; the attachment is a `CrashDescription`. */
@@ -32,6 +34,39 @@ export interface RunDescription {
 /** The key of a run: "reference/1", "xen-4.17/2". */
 export const runKey = ({ label, revision }: Pick<RunDescription, 'label' | 'revision'>): string =>
   `${label}/${revision}`;
+
+/** A named payload as it was built for the run's hypervisor, taken apart. Sizes and alignments are in bytes. */
+export interface PayloadListing {
+  readonly name: string;
+  readonly description: string;
+  /** Of the file. */
+  readonly size: number;
+  /** Fields of entries of .livepatch.funcs that are not zero; of those that a relocation fills, what it points to. */
+  readonly entries: readonly { readonly entry: number; readonly field: string; readonly value: string }[];
+  /** By number, from 1. */
+  readonly sections: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly flags: string;
+    readonly size: number;
+    readonly alignment: number;
+  }[];
+  /** By number, from 1. */
+  readonly symbols: readonly {
+    readonly name: string;
+    readonly binding: string;
+    readonly type: string;
+    readonly section: string;
+    readonly value: string;
+    readonly size: number;
+  }[];
+  readonly relocations: readonly {
+    readonly section: string;
+    readonly offset: string;
+    readonly type: string;
+    readonly to: string;
+  }[];
+}
 
 /** A pointer to a buffer that the caller made for this call. */
 export interface BufferPointer {

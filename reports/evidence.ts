@@ -1,7 +1,7 @@
 /** Evidence out of attachments. */
 import type { Attachment } from '@cucumber/messages';
-import { CRASH_MEDIA_TYPE, EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
-import type { CrashDescription, Evidence, EvidenceEvent, RunDescription } from '../engine/evidence';
+import { CRASH_MEDIA_TYPE, EVIDENCE_MEDIA_TYPE, PAYLOAD_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
+import type { CrashDescription, Evidence, EvidenceEvent, PayloadListing, RunDescription } from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import {
   integer,
@@ -69,6 +69,15 @@ const RUN = object({
   shard: optional(value('a shard such as 2/5', (given) => typeof given === 'string' && isShard(given))),
 });
 const CRASH = object({ how: text });
+const PAYLOAD = object({
+  name: text,
+  description: text,
+  size: natural,
+  entries: list(object({ entry: natural, field: text, value: text })),
+  sections: list(object({ name: text, type: text, flags: text, size: natural, alignment: natural })),
+  symbols: list(object({ name: text, binding: text, type: text, section: text, value: text, size: natural })),
+  relocations: list(object({ section: text, offset: text, type: text, to: text })),
+});
 
 function isShard(given: string): boolean {
   const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
@@ -77,6 +86,7 @@ function isShard(given: string): boolean {
 
 const isEvidence = (given: unknown): given is Evidence => EVIDENCE(given) === undefined;
 const isRunDescription = (given: unknown): given is RunDescription => RUN(given) === undefined;
+const isPayloadListing = (given: unknown): given is PayloadListing => PAYLOAD(given) === undefined;
 const isCrashDescription = (given: unknown): given is CrashDescription => CRASH(given) === undefined;
 
 /** The body as JSON; undefined where it is none. */
@@ -98,6 +108,7 @@ export const ATTACHED: ReadonlyMap<string, (attachment: Attachment) => string | 
   [EVIDENCE_MEDIA_TYPE, ofContent(EVIDENCE)],
   [RUN_MEDIA_TYPE, ofContent(RUN)],
   [CRASH_MEDIA_TYPE, ofContent(CRASH)],
+  [PAYLOAD_MEDIA_TYPE, ofContent(PAYLOAD)],
 ]);
 
 function refuse(what: string): never {
@@ -128,23 +139,26 @@ export function createEvidenceReader(): EvidenceReader {
   };
 }
 
-/** The content of the first attachment of a type. UserError where it is malformed. */
-function firstOf<Content>(
-  attachments: readonly Attachment[],
-  type: string,
-  isContent: (given: unknown) => given is Content,
-  what: string,
-): Content | undefined {
-  const found = attachments.find(({ mediaType }) => mediaType === type);
-  if (found === undefined) return undefined;
-  const content = contentOf(found);
-  return isContent(content) ? content : refuse(what);
-}
+/** What attachments of a type hold. UserError where one is malformed. */
+const contentsOf =
+  <Content>(type: string, isContent: (given: unknown) => given is Content, what: string) =>
+  (attachments: readonly Attachment[]): readonly Content[] =>
+    attachments
+      .filter(({ mediaType }) => mediaType === type)
+      .map((attachment) => {
+        const content = contentOf(attachment);
+        return isContent(content) ? content : refuse(what);
+      });
+
+const runsIn = contentsOf(RUN_MEDIA_TYPE, isRunDescription, 'the description of a run');
+const crashesIn = contentsOf(CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash');
+
+/** The named payloads that a scenario's attachments hold. UserError where one is malformed. */
+export const payloadsIn = contentsOf(PAYLOAD_MEDIA_TYPE, isPayloadListing, 'a payload taken apart');
 
 /** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */
 export const runDescriptionOf = (attachments: readonly Attachment[]): RunDescription | undefined =>
-  firstOf(attachments, RUN_MEDIA_TYPE, isRunDescription, 'the description of a run');
+  runsIn(attachments)[0];
 
 /** How the emulator crashed during a step, where one of the step's attachments says so. UserError where it is malformed. */
-export const crashOf = (attachments: readonly Attachment[]): CrashDescription | undefined =>
-  firstOf(attachments, CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash');
+export const crashOf = (attachments: readonly Attachment[]): CrashDescription | undefined => crashesIn(attachments)[0];

@@ -1,6 +1,6 @@
 /** What a report knows: the one form that all documents are written from. */
 import type { Transition } from '../engine/abi/transitions';
-import type { EvidenceEvent, RunDescription } from '../engine/evidence';
+import type { EvidenceEvent, PayloadListing, RunDescription } from '../engine/evidence';
 import type { Bug } from '../features/bugs';
 import type { Clause } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
@@ -93,6 +93,8 @@ export interface Run extends RunName, Pick<RunDescription, 'hypervisor'> {
   readonly interrupted: boolean;
   /** Shards that are not there ("3/4"), where the run was dealt into shards. */
   readonly missingShards: readonly string[];
+  /** The named payloads as they were made for its hypervisor. */
+  readonly payloads: readonly PayloadListing[];
   /** By uri and line. */
   readonly scenarios: readonly Scenario[];
 }

@@ -68,6 +68,11 @@ function missingShards(parts: readonly Part[]): readonly string[] {
   return parts.some(hasAll) || missing.some(({ length }) => length === 0) ? [] : missing.flat();
 }
 
+/** One of each name: all processes of a run make the same. */
+const distinctPayloads = (attempts: readonly Attempt[]): Run['payloads'] => [
+  ...new Map(attempts.flatMap(({ payloads }) => payloads).map((payload) => [payload.name, payload])).values(),
+];
+
 function runOf(key: string, parts: readonly Part[]): Run {
   checkSameHypervisor(parts);
   const description = parts[0]?.description ?? UNKNOWN;
@@ -91,6 +96,7 @@ function runOf(key: string, parts: readonly Part[]): Run {
     seconds: scenarios.reduce((sum, { seconds }) => sum + seconds, 0),
     interrupted: parts.some(({ interrupted }) => interrupted),
     missingShards: missingShards(parts),
+    payloads: distinctPayloads(attempts),
     scenarios,
   };
 }

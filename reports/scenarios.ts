@@ -12,9 +12,9 @@ import type {
   TestStepResult,
   Timestamp,
 } from '@cucumber/messages';
-import type { RunDescription } from '../engine/evidence';
+import type { PayloadListing, RunDescription } from '../engine/evidence';
 import { type FeatureIndex, indexFeatures } from './documents';
-import { crashOf, type EvidenceReader, runDescriptionOf } from './evidence';
+import { crashOf, type EvidenceReader, payloadsIn, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
@@ -24,6 +24,8 @@ import type { Scenario, Status, Step } from './model';
 export interface Attempt {
   /** On what, where the first hook came to say so. */
   readonly run: RunDescription | undefined;
+  /** The named payloads of its run, where it is the first of a process. */
+  readonly payloads: readonly PayloadListing[];
   /** Seconds since 1970. */
   readonly started: number | undefined;
   readonly scenario: Omit<Scenario, 'run' | 'attempts' | 'started'>;
@@ -241,12 +243,16 @@ export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): 
     if (pickle === undefined) return [];
     const own = tracesOf.get(testCase.id) ?? [];
     if (own.length === 0)
-      return [{ run: undefined, started: undefined, scenario: scenarioOf(testCase, pickle, undefined) }];
-    return own.map((trace) => ({
-      run: runDescriptionOf([...trace.attachments.values()].flat()),
-      started: trace.started,
-      scenario: scenarioOf(testCase, pickle, trace),
-    }));
+      return [{ run: undefined, payloads: [], started: undefined, scenario: scenarioOf(testCase, pickle, undefined) }];
+    return own.map((trace) => {
+      const attachments = [...trace.attachments.values()].flat();
+      return {
+        run: runDescriptionOf(attachments),
+        payloads: payloadsIn(attachments),
+        started: trace.started,
+        scenario: scenarioOf(testCase, pickle, trace),
+      };
+    });
   };
   const perCase = [...testCases.values()].map(attemptsOf);
   return {

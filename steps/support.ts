@@ -8,10 +8,17 @@ import {
   setDefaultTimeout,
 } from '@cucumber/cucumber';
 import packageJson from '../package.json';
-import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription } from '../engine/evidence';
+import {
+  EVIDENCE_MEDIA_TYPE,
+  PAYLOAD_MEDIA_TYPE,
+  RUN_MEDIA_TYPE,
+  type Evidence,
+  type RunDescription,
+} from '../engine/evidence';
 import { createReference } from '../engine/reference';
 import { createXen } from '../engine/xen';
 import { CAPABILITIES, HypervisorStopped, type Capability, type Target } from '../engine/target';
+import { payloadListings } from '../payloads/listing';
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
 import { createScene, ownVersions, takeEvents, type RunParameters, type Scene, type World } from './scene';
@@ -25,6 +32,8 @@ interface Subject {
   readonly own: Scene['own'];
   /** Of the run; as text, since each scenario has it. */
   readonly description: string;
+  /** The named payloads as made for it, as text; none once a scenario has them. */
+  payloads: readonly string[];
 }
 
 /** One for each set of parameters, made at its first scenario. */
@@ -50,7 +59,13 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
 
 function makeSubject(parameters: RunParameters): Subject {
   const target = makeTarget(parameters);
-  return { target, own: ownVersions(target), description: JSON.stringify(describeRun(parameters, target)) };
+  const listings = payloadListings(target.hypervisor, (symbol) => target.size(symbol) ?? 0);
+  return {
+    target,
+    own: ownVersions(target),
+    description: JSON.stringify(describeRun(parameters, target)),
+    payloads: listings.map((listing) => JSON.stringify(listing)),
+  };
 }
 
 function subjectFor(parameters: RunParameters): Subject {
@@ -77,8 +92,11 @@ function needed(tags: readonly { readonly name: string }[]): readonly Capability
 const COMPARING_STEP = /\b(nothing|only)\b.*\bchanged\b|as at the start|as before the call/;
 
 Before(function (this: World, { pickle }) {
-  const { target, own, description } = subjectFor(this.parameters);
+  const subject = subjectFor(this.parameters);
+  const { target, own, description } = subject;
   this.attach(description, RUN_MEDIA_TYPE);
+  for (const payload of subject.payloads) this.attach(payload, PAYLOAD_MEDIA_TYPE);
+  subject.payloads = [];
   if (needed(pickle.tags).some((capability) => !target.capabilities.has(capability))) return 'skipped';
   target.reset();
   target.log();

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import type { Revision } from '../../engine/abi/hypercall';
 import type { EvidenceEvent, HypercallEvidence } from '../../engine/evidence';
 import { crashesOf } from '../crashes';
-import { payloadPages } from '../payloads';
 import { messages, renamed, stream } from '../testdata/streams';
 import { mergeRuns } from '../runs';
 import { fieldText, fieldTexts } from './hypercall';
@@ -60,16 +59,6 @@ describe('what the parts of the page say', () => {
       { from: 0n, to: 9n, cpu: 1, what: 'busy' },
       { from: 5n, to: 5n, cpu: 0, what: 'GET p → APPLIED, rc -EAGAIN' },
     ]);
-  });
-
-  it('takes each payload apart in both revisions', () => {
-    const pages = payloadPages([1, 2]);
-    assert.equal(pages.length, 8);
-    const [hello] = pages;
-    assert.ok(hello);
-    assert.ok(hello.sections.some((row) => row[1] === '.livepatch.funcs'));
-    assert.ok(hello.entries.some(([, field, value]) => field === 'version' && value === '1'));
-    assert.ok(hello.relocations.length > 1 && hello.symbols.length > 1);
   });
 
   it('puts stops of one place and cause together', async () => {
