@@ -198,6 +198,12 @@ function placeIn(
   };
 }
 
+/** On what a scenario ran, and the payloads of its run, as its hooks attached them. */
+function attachedTo(trace: Trace): Pick<Attempt, 'run' | 'payloads'> {
+  const attachments = [...trace.attachments.values()].flat();
+  return { run: runDescriptionOf(attachments), payloads: payloadsIn(attachments) };
+}
+
 /** Reads the scenarios of a stream. UserError where its evidence is malformed. */
 export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): StreamContents {
   const { envelopes } = stream;
@@ -244,15 +250,11 @@ export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): 
     const own = tracesOf.get(testCase.id) ?? [];
     if (own.length === 0)
       return [{ run: undefined, payloads: [], started: undefined, scenario: scenarioOf(testCase, pickle, undefined) }];
-    return own.map((trace) => {
-      const attachments = [...trace.attachments.values()].flat();
-      return {
-        run: runDescriptionOf(attachments),
-        payloads: payloadsIn(attachments),
-        started: trace.started,
-        scenario: scenarioOf(testCase, pickle, trace),
-      };
-    });
+    return own.map((trace) => ({
+      ...attachedTo(trace),
+      started: trace.started,
+      scenario: scenarioOf(testCase, pickle, trace),
+    }));
   };
   const perCase = [...testCases.values()].map(attemptsOf);
   return {
