@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { createJudge } from '../engine/check/judge';
-import { UNREACHED, type Crash, type PatchedFunction, type Verdict } from '../engine/check/verdict';
-import { createReference } from '../engine/reference';
-import { hookReturning, returnsString } from '../payloads/builder/code';
-import { livepatch, type PayloadDescription } from '../payloads/builder/payload';
-import { describeCheck } from './check';
-import { checkJson, type CheckedJson } from './check-json';
-import type { Checked } from './check-reasons';
+import { createJudge } from '../../engine/check/judge';
+import { UNREACHED, type Crash, type PatchedFunction, type Verdict } from '../../engine/check/verdict';
+import { createReference } from '../../engine/reference';
+import { hookReturning, returnsString } from '../../payloads/builder/code';
+import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
+import { describeCheck } from './text';
+import { checkJson, type CheckedJson } from './json';
+import type { Checked } from './reasons';
 
 describe('what a person reads of a check', () => {
   const target = createReference({ revision: 2 });

@@ -1,9 +1,9 @@
 /** The verdicts on one payload, and the sentences that say why. */
-import type { Revision } from '../engine/abi/hypercall';
-import { remarksOn, type Remark } from '../engine/check/remarks';
-import { succeeded, type Crash, type Verdict } from '../engine/check/verdict';
-import { placeOf } from '../engine/console';
-import type { CitedRefusal } from '../engine/target';
+import type { Revision } from '../../engine/abi/hypercall';
+import { remarksOn, type Remark } from '../../engine/check/remarks';
+import { succeeded, type Crash, type Verdict } from '../../engine/check/verdict';
+import { placeOf } from '../../engine/console';
+import type { CitedRefusal } from '../../engine/target';
 
 /** The verdicts on one file. */
 export interface Checked {
