@@ -80,6 +80,14 @@ describe('what a person reads of a check', () => {
     assert.ok(text.includes(`It is made for ${'09'.repeat(20)}; the hypervisor is ${own}.`), text);
   });
 
+  test('tells a program both build-ids where the payload is for another hypervisor, and no other refusal', () => {
+    const reason = (more: Partial<PayloadDescription>): string | null =>
+      (JSON.parse(checkJson(checked(judged(more)))) as CheckedJson).reference.upload?.reason ?? null;
+    const ids = `It is made for ${'09'.repeat(20)}; the hypervisor is ${own}.`;
+    assert.ok(reason({ xenDepends: new Uint8Array(20).fill(9) })?.endsWith(ids));
+    assert.equal(reason({ buildId: new Uint8Array(), depends: new Uint8Array(20).fill(9) })?.includes(ids), false);
+  });
+
   test('says where the hypervisor stopped, and what did not come off', () => {
     const good = judged();
     const stopped = { where: 'memcpy+0x1', why: 'a page fault', during: 'REVERT' };

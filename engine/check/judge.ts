@@ -47,13 +47,13 @@ function listen({ toolstack, verdict, during }: Course, more: readonly string[] 
   return calls;
 }
 
-/** The first refusal that was cited; that it is of this payload need not be told. */
-function citedIn({ name }: Course, calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
+/** The first refusal that was cited. Which payload it is about is told only where it is about the whole of it. */
+function citedIn(calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
   const [first] = calls.flatMap(({ console }) => refusalsIn(console));
   if (first === undefined) return undefined;
-  const { payload, ...rest } = first;
-  const isTold = payload !== undefined && (payload !== name || rest.where === '');
-  return { ...rest, where: decode(rest.where), ...(isTold && { payload: decode(payload) }) };
+  const { payload, where, ...rest } = first;
+  const isWhole = payload !== undefined && where === '';
+  return { ...rest, where: decode(where), ...(isWhole && { payload: decode(payload) }) };
 }
 
 function begin(course: Course, step: string): void {
@@ -65,7 +65,7 @@ function act(course: Course, action: Action, step: string = action): Outcome {
   const { toolstack, name } = course;
   begin(course, step);
   const { returned } = toolstack.action(action, name);
-  const refusal = citedIn(course, listen(course));
+  const refusal = citedIn(listen(course));
   const status = toolstack.get(name);
   // That GET finds nothing once the payload is off needs no telling.
   toolstack.drain();
@@ -164,7 +164,7 @@ export function createJudge(target: Target, beforeStep: BeforeStep = () => undef
       begin(course, 'UPLOAD');
       const fields = size === file.length ? {} : { fields: { size: BigInt(size) } };
       const { returned } = course.toolstack.upload(name, file, fields);
-      verdict.upload = { rc: returned, refusal: citedIn(course, listen(course)) };
+      verdict.upload = { rc: returned, refusal: citedIn(listen(course)) };
       if (returned === 0) live(course, file, changes);
     } catch (error) {
       stop(course, error);

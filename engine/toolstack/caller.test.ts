@@ -33,6 +33,14 @@ describe('evidence of a hypercall', () => {
     assert.deepEqual([typeof fields['payload'], fields['size'], out], ['object', '0x40', {}]);
   });
 
+  it('has a refusal once, among the lines of the console, with the payload and what in it', () => {
+    const { console } = evidenceOf(({ upload }) => upload('p', new Uint8Array(64)));
+    assert.deepEqual(
+      console.map((line) => (typeof line === 'string' ? line : [line.payload, line.where, line.errno])),
+      [['p', 'ELF header', -22]],
+    );
+  });
+
   it('has an address that the scenario chose as it is', () => {
     assert.equal(got('p', { fields: { name: 0x1234n } })['name'], '0x1234');
     assert.equal(got('p', { fields: { sysctl: 0n } })['sysctl'], '0x0');

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { h } from 'preact';
+import { renderToStaticMarkup } from 'preact-render-to-string';
 import type { Revision } from '../../engine/abi/hypercall';
 import type { EvidenceEvent, HypercallEvidence } from '../../engine/evidence';
 import { crashesOf } from '../crashes';
+import { Payloads } from './payloads';
 import { messages, renamed, stream } from '../testdata/streams';
 import { mergeRuns } from '../runs';
 import { fieldText, fieldTexts } from './hypercall';
@@ -59,6 +62,19 @@ describe('what the parts of the page say', () => {
       { from: 0n, to: 9n, cpu: 1, what: 'busy' },
       { from: 5n, to: 5n, cpu: 0, what: 'GET p → APPLIED, rc -EAGAIN' },
     ]);
+  });
+
+  it('shows each payload once a revision, made for the reference where that was run', async () => {
+    const all = await messages();
+    const made = (...keys: readonly string[]) => {
+      const report = { runs: mergeRuns(keys.map((key) => stream(renamed(all, key)))).runs };
+      return [...renderToStaticMarkup(h(Payloads, { report })).matchAll(/<\/b>, made for ([^ ]+)/g)].map(
+        ([, key]) => key,
+      );
+    };
+    assert.deepEqual(made('xen/2', 'zzz/2'), ['zzz/2']);
+    assert.deepEqual(made('xen/2', 'zzz/1'), ['zzz/1', 'xen/2']);
+    assert.deepEqual(made(), []);
   });
 
   it('puts stops of one place and cause together', async () => {

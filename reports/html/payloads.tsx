@@ -106,7 +106,7 @@ function Payload({ made: { payload, run } }: { readonly made: MadePayload }): JS
   );
 }
 
-export function Payloads({ report }: { readonly report: Report }): JSX.Element {
+export function Payloads({ report }: { readonly report: Pick<Report, 'runs'> }): JSX.Element {
   const payloads = shownPayloads(report.runs);
   return (
     <Section id="payloads" title="Payloads">
