@@ -4,7 +4,6 @@ import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
 import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import { isUserError } from '../engine/user-error';
-import { DEBIAN_XENS } from '../engine/xen';
 import { name, version } from '../package.json';
 import { printable } from '../reports/printable';
 import type * as Allure from './commands/allure';
@@ -16,8 +15,8 @@ import type * as Strength from './commands/strength';
 import { EXIT, type ExitStatus } from './exit';
 import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
 import { complain, flush, print, printAndWait } from './output';
-import { REVISION_CHOICES, TARGET_CHOICES } from './runs';
-import { XEN_CHOICES } from './xen';
+import type * as Runs from './runs';
+import type * as Xen from './xen';
 
 const load = createRequire(__filename);
 
@@ -29,6 +28,12 @@ const COMMANDS = {
   report: () => load('./commands/report') as typeof Report,
   run: () => load('./commands/run') as typeof Run,
   strength: () => load('./commands/strength') as typeof Strength,
+};
+
+/** What the targets and their names are, for the commands that ask hypervisors: `report` needs no engine. */
+const TARGETS = {
+  runs: () => load('./runs') as typeof Runs,
+  xen: () => load('./xen') as typeof Xen,
 };
 
 /** Runs the command and ends the process with its exit status, once all of its output is written. */
@@ -49,13 +54,23 @@ const isUnread = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIP
 
 async function execute(args: readonly string[]): Promise<ExitStatus> {
   let status: ExitStatus = EXIT.expected;
-  await commands((ended) => (status = ended)).parseAsync(args, { from: 'user' });
+  await commands(args[0], (ended) => (status = ended)).parseAsync(args, { from: 'user' });
   return status;
 }
 
 type Ended = (status: ExitStatus) => void;
 
-function commands(ended: Ended): Command {
+const ADDERS = {
+  run: addRun,
+  report: addReport,
+  allure: addAllure,
+  check: addCheck,
+  strength: addStrength,
+  doctor: addDoctor,
+} as const;
+
+/** The program with the command of this name; where there is none of it, with all. */
+function commands(wanted: string | undefined, ended: Ended): Command {
   const program = new Command(name)
     .description("Xen's live patching, specified so that it can be run.")
     .version(version)
@@ -66,7 +81,9 @@ function commands(ended: Ended): Command {
       },
     });
 
-  for (const add of [addRun, addReport, addAllure, addCheck, addStrength, addDoctor]) add(program, ended);
+  const adders = Object.entries(ADDERS);
+  const own = adders.filter(([command]) => command === wanted);
+  for (const [, add] of own.length > 0 ? own : adders) add(program, ended);
   return program;
 }
 
@@ -87,6 +104,8 @@ function useDebianSource({ debianSource }: SourceOptions): void {
 }
 
 function addRun(program: Command, ended: Ended): void {
+  const { TARGET_CHOICES, REVISION_CHOICES } = TARGETS.runs();
+  const { XEN_CHOICES } = TARGETS.xen();
   program
     .command('run')
     .description('run the features and write the report')
@@ -145,6 +164,7 @@ function addAllure(program: Command, ended: Ended): void {
 type CheckArguments = Check.CheckOptions & SourceOptions & { readonly filesFrom?: string };
 
 function addCheck(program: Command, ended: Ended): void {
+  const { DEBIAN_CHOICES } = TARGETS.xen();
   program
     .command('check')
     .description("check live patches against the design document and against a hypervisor's own code")
@@ -152,7 +172,7 @@ function addCheck(program: Command, ended: Ended): void {
     .option('--files-from <LIST>', 'further payloads, one a line; "-": from the standard input')
     .option(
       '--hypervisor <XEN>',
-      `the Xen that they are for: a xen-syms, or ${DEBIAN_XENS.join(', ')}; default: the reference's own image, one verdict`,
+      `the Xen that they are for: a xen-syms, or ${DEBIAN_CHOICES}; default: the reference's own image, one verdict`,
     )
     .option(...DEBIAN_SOURCE)
     .addOption(

@@ -14,10 +14,10 @@ import {
 } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
 import type { Revision } from '../engine/abi/hypercall';
+import { runKey } from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import { groupBy } from '../reports/lists';
 import type { RunParameters } from '../steps/scene';
-import { runKey } from './runs';
 
 /** Which scenarios of the features, and in which order. */
 export interface FeatureSelection {

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { TARGETS } from '../engine/targets';
 import { MIRROR } from '../engine/testdata/mirror';
 import { isUserError } from '../engine/user-error';
-import { type RunSelection, type XenAtHand, runKey, selectRuns } from './runs';
+import { runKey } from '../engine/evidence';
+import { type RunSelection, type XenAtHand, selectRuns } from './runs';
 
 const XEN: XenAtHand = { file: '/xen-syms', revision: 2, name: 'Xen 4.18.0 (xen-syms)' };
 const keys = (selection: RunSelection, ...xens: readonly XenAtHand[]): readonly string[] =>

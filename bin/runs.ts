@@ -32,11 +32,6 @@ export interface XenAtHand {
   readonly label?: string;
 }
 
-/** "reference/1". */
-export function runKey(run: RunParameters): string {
-  return `${run.label}/${run.revision}`;
-}
-
 /** The target of a run, with its label and what it is to forget. */
 function madeFor(name: string, { label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
   if (forget === undefined) return { target: name, label: label ?? name };

@@ -8,7 +8,9 @@ import { type RunSelection, type XenAtHand, targetsOf } from './runs';
 
 /** What stands for all releases of Debian whose Xen is known. */
 const ALL = 'debian-all';
-export const XEN_CHOICES = `${DEBIAN_XENS.join(', ')}, ${ALL}`;
+/** The releases by name, for people. */
+export const DEBIAN_CHOICES = DEBIAN_XENS.join(', ');
+export const XEN_CHOICES = `${DEBIAN_CHOICES}, ${ALL}`;
 
 export interface XenSelection extends RunSelection {
   /** A path, a release of Debian, or several with commas between; default: all releases of Debian. */

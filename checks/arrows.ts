@@ -35,7 +35,8 @@ export function importsOf(sources: Sources): readonly Import[] {
 /** The room of a file: that of the longest path that leads to it. The test of a file is where that file is. */
 function roomOf(rooms: readonly Room[], file: string): Room | undefined {
   const tested = file.replace(/\.(test|fixtures)(?=\.tsx?$)/, '');
-  const leadsThere = (place: string): boolean => (place.endsWith('/') ? file.startsWith(place) : place === tested);
+  const leadsThere = (place: string): boolean =>
+    place.endsWith('/') ? file.startsWith(place) : [file, tested].includes(place);
   const found = rooms.flatMap((room) => room.at.filter(leadsThere).map((place) => ({ room, place })));
   return found.sort((a, b) => b.place.length - a.place.length)[0]?.room;
 }

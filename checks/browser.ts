@@ -79,6 +79,12 @@ describe('the report in Chromium', { concurrency: false }, () => {
       );
     }));
 
+  it('has the payloads that its runs were made with', () =>
+    withPage({}, async (page) => {
+      const names = await page.locator('#payloads > details > summary > b').allTextContents();
+      assert.deepEqual([...new Set(names)], ['hello_world', 'bye_world', 'replace_world', 'nop']);
+    }));
+
   it('takes less than 5 MB for each 2,000 scenarios', () =>
     withPage({}, async (page) => {
       const scenarios = await page.locator('.feature > details').count();

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import type { CheckedJson } from '../reports/check-json';
+import type { CheckedJson } from '../bin/check/json';
 import { mutantOf, originals, randomFrom, subjectOf } from './mutate';
 
 const PROJECT = resolve(__dirname, '..');

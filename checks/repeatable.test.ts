@@ -4,7 +4,7 @@ import type { Run, Scenario } from '../reports/model';
 import { differing } from './repeatable';
 
 const scenario = (line: number, text: string, seconds: number): Scenario => ({
-  run: 'reference/1',
+  run: { key: 'reference/1', label: 'reference', revision: 1 },
   uri: 'features/a.feature',
   line,
   feature: 'A',
@@ -34,6 +34,7 @@ const scenario = (line: number, text: string, seconds: number): Scenario => ({
 
 const run = (...scenarios: readonly Scenario[]): Run => ({
   key: 'reference/1',
+  label: 'reference',
   hypervisor: { name: 'reference', buildId: '00' },
   target: 'reference',
   revision: 1,
@@ -42,6 +43,7 @@ const run = (...scenarios: readonly Scenario[]): Run => ({
   interrupted: false,
   missingShards: [],
   selected: false,
+  payloads: [],
   scenarios,
 });
 

@@ -29,7 +29,7 @@ export function differing(runs: readonly Run[], others: readonly Run[]): readonl
   const byPlace = (some: readonly Run[]): ReadonlyMap<string, string> =>
     new Map(
       some.flatMap(({ scenarios }) =>
-        scenarios.map((scenario) => [`${scenario.run} ${scenario.uri}:${scenario.line}`, contentOf(scenario)]),
+        scenarios.map((scenario) => [`${scenario.run.key} ${scenario.uri}:${scenario.line}`, contentOf(scenario)]),
       ),
     );
   const [one, other] = [byPlace(runs), byPlace(others)];

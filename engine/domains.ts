@@ -85,14 +85,6 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
 
 const BASES = { control: 0x1000_0000n, guest: 0x4000_0000n } as const satisfies Record<DomainName, bigint>;
 
-/** Whether this is where a domain's ordinary buffers lie: not its code, and not the pages before an unmapped one. */
-export function isBuffer(address: bigint): boolean {
-  return Object.values(BASES).some((base) => {
-    const first = base + BUFFERS_OFFSET;
-    return first <= address && address < first + BigInt(BUFFERS_SIZE);
-  });
-}
-
 /** The control domain and a guest without privilege. */
 export function createDomains(memory: AddressSpace): Readonly<Record<DomainName, Domain>> {
   return {

@@ -3,13 +3,15 @@
  * JSON in UTF-8, one media type each. Addresses are `0x…` strings, bytes lower-case hex, times decimal nanoseconds.
  */
 import type { Revision } from './abi/hypercall';
+import type { ConsoleLine } from './console';
 import type { Fault } from './fault';
-import type { CitedRefusal } from './target';
 
 export type { Lack } from './abilities';
 
 /** Attached once to each scenario, by the first hook: on what it ran. */
 export const RUN_MEDIA_TYPE = 'application/vnd.livepatch-conformance.run+json';
+/** Attached by the first hook of a process, once for each named payload; the attachment is a `PayloadListing`. */
+export const PAYLOAD_MEDIA_TYPE = 'application/vnd.livepatch-conformance.payload+json';
 /** Attached to a step that made evidence. */
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.livepatch-conformance.evidence+json';
 /** Attached to the step during which the process of the run died; the attachment is a `CrashDescription`. */
@@ -25,8 +27,8 @@ export interface CrashDescription {
 }
 
 export interface RunDescription {
-  /** label/revision: "reference/1", "xen/2". */
-  readonly key: string;
+  /** "reference", "xen-4.17". With the revision, it names the run. */
+  readonly label: string;
   /** As in the registry of targets. */
   readonly target: string;
   readonly revision: Revision;
@@ -38,21 +40,67 @@ export interface RunDescription {
   readonly suite: { readonly name: string; readonly version: string };
 }
 
+/** The key of a run: "reference/1", "xen-4.17/2". */
+export const runKey = ({ label, revision }: Pick<RunDescription, 'label' | 'revision'>): string =>
+  `${label}/${revision}`;
+
+/** A named payload as it was built for the run's hypervisor, taken apart. Sizes and alignments are in bytes. */
+export interface PayloadListing {
+  readonly name: string;
+  readonly description: string;
+  /** Of the file. */
+  readonly size: number;
+  /** Fields of entries of .livepatch.funcs that are not zero; of those that a relocation fills, what it points to. */
+  readonly entries: readonly { readonly entry: number; readonly field: string; readonly value: string }[];
+  /** By number, from 1. */
+  readonly sections: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly flags: string;
+    readonly size: number;
+    readonly alignment: number;
+  }[];
+  /** By number, from 1. */
+  readonly symbols: readonly {
+    readonly name: string;
+    readonly binding: string;
+    readonly type: string;
+    readonly section: string;
+    readonly value: string;
+    readonly size: number;
+  }[];
+  readonly relocations: readonly {
+    readonly section: string;
+    readonly offset: string;
+    readonly type: string;
+    readonly to: string;
+  }[];
+}
+
+/** A pointer to a buffer that the caller made for this call. */
+export interface BufferPointer {
+  readonly buffer: string;
+}
+
+/** The value of a field. An address that a scenario chose itself is a string, even in a field that holds a pointer. */
+export type FieldValue = string | number | BufferPointer;
+
 /** A hypercall with its structure's fields, as the caller wrote them and as they were afterwards. */
 export interface HypercallEvidence {
   readonly kind: 'hypercall';
   /** "UPLOAD", "GET", "LIST", "APPLY", "UNLOAD", "XENVER_extraversion", … */
   readonly operation: string;
+  /** The name that the caller gave the payload; absent: the operation is not about one payload. */
+  readonly payload?: string;
   readonly domain: string;
   readonly cpu: number;
-  readonly in: Readonly<Record<string, string | number>>;
+  readonly in: Readonly<Record<string, FieldValue>>;
   /** Fields that the hypervisor changed. */
-  readonly out: Readonly<Record<string, string | number>>;
+  readonly out: Readonly<Record<string, FieldValue>>;
   /** Decimal, and by name: "-EINVAL". */
   readonly returned: number;
   readonly returnedName: string;
-  readonly refusals: readonly CitedRefusal[];
-  readonly console: readonly string[];
+  readonly console: readonly ConsoleLine[];
   /** Virtual clock before and after. */
   readonly from: string;
   readonly to: string;
@@ -95,6 +143,9 @@ export interface MismatchEvidence {
   readonly expected: string;
   readonly found: string;
 }
+
+export const mismatchText = ({ what, expected, found }: Omit<MismatchEvidence, 'kind'>): string =>
+  `${what}: the specification says ${expected}, found ${found}`;
 
 export interface FaultEvidence extends Pick<Fault, 'access' | 'reason'> {
   readonly address: string;

@@ -8,6 +8,7 @@ import type { Setup, Trait } from './abilities';
 import type { LivepatchOp, Revision } from './abi/hypercall';
 import type { KeyIdType } from './abi/signature';
 import type { CodeForms } from './abi/tables';
+import type { ConsoleLine } from './console';
 import type { Fault } from './fault';
 
 /** Who calls: the privileged control domain, or a guest without privilege. */
@@ -39,25 +40,9 @@ export interface Denial {
   readonly operation: LivepatchOp;
 }
 
-/** A refusal as the reference cites it. Xen cites none: its console has to do. */
-export interface CitedRefusal {
-  readonly rule: string;
-  readonly clause: string;
-  /** Negative, as returned. */
-  readonly errno: number;
-  readonly says: string;
-  /** What in the payload or call it is about: a section, an entry. */
-  readonly where: string;
-  /** The field of it; absent: it is about the whole. */
-  readonly field?: string;
-  /** Bytes from the start of the payload's file to that; absent: it is about nothing in the file. */
-  readonly offset?: number;
-}
-
 /** What the hypervisor said since the last time it was asked. */
 export interface HypervisorLog {
-  readonly console: readonly string[];
-  readonly refusals: readonly CitedRefusal[];
+  readonly console: readonly ConsoleLine[];
 }
 
 export interface Hypervisor {

@@ -141,7 +141,7 @@ function listed(scenarios: readonly Scenario[], why: (scenario: Scenario) => str
       .slice(0, MAX_SCENARIOS)
       .map(
         (scenario) =>
-          `- ${place(scenario)} on ${codeSpan(scenario.run)}: ${escapeMarkdown(scenario.name)}. ${escapeMarkdown(why(scenario))}`,
+          `- ${place(scenario)} on ${codeSpan(scenario.run.key)}: ${escapeMarkdown(scenario.name)}. ${escapeMarkdown(why(scenario))}`,
       ),
     ...(more > 0 ? ['', `And ${more} more, see index.html.`] : []),
   ];

@@ -119,7 +119,7 @@ export function writeCompliance(report: Report): string {
       proposal: finding.proposal,
       status: finding.status,
       paper: finding.paper ?? null,
-      scenarios: scenarios.map((scenario) => ({ run: scenario.run, ...reference(scenario) })),
+      scenarios: scenarios.map((scenario) => ({ run: scenario.run.key, ...reference(scenario) })),
     })),
     changes: changesOf(report),
     strength,

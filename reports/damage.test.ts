@@ -8,6 +8,7 @@ import { writeCompliance } from './compliance';
 import { writeComplianceMarkdown } from './compliance-md';
 import { writeEarl } from './earl';
 import { Overview } from './html/overview';
+import { Payloads } from './html/payloads';
 import { scenarioSections } from './html/scenarios';
 import { writeJunit } from './junit';
 import { parseMessages } from './messages';
@@ -116,7 +117,8 @@ function write(lines: readonly string[]): void {
   const report = buildReport(streams, { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
   for (const document of [writeCompliance, writeComplianceMarkdown, writeJunit, writeEarl]) document(report);
   writeSummary(report, 'x');
-  for (const part of [Overview({ report }), ...scenarioSections(report)]) renderToStaticMarkup(part);
+  for (const part of [Overview({ report }), Payloads({ report }), ...scenarioSections(report)])
+    renderToStaticMarkup(part);
 }
 
 it('messages with a field that is missing or odd are refused in a sentence with their line, or make documents', async () => {

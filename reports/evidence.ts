@@ -1,7 +1,20 @@
 /** Evidence out of attachments. */
 import type { Attachment } from '@cucumber/messages';
-import { CRASH_MEDIA_TYPE, EVIDENCE_MEDIA_TYPE, LACK_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../engine/evidence';
-import type { CrashDescription, Evidence, EvidenceEvent, Lack, RunDescription } from '../engine/evidence';
+import {
+  CRASH_MEDIA_TYPE,
+  EVIDENCE_MEDIA_TYPE,
+  LACK_MEDIA_TYPE,
+  PAYLOAD_MEDIA_TYPE,
+  RUN_MEDIA_TYPE,
+} from '../engine/evidence';
+import type {
+  CrashDescription,
+  Evidence,
+  EvidenceEvent,
+  Lack,
+  PayloadListing,
+  RunDescription,
+} from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import {
   integer,
@@ -19,20 +32,25 @@ import {
 } from './shape';
 
 const bytes = value('bytes in hexadecimal', (given) => typeof given === 'string' && /^([0-9a-f]{2})*$/i.test(given));
-const field = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
+const scalar = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
+const refusal = object({ rule: text, clause: text, errno: integer, says: text, payload: optional(text), where: text });
+const buffer = object({ buffer: text });
+const isObject = (given: unknown): boolean => typeof given === 'object' && given !== null;
+const field: Shape = (given) => (isObject(given) ? buffer : scalar)(given);
+const line: Shape = (given) => (isObject(given) ? refusal : text)(given);
 const fields = record(() => field);
 
 const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
   hypercall: object({
     operation: text,
+    payload: optional(text),
     domain: text,
     cpu: natural,
     in: fields,
     out: fields,
     returned: integer,
     returnedName: text,
-    refusals: list(object({ rule: text, clause: text, errno: integer, says: text, where: text })),
-    console: list(text),
+    console: list(line),
     from: text,
     to: text,
   }),
@@ -66,7 +84,7 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
 
 const EVIDENCE = object({ events: list(variant('kind', EVENTS)) });
 const RUN = object({
-  key: text,
+  label: text,
   target: text,
   revision: oneOf(1, 2),
   hypervisor: object({ name: text, buildId: text }),
@@ -75,6 +93,15 @@ const RUN = object({
 });
 const CRASH = object({ how: text });
 const LACK = object({ name: text, meaning: text });
+const PAYLOAD = object({
+  name: text,
+  description: text,
+  size: natural,
+  entries: list(object({ entry: natural, field: text, value: text })),
+  sections: list(object({ name: text, type: text, flags: text, size: natural, alignment: natural })),
+  symbols: list(object({ name: text, binding: text, type: text, section: text, value: text, size: natural })),
+  relocations: list(object({ section: text, offset: text, type: text, to: text })),
+});
 
 function isShard(given: string): boolean {
   const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
@@ -83,6 +110,7 @@ function isShard(given: string): boolean {
 
 const isEvidence = (given: unknown): given is Evidence => EVIDENCE(given) === undefined;
 const isRunDescription = (given: unknown): given is RunDescription => RUN(given) === undefined;
+const isPayloadListing = (given: unknown): given is PayloadListing => PAYLOAD(given) === undefined;
 const isCrashDescription = (given: unknown): given is CrashDescription => CRASH(given) === undefined;
 const isLack = (given: unknown): given is Lack => LACK(given) === undefined;
 
@@ -106,6 +134,7 @@ export const ATTACHED: ReadonlyMap<string, (attachment: Attachment) => string | 
   [RUN_MEDIA_TYPE, ofContent(RUN)],
   [CRASH_MEDIA_TYPE, ofContent(CRASH)],
   [LACK_MEDIA_TYPE, ofContent(LACK)],
+  [PAYLOAD_MEDIA_TYPE, ofContent(PAYLOAD)],
 ]);
 
 function refuse(what: string): never {
@@ -136,29 +165,29 @@ export function createEvidenceReader(): EvidenceReader {
   };
 }
 
-/** The contents of the attachments of a type. UserError where one is malformed. */
-function allOf<Content>(
-  attachments: readonly Attachment[],
-  type: string,
-  isContent: (given: unknown) => given is Content,
-  what: string,
-): readonly Content[] {
-  return attachments
-    .filter(({ mediaType }) => mediaType === type)
-    .map((attachment) => {
-      const content = contentOf(attachment);
-      return isContent(content) ? content : refuse(what);
-    });
-}
+/** What attachments of a type hold. UserError where one is malformed. */
+const contentsOf =
+  <Content>(type: string, isContent: (given: unknown) => given is Content, what: string) =>
+  (attachments: readonly Attachment[]): readonly Content[] =>
+    attachments
+      .filter(({ mediaType }) => mediaType === type)
+      .map((attachment) => {
+        const content = contentOf(attachment);
+        return isContent(content) ? content : refuse(what);
+      });
+
+const runsIn = contentsOf(RUN_MEDIA_TYPE, isRunDescription, 'the description of a run');
+const crashesIn = contentsOf(CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash');
+
+/** The named payloads that a scenario's attachments hold. UserError where one is malformed. */
+export const payloadsIn = contentsOf(PAYLOAD_MEDIA_TYPE, isPayloadListing, 'a payload taken apart');
+
+/** What the target lacks for whose sake the scenario was skipped. UserError where an attachment is malformed. */
+export const lacksIn = contentsOf(LACK_MEDIA_TYPE, isLack, 'what a target lacks');
 
 /** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */
 export const runDescriptionOf = (attachments: readonly Attachment[]): RunDescription | undefined =>
-  allOf(attachments, RUN_MEDIA_TYPE, isRunDescription, 'the description of a run')[0];
+  runsIn(attachments)[0];
 
 /** How the emulator crashed during a step, where one of the step's attachments says so. UserError where it is malformed. */
-export const crashOf = (attachments: readonly Attachment[]): CrashDescription | undefined =>
-  allOf(attachments, CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash')[0];
-
-/** What the target lacks for whose sake the scenario was skipped. UserError where an attachment is malformed. */
-export const lacksIn = (attachments: readonly Attachment[]): readonly Lack[] =>
-  allOf(attachments, LACK_MEDIA_TYPE, isLack, 'what a target lacks');
+export const crashOf = (attachments: readonly Attachment[]): CrashDescription | undefined => crashesIn(attachments)[0];

@@ -7,7 +7,7 @@ import type { Scenario, Status } from './model';
 const lack = (name: string): Lack => ({ name, meaning: `so that ${name}` });
 
 const scenario = (status: Status, tags: readonly string[] = [], lacks: readonly Lack[] = []): Scenario => ({
-  run: 'xen/2',
+  run: { key: 'xen/2', label: 'xen', revision: 2 },
   uri: 'a.feature',
   line: 1,
   feature: '',

@@ -5,7 +5,7 @@ import type { Scenario, Status } from './model';
 /** The revision that a skipped scenario is about, where it is not its run's. */
 export function otherRevision({ run, tags }: Scenario): string | undefined {
   const revision = tags.find((tag) => /^revision-\d$/.test(tag))?.slice('revision-'.length);
-  return revision === undefined || run.endsWith(`/${revision}`) ? undefined : revision;
+  return revision === String(run.revision) ? undefined : revision;
 }
 
 /** What its target lacks for whose sake a scenario was skipped. */
@@ -19,7 +19,7 @@ function skipReason(scenario: Scenario): string {
   if (revision !== undefined) return `Not exercised: it is about revision ${revision} only.`;
   const lacks = lacking(scenario).map(({ name, meaning }) => `${name} (${meaning})`);
   if (lacks.length === 0) return 'Not exercised: it was skipped.';
-  return `Not exercised: ${run} lacks ${lacks.join(', ')}.`;
+  return `Not exercised: ${run.key} lacks ${lacks.join(', ')}.`;
 }
 
 /** Undefined where it passed. */

@@ -38,14 +38,10 @@ const DOCUMENTS: Readonly<Record<string, (report: Report) => string>> = {
   'index.html': pageBody,
 };
 
-/**
- * The body of index.html, a line a block, so that a difference can be read. Of the page that is left out what does not
- * come from messages: style, script, and the payloads of the catalogue.
- */
+/** The body of index.html, a line a block, so that a difference can be read. Style and script are left out. */
 function pageBody(report: Report): string {
   const [, body = ''] = writePage(report).split('</header>');
   return body
-    .replace(/<section id=payloads [^]*?<\/section>/, '')
     .replace(/<script>[^]*<\/script>/, '')
     .replace(/(?=<(?:section|article|table|caption|tr|th|td|li|p|div|pre|details|h\d|dt|dd|text|option|form)\b)/g, '\n')
     .trim();

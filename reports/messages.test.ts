@@ -41,7 +41,7 @@ describe('a file of messages', () => {
       says(/m\.ndjson, line 2: hook\.id: expected a text, got nothing; run the suite again/),
     );
     assert.throws(() => lengths(`${META}\n${started}\n`), says(/m\.ndjson, line 2: .* has the test case c;/));
-    const body = '{\\"key\\":\\"a/1\\"}';
+    const body = '{\\"label\\":\\"a\\"}';
     const type = 'application/vnd.livepatch-conformance.run+json';
     const attachment = `{"attachment":{"mediaType":"${type}","contentEncoding":"IDENTITY","body":"${body}"}}`;
     assert.throws(() => lengths(`${META}\n${attachment}`), says(/line 2: attachment\.body\.target: expected a text/));

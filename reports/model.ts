@@ -1,6 +1,6 @@
 /** What a report knows: the one form that all documents are written from. */
 import type { Transition } from '../engine/abi/transitions';
-import type { EvidenceEvent, Lack, RunDescription } from '../engine/evidence';
+import type { EvidenceEvent, Lack, PayloadListing, RunDescription } from '../engine/evidence';
 import type { Bug } from '../features/bugs';
 import type { Clause } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
@@ -49,10 +49,17 @@ export interface Step {
   readonly events: readonly EvidenceEvent[];
 }
 
+/** How reports name a run. */
+export interface RunName {
+  /** "reference/1". */
+  readonly key: string;
+  readonly label: string;
+  readonly revision: RunDescription['revision'] | null;
+}
+
 /** A scenario as one run had it. Uri and line identify it; names may be the same. */
 export interface Scenario {
-  /** The run's key. */
-  readonly run: string;
+  readonly run: RunName;
   readonly uri: string;
   /** Of the scenario, or of its row in the examples. */
   readonly line: number;
@@ -77,8 +84,7 @@ export interface Scenario {
 }
 
 /** All that ran under one key, whatever number of shards it came in. */
-export interface Run extends Pick<RunDescription, 'key' | 'target' | 'hypervisor'> {
-  readonly revision: RunDescription['revision'] | null;
+export interface Run extends RunName, Pick<RunDescription, 'target' | 'hypervisor'> {
   /** When its first part began, ISO 8601 in UTC. */
   readonly started: string;
   /** The sum over its scenarios. */
@@ -89,6 +95,8 @@ export interface Run extends Pick<RunDescription, 'key' | 'target' | 'hypervisor
   readonly missingShards: readonly string[];
   /** Only some of the suite's scenarios were asked for. */
   readonly selected: boolean;
+  /** The named payloads as they were made for its hypervisor. */
+  readonly payloads: readonly PayloadListing[];
   /** By uri and line. */
   readonly scenarios: readonly Scenario[];
 }

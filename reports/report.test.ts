@@ -216,7 +216,7 @@ describe('several streams', () => {
       ],
     );
     assert.deepEqual(
-      built.findings[0]?.scenarios.map(({ run, line }) => [run, line]),
+      built.findings[0]?.scenarios.map(({ run, line }) => [run.key, line]),
       [
         ['reference/1', 11],
         ['xen/2', 11],

@@ -1,5 +1,5 @@
 /** Runs, put together from all the streams that bear their key: shards, machines, repetitions, in any order. */
-import type { RunDescription } from '../engine/evidence';
+import { type RunDescription, runKey } from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import { createEvidenceReader } from './evidence';
 import { compareText, groupBy } from './lists';
@@ -11,12 +11,13 @@ import type { Attempt, StreamContents } from './scenarios';
 /** On what a scenario ran that never came to say so, in a stream where no other did either. */
 const UNKNOWN = {
   key: 'unknown',
+  label: 'unknown',
   target: 'unknown',
   revision: null,
   hypervisor: { name: 'unknown', buildId: '' },
 } as const;
 
-type Description = Pick<Run, 'key' | 'target' | 'revision' | 'hypervisor'>;
+type Description = Pick<Run, 'key' | 'label' | 'target' | 'revision' | 'hypervisor'>;
 
 interface Part {
   readonly description: Description & Pick<RunDescription, 'shard' | 'selected'>;
@@ -26,11 +27,11 @@ interface Part {
 
 /** A stream's attempts by run. One that does not say its run belongs to the stream's, where that has only one. */
 function partsOf(attempts: readonly Attempt[], interrupted: boolean): readonly Part[] {
-  const described = new Map<string, RunDescription>();
-  for (const { run } of attempts) if (run !== undefined) described.set(run.key, run);
+  const described = new Map<string, Part['description']>();
+  for (const { run } of attempts) if (run !== undefined) described.set(runKey(run), { ...run, key: runKey(run) });
   const [only, another] = [...described.values()];
   const fallback: Description = only !== undefined && another === undefined ? only : UNKNOWN;
-  const groups = groupBy(attempts, ({ run }) => (run ?? fallback).key);
+  const groups = groupBy(attempts, ({ run }) => (run === undefined ? fallback.key : runKey(run)));
   return [...groups].map(([key, own]) => ({ description: described.get(key) ?? fallback, attempts: own, interrupted }));
 }
 
@@ -67,29 +68,36 @@ function missingShards(parts: readonly Part[]): readonly string[] {
   return parts.some(hasAll) || missing.some(({ length }) => length === 0) ? [] : missing.flat();
 }
 
+/** One of each name: all processes of a run make the same. */
+const distinctPayloads = (attempts: readonly Attempt[]): Run['payloads'] => [
+  ...new Map(attempts.flatMap(({ payloads }) => payloads).map((payload) => [payload.name, payload])).values(),
+];
+
 function runOf(key: string, parts: readonly Part[]): Run {
   checkSameHypervisor(parts);
   const description = parts[0]?.description ?? UNKNOWN;
+  const { label, revision } = description;
+  const run = { key, label, revision };
   const attempts = parts.flatMap((part) => part.attempts);
   const scenarios = [...groupBy(attempts, placeOf).values()]
     .flatMap((own): readonly Scenario[] => {
       const last = lastAttempt(own);
       if (last === undefined) return [];
       const attempts = own.filter(({ started }) => started !== undefined).length;
-      return [{ ...last.scenario, run: key, started: last.started, attempts }];
+      return [{ ...last.scenario, run, started: last.started, attempts }];
     })
     .sort((a, b) => compareText(a.uri, b.uri) || a.line - b.line);
   const started = attempts.flatMap((attempt) => attempt.started ?? []);
   return {
-    key,
+    ...run,
     target: description.target,
-    revision: description.revision,
     hypervisor: description.hypervisor,
     started: started.length === 0 ? '' : new Date(Math.min(...started) * 1000).toISOString(),
     seconds: scenarios.reduce((sum, { seconds }) => sum + seconds, 0),
     interrupted: parts.some(({ interrupted }) => interrupted),
     missingShards: missingShards(parts),
     selected: parts.every((part) => part.description.selected === true),
+    payloads: distinctPayloads(attempts),
     scenarios,
   };
 }

@@ -12,9 +12,9 @@ import type {
   TestStepResult,
   Timestamp,
 } from '@cucumber/messages';
-import type { RunDescription } from '../engine/evidence';
+import type { PayloadListing, RunDescription } from '../engine/evidence';
 import { type FeatureIndex, indexFeatures } from './documents';
-import { crashOf, type EvidenceReader, lacksIn, runDescriptionOf } from './evidence';
+import { crashOf, type EvidenceReader, lacksIn, payloadsIn, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
@@ -24,6 +24,8 @@ import type { Scenario, Status, Step } from './model';
 export interface Attempt {
   /** On what, where the first hook came to say so. */
   readonly run: RunDescription | undefined;
+  /** The named payloads of its run, where it is the first of a process. */
+  readonly payloads: readonly PayloadListing[];
   /** Seconds since 1970. */
   readonly started: number | undefined;
   readonly scenario: Omit<Scenario, 'run' | 'attempts' | 'started'>;
@@ -66,7 +68,7 @@ const STATUS = {
 } as const satisfies Record<string, Status>;
 
 /** What is said of a step that left its scenario unfinished. */
-export const SELF_SKIPPED = 'The step skipped itself and did not say what the target lacks.';
+const SELF_SKIPPED = 'The step skipped itself and did not say what the target lacks.';
 const MESSAGES: Readonly<Partial<Record<Status, string>>> = {
   undefined: 'No step is written for this sentence.',
   pending: 'The step for this sentence is not finished.',
@@ -197,6 +199,12 @@ function placeIn(
   };
 }
 
+/** On what a scenario ran, and the payloads of its run, as its hooks attached them. */
+function attachedTo(trace: Trace): Pick<Attempt, 'run' | 'payloads'> {
+  const attachments = [...trace.attachments.values()].flat();
+  return { run: runDescriptionOf(attachments), payloads: payloadsIn(attachments) };
+}
+
 /** Reads the scenarios of a stream. UserError where its evidence is malformed. */
 export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): StreamContents {
   const { envelopes } = stream;
@@ -243,9 +251,9 @@ export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): 
     if (pickle === undefined) return [];
     const own = tracesOf.get(testCase.id) ?? [];
     if (own.length === 0)
-      return [{ run: undefined, started: undefined, scenario: scenarioOf(testCase, pickle, undefined) }];
+      return [{ run: undefined, payloads: [], started: undefined, scenario: scenarioOf(testCase, pickle, undefined) }];
     return own.map((trace) => ({
-      run: runDescriptionOf([...trace.attachments.values()].flat()),
+      ...attachedTo(trace),
       started: trace.started,
       scenario: scenarioOf(testCase, pickle, trace),
     }));

@@ -49,7 +49,7 @@ export const UNEXPECTED_PASS = 'It passed, but features/deviations records that 
 
 function scenarioLines(scenario: Scenario): readonly string[] {
   const { run, uri, line, name } = scenario;
-  return [`  ${uri}:${line}  ${name}  [${run}]`, `      ${firstLine(explain(scenario) ?? UNEXPECTED_PASS)}`];
+  return [`  ${uri}:${line}  ${name}  [${run.key}]`, `      ${firstLine(explain(scenario) ?? UNEXPECTED_PASS)}`];
 }
 
 /** The first of some scenarios below a title. */

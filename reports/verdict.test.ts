@@ -10,7 +10,7 @@ const MISMATCH: EvidenceEvent = { kind: 'mismatch', what: 'rc of p', expected: '
 function scenario(status: Status, events: readonly EvidenceEvent[] = [], lacks: readonly Lack[] = []): Scenario {
   const step = { keyword: 'Then', text: 'it is so', seconds: 0, docString: undefined, table: undefined };
   return {
-    run: 'xen/2',
+    run: { key: 'xen/2', label: 'xen', revision: 2 },
     uri: 'features/a.feature',
     line: 1,
     feature: 'A',

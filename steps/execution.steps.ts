@@ -1,5 +1,6 @@
 /** Then: what patched functions do when they are executed, through the hypercalls that reach them or by a call. */
 import { Then } from '@cucumber/cucumber';
+import { screenLines } from '../engine/console';
 import { need } from '../engine/needs';
 import { ownerText, regionAt } from '../engine/owners';
 import { expectEqual } from './expect';
@@ -84,7 +85,7 @@ Then('the minor version is {int}', function (this: World, minor: number) {
 
 Then('a call of {symbol} returns {}', function (this: World, symbol: string, value: string) {
   const returned = call(this.scene, symbol);
-  this.scene.console.push(...this.scene.target.log().console);
+  this.scene.console.push(...screenLines(this.scene.target.log().console));
   noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
 });

@@ -1,6 +1,7 @@
 /** Comparing what was found with a literal of the specification. */
 import { isDeepStrictEqual } from 'node:util';
 import { returnName } from '../engine/abi/errno';
+import { mismatchText } from '../engine/evidence';
 
 /** The hypervisor did something else than the specification says. All else that a step throws is the suite's own error. */
 export class Mismatch extends Error {
@@ -9,7 +10,7 @@ export class Mismatch extends Error {
   readonly expected: string;
   readonly found: string;
   constructor(what: string, expected: string, found: string) {
-    super(`${what}: the specification says ${expected}, found ${found}`);
+    super(mismatchText({ what, expected, found }));
     this.name = 'Mismatch';
     this.what = what;
     this.expected = expected;

@@ -9,6 +9,7 @@ import {
   type Status,
   type Toolstack,
 } from '../engine/toolstack/toolstack';
+import { screenLines } from '../engine/console';
 import type { EvidenceEvent } from '../engine/evidence';
 import { need, needSetup } from '../engine/needs';
 import type { ResetOptions, Target, WatchId } from '../engine/target';
@@ -101,7 +102,7 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
 /** What became evidence since the last call; what the hypervisor printed meanwhile is kept. */
 export function takeEvents({ toolstack, console }: Scene): readonly EvidenceEvent[] {
   const events = toolstack.drain();
-  for (const event of events) if (event.kind === 'hypercall') console.push(...event.console);
+  for (const event of events) if (event.kind === 'hypercall') console.push(...screenLines(event.console));
   return events;
 }
 

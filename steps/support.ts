@@ -13,6 +13,7 @@ import { TRAITS, type Trait } from '../engine/abilities';
 import {
   EVIDENCE_MEDIA_TYPE,
   LACK_MEDIA_TYPE,
+  PAYLOAD_MEDIA_TYPE,
   RUN_MEDIA_TYPE,
   type Evidence,
   type Lack,
@@ -21,6 +22,7 @@ import {
 import { CannotBeAsked, lacksOf } from '../engine/needs';
 import { HypervisorStopped, type Target } from '../engine/target';
 import { targetNamed } from '../engine/targets';
+import { payloadListings } from '../payloads/listing';
 import { compares } from './comparing';
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
@@ -36,6 +38,8 @@ interface Subject {
   readonly own: Scene['own'];
   /** Of the run; as text, since each scenario has it. */
   readonly description: string;
+  /** The named payloads as made for it, as text; none once a scenario has them. */
+  payloads: readonly string[];
 }
 
 /** One for each set of parameters, made at its first scenario. */
@@ -44,7 +48,7 @@ const subjects = new Map<string, Subject>();
 function describeRun(parameters: RunParameters, target: Target): RunDescription {
   const { revision, name, buildId } = target.hypervisor;
   return {
-    key: `${parameters.label}/${revision}`,
+    label: parameters.label,
     target: target.name,
     revision,
     hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },
@@ -56,7 +60,13 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
 
 function makeSubject(parameters: RunParameters): Subject {
   const target = targetNamed(parameters.target).create(parameters);
-  return { target, own: ownVersions(target), description: JSON.stringify(describeRun(parameters, target)) };
+  const listings = payloadListings(target.hypervisor, (symbol) => target.image.size(symbol) ?? 0);
+  return {
+    target,
+    own: ownVersions(target),
+    description: JSON.stringify(describeRun(parameters, target)),
+    payloads: listings.map((listing) => JSON.stringify(listing)),
+  };
 }
 
 function subjectFor(parameters: RunParameters): Subject {
@@ -86,8 +96,11 @@ function skip(world: World, lacks: readonly Lack[]): 'skipped' {
 }
 
 Before(function (this: World, { pickle }) {
-  const { target, own, description } = subjectFor(this.parameters);
+  const subject = subjectFor(this.parameters);
+  const { target, own, description } = subject;
   this.attach(description, RUN_MEDIA_TYPE);
+  for (const payload of subject.payloads) this.attach(payload, PAYLOAD_MEDIA_TYPE);
+  subject.payloads = [];
   const lacks = lacksOf(target, needed(pickle.tags));
   if (lacks.length > 0) return skip(this, lacks);
   target.reset();

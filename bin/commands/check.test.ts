@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { findDebianXen } from '../../engine/xen';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch } from '../../payloads/builder/payload';
-import type { CheckedJson } from '../../reports/check-json';
+import type { CheckedJson } from '../check/json';
 import { check, type CheckOptions } from './check';
 
 const folder = mkdtempSync(join(tmpdir(), 'check-'));

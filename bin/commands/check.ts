@@ -2,9 +2,9 @@
 import { startJudging, type Judging } from '../../engine/check/judging';
 import { DEFAULT_LIMITS } from '../../engine/check/judge-process';
 import type { JudgedTarget } from '../../engine/check/judged-target';
-import { describeCheck } from '../../reports/check';
-import { checkJson } from '../../reports/check-json';
-import { isGood, type Checked } from '../../reports/check-reasons';
+import { describeCheck } from '../check/text';
+import { checkJson } from '../check/json';
+import { isGood, type Checked } from '../check/reasons';
 import { printable } from '../../reports/printable';
 import { userError } from '../../engine/user-error';
 import { filesIn } from '../file-list';

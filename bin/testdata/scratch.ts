@@ -15,7 +15,7 @@ Before(function () {
   const { label, target, revision } = this.parameters;
   const hypervisor = { name: label, buildId: '00' };
   const suite = { name: 'scratch', version: '1' };
-  const run = { key: label + '/' + revision, target, revision, hypervisor, suite };
+  const run = { label, target, revision, hypervisor, suite };
   this.attach(JSON.stringify(run), 'application/vnd.livepatch-conformance.run+json');
 });
 Given('all is well', function () {

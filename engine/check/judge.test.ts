@@ -5,6 +5,7 @@ import { faults } from '../../payloads/builder/misdeeds';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { LIMITS } from '../abi/hypercall';
 import { createReference } from '../reference';
+import type { CitedRefusal } from '../refusal';
 import { createJudge } from './judge';
 import { errnoOf } from './verdict';
 
@@ -55,6 +56,13 @@ describe('a judge of payloads', () => {
     assert.deepEqual([verdict.ok, verdict.upload?.rc, verdict.upload?.refusal?.clause], [false, -22, 'FMT-5']);
     assert.deepEqual([verdict.apply, verdict.functions, verdict.parts], [undefined, [], []]);
     assert.deepEqual(verdict.inspected?.xenDepends, buildId);
+  });
+
+  test('says what in the payload a refusal is about, and its name only where it is about the whole', () => {
+    const placed = (refusal: CitedRefusal | undefined) => [refusal?.payload, refusal?.where];
+    assert.deepEqual(placed(judge('payload q: x', new Uint8Array()).upload?.refusal), ['payload q: x', '']);
+    assert.deepEqual(placed(judge('ü', payload({ depends: undefined })).upload?.refusal), [undefined, 'sections']);
+    assert.deepEqual(placed(judge('ü', payload({ depends: new Uint8Array(20) })).apply?.refusal), ['ü', '']);
   });
 
   test('says that one with data may not be applied again, which is no fault', () => {

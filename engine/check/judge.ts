@@ -4,8 +4,10 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Action } from '../abi/hypercall';
+import { refusalsIn, screenLines } from '../console';
 import type { HypercallEvidence } from '../evidence';
-import { HypervisorStopped, type CitedRefusal, type EmulatedTarget } from '../target';
+import type { CitedRefusal } from '../refusal';
+import { HypervisorStopped, type EmulatedTarget } from '../target';
 import { payloadRegions } from '../owners';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
 import { inspect, readable, type Inspected } from './inspect';
@@ -41,18 +43,19 @@ function decode(text: string): string {
 /** Takes in what was said during a step. `more`: lines that no hypercall brought back. */
 function listen({ toolstack, verdict, during }: Course, more: readonly string[] = []): readonly HypercallEvidence[] {
   const calls = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
-  const heard = calls.flatMap(({ console }) => console);
+  const heard = calls.flatMap(({ console }) => screenLines(console));
   const lines = [...heard, ...more.filter((line) => !heard.includes(line))];
   if (lines.length > 0) verdict.console = [...verdict.console, { during, lines: lines.map(decode) }];
   return calls;
 }
 
-/** The first refusal that was cited; that it is of this payload need not be told. */
-function citedIn({ name }: Course, calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
-  const [first] = calls.flatMap(({ refusals }) => refusals);
+/** The first refusal that was cited. Which payload it is about is told only where it is about the whole of it. */
+function citedIn(calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
+  const [first] = calls.flatMap(({ console }) => refusalsIn(console));
   if (first === undefined) return undefined;
-  const prefix = `payload ${name}: `;
-  return { ...first, where: decode(first.where.startsWith(prefix) ? first.where.slice(prefix.length) : first.where) };
+  const { payload, where, ...rest } = first;
+  const isWhole = payload !== undefined && where === '';
+  return { ...rest, where: decode(where), ...(isWhole && { payload: decode(payload) }) };
 }
 
 function begin(course: Course, step: string): void {
@@ -64,7 +67,7 @@ function act(course: Course, action: Action, step: string = action): Outcome {
   const { toolstack, name } = course;
   begin(course, step);
   const { returned } = toolstack.action(action, name);
-  const refusal = citedIn(course, listen(course));
+  const refusal = citedIn(listen(course));
   const status = toolstack.get(name);
   // That GET finds nothing once the payload is off needs no telling.
   toolstack.drain();
@@ -160,7 +163,7 @@ export function createJudge(target: EmulatedTarget, beforeStep: BeforeStep = () 
       begin(course, 'UPLOAD');
       const fields = size === file.length ? {} : { fields: { size: BigInt(size) } };
       const { returned } = course.toolstack.upload(name, file, fields);
-      verdict.upload = { rc: returned, refusal: citedIn(course, listen(course)) };
+      verdict.upload = { rc: returned, refusal: citedIn(listen(course)) };
       if (returned === 0) live(course, file, changes);
     } catch (error) {
       stop(course, error);

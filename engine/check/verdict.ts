@@ -1,7 +1,8 @@
 /** What is found out about a payload on one hypervisor. */
 import { returnName } from '../abi/errno';
 import type { State } from '../abi/hypercall';
-import type { CitedRefusal, Stop } from '../target';
+import type { CitedRefusal } from '../refusal';
+import type { Stop } from '../target';
 import type { Inspected } from './inspect';
 
 /** An action's outcome: what the hypercall returned, and what GET told afterwards. */

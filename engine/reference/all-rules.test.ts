@@ -5,6 +5,7 @@ import { SHT } from '../abi/elf';
 import { hookReturning, returnsNumber } from '../../payloads/builder/code';
 import { signed } from '../../payloads/builder/signature';
 import { keyNamed } from '../../payloads/keys';
+import { refusalsIn } from '../console';
 import { OPTIONS, type Option } from '../target';
 import { createToolstack } from '../toolstack/toolstack';
 import { type Reference, createReference } from '.';
@@ -69,7 +70,9 @@ for (const revision of [1, 2] as const)
       call();
       return [operation, take()] as const;
     });
-    const refusals = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? event.refusals : []));
+    const refusals = toolstack
+      .drain()
+      .flatMap((event) => (event.kind === 'hypercall' ? refusalsIn(event.console) : []));
     target.close();
 
     for (const [operation, names] of asked)

@@ -73,7 +73,7 @@ export function createReference(options: ReferenceOptions): Reference {
   );
   system.console.nameBy((address) => nameAt(livepatch, address) ?? image.describe(address));
   const { watch, seen, reset: endWatches } = createWatch(machine, subject.describe);
-  const log = (): HypervisorLog => ({ console: system.console.drain(), refusals: livepatch.refusals.splice(0) });
+  const log = (): HypervisorLog => ({ console: system.console.drain() });
   const { schedule, returned, reset: forgetTickets } = createSchedule(system.hypercallLater, machine.now, log);
 
   const reset = (setup: ResetOptions): void => {

@@ -6,6 +6,7 @@ import type { Expectation } from '../../payloads/builder/description';
 import { livepatch } from '../../payloads/builder/payload';
 import { buildIdOf } from '../../payloads/catalogue';
 import type { Revision } from '../abi/hypercall';
+import { refusalsIn } from '../console';
 import { HypervisorStopped, type EmulatedTarget } from '../target';
 import { createToolstack } from '../toolstack/toolstack';
 import { createReference } from './index';
@@ -55,7 +56,9 @@ for (const revision of [1, 2] as const satisfies readonly Revision[]) {
           target.reset();
           const before = everything(target);
           const { returned } = toolstack.upload('p', mutated(goodPayload(target), changes));
-          const cited = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? event.refusals : []));
+          const cited = toolstack
+            .drain()
+            .flatMap((event) => (event.kind === 'hypercall' ? refusalsIn(event.console) : []));
           if (returned === 0) return;
           assert.deepEqual(
             cited.map(({ errno }) => errno),

@@ -13,6 +13,7 @@ import {
   STATUS,
   XENVER,
 } from '../abi/hypercall';
+import type { ConsoleLine } from '../console';
 import {
   HypervisorStopped,
   type DomainMemory,
@@ -154,13 +155,8 @@ const calls = (other: (call: () => bigint) => bigint): Lie => ({
   tells: ({ execution }) => ({ execution: { call: (...args) => other(() => execution.call(...args)) } }),
 });
 
-const says = (other: (lines: readonly string[]) => readonly string[]): Lie => ({
-  tells: ({ log }) => ({
-    log() {
-      const { console, refusals } = log();
-      return { console: other(console), refusals };
-    },
-  }),
+const says = (other: (lines: readonly ConsoleLine[]) => readonly ConsoleLine[]): Lie => ({
+  tells: ({ log }) => ({ log: () => ({ console: other(log().console) }) }),
 });
 
 const stores = (other: (store: WatchedStore, symbol: string) => WatchedStore): Lie => ({

@@ -13,7 +13,7 @@ import {
   SYSCTL_LIVEPATCH_OP,
   SYSCTL_SIZE,
 } from '../abi/hypercall';
-import type { EvidenceEvent } from '../evidence';
+import type { EvidenceEvent, FieldValue, HypercallEvidence } from '../evidence';
 import { need } from '../needs';
 import type { DomainMemory, DomainName, Hypercall, ScheduledAnswer, Target } from '../target';
 
@@ -34,16 +34,32 @@ export interface CallOptions {
 }
 
 type Plain = Readonly<Record<string, string | number>>;
+type Shown = HypercallEvidence['in'];
+
+/** What a hypercall is for: the operation, and the payload that it is about, if it is about one. */
+export type Purpose = Pick<HypercallEvidence, 'operation' | 'payload'>;
+
+/** A sub-operation as a tool would ask for it. */
+export interface Request<F extends Fields> {
+  readonly purpose: Purpose;
+  /** The number of the sub-operation. */
+  readonly op: number;
+  readonly layout: Layout<F>;
+  /** Fields that hold numbers. */
+  readonly values: Partial<Values<F>>;
+  /** Fields that point to buffers of the caller's. */
+  readonly buffers: Partial<Values<F>>;
+}
 
 /** A struct xen_sysctl in the domain's memory, ready to be called with. */
 export interface Prepared<F extends Fields> {
-  readonly operation: string;
+  readonly purpose: Purpose;
   readonly address: bigint;
   readonly layout: Layout<F>;
   /** The part of the sub-operation, as it was written. */
   readonly union: Uint8Array;
   /** What evidence says of the fields. */
-  readonly fields: Plain;
+  readonly fields: Shown;
   readonly options: CallOptions;
 }
 
@@ -56,13 +72,7 @@ export interface ReadyCall<Result> {
 
 export interface Caller {
   /** RangeError where an override names no field of the call. */
-  readonly prepare: <F extends Fields>(
-    operation: string,
-    op: number,
-    layout: Layout<F>,
-    values: Partial<Values<F>>,
-    options: CallOptions,
-  ) => Prepared<F>;
+  readonly prepare: <F extends Fields>(request: Request<F>, options: CallOptions) => Prepared<F>;
   /** The call with what its caller makes of the answer: what it returned, and the fields as they are afterwards. */
   readonly ready: <F extends Fields, Result>(
     prepared: Prepared<F>,
@@ -98,8 +108,11 @@ function plain(values: Readonly<Record<string, bigint | number | Uint8Array>>): 
   return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, text(value)]));
 }
 
-const changes = (before: Plain, after: Plain): Plain =>
-  Object.fromEntries(Object.entries(after).filter(([field, value]) => before[field] !== value));
+const addressIn = (value: FieldValue | undefined): string | number | undefined =>
+  typeof value === 'object' ? value.buffer : value;
+
+const changes = (before: Shown, after: Plain): Plain =>
+  Object.fromEntries(Object.entries(after).filter(([field, value]) => addressIn(before[field]) !== value));
 
 /** The overrides of one part of the structure, without its prefix. */
 function overridesOf(fields: FieldOverrides, prefix: '' | 'sysctl.' | 'op.', known: Fields): FieldOverrides {
@@ -113,10 +126,8 @@ function overridesOf(fields: FieldOverrides, prefix: '' | 'sysctl.' | 'op.', kno
 
 /** Each part of the structure as it is written: what a tool writes, and over it what was asked for. */
 function partsOf<F extends Fields>(
-  op: number,
+  { op, layout, values, buffers }: Request<F>,
   interfaceVersion: number,
-  layout: Layout<F>,
-  values: Partial<Values<F>>,
   fields: FieldOverrides,
 ) {
   const sysctl = overridesOf(fields, 'sysctl.', SYSCTL_HEADER.fields);
@@ -125,8 +136,22 @@ function partsOf<F extends Fields>(
   return {
     sysctl: SYSCTL_HEADER.encode({ cmd: SYSCTL_LIVEPATCH_OP, interface_version: interfaceVersion, ...sysctl }),
     op: LIVEPATCH_OP_HEADER.encode({ cmd: op, pad: 0, ...header }),
-    union: layout.encode({ ...values, ...own }),
+    union: layout.encode({ ...values, ...buffers, ...own }),
   };
+}
+
+/** What evidence says of the fields as they are written: those that hold the caller's own pointers are marked. */
+function shownFields<F extends Fields>(
+  { layout, buffers }: Request<F>,
+  union: Uint8Array,
+  overrides: FieldOverrides,
+): Shown {
+  const isBefore = (field: string): boolean => field.startsWith('sysctl') || field.startsWith('op.');
+  const before = plain(Object.fromEntries(Object.entries(overrides).filter(([field]) => isBefore(field))));
+  const own = Object.entries(plain(layout.decode(union))).map(([field, value]): [string, FieldValue] =>
+    field in buffers && !(field in overrides) ? [field, { buffer: String(value) }] : [field, value],
+  );
+  return { ...before, ...Object.fromEntries(own) };
 }
 
 /** How a call ended, by the errno or number that it returned. */
@@ -139,16 +164,16 @@ export function createCaller(target: Target): Caller {
   const memoryOf = (options: CallOptions): DomainMemory => target.domain(options.domain ?? 'control');
 
   const record = (
-    operation: string,
+    purpose: Purpose,
     options: CallOptions,
     from: bigint,
     { returned, time, log }: Answered,
-    input: Plain,
+    input: Shown,
     out: Plain,
   ) => {
     events.push({
       kind: 'hypercall',
-      operation,
+      ...purpose,
       domain: options.domain ?? 'control',
       cpu: options.cpu ?? 0,
       in: input,
@@ -195,7 +220,7 @@ export function createCaller(target: Target): Caller {
 
   /** What the structure holds after the call; zeros where the caller handed over another pointer. */
   const finish = <F extends Fields>(prepared: Prepared<F>, from: bigint, answered: Answered): Values<F> => {
-    const { layout, options, fields, operation, address } = prepared;
+    const { layout, options, fields, purpose, address } = prepared;
     const room = options.mapped ?? SYSCTL_SIZE;
     const elsewhere = options.fields?.['sysctl'] !== undefined || room < LIVEPATCH_UNION_OFFSET + layout.size;
     const union = elsewhere
@@ -203,14 +228,15 @@ export function createCaller(target: Target): Caller {
       : memoryOf(options).read(address + BigInt(LIVEPATCH_UNION_OFFSET), layout.size);
     const values = layout.decode(union);
     const isAsWritten = elsewhere || Buffer.compare(union, prepared.union) === 0;
-    record(operation, options, from, answered, fields, isAsWritten ? {} : changes(fields, plain(values)));
+    record(purpose, options, from, answered, fields, isAsWritten ? {} : changes(fields, plain(values)));
     return values;
   };
 
   return {
-    prepare(operation, op, layout, values, options) {
+    prepare(request, options) {
+      const { purpose, layout } = request;
       const overrides = options.fields ?? {};
-      const parts = partsOf(op, target.hypervisor.interfaceVersion, layout, values, overrides);
+      const parts = partsOf(request, target.hypervisor.interfaceVersion, overrides);
       const bytes = new Uint8Array(SYSCTL_SIZE);
       bytes.set(parts.sysctl);
       bytes.set(parts.op, LIVEPATCH_OP_OFFSET);
@@ -220,12 +246,9 @@ export function createCaller(target: Target): Caller {
       const place = memory.allocate(mapped ?? SYSCTL_SIZE, { atEdge: mapped !== undefined, readOnly });
       memory.write(place, bytes.subarray(0, mapped));
       const told = overrides['sysctl'];
-      const before = Object.entries(overrides).filter(
-        ([field]) => field.startsWith('sysctl') || field.startsWith('op.'),
-      );
-      const fields = { ...plain(Object.fromEntries(before)), ...plain(layout.decode(parts.union)) };
+      const fields = shownFields(request, parts.union, overrides);
       const address = typeof told === 'bigint' ? told : place;
-      return { operation, address, layout, union: parts.union, fields, options };
+      return { purpose, address, layout, union: parts.union, fields, options };
     },
     ready: (prepared, read) => ({
       now() {
@@ -240,13 +263,13 @@ export function createCaller(target: Target): Caller {
     }),
     versionLater: (operation, args, delay, options) =>
       callLater(hypercall(HYPERCALL.xen_version, args, options), delay, (answered) => {
-        record(operation, options, answered.time, answered, {}, {});
+        record({ operation }, options, answered.time, answered, {}, {});
         return { returned: answered.returned };
       }),
     plain(number, operation, args, options, output) {
       const from = target.clock.now();
       const answered = callNow(hypercall(number, args, options));
-      record(operation, options, from, answered, {}, output(answered.returned));
+      record({ operation }, options, from, answered, {}, output(answered.returned));
       return answered.returned;
     },
     memoryOf,

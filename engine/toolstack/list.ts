@@ -149,15 +149,17 @@ export function listCall(
   const told = handedOver(buffers, options);
   const buffer = (own: BufferName): Uint8Array => caller.memoryOf(options).read(buffers[own], sizeOf(own, room));
   const entriesOf = (returned: number) => decode(caller, revision, Math.max(returned, 0), told, options);
-  const head = { nr, idx, status, name, len };
-  if (revision === 1)
-    return caller.ready(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[1], head, options), (returned, out) => {
+  const asked = { purpose: { operation: 'LIST' }, op: LIVEPATCH_OP.LIST };
+  if (revision === 1) {
+    const call = { ...asked, layout: LIST[1], values: { nr, idx }, buffers: { status, name, len } };
+    return caller.ready(caller.prepare(call, options), (returned, out) => {
       const { version, nr: remaining } = out;
       return { returned, version, remaining, entries: entriesOf(returned), nameTotal: 0, metadataTotal: 0, buffer };
     });
+  }
   const sizes = { name_total_size: fillable('name', room), metadata_total_size: fillable('metadata', room) };
-  const values = { ...head, ...sizes, metadata: buffers.metadata, metadata_len: buffers.metadata_len };
-  return caller.ready(caller.prepare('LIST', LIVEPATCH_OP.LIST, LIST[2], values, options), (returned, out) => {
+  const call = { ...asked, layout: LIST[2], values: { nr, idx, ...sizes }, buffers };
+  return caller.ready(caller.prepare(call, options), (returned, out) => {
     const { version, nr: remaining, name_total_size: nameTotal, metadata_total_size: total } = out;
     return { returned, version, remaining, entries: entriesOf(returned), nameTotal, metadataTotal: total, buffer };
   });

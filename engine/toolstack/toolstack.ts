@@ -79,27 +79,50 @@ export function createToolstack(target: Target): Toolstack {
     const memory = caller.memoryOf(options);
     const address = memory.allocate(bytes.length);
     memory.write(address, bytes);
-    return { name: address, name_size: bytes.length };
+    return { address, size: bytes.length };
   };
   const uploadCall = (name: string, payload: Uint8Array, options: CallOptions) => {
     const memory = caller.memoryOf(options);
     const place = memory.allocate(payload.length);
     memory.write(place, payload);
-    const values = { ...placeName(name, options), size: BigInt(payload.length), payload: place };
-    return caller.ready(caller.prepare(`UPLOAD ${name}`, LIVEPATCH_OP.UPLOAD, UPLOAD, values, options), onlyReturned);
+    const { address, size } = placeName(name, options);
+    const request = {
+      purpose: { operation: 'UPLOAD', payload: name },
+      op: LIVEPATCH_OP.UPLOAD,
+      layout: UPLOAD,
+      values: { name_size: size, size: BigInt(payload.length) },
+      buffers: { name: address, payload: place },
+    };
+    return caller.ready(caller.prepare(request, options), onlyReturned);
   };
-  const getCall = (name: string, options: CallOptions) =>
-    caller.ready(
-      caller.prepare(`GET ${name}`, LIVEPATCH_OP.GET, GET, placeName(name, options), options),
-      (returned, out): Status => ({ returned, state: stateOf(out.state), rc: out.rc }),
-    );
+  const getCall = (name: string, options: CallOptions) => {
+    const { address, size } = placeName(name, options);
+    const request = {
+      purpose: { operation: 'GET', payload: name },
+      op: LIVEPATCH_OP.GET,
+      layout: GET,
+      values: { name_size: size },
+      buffers: { name: address },
+    };
+    return caller.ready(caller.prepare(request, options), (returned, out): Status => ({
+      returned,
+      state: stateOf(out.state),
+      rc: out.rc,
+    }));
+  };
   const actionCall = (action: Action, name: string, time: number, options: CallOptions) => {
-    const values = { ...placeName(name, options), cmd: ACTION[action], time };
+    const { address, size } = placeName(name, options);
+    const asked = {
+      purpose: { operation: action, payload: name },
+      op: LIVEPATCH_OP.ACTION,
+      values: { name_size: size, cmd: ACTION[action], time },
+      buffers: { name: address },
+    };
     // One layout has what the other has and more; the values are of the part that they share.
     const prepared =
       revision === 1
-        ? caller.prepare(`${action} ${name}`, LIVEPATCH_OP.ACTION, ACTION_STRUCT[1], values, options)
-        : caller.prepare(`${action} ${name}`, LIVEPATCH_OP.ACTION, ACTION_STRUCT[2], values, options);
+        ? caller.prepare({ ...asked, layout: ACTION_STRUCT[1] }, options)
+        : caller.prepare({ ...asked, layout: ACTION_STRUCT[2] }, options);
     return caller.ready(prepared, onlyReturned);
   };
 

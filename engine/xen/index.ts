@@ -115,7 +115,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
   const { watch, seen, reset: endWatches } = createWatch(machine, image.describe);
-  const log = (): HypervisorLog => ({ console: console.drain(), refusals: [] });
+  const log = (): HypervisorLog => ({ console: console.drain() });
   const { schedule, returned, reset: forgetTickets } = createSchedule(hypercallLater, machine.now, log);
   reset(DEFAULT_CPUS);
   const { interfaceVersion } = profile;

@@ -6,7 +6,7 @@ import { type TestContext, describe, it } from 'node:test';
 import type { Category } from 'allure-js-commons/sdk';
 import type { TestResult } from 'allure-js-commons';
 import { buildReport } from '../report';
-import type { Report } from '../model';
+import type { Report, Step } from '../model';
 import { CATALOGUE, SUITE, crashed, deviating, messages, renamed, shard, stream, timeless } from '../testdata/streams';
 import { CATEGORIES } from './categories';
 import { writeAllureResults } from './index';
@@ -81,21 +81,26 @@ describe('Allure results', () => {
     assert.match(known.statusDetails.message ?? '', /^Known deviation other: Error: expected 1, found 2/);
   });
 
-  it('tell a hypervisor that stopped from one that departs', async (t) => {
-    const out = temporaryFolder(t);
+  it('tell a hypervisor that stopped from one that departs, and both from an error of the suite, by the evidence', async (t) => {
     const built = await report();
+    const categoryWith = (events: Step['events']): string | undefined => {
+      const out = temporaryFolder(t);
+      const runs = built.runs.map((run) => ({
+        ...run,
+        scenarios: run.scenarios.map((scenario) => ({
+          ...scenario,
+          steps: scenario.steps.map((step) => ({ ...step, events })),
+        })),
+      }));
+      writeAllureResults({ ...built, runs }, out);
+      const failed = resultsIn(out).find(({ name }) => name === 'fails');
+      assert.ok(failed);
+      return categoryOf(failed);
+    };
     const stop = { kind: 'stop', where: 'x', why: 'BUG', registers: {}, backtrace: [], console: [] } as const;
-    const runs = built.runs.map((run) => ({
-      ...run,
-      scenarios: run.scenarios.map((scenario) => ({
-        ...scenario,
-        steps: scenario.steps.map((step) => ({ ...step, events: [stop] })),
-      })),
-    }));
-    writeAllureResults({ ...built, runs }, out);
-    const failed = resultsIn(out).find(({ name }) => name === 'fails');
-    assert.ok(failed);
-    assert.equal(categoryOf(failed), 'Hypervisor stopped');
+    assert.equal(categoryWith([stop]), 'Hypervisor stopped');
+    assert.equal(categoryWith([{ kind: 'mismatch', what: 'x', expected: '1', found: '2' }]), 'Deviation');
+    assert.equal(categoryWith([]), 'Suite error');
   });
 
   it('have the document as epic, feature and story, steps with evidence, and a history that outlives moved lines', async (t) => {

@@ -1,10 +1,10 @@
 /** Of what kind a scenario's failure is. Allure sorts by how the message begins. */
 import { Status as AllureStatus } from 'allure-js-commons';
 import type { Category } from 'allure-js-commons/sdk';
+import type { Failure } from '../../features/deviations';
 import { explain } from '../explain';
-import { isFailure } from '../model';
+import { failureOf } from '../failure';
 import type { Report, Scenario } from '../model';
-import { SELF_SKIPPED } from '../scenarios';
 
 export const KINDS = {
   deviation: 'Deviation',
@@ -15,21 +15,19 @@ export const KINDS = {
 } as const;
 type Kind = (typeof KINDS)[keyof typeof KINDS];
 
-/** What is wrong in the suite itself throws one of these. */
-const PROGRAMMING_MISTAKE = /^(Type|Range|Reference|Syntax)Error\b/;
+/** By what left the failure. */
+const KIND_OF: Readonly<Record<Failure['kind'], Kind>> = {
+  mismatch: KINDS.deviation,
+  stop: KINDS.stopped,
+  suite: KINDS.suite,
+};
 
 /** Undefined where the scenario did not fail. */
 function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
-  if (!isFailure(scenario.status)) return undefined;
   if (scenario.status === 'crashed') return KINDS.crashed;
   if (known.has(scenario)) return KINDS.known;
-  if (scenario.steps.some(({ events }) => events.some(({ kind }) => kind === 'stop'))) return KINDS.stopped;
-  const worst = scenario.steps.find(({ status }) => isFailure(status));
-  const isHook = worst?.keyword === 'Before' || worst?.keyword === 'After';
-  const message = worst?.message ?? '';
-  const isOurs = isHook || message === SELF_SKIPPED || PROGRAMMING_MISTAKE.test(message);
-  const isMistake = scenario.status !== 'failed' || isOurs;
-  return isMistake ? KINDS.suite : KINDS.deviation;
+  const failure = failureOf(scenario);
+  return failure && KIND_OF[failure.kind];
 }
 
 /** A sentence without a step shows nothing, and is no more `passed` than one that failed. */

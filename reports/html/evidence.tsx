@@ -10,16 +10,16 @@ import type {
   StoresEvidence,
 } from '../../engine/evidence';
 import { groupBy } from '../lists';
-import type { Scenario } from '../model';
+import type { RunName, Scenario } from '../model';
 import { Memory, Regions } from './code';
-import { Call, Console, elapsed, milliseconds, otherFields, Returned, Said, tellingLines } from './hypercall';
+import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said } from './hypercall';
 import { anchorOf, runNames } from './parts';
 import { symbolsOf } from './symbols';
 import type { NameOf } from './symbols';
 
 /** One event of one run, with what it is read against. */
 export interface Reading<Event extends EvidenceEvent = EvidenceEvent> {
-  readonly run: string;
+  readonly run: RunName;
   readonly event: Event;
   readonly nameOf: NameOf;
   /** Of memory: the first reading at its address, with which later ones are compared. */
@@ -71,7 +71,7 @@ export function readingsOf(scenario: Scenario, long: LongReadings): readonly (re
 
 /** What one run made in a step. */
 export interface StepReadings {
-  readonly run: string;
+  readonly run: RunName;
   readonly readings: readonly Reading[];
 }
 
@@ -171,7 +171,7 @@ function keyOf({ event, first, last }: Reading): string {
   return JSON.stringify(event);
 }
 
-const Runs = ({ of }: { readonly of: readonly { readonly run: string }[] }): JSX.Element => <i>{runNames(of)}: </i>;
+const Runs = ({ of }: { readonly of: readonly { readonly run: RunName }[] }): JSX.Element => <i>{runNames(of)}: </i>;
 
 const Evidence = ({ children, stop = false }: { readonly children: ComponentChildren; readonly stop?: boolean }) => (
   <div {...(stop && { class: 'stop' })}>{children}</div>
@@ -181,13 +181,13 @@ type HypercallReadings = readonly Reading<HypercallEvidence>[];
 
 /** What was said of a call that returned the same to all; where runs say different things, each is named. */
 function SaidAcross({ readings }: { readonly readings: HypercallReadings }): JSX.Element {
-  const groups = groupBy(readings, ({ event }) => JSON.stringify([event.refusals, tellingLines(event)]));
+  const groups = groupBy(readings, ({ event }) => JSON.stringify(event.console));
   const [first] = readings;
   if (groups.size === 1 && first !== undefined) return <Said event={first.event} />;
   return (
     <>
       {[...groups.values()].map(([one, ...others]) =>
-        one === undefined || (one.event.refusals.length === 0 && tellingLines(one.event).length === 0) ? null : (
+        one === undefined || one.event.console.length === 0 ? null : (
           <div>
             <Runs of={[one, ...others]} />
             <Said event={one.event} />
@@ -250,7 +250,7 @@ function EventAcross({ readings }: { readonly readings: readonly Reading[] }): J
 /** What is comparable across runs: the same kinds of events in the same order, by the same caller. */
 function shapeOf({ readings }: StepReadings): string {
   const shape = ({ event }: Reading): readonly unknown[] =>
-    event.kind === 'hypercall' ? [event.kind, event.operation, event.domain, event.cpu] : [event.kind];
+    event.kind === 'hypercall' ? [event.kind, callText(event), event.domain, event.cpu] : [event.kind];
   return JSON.stringify(readings.map(shape));
 }
 

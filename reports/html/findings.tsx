@@ -25,7 +25,7 @@ function InQuestion({ report, ids }: { readonly report: Report; readonly ids: re
 
 /** What the scenarios of a finding came to in one run. */
 function outcome(report: Report, run: Run, scenarios: readonly Scenario[]): string {
-  const own = scenarios.filter((scenario) => scenario.run === run.key);
+  const own = scenarios.filter((scenario) => scenario.run.key === run.key);
   const failed = own.filter(({ status }) => countsAgainst(status));
   const deviations = new Set(failed.flatMap((scenario) => report.known.get(scenario) ?? []));
   const passed = own.filter(({ status }) => status === 'passed').length;

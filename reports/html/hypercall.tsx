@@ -2,35 +2,35 @@
 import type { JSX } from 'preact';
 import { returnName } from '../../engine/abi/errno';
 import { STATE } from '../../engine/abi/hypercall';
-import { isBuffer } from '../../engine/domains';
-import type { HypercallEvidence } from '../../engine/evidence';
+import { otherLines, placeOf, refusalsIn } from '../../engine/console';
+import type { FieldValue, HypercallEvidence } from '../../engine/evidence';
 import { ClauseLink } from './parts';
 import { USUAL, usualFields } from './usual';
 import type { FieldTexts } from './usual';
 
 type Fields = HypercallEvidence['in'];
-type Value = string | number;
 
-/** Names are always quoted, since a payload may be called 0; of the rest, what is no number, address or constant. */
-function isPlain(name: string, value: Value): boolean {
-  return (
-    typeof value === 'number' ||
-    (/^0x[0-9a-f]+$/.test(value) ? true : !/names?$/i.test(name) && /^[\w.+-]+$/.test(value))
-  );
+/** Names are always quoted, since a payload may be called 0; other texts, where they are no address or constant. */
+function quoted(name: string, value: string): string {
+  const isPlain = /^0x[0-9a-f]+$/.test(value) || (!/names?$/i.test(name) && /^[\w.+-]+$/.test(value));
+  return isPlain ? value : JSON.stringify(value);
 }
 
-/** States and errors by their names; where in its memory a caller's buffer lies is no matter. */
-function decoded(name: string, value: Value): Value {
-  if (typeof value === 'string' && /^0x[0-9a-f]{8}$/.test(value) && isBuffer(BigInt(value))) return '→';
-  if (name === 'state') return Object.entries(STATE).find(([, number]) => number === value)?.[0] ?? value;
-  return name === 'rc' && typeof value === 'number' ? returnName(value) : value;
+/** States and errors are shown by their names. */
+function named(name: string, value: number): string {
+  const state = name === 'state' ? Object.entries(STATE).find(([, number]) => number === value)?.[0] : undefined;
+  return state ?? (name === 'rc' ? returnName(value) : String(value));
+}
+
+/** Where a caller's buffer lies does not matter. */
+function shown(name: string, value: FieldValue): string {
+  if (typeof value === 'object') return '→';
+  return typeof value === 'number' ? named(name, value) : quoted(name, value);
 }
 
 /** Padding that is zero says nothing. */
-const isPadding = (name: string, value: Value): boolean => /(^|_)pad\d*$/.test(name) && /^0*$/.test(String(value));
-
-const shown = (name: string, value: Value): string =>
-  isPlain(name, value) ? String(decoded(name, value)) : JSON.stringify(value);
+const isPadding = (name: string, value: FieldValue): boolean =>
+  typeof value !== 'object' && /(^|_)pad\d*$/.test(name) && /^0*$/.test(String(value));
 
 /** Fields as they are shown, without padding that is zero. */
 export function fieldTexts(fields: Fields): FieldTexts {
@@ -60,14 +60,18 @@ export function elapsed({ from, to }: HypercallEvidence): string | undefined {
   return isTime ? milliseconds(BigInt(to) - BigInt(from)) : undefined;
 }
 
+/** "APPLY hello". */
+export const callText = ({ operation, payload }: Pick<HypercallEvidence, 'operation' | 'payload'>): string =>
+  payload === undefined ? operation : `${operation} ${payload}`;
+
 /** What was asked, by whom; of the fields, those that are not as usual. */
 export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   const { domain, cpu } = event;
-  const fields = fieldText(event.in, usualFields(event.operation));
+  const fields = fieldText(event.in, usualFields(event));
   const caller = [...(domain === 'control' ? [] : [`by ${domain}`]), ...(cpu === 0 ? [] : [`on CPU ${cpu}`])];
   return (
     <>
-      <b>{event.operation}</b>
+      <b>{callText(event)}</b>
       {fields !== '' && <code> {fields}</code>}
       {caller.length > 0 && <small> {caller.join(', ')}</small>}
     </>
@@ -76,12 +80,7 @@ export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Elem
 
 /** The fields of a call that are neither as usual nor as in `base`, the same call by another run. */
 export function otherFields(event: HypercallEvidence, base: HypercallEvidence): string {
-  return event === base ? '' : fieldText(event.in, { ...usualFields(event.operation), ...fieldTexts(base.in) });
-}
-
-/** The lines of the console that say more than the refusals do: the reference prints each refusal it cites. */
-export function tellingLines({ console, refusals }: HypercallEvidence): readonly string[] {
-  return console.filter((line) => !refusals.some(({ clause, says }) => line.endsWith(`${says} [${clause}]`)));
+  return event === base ? '' : fieldText(event.in, { ...usualFields(event), ...fieldTexts(base.in) });
 }
 
 export function Console({ lines }: { readonly lines: readonly string[] }): JSX.Element | null {
@@ -106,13 +105,13 @@ export function Returned({ event }: { readonly event: HypercallEvidence }): JSX.
 export function Said({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   return (
     <>
-      {event.refusals.map(({ rule, clause, says, where }) => (
+      {refusalsIn(event.console).map((refusal) => (
         <p>
-          <ClauseLink id={clause} /> {says}
-          {where !== '' && <> ({where})</>} <small>rule {rule}</small>
+          <ClauseLink id={refusal.clause} /> {refusal.says}
+          {placeOf(refusal) !== '' && <> ({placeOf(refusal)})</>} <small>rule {refusal.rule}</small>
         </p>
       ))}
-      <Console lines={tellingLines(event)} />
+      <Console lines={otherLines(event.console)} />
     </>
   );
 }

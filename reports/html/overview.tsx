@@ -11,6 +11,8 @@ import { acrossRuns, Badge, ClauseLink, ScenarioLink, Scroll, Section, StatusBad
 
 interface Row {
   readonly title: string;
+  /** It counts some of what the row above it counts. */
+  readonly isPart?: true;
   readonly of: (run: Run) => string | number | JSX.Element;
 }
 
@@ -20,6 +22,7 @@ const share = (part: number, whole: number): string => `${part} of ${whole}`;
 function overviewRows(report: Report): readonly Row[] {
   const scenarios = (title: string, count: (counts: ScenarioCounts) => number): Row => ({
     title: `of them ${title}`,
+    isPart: true,
     of: (run) => share(count(countScenarios(report, run)), run.scenarios.length),
   });
   const inForce = (run: Run): number => {
@@ -28,6 +31,7 @@ function overviewRows(report: Report): readonly Row[] {
   };
   const clauses = (title: string, name: Exclude<keyof ReturnType<typeof countClauses>, 'total'>): Row => ({
     title: `of them ${title}`,
+    isPart: true,
     of: (run) => share(countClauses(report, run)[name], inForce(run)),
   });
   return [
@@ -65,8 +69,8 @@ function RunTable({ report }: { readonly report: Report }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {overviewRows(report).map(({ title, of }) => (
-            <tr class={title.startsWith('of them') ? 'part' : undefined}>
+          {overviewRows(report).map(({ title, of, isPart }) => (
+            <tr class={isPart && 'part'}>
               <th scope="row">{title}</th>
               {report.runs.map((run) => (
                 <td>{of(run)}</td>

@@ -76,7 +76,7 @@ function partsOf(report: Report): readonly JSX.Element[] {
     <Implementations report={report} />,
     <Findings report={report} />,
     <Bugs report={report} />,
-    <Payloads />,
+    <Payloads report={report} />,
     ...scenarioSections(report),
   ];
 }

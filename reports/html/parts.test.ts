@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { h } from 'preact';
+import { renderToStaticMarkup } from 'preact-render-to-string';
+import type { Revision } from '../../engine/abi/hypercall';
 import type { EvidenceEvent, HypercallEvidence } from '../../engine/evidence';
 import { crashesOf } from '../crashes';
-import { payloadPages } from '../payloads';
+import { Payloads } from './payloads';
 import { messages, renamed, stream } from '../testdata/streams';
 import { mergeRuns } from '../runs';
 import { fieldText, fieldTexts } from './hypercall';
@@ -12,14 +15,14 @@ import { usualFields } from './usual';
 
 const GET: HypercallEvidence = {
   kind: 'hypercall',
-  operation: 'GET p',
+  operation: 'GET',
+  payload: 'p',
   domain: 'control',
   cpu: 0,
   in: {},
   out: { state: 2, rc: -11 },
   returned: 0,
   returnedName: '0',
-  refusals: [],
   console: [],
   from: '5',
   to: '5',
@@ -27,24 +30,29 @@ const GET: HypercallEvidence = {
 
 describe('what the parts of the page say', () => {
   it('names states, errors and buffers, quotes names, leaves out zero padding and what is the same', () => {
-    const fields = { name: '0x10100010', payload: '0x4', state: 1, rc: -22, pad: 0, names: 'a b' };
+    const fields = { name: { buffer: '0x10100010' }, payload: '0x4', state: 1, rc: -22, pad: 0, names: 'a b' };
     assert.equal(fieldText(fields), 'name=→ payload=0x4 state=CHECKED rc=-EINVAL names="a b"');
-    assert.equal(fieldText(fields, fieldTexts({ ...fields, name: '0x10100020', rc: 0 })), 'rc=-EINVAL');
+    assert.equal(fieldText(fields, fieldTexts({ ...fields, name: { buffer: '0x10100020' }, rc: 0 })), 'rc=-EINVAL');
   });
 
   it('says of a call what is not as usual for its operation and the payload’s name', () => {
-    const usual = usualFields('APPLY p q');
-    assert.equal(fieldText({ name: '0x10100010', name_size: 4, cmd: 3, time: 0, flags: 0, pad: 0 }, usual), '');
+    const usual = usualFields({ operation: 'APPLY', payload: 'p q' });
+    assert.equal(
+      fieldText({ name: { buffer: '0x10100010' }, name_size: 4, cmd: 3, time: 0, flags: 0, pad: 0 }, usual),
+      '',
+    );
     assert.equal(
       fieldText({ name: '0x0', name_size: 3, cmd: 2, time: 5, flags: 1 }, usual),
       'name=0x0 name_size=3 cmd=2 time=5 flags=1',
     );
-    assert.deepEqual(usualFields('constructor'), {});
+    assert.deepEqual(usualFields({ operation: 'constructor' }), {});
   });
 
   it('names a run once, with the revisions it was made in', () => {
-    const runs = ['reference/1', 'xen/2', 'reference/2', 'a/b', 'a/b/2'].map((run) => ({ run }));
-    assert.equal(runNames(runs), 'reference/1+2, xen/2, a/b, a/b/2');
+    const named = (label: string, revision: Revision) => ({ run: { key: `${label}/${revision}`, label, revision } });
+    const unknown = { run: { key: 'unknown', label: 'unknown', revision: null } };
+    const runs = [named('reference', 1), named('a/2', 2), named('reference', 2), named('a', 2), unknown];
+    assert.equal(runNames(runs), 'reference/1+2, a/2/2, a/2, unknown');
   });
 
   it('has a timeline where time passes or another CPU acts, in the order of the clock', () => {
@@ -56,14 +64,17 @@ describe('what the parts of the page say', () => {
     ]);
   });
 
-  it('takes each payload apart in both revisions', () => {
-    const pages = payloadPages([1, 2]);
-    assert.equal(pages.length, 8);
-    const [hello] = pages;
-    assert.ok(hello);
-    assert.ok(hello.sections.some((row) => row[1] === '.livepatch.funcs'));
-    assert.ok(hello.entries.some(([, field, value]) => field === 'version' && value === '1'));
-    assert.ok(hello.relocations.length > 1 && hello.symbols.length > 1);
+  it('shows each payload once a revision, made for the reference where that was run', async () => {
+    const all = await messages();
+    const made = (...keys: readonly string[]) => {
+      const report = { runs: mergeRuns(keys.map((key) => stream(renamed(all, key)))).runs };
+      return [...renderToStaticMarkup(h(Payloads, { report })).matchAll(/<\/b>, made for ([^ ]+)/g)].map(
+        ([, key]) => key,
+      );
+    };
+    assert.deepEqual(made('xen/2', 'zzz/2'), ['zzz/2']);
+    assert.deepEqual(made('xen/2', 'zzz/1'), ['zzz/1', 'xen/2']);
+    assert.deepEqual(made(), []);
   });
 
   it('puts stops of one place and cause together', async () => {

@@ -1,7 +1,7 @@
 /** What all parts of the page are made of. */
 import type { ComponentChildren, JSX } from 'preact';
 import { groupBy } from '../lists';
-import type { Scenario, Status, VerdictName } from '../model';
+import type { RunName, Scenario, Status, VerdictName } from '../model';
 
 /** How a result looks: the words, and the class that puts a mark before them and colours both. */
 export interface Look {
@@ -37,10 +37,10 @@ export function Badge({ look, of }: { readonly look: Look; readonly of?: string 
 }
 
 /** The runs of some evidence. Those of one hypervisor in several revisions are named once: "reference/1+2, xen/2". */
-export function runNames(of: readonly { readonly run: string }[]): string {
-  const labels = groupBy(of, ({ run }) => run.replace(/(?<=\/)\d+$/, ''));
-  return [...labels]
-    .map(([label, own]) => own.map(({ run }, at) => (at === 0 ? run : run.slice(label.length))).join('+'))
+export function runNames(of: readonly { readonly run: RunName }[]): string {
+  const labels = groupBy(of, ({ run }) => run.label);
+  return [...labels.values()]
+    .map((own) => own.map(({ run: { key, revision } }, at) => (at === 0 ? key : revision)).join('+'))
     .join(', ');
 }
 

@@ -1,5 +1,6 @@
 /** The scenarios by feature: their steps once, and in each step what the runs made of it. */
 import type { JSX } from 'preact';
+import { mismatchText } from '../../engine/evidence';
 import { explain, lacking } from '../explain';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
@@ -58,11 +59,11 @@ function sharedSteps(scenarios: readonly Scenario[], long: LongReadings): readon
   );
 }
 
-/** A sentence that says what was specified and what was found, without what an assertion prints around it. */
-const withoutDiff = (message: string): string =>
-  message
-    .replace(/^AssertionError \[ERR_ASSERTION\]: (?=.*the specification says)/, '')
-    .replace(/^(.*the specification says .*, found .*)\n(?:\n\S+ !== |\+ actual - expected)[^]*$/, '$1');
+/** Why a step did not pass: what was specified and what was found, where that is all; otherwise what it threw. */
+function whyOf({ message, events }: Step): string | undefined {
+  const mismatch = events.find((event) => event.kind === 'mismatch');
+  return message === undefined || mismatch === undefined ? message : mismatchText(mismatch);
+}
 
 /** Runs that did not come to the step after an earlier one failed do not make it a difference. */
 function toneOf(steps: readonly Step[]): Look['tone'] {
@@ -77,9 +78,9 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
   const statuses = groupBy(runs, (own) => own.step.status);
   const isSame = statuses.size === 1;
   const tone = toneOf(runs.map((own) => own.step));
-  const messages = groupBy(
+  const reasons = groupBy(
     runs.filter((own) => own.step.message !== undefined),
-    (own) => own.step.message ?? '',
+    (own) => whyOf(own.step) ?? '',
   );
   return (
     <li {...(tone === 'good' ? {} : { class: tone })}>
@@ -93,10 +94,10 @@ function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): 
       {step.table !== undefined && <StepTable rows={step.table} />}
       {step.docString !== undefined && <pre>{step.docString}</pre>}
       <StepEvidence of={runs.filter((own) => own.step.status === 'passed' || isFailure(own.step.status))} />
-      {[...messages].map(([message, own]) => (
+      {[...reasons].map(([why, own]) => (
         <pre class="why">
           {own.length < runs.length && <i>{runNames(own)}: </i>}
-          {withoutDiff(message)}
+          {why}
         </pre>
       ))}
     </li>
@@ -213,14 +214,14 @@ function ScenarioDetails({ scenarios, isKnownTag, long, known }: ScenarioProps):
           return (
             deviation !== undefined && (
               <p>
-                <i>{own.run}: </i>known deviation <DeviationLink run={own.run} id={deviation.id} />
+                <i>{own.run.key}: </i>known deviation <DeviationLink run={own.run.key} id={deviation.id} />
               </p>
             )
           );
         })}
         {retried.map(({ run, attempts }) => (
           <p>
-            <i>{run}: </i>at attempt {attempts}.
+            <i>{run.key}: </i>at attempt {attempts}.
           </p>
         ))}
         {exercised.length > 0 && (

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { returnName } from '../../engine/abi/errno';
 import { STATE } from '../../engine/abi/hypercall';
 import type { EvidenceEvent, HypercallEvidence } from '../../engine/evidence';
-import { milliseconds } from './hypercall';
+import { callText, milliseconds } from './hypercall';
 
 interface Moment {
   /** Nanoseconds of the virtual clock. */
@@ -25,8 +25,8 @@ function answerOf({ returned, returnedName, out }: HypercallEvidence): string {
 function momentOf(event: EvidenceEvent): Moment | undefined {
   switch (event.kind) {
     case 'hypercall': {
-      const { cpu, operation } = event;
-      return { from: time(event.from), to: time(event.to), cpu, what: `${operation} → ${answerOf(event)}` };
+      const { cpu } = event;
+      return { from: time(event.from), to: time(event.to), cpu, what: `${callText(event)} → ${answerOf(event)}` };
     }
     case 'busy':
       return { from: time(event.from), to: time(event.to), cpu: event.cpu, what: 'busy' };

@@ -1,5 +1,6 @@
 /** Hypercalls as they are usually made. The page says it once, and of each call only what is otherwise. */
 import { ACTION } from '../../engine/abi/hypercall';
+import type { HypercallEvidence } from '../../engine/evidence';
 
 /** Fields by name, each as it is shown. */
 export type FieldTexts = Readonly<Record<string, string>>;
@@ -14,10 +15,10 @@ export const USUAL: Readonly<Record<string, FieldTexts>> = {
   ...Object.fromEntries(Object.entries(ACTION).map(([name, cmd]) => [name, action(cmd)])),
 };
 
-/** The usual fields of an operation, which bears the payload's name: "APPLY hello". */
-export function usualFields(operation: string): FieldTexts {
-  const [kind = '', ...words] = operation.split(' ');
-  const usual = Object.hasOwn(USUAL, kind) ? USUAL[kind] : undefined;
-  if (usual?.['name_size'] === undefined) return usual ?? {};
-  return { ...usual, name_size: String(Buffer.byteLength(words.join(' ')) + 1) };
+/** The usual fields of an operation on a payload of this name. */
+export function usualFields({ operation, payload }: Pick<HypercallEvidence, 'operation' | 'payload'>): FieldTexts {
+  const usual = Object.hasOwn(USUAL, operation) ? USUAL[operation] : undefined;
+  if (usual?.['name_size'] === undefined || payload === undefined) return usual ?? {};
+  // A name is a byte a character.
+  return { ...usual, name_size: String(payload.length + 1) };
 }

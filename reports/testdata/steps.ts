@@ -1,8 +1,8 @@
 /** Steps that end in every way a step can end. The world's parameters are the description of the run. */
 import { After, Before, Given, Then } from '@cucumber/cucumber';
 import type { World } from '@cucumber/cucumber';
-import { EVIDENCE_MEDIA_TYPE, LACK_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../../engine/evidence';
-import type { Evidence, Lack } from '../../engine/evidence';
+import { EVIDENCE_MEDIA_TYPE, LACK_MEDIA_TYPE, PAYLOAD_MEDIA_TYPE, RUN_MEDIA_TYPE } from '../../engine/evidence';
+import type { Evidence, Lack, PayloadListing } from '../../engine/evidence';
 
 const HOSTILE = '"><img src=x onerror=alert(1)>\u0007';
 const EVIDENCE: Evidence = {
@@ -10,14 +10,17 @@ const EVIDENCE: Evidence = {
     {
       kind: 'hypercall',
       operation: 'UPLOAD',
+      payload: HOSTILE,
       domain: 'control',
       cpu: 0,
-      in: { name: HOSTILE, size: 64 },
+      in: { name: HOSTILE, size: 64, payload: { buffer: '0x10100010' } },
       out: {},
       returned: -22,
       returnedName: '-EINVAL',
-      refusals: [{ rule: 'name', clause: 'FUNC-1', errno: -22, says: 'The name is refused.', where: HOSTILE }],
-      console: [`(XEN) livepatch: ${HOSTILE}`],
+      console: [
+        `(XEN) livepatch: ${HOSTILE}`,
+        { rule: 'name', clause: 'FUNC-1', errno: -22, says: 'The name is refused.', payload: 'p', where: HOSTILE },
+      ],
       from: '0',
       to: '1500000',
     },
@@ -36,8 +39,19 @@ const LACK: Lack = {
   meaning: 'more than one vCPU, and vCPUs that come late to the rendezvous',
 };
 
+const PAYLOAD: PayloadListing = {
+  name: 'hello',
+  description: HOSTILE,
+  size: 64,
+  entries: [{ entry: 0, field: 'new_addr', value: '.text+0x10' }],
+  sections: [{ name: '.text', type: 'PROGBITS', flags: 'ALLOC EXECINSTR', size: 77, alignment: 16 }],
+  symbols: [{ name: HOSTILE, binding: 'GLOBAL', type: 'FUNC', section: '.text', value: '0x10', size: 8 }],
+  relocations: [{ section: '.livepatch.funcs', offset: '0x8', type: 'R_X86_64_64', to: '.text+0x10' }],
+};
+
 Before(function (this: World) {
   void this.attach(JSON.stringify(this.parameters), RUN_MEDIA_TYPE);
+  void this.attach(JSON.stringify(PAYLOAD), PAYLOAD_MEDIA_TYPE);
 });
 Before({ tags: '@needs-several-cpus' }, function (this: World) {
   void this.attach(JSON.stringify(LACK), LACK_MEDIA_TYPE);

@@ -14,7 +14,7 @@ export const SUITE: Suite = { name: 'Suite', version: '1.0', commit: null };
 const ROOT = join(__dirname, '..', '..');
 const BUILD_ID = '00112233445566778899aabbccddeeff00112233';
 const RUN = {
-  key: 'reference/1',
+  label: 'reference',
   target: 'reference',
   revision: 1,
   hypervisor: { name: 'reference', buildId: BUILD_ID },
@@ -109,9 +109,9 @@ export function nextDay(envelopes: readonly Envelope[]): readonly Envelope[] {
 
 /** The same run under another key, on another hypervisor where a build-id is given. */
 export function renamed(envelopes: readonly Envelope[], key: string, buildId = BUILD_ID): readonly Envelope[] {
-  const [name, revision] = key.split('/');
+  const [name = '', revision] = key.split('/');
   return described(envelopes, {
-    key,
+    label: name,
     target: name === 'xen' ? 'xen' : 'reference',
     revision: revision === '1' ? 1 : 2,
     hypervisor: { name: key, buildId },

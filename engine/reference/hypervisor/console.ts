@@ -1,15 +1,16 @@
 /** The hypervisor's console: what code prints by `printk`, with the formats that payloads use. */
+import type { ConsoleLine } from '../../console';
 import type { AddressSpace } from '../../machine/address-space';
 import type { Vcpu } from '../../machine/vcpu';
 
 export interface Console {
-  readonly say: (line: string) => void;
+  readonly say: (line: ConsoleLine) => void;
   /** Says how `%ps` calls an address; undefined where it has no name. */
   readonly nameBy: (nameOf: (address: bigint) => string | undefined) => void;
   /** The gate behind `printk`. */
   readonly printk: (vcpu: Vcpu) => bigint;
   /** Lines since the last call. */
-  readonly drain: () => readonly string[];
+  readonly drain: () => readonly ConsoleLine[];
 }
 
 const LONGEST_STRING = 1024;
@@ -68,10 +69,11 @@ function pad(text: string, flags: string, width: number, letter: string): string
 }
 
 export function createConsole(memory: AddressSpace): Console {
-  let lines: string[] = [];
+  let lines: ConsoleLine[] = [];
   let nameOf: NameOf = () => undefined;
-  const say = (text: string): void => {
-    lines.push(...text.replace(LEVEL, '').replace(/\n$/, '').split('\n'));
+  const say = (line: ConsoleLine): void => {
+    if (typeof line === 'string') lines.push(...line.replace(LEVEL, '').replace(/\n$/, '').split('\n'));
+    else lines.push(line);
   };
   return {
     say,

@@ -1,4 +1,5 @@
 /** Where the hypervisor does not come back: the verdict, with what is known of the vCPU. */
+import { screenLines } from '../../console';
 import { faultOf, type Fault } from '../../fault';
 import type { Image } from '../../machine/image';
 import { GuestFault } from '../../machine/contents';
@@ -25,7 +26,7 @@ export function createStops(image: Pick<Image, 'describe'>, console: Console): S
       ...(fault && { fault }),
       registers: Object.fromEntries(SHOWN.map((name) => [name, vcpu.get(name)])),
       backtrace: [],
-      console: console.drain(),
+      console: screenLines(console.drain()),
     });
   return {
     by: (vcpu, end) => stopped(vcpu, endText(end), end.kind === 'fault' ? faultOf(end) : undefined),

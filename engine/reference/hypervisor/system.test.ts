@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { HYPERCALL, XENVER } from '../../abi/hypercall';
+import { screenLines } from '../../console';
 import { HypervisorStopped } from '../../target';
 import { createSystem, type System } from './system';
 
@@ -189,7 +190,7 @@ describe('printk', () => {
       return at;
     };
     call('printk', place(format), ...args.map((value) => (typeof value === 'string' ? place(value) : value)));
-    return system().console.drain();
+    return screenLines(system().console.drain());
   };
 
   for (const [format, args, says] of [

@@ -2,7 +2,7 @@
 import type { Revision } from '../../abi/hypercall';
 import type { Option, ResetOptions } from '../../target';
 import type { System } from '../hypervisor/system';
-import type { Refusal, RuleContext } from '../rules/rule';
+import type { RuleContext } from '../rules/rule';
 import { createPayloadArea, type PayloadArea } from './payload-area';
 import { EMPTY, type LivepatchState } from './state';
 
@@ -18,8 +18,6 @@ export interface Livepatch extends RuleContext {
   setup: ResetOptions;
   /** Those of `setup`. */
   readonly options: ReadonlySet<Option>;
-  /** Each refusal, in order, until somebody takes them. */
-  readonly refusals: Refusal[];
 }
 
 /** What an operation returns to its caller: 0 or more, or a negative errno. */
@@ -40,7 +38,6 @@ export function createLivepatch(
     get options() {
       return this.setup.options ?? NONE;
     },
-    refusals: [],
   };
 }
 
@@ -49,5 +46,4 @@ export function resetLivepatch(livepatch: Livepatch, setup: ResetOptions): void 
   livepatch.setup = setup;
   livepatch.area.reset();
   livepatch.state = EMPTY;
-  livepatch.refusals.length = 0;
 }

@@ -1,10 +1,9 @@
-/** A refusal is noted here and nowhere else: as evidence, and on the console. */
+/** A refusal is said here and nowhere else: on the console, as itself. */
 import type { Refusal } from '../rules/rule';
 import type { Livepatch, Returned } from './livepatch';
 
-/** Records a refusal, prints it, and returns its errno. */
-export function refuse({ refusals, system }: Pick<Livepatch, 'refusals' | 'system'>, refusal: Refusal): Returned {
-  refusals.push(refusal);
-  system.console.say(`livepatch: ${refusal.where}: ${refusal.says} [${refusal.clause}]`);
+/** Has the console state a refusal, and returns its errno. */
+export function refuse({ system }: Pick<Livepatch, 'system'>, refusal: Refusal): Returned {
+  system.console.say(refusal);
   return refusal.errno;
 }

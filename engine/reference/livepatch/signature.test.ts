@@ -7,12 +7,13 @@ import { keyNamed } from '../../../payloads/keys';
 import { SIGNATURE_STRING } from '../../abi/signature';
 import { example } from './load/fixtures';
 import { firstBrokenOf } from '../rules/sequence';
+import { ofPayload } from '../rules/rule';
 import { SIGNATURE_CHECKS } from './signature';
 
 const key = keyNamed('vendor');
 const context = { revision: 1, forgotten: new Set<string>() } as const;
 const check = (file: Uint8Array) =>
-  firstBrokenOf(SIGNATURE_CHECKS, { file, trusted: [key], where: { name: 'payload p' } }, context);
+  firstBrokenOf(SIGNATURE_CHECKS, { file, trusted: [key], where: ofPayload('p') }, context);
 const file = signed(example(1), key);
 
 describe('a signature', () => {

@@ -97,7 +97,7 @@ function load(name: string, file: Uint8Array, hypervisor: LoadEnvironment): Chec
   const loaded = loadPayload(file, hypervisor);
   if (loaded.ok) return loaded;
   const { refusal } = loaded;
-  return { ok: false, refusal: { ...refusal, where: ofPayload(name, refusal.where).name } };
+  return { ok: false, refusal: { ...refusal, payload: name } };
 }
 
 export function upload(

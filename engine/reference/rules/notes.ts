@@ -73,6 +73,7 @@ export const XEN_DEPENDS_RULES: readonly Rule<XenDepends>[] = [
     clause: 'V2-FMT-1',
     errno: 'EINVAL',
     says: 'A payload is for the build-id of the running hypervisor.',
+    explainedBy: 'build-ids',
     revision: 2,
     broken: ({ matches }) => !matches,
   },

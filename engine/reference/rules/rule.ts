@@ -7,7 +7,8 @@
  */
 import { ERRNO, type ErrnoName } from '../../abi/errno';
 import type { Revision } from '../../abi/hypercall';
-import type { CitedRefusal, Option } from '../../target';
+import type { CitedRefusal } from '../../refusal';
+import type { Option } from '../../target';
 
 export interface Rule<Subject> {
   /** Unique among all rules, kebab-case. */
@@ -19,6 +20,8 @@ export interface Rule<Subject> {
   readonly says: string;
   /** The field that it is about, where it is about one. */
   readonly field?: string;
+  /** As in `CitedRefusal`. */
+  readonly explainedBy?: CitedRefusal['explainedBy'];
   /** The only revision that has the rule; absent: both. */
   readonly revision?: Revision;
   /** Only a hypervisor with this option has the rule; absent: each. */
@@ -28,15 +31,16 @@ export interface Rule<Subject> {
 
 /** What a rule is asked of, for people. */
 export interface Where {
+  /** As in `CitedRefusal`. */
+  readonly payload?: string;
+  /** `where` of a `CitedRefusal`. */
   readonly name: string;
   /** Bytes from the start of the payload's file to a field of it, or to the whole of it; absent: it is not in there. */
   readonly offset?: (field: string | undefined) => number;
 }
 
 /** A payload, or something in it. */
-export const ofPayload = (payload: string, name = ''): Where => ({
-  name: name === '' ? `payload ${payload}` : `payload ${payload}: ${name}`,
-});
+export const ofPayload = (payload: string, name = ''): Where => ({ payload, name });
 
 /** A refusal as it is returned and cited; `errno` is negative. */
 export type Refusal = CitedRefusal;
@@ -60,9 +64,18 @@ const applies = ({ name, revision, option }: Rule<never>, context: RuleContext):
   (option === undefined || context.options?.has(option) === true) &&
   !context.forgotten.has(name);
 
-function refusalBy({ name, clause, errno, says, field }: Rule<never>, { name: place, offset }: Where): Refusal {
-  const stands = offset && { ...(field === undefined ? {} : { field }), offset: offset(field) };
-  return { rule: name, clause, errno: -ERRNO[errno], says, where: place, ...stands };
+function refusalBy(rule: Rule<never>, { payload, name: where, offset }: Where): Refusal {
+  const { name, clause, errno, says, field, explainedBy } = rule;
+  return {
+    rule: name,
+    clause,
+    errno: -ERRNO[errno],
+    says,
+    ...(payload !== undefined && { payload }),
+    where,
+    ...(offset !== undefined && { ...(field !== undefined && { field }), offset: offset(field) }),
+    ...(explainedBy !== undefined && { explainedBy }),
+  };
 }
 
 /** The first rule of the table that the subject breaks. `where` says what it is about, and is called only then. */

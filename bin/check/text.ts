@@ -1,11 +1,11 @@
 /** What `check` found out about one payload, for a person to read: the verdict first, then why, then what was changed. */
-import { returnName } from '../engine/abi/errno';
-import type { Inspected } from '../engine/check/inspect';
-import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../engine/check/verdict';
-import { citation, isGood, reasonsOf, remarksIn, type Checked } from './check-reasons';
+import { returnName } from '../../engine/abi/errno';
+import type { Inspected } from '../../engine/check/inspect';
+import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../../engine/check/verdict';
+import { citation, isGood, reasonsOf, remarksIn, type Checked } from './reasons';
 import { foldDumps } from './console-dump';
-import { disassemble, foldPadding } from './disassembly';
-import { printable } from './printable';
+import { disassemble, foldPadding } from '../../reports/disassembly';
+import { printable } from '../../reports/printable';
 
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 const bytesText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').replace(/../g, '$& ').trimEnd();

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { createJudge } from '../engine/check/judge';
-import { UNREACHED, type Crash, type PatchedFunction, type Verdict } from '../engine/check/verdict';
-import { createReference } from '../engine/reference';
-import { hookReturning, returnsString } from '../payloads/builder/code';
-import { livepatch, type PayloadDescription } from '../payloads/builder/payload';
-import { describeCheck } from './check';
-import { checkJson, type CheckedJson } from './check-json';
-import type { Checked } from './check-reasons';
+import { createJudge } from '../../engine/check/judge';
+import { UNREACHED, type Crash, type PatchedFunction, type Verdict } from '../../engine/check/verdict';
+import { createReference } from '../../engine/reference';
+import { hookReturning, returnsString } from '../../payloads/builder/code';
+import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
+import { describeCheck } from './text';
+import { checkJson, type CheckedJson } from './json';
+import type { Checked } from './reasons';
 
 describe('what a person reads of a check', () => {
   const target = createReference({ revision: 2 });
@@ -78,6 +78,15 @@ describe('what a person reads of a check', () => {
     const text = linesOf(judged({ depends: new Uint8Array(20).fill(9) })).join('\n');
     assert.match(text, /loaded, not applied \(-EINVAL\), unloaded/);
     assert.ok(text.includes(`It is made for ${'09'.repeat(20)}; the hypervisor is ${own}.`), text);
+  });
+
+  test('tells a program both build-ids where the payload is for another hypervisor, and no other refusal', () => {
+    const reason = (more: Partial<PayloadDescription>): string | null =>
+      (JSON.parse(checkJson(checked(judged(more)))) as CheckedJson).reference.upload?.reason ?? null;
+    const ids = `It is made for ${'09'.repeat(20)}; the hypervisor is ${own}.`;
+    const xenDepends = new Uint8Array(20).fill(9);
+    assert.ok(reason({ xenDepends })?.endsWith(ids));
+    assert.equal(reason({ xenDepends, depends: undefined })?.includes(ids), false);
   });
 
   test('says where the hypervisor stopped, and what did not come off', () => {

@@ -1,7 +1,7 @@
 /** What `check` found out about one payload, for a program to read. */
-import { errnoOf, type Outcome, type Verdict } from '../engine/check/verdict';
-import { isGood, reasonOf, remarksIn, type Checked } from './check-reasons';
-import { printableJson } from './printable';
+import { errnoOf, type Outcome, type Verdict } from '../../engine/check/verdict';
+import { isGood, reasonOf, remarksIn, type Checked } from './reasons';
+import { printableJson } from '../../reports/printable';
 
 const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
 const address = (value: bigint): string => `0x${value.toString(16)}`;

@@ -1,8 +1,9 @@
 /** The verdicts on one payload, and the sentences that say why. */
-import type { Revision } from '../engine/abi/hypercall';
-import { remarksOn, type Remark } from '../engine/check/remarks';
-import { succeeded, type Crash, type Verdict } from '../engine/check/verdict';
-import type { CitedRefusal } from '../engine/target';
+import type { Revision } from '../../engine/abi/hypercall';
+import { remarksOn, type Remark } from '../../engine/check/remarks';
+import { succeeded, type Crash, type Verdict } from '../../engine/check/verdict';
+import { placeOf } from '../../engine/console';
+import type { CitedRefusal } from '../../engine/refusal';
 
 /** The verdicts on one file. */
 export interface Checked {
@@ -30,9 +31,9 @@ function mismatch({ inspected, apply }: Verdict, own: string): string | undefine
 }
 
 /** The refusal as a sentence, with both build-ids where it is for one that is not there. */
-export function reasonOf({ where, says, rule }: CitedRefusal, verdict: Verdict, own: string): string {
-  const ids = rule === 'xen-depends-mismatch' ? mismatch(verdict, own) : undefined;
-  return [`${where}: ${says}`, ids].filter(Boolean).join(' ');
+export function reasonOf(refusal: CitedRefusal, verdict: Verdict, own: string): string {
+  const ids = refusal.explainedBy === 'build-ids' ? mismatch(verdict, own) : undefined;
+  return [`${placeOf(refusal)}: ${refusal.says}`, ids].filter(Boolean).join(' ');
 }
 
 /** "[SYM-1; st_name at 0x1d0 in the file]"; the clause alone where it is about no place in the file. */

@@ -1,0 +1,20 @@
+/** A refusal as data, from the rule that is broken to the report. */
+
+/** A refusal as the reference cites it. Xen cites none: its console has to do. */
+export interface CitedRefusal {
+  readonly rule: string;
+  readonly clause: string;
+  /** Negative, as returned. */
+  readonly errno: number;
+  readonly says: string;
+  /** The payload that it is about, by its name; absent: it is about the call. */
+  readonly payload?: string;
+  /** What in the payload or the call it is about: a section, an entry. Empty: the whole payload. */
+  readonly where: string;
+  /** The field of it; absent: it is about the whole. */
+  readonly field?: string;
+  /** Bytes from the start of the payload's file to that; absent: it is about nothing in the file. */
+  readonly offset?: number;
+  /** What explains it to whoever has both payload and hypervisor: the build-ids that they name. */
+  readonly explainedBy?: 'build-ids';
+}
