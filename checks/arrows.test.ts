@@ -117,6 +117,12 @@ describe('the table', () => {
   test('a file in no room is a problem', () =>
     assert.deepEqual(problems({ 'errors.ts': '' }), ['errors.ts is in no room']));
 
+  test('may name a file that is a test of nothing', () =>
+    assert.deepEqual(
+      problems({ 'whole.test.ts': "import './abi/elf';" }, withRoom('builder', { at: ['builder/', 'whole.test.ts'] })),
+      [],
+    ));
+
   test('is the one of ARCHITECTURE.md', () => {
     const text = readFileSync(join(__dirname, '..', 'ARCHITECTURE.md'), 'utf8');
     const section = /^## The rooms$(.*?)^## /ms.exec(text)?.[1] ?? '';
