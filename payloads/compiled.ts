@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { R_X86_64, RELA } from '../engine/abi/elf';
 import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
 import type { Revision } from '../engine/abi/hypercall';
+import { buildIdNote } from '../engine/abi/notes';
+import { BUILD_ID, DEPENDS, FUNCTIONS, relocationsOf, XEN_DEPENDS } from '../engine/abi/sections';
 import { roundUp } from './builder/bytes';
 import { built } from './builder/elf';
 import type { Built } from './builder/elf';
@@ -14,7 +16,6 @@ import { sectionsOf, symbolsOf, textAt } from './builder/fields';
 import type { ReadSection, ReadSymbol } from './builder/fields';
 import { extend, fieldNumber, overwrite } from './builder/overwrite';
 import type { FieldValue } from './builder/overwrite';
-import { buildIdNote } from './builder/payload';
 
 export const COMPILED = ['hello_world', 'bye_world', 'replace_world', 'nop'] as const;
 export type CompiledName = (typeof COMPILED)[number];
@@ -74,10 +75,10 @@ function entriesOf(bytes: Uint8Array, revision: Revision): readonly Entry[] {
   const sections = sectionsOf(bytes);
   const symbols = symbolsOf(sections);
   const bytesOf = (key: string) => sections.find((section) => section.key === key)?.content ?? new Uint8Array();
-  const table = bytesOf('.rela.livepatch.funcs');
+  const table = bytesOf(relocationsOf(FUNCTIONS));
   const relocations = Array.from({ length: table.length / RELA.size }, (_, i) => RELA.decode(table, i * RELA.size));
   const { size, fields } = LIVEPATCH_FUNC[revision];
-  return Array.from({ length: bytesOf('.livepatch.funcs').length / size }, (_, i) => {
+  return Array.from({ length: bytesOf(FUNCTIONS).length / size }, (_, i) => {
     const pointer = (offset: number) =>
       relocations.find(({ r_offset, r_type }) => r_offset === BigInt(i * size + offset) && r_type === R_X86_64['64']);
     const name = pointer(fields.name.offset);
@@ -109,9 +110,9 @@ function newFunctionSize(symbols: readonly ReadSymbol[], pointed: ReadSymbol | u
 export function compiled(name: CompiledName, fitting: Fitting): Built {
   const { revision, oldSizes } = fitting;
   const notes = [
-    ['.livepatch.depends', fitting.depends],
-    ['.livepatch.xen_depends', revision === 2 ? fitting.xenDepends : undefined],
-    ['.note.gnu.build-id', fitting.buildId],
+    [DEPENDS, fitting.depends],
+    [XEN_DEPENDS, revision === 2 ? fitting.xenDepends : undefined],
+    [BUILD_ID, fitting.buildId],
   ] as const;
   const plain = built(object(name, revision), revision);
   const identified = notes.reduce((payload, [section, id]) => withBuildId(payload, revision, section, id), plain);
@@ -127,7 +128,7 @@ export function compiled(name: CompiledName, fitting: Fitting): Built {
       ...(entry.newSize && { new_size: entry.newSize }),
       ...fitting.entries?.[entry.name],
     };
-    return Object.fromEntries(Object.entries(set).map(([field, value]) => [`.livepatch.funcs[${i}].${field}`, value]));
+    return Object.fromEntries(Object.entries(set).map(([field, value]) => [`${FUNCTIONS}[${i}].${field}`, value]));
   });
   return changes.reduce(overwrite, identified);
 }

@@ -3,6 +3,7 @@
  * no private key has to be kept.
  */
 import { checkPrimeSync, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { hexDigits } from '../engine/bytes';
 import type { TrustedKey } from '../engine/target';
 
 export interface SigningKey extends TrustedKey {
@@ -30,7 +31,7 @@ const SMALL_PRIMES = Array.from({ length: 499 }, (_, index) => 2 * index + 3).fi
 /** The first prime after a number made from the seed, with both high bits set and without 65537 in front of it. */
 function primeFrom(seed: string): bigint {
   const highBits = 3n << BigInt(PRIME_SIZE * 8 - 2);
-  const start = BigInt(`0x${bytesFrom(seed).toString('hex')}`) | highBits | 1n;
+  const start = BigInt(`0x${hexDigits(bytesFrom(seed))}`) | highBits | 1n;
   const remainders = SMALL_PRIMES.map((prime) => [prime, Number(start % BigInt(prime))] as const);
   const isMultiple = (step: number): boolean => remainders.some(([prime, rest]) => (rest + step) % prime === 0);
   for (let step = 0; ; step += 2) {

@@ -1,5 +1,7 @@
 /** Payloads in the making: what the Given steps say of one, until it is uploaded. */
-import { TRAMPOLINE_SIZE } from '../engine/abi/hypercall';
+import { TRAMPOLINE_SIZE } from '../engine/abi/code';
+import { HOOK_SECTIONS, isHookKind, type HookKind } from '../engine/abi/sections';
+import { hex, hexDigits } from '../engine/bytes';
 import type { Code } from '../payloads/builder/assembly';
 import { returnsString } from '../payloads/builder/code';
 import type { Built } from '../payloads/builder/elf';
@@ -102,7 +104,7 @@ export const forgetBuilds = (): void => builds.clear();
 /** Bytes and 64-bit values as text; `cuts` and `fields` come after the build. */
 const keyPart = (field: string, value: unknown): unknown => {
   if (field === 'cuts' || field === 'fields') return undefined;
-  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+  if (typeof value === 'bigint') return hex(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
 };
 
@@ -114,7 +116,7 @@ function buildOnce(scene: Scene, own: Draft): Built {
   const { revision, buildId } = scene.target.hypervisor;
   // Names and build-ids of the same length make the same file but for the build-id.
   const alike = { ...own, name: undefined, buildId: own.buildId.length };
-  const key = `${revision} ${Buffer.from(buildId).toString('hex')} ${JSON.stringify(alike, keyPart)}`;
+  const key = `${revision} ${hexDigits(buildId)} ${JSON.stringify(alike, keyPart)}`;
   const { built, buildId: like } = builds.get(key) ?? { built: buildDraft(scene, own), buildId: own.buildId };
   builds.set(key, { built, buildId: like });
   if (Buffer.compare(like, own.buildId) === 0) return built;
@@ -196,23 +198,10 @@ export function addParts(own: Draft, parts: Draft['parts']): void {
   own.parts = { ...own.parts, ...parts };
 }
 
-type HookKind = keyof Hooks;
-const HOOK_KINDS: readonly HookKind[] = [
-  'load',
-  'unload',
-  'preapply',
-  'apply',
-  'postapply',
-  'prerevert',
-  'revert',
-  'postrevert',
-];
-
 /** RangeError for a word that names no kind of hook. */
 export function hookKind(word: string): HookKind {
-  const found = HOOK_KINDS.find((kind) => kind === word);
-  if (found === undefined) throw new RangeError(`hook: expected one of ${HOOK_KINDS.join(', ')}, got ${word}`);
-  return found;
+  if (isHookKind(word)) return word;
+  throw new RangeError(`hook: expected one of ${Object.keys(HOOK_SECTIONS).join(', ')}, got ${word}`);
 }
 
 /** Adds a hook; of load and unload hooks there may be several, and this one is the last. */

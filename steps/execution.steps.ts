@@ -1,5 +1,6 @@
 /** Then: what patched functions do when they are executed, through the hypercalls that reach them or by a call. */
 import { Then } from '@cucumber/cucumber';
+import { hex, u64At } from '../engine/bytes';
 import { expectEqual } from './expect';
 import { counterOf } from './drafts';
 import { noteBytes } from './memory';
@@ -55,7 +56,7 @@ Then(
   'a call of {symbol} on {vcpu}, which stays inside for {time}, returns {int}',
   function (this: World, symbol: string, cpu: number, time: bigint, value: number) {
     const returned = this.scene.target.call(addressOf(this.scene, symbol), [time], cpu);
-    this.scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu, returned: `0x${returned.toString(16)}` });
+    this.scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu, returned: hex(returned) });
     expectEqual(`what ${symbol} returns on vCPU ${cpu}`, BigInt.asIntN(64, returned), BigInt(value));
   },
 );
@@ -80,7 +81,7 @@ Then('the minor version is {int}', function (this: World, minor: number) {
 Then('a call of {symbol} returns {}', function (this: World, symbol: string, value: string) {
   const returned = this.scene.target.call(addressOf(this.scene, symbol));
   this.scene.console.push(...this.scene.target.log().console);
-  noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+  noteCall(this.scene, symbol, hex(returned));
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
 });
 
@@ -91,14 +92,14 @@ Then(
     const found = this.scene.target
       .regions()
       .find(({ start, size }) => start <= returned && returned < start + BigInt(size));
-    noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+    noteCall(this.scene, symbol, hex(returned));
     expectEqual(`where the address that ${symbol} returns lies`, found?.name, `${name} ${region}`);
   },
 );
 
 Then('the address that {symbol} returns is a multiple of {int}', function (this: World, symbol: string, of: number) {
   const returned = this.scene.target.call(addressOf(this.scene, symbol));
-  noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+  noteCall(this.scene, symbol, hex(returned));
   expectEqual(`the rest of the address that ${symbol} returns by ${of}`, Number(returned % BigInt(of)), 0);
 });
 
@@ -119,12 +120,12 @@ Then('{symbol} returns the text {string}', function (this: World, symbol: string
 Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {
   const counter = this.scene.target.lookup(counterOf(name));
   if (counter === undefined) throw new TypeError(`hooks of ${name}: expected hooks that count, got none`);
-  const calls = Buffer.from(this.scene.target.read(counter, 8)).readBigUInt64LE();
+  const calls = u64At(this.scene.target.read(counter, 8));
   this.scene.toolstack.note({ kind: 'execution', what: `hooks of ${name}`, cpu: 0, returned: `${calls} calls` });
   expectEqual(`calls of the hooks of ${name}`, calls, BigInt(times));
 });
 
 Then('{symbol} holds {}', function (this: World, symbol: string, value: string) {
   const bytes = noteBytes(this.scene, symbol, 'now', 8);
-  expectEqual(`value of ${symbol}`, Buffer.from(bytes).readBigUInt64LE(), addressValue(this.scene, value));
+  expectEqual(`value of ${symbol}`, u64At(bytes), addressValue(this.scene, value));
 });

@@ -7,6 +7,7 @@ import {
   setDefinitionFunctionWrapper,
   setDefaultTimeout,
 } from '@cucumber/cucumber';
+import { hex, hexDigits } from '../engine/bytes';
 import packageJson from '../package.json';
 import { EVIDENCE_MEDIA_TYPE, RUN_MEDIA_TYPE, type Evidence, type RunDescription } from '../engine/evidence';
 import { createReference } from '../engine/reference';
@@ -42,7 +43,7 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
     key: `${parameters.label}/${revision}`,
     target: target.name,
     revision,
-    hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },
+    hypervisor: { name, buildId: hexDigits(buildId) },
     ...(parameters.shard !== undefined && { shard: parameters.shard }),
     suite: { name: packageJson.name, version: packageJson.version },
   };
@@ -115,9 +116,7 @@ AfterAll(() => {
 });
 
 function noteStop(world: World, { stop }: HypervisorStopped): void {
-  const registers = Object.fromEntries(
-    Object.entries(stop.registers).map(([name, value]) => [name, `0x${value.toString(16)}`]),
-  );
+  const registers = Object.fromEntries(Object.entries(stop.registers).map(([name, value]) => [name, hex(value)]));
   world.scene.toolstack.note({ kind: 'stop', ...stop, registers });
 }
 

@@ -1,5 +1,5 @@
 /** What a payload says of itself, read without holding it against any rule: for showing, not for judging. */
-import { PAGE_SIZE, pageStart } from '../machine/address-space';
+import { pageStarts } from '../pages';
 import { ALL_RULES } from '../reference/rules';
 import { loadPayload, type LoadedPayload, type LoadedRegion } from '../reference/livepatch/load';
 import type { Target } from '../target';
@@ -40,7 +40,6 @@ export function inspect(file: Uint8Array, target: Target, base: bigint): Inspect
 export function readable(target: Target, address: bigint, length: number): Uint8Array | undefined {
   const last = address + BigInt(Math.max(length, 1) - 1);
   if (address < 0n || last >= ADDRESSES) return undefined;
-  for (let page = pageStart(address); page <= last; page += BigInt(PAGE_SIZE))
-    if (target.permissions(page) === '---') return undefined;
+  for (const page of pageStarts(address, last + 1n)) if (target.permissions(page) === '---') return undefined;
   return target.read(address, length);
 }

@@ -1,4 +1,5 @@
 /** The bytes of an address space, as the host reads and writes them. */
+import { hex } from '../bytes';
 import { endOf, type Region, type RegionList } from './regions';
 
 export interface Contents {
@@ -24,7 +25,7 @@ export class GuestFault extends Error {
   /** The first byte that is not mapped. */
   readonly address: bigint;
   constructor(access: 'read' | 'write', address: bigint) {
-    super(`${access} of unmapped memory at 0x${address.toString(16)}`);
+    super(`${access} of unmapped memory at ${hex(address)}`);
     this.access = access;
     this.address = address;
   }
@@ -68,12 +69,12 @@ export function createContents(
     read(address, length) {
       const bytes = tryRead(address, length);
       if (bytes === undefined)
-        throw new RangeError(`read: expected ${length} mapped bytes at 0x${address.toString(16)}, got fewer`);
+        throw new RangeError(`read: expected ${length} mapped bytes at ${hex(address)}, got fewer`);
       return bytes;
     },
     write(address, bytes) {
       if (!tryWrite(address, bytes))
-        throw new RangeError(`write: expected ${bytes.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
+        throw new RangeError(`write: expected ${bytes.length} mapped bytes at ${hex(address)}, got fewer`);
     },
     guest: {
       read(address, length) {

@@ -1,7 +1,9 @@
 /** Executable images: an ELF file's segments and symbols. Any x86-64 hypervisor's, such as a `xen-syms`. */
 import { ELF_HEADER, SECTION_HEADER, SHN, SHT, STB, STT, SYMBOL } from '../abi/elf';
 import { layout, u32, u64 } from '../abi/fields';
-import { pageAlign, pageStart, type AddressSpace } from './address-space';
+import { hex } from '../bytes';
+import { pageAlign, pageStart } from '../pages';
+import type { AddressSpace } from './address-space';
 import type { Permissions } from './permissions';
 
 const PROGRAM_HEADER = layout('Elf64_Phdr', 56, {
@@ -45,8 +47,6 @@ export interface Image {
   /** `symbol+0x12`, or the bare address where no symbol is near. */
   readonly describe: (address: bigint) => string;
 }
-
-const hex = (address: bigint): string => `0x${address.toString(16)}`;
 
 function permissionsOf(flags: number): Permissions {
   if ((flags & PF_EXECUTE) !== 0) return (flags & PF_WRITE) !== 0 ? 'rwx' : 'r-x';

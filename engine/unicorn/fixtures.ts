@@ -1,7 +1,8 @@
 /** For the tests: a CPU with code, data and a stack, and the few instructions that they execute. */
+import { PAGE_SIZE as PAGE } from '../pages';
 import { openCpu, EXECUTE, READ, WRITE, type Cpu, type Outcome } from './unicorn';
 
-export const PAGE = 4096;
+export { PAGE };
 /** Above 2^63, as a hypervisor's addresses are. */
 export const CODE = 0xffff_82d0_4000_0000n;
 export const DATA = 0xffff_82d0_5000_0000n;

@@ -1,18 +1,14 @@
 /**
  * Numbers and text in Xen's memory, at addresses that Xen's file or its code chose: `GuestFault` where nothing is mapped.
  */
+import { u64At, wordBytes } from '../bytes';
 import type { AddressSpace } from '../machine/address-space';
 
-const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-
-export const readU64 = (memory: AddressSpace, address: bigint): bigint =>
-  view(memory.guest.read(address, 8)).getBigUint64(0, true);
+export const readU64 = (memory: AddressSpace, address: bigint): bigint => u64At(memory.guest.read(address, 8));
 
 /** Writes the low `size` bytes of a number. */
 export function writeNumber(memory: AddressSpace, address: bigint, value: bigint, size: 1 | 2 | 4 | 8 = 8): void {
-  const bytes = new Uint8Array(8);
-  view(bytes).setBigUint64(0, BigInt.asUintN(64, value), true);
-  memory.guest.write(address, bytes.subarray(0, size));
+  memory.guest.write(address, wordBytes(value, size));
 }
 
 const CHUNK = 64;

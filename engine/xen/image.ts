@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ELF_HEADER } from '../abi/elf';
-import { NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/hypercall';
+import { BUILD_ID_AT, NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/notes';
+import { hexDigits } from '../bytes';
 import { readImage, type Image, type ImageSymbol } from '../machine/image';
 import { fileReasonOf, reasonOf, userError } from '../user-error';
 
@@ -125,8 +126,6 @@ export function readXen(file: string): XenImage {
   return { ...image, file: basename(file), digest, find };
 }
 
-const NOTE_HEAD = 16;
-
 /** So many bytes of the image, shared with it; undefined where they are not in one of its segments. */
 export function bytesAt({ segments }: Image, address: bigint, length: number): Uint8Array | undefined {
   const segment = segments.find(
@@ -140,17 +139,17 @@ export function bytesAt({ segments }: Image, address: bigint, length: number): U
 /** The bytes of the build-id in the image's own note; undefined where there is none. */
 function buildIdIn(image: XenImage): Uint8Array | undefined {
   const note = image.find('__note_gnu_build_id_start')?.address;
-  const head = note === undefined ? undefined : bytesAt(image, note, NOTE_HEAD);
+  const head = note === undefined ? undefined : bytesAt(image, note, BUILD_ID_AT);
   if (note === undefined || head === undefined) return undefined;
   const { descsz, type } = NOTE_HEADER.decode(head);
   if (type !== NT_GNU_BUILD_ID || descsz === 0) return undefined;
-  return bytesAt(image, note + BigInt(NOTE_HEAD), descsz);
+  return bytesAt(image, note + BigInt(BUILD_ID_AT), descsz);
 }
 
 /** The image's build-id, in hexadecimal digits; undefined where there is none. */
 export function buildIdOf(image: XenImage): string | undefined {
   const found = buildIdIn(image);
-  return found && Buffer.from(found).toString('hex');
+  return found && hexDigits(found);
 }
 
 /** The image with another build-id of the same length. RangeError where it has none of that length. */

@@ -3,6 +3,7 @@
  * pieces of code one behind the other.
  */
 import { Code as Op, Encoder, Instruction, MemoryOperand, Register } from 'iced-x86';
+import { NOP } from '../../engine/abi/code';
 import type { RelocationType } from '../../engine/abi/elf';
 import { concat } from './bytes';
 
@@ -107,8 +108,6 @@ export function once(key: readonly unknown[], steps: () => readonly Step[]): Cod
 
 /** Bytes as they are, without relocations. */
 export const machineCode = (bytes: Uint8Array): Code => ({ bytes, relocations: [] });
-
-const NOP = 0x90;
 
 /** The code with nops after it, `length` bytes in all. RangeError where it is longer. */
 export function padded(code: Code, length: number): Code {

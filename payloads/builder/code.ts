@@ -5,11 +5,10 @@
  * Code that says nothing else returns 0, so that it can stand as a hook whose result counts.
  */
 import { Code as Op, Instruction, Register } from 'iced-x86';
+import { BRANCH_SIZE } from '../../engine/abi/code';
 import type { RelocationType } from '../../engine/abi/elf';
+import { hexDigits } from '../../engine/bytes';
 import { call, elsewhere, loadAddress, memory, once, ret, returnZero, to, withFrame, type Code } from './assembly';
-
-/** Bytes of a call or jump with a displacement. */
-const JUMP_SIZE = 5;
 
 /** Returns the address of this text: `lea text(%rip),%rax; ret`. */
 export const returnsString = (text: string): Code =>
@@ -131,7 +130,7 @@ export const copiesBytes = (from: string, into: string, length: number): Code =>
 export const leadsTo = (site: string, target: string): Code =>
   once(['leadsTo', site, target], () => [
     loadAddress(Register.RAX, { symbol: target }),
-    loadAddress(Register.RCX, { symbol: site }, BigInt(JUMP_SIZE)),
+    loadAddress(Register.RCX, { symbol: site }, BigInt(BRANCH_SIZE)),
     { instruction: Instruction.createRegReg(Op.Sub_r64_rm64, Register.RAX, Register.RCX) },
     {
       instruction: Instruction.createMemReg(Op.Mov_rm32_r32, elsewhere(), Register.EAX),
@@ -161,7 +160,7 @@ export const countsCalls = (symbol: string): Code =>
 
 /** Stores these bytes, one store each, from `symbol` + `offset` on; the symbol may be an address instead. */
 export function storesTo(symbol: string | bigint, offset: number, bytes: Uint8Array): Code {
-  return once(['storesTo', symbol, offset, Buffer.from(bytes).toString('hex')], () =>
+  return once(['storesTo', symbol, offset, hexDigits(bytes)], () =>
     typeof symbol === 'string'
       ? [
           ...Array.from(bytes, (byte, i) => ({

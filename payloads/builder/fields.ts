@@ -13,7 +13,9 @@
  */
 import { ELF_HEADER, RELA, REL_SIZE, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
 import type { Fields, Layout, Values } from '../../engine/abi/fields';
-import { LIVEPATCH_FUNC, NOTE_HEADER } from '../../engine/abi/hypercall';
+import { LIVEPATCH_FUNC } from '../../engine/abi/hypercall';
+import { descriptionAt, NOTE_HEADER } from '../../engine/abi/notes';
+import { ALTERNATIVES, BUG_FRAMES, EXCEPTION_TABLE, FUNCTIONS, HOOK_SECTIONS } from '../../engine/abi/sections';
 import { ALTERNATIVE, ALTERNATIVE_FORM, BUG_FRAME, EXCEPTION } from '../../engine/abi/tables';
 import type { Revision } from '../../engine/abi/hypercall';
 
@@ -110,6 +112,7 @@ const SYMBOL_FIELDS = entries(SYMBOL);
 const RELA_FIELDS = entries(RELA, [['.r_info', place(8, 8)]]);
 const REL_FIELDS: Entries = { size: REL_SIZE, fields: RELA_FIELDS.fields.filter(([name]) => name !== '.r_addend') };
 const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
+const HOOKS: readonly string[] = Object.values(HOOK_SECTIONS);
 const POINTER_FIELDS: Entries = { size: 8, fields: [['', place(0, 8)]] };
 /** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
 const EXCEPTION_FIELDS = entries(EXCEPTION);
@@ -127,12 +130,12 @@ function entriesOf(section: ReadSection, revision: Revision): Entries | undefine
   const { key, header } = section;
   if (header.sh_type === SHT.RELA) return RELA_FIELDS;
   if (header.sh_type === SHT.REL) return REL_FIELDS;
-  if (/^\.livepatch\.funcs(#\d+)?$/.test(key)) return FUNC_FIELDS[revision];
-  if (key.startsWith('.livepatch.hooks.')) return POINTER_FIELDS;
-  if (key.startsWith('.ex_table')) return EXCEPTION_FIELDS;
-  if (key.startsWith('.bug_frames.')) return BUG_FRAME_FIELDS;
-  if (/^\.altinstructions(#\d+)?$/.test(key)) return alternativesOf(section, revision);
-  return undefined;
+  const name = key.replace(/#\d+$/, '');
+  if (name === FUNCTIONS) return FUNC_FIELDS[revision];
+  if (HOOKS.includes(name)) return POINTER_FIELDS;
+  if (name === EXCEPTION_TABLE) return EXCEPTION_FIELDS;
+  if (BUG_FRAMES.some((frames) => frames.section === name)) return BUG_FRAME_FIELDS;
+  return name === ALTERNATIVES ? alternativesOf(section, revision) : undefined;
 }
 
 /** Every field of a well-formed object. Two of them are apart, the same, or one within the other. */
@@ -143,7 +146,7 @@ export function fieldsOf(bytes: Uint8Array, revision: Revision): ReadonlyMap<str
   };
   const addNote = ({ key, offset, content }: ReadSection): void => {
     const { namesz, descsz } = NOTE_HEADER.decode(content);
-    const desc = NOTE_HEADER.size + Math.ceil(namesz / 4) * 4;
+    const desc = descriptionAt(namesz);
     const note = entries(NOTE_HEADER, [
       ['.name', place(NOTE_HEADER.size, namesz)],
       ['.desc', place(desc, descsz)],

@@ -1,7 +1,7 @@
 /** What the operations share: the system they act on, the state they change, and how they say no. */
 import { CPU_FEATURE } from '../../abi/features';
 import type { Revision } from '../../abi/hypercall';
-import { PAGE_SIZE } from '../../machine/address-space';
+import { sizeOfPages } from '../../pages';
 import type { Domain } from '../../domains';
 import { endOf } from '../../machine/regions';
 import type { System } from '../hypervisor/system';
@@ -101,7 +101,7 @@ function payloadArea({ subject }: System): { readonly start: bigint; readonly en
 export function findRoom(livepatch: Livepatch, pages: number, alignment: bigint): bigint | undefined {
   const { memory } = livepatch.system.machine;
   const { end } = payloadArea(livepatch.system);
-  const size = BigInt(pages * PAGE_SIZE);
+  const size = sizeOfPages(pages);
   const aligned = (address: bigint): bigint => address + ((alignment - (address % alignment)) % alignment);
   let start = aligned(livepatch.full);
   for (;;) {

@@ -3,6 +3,7 @@
  * `checkObject` holds what was read against the rules. Clauses ELF-1 to ELF-9.
  */
 import { ELF_HEADER, SECTION_HEADER, SHF, SHT, SYMBOL } from '../../../abi/elf';
+import { asBuffer } from '../../../bytes';
 import { firstBroken, firstRefusal, type Refusal, type RuleContext } from '../../rules/rule';
 import { HEADER_RULES } from '../../rules/header';
 import {
@@ -12,7 +13,7 @@ import {
   SYMBOL_NAME_RULES,
   SYMBOL_TABLE_RULES,
 } from '../../rules/sections';
-import { asBuffer, clamp, part, strideOf, stringAt } from './bytes';
+import { clamp, part, strideOf, stringAt } from './bytes';
 import { atHeader, atSection, atSections, atSymbol } from './where';
 
 export interface Section {

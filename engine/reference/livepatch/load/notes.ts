@@ -1,9 +1,10 @@
 /** Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, DEP-6, V2-FMT-1, V2-FMT-3. */
-import { NOTE_HEADER } from '../../../abi/hypercall';
+import { descriptionAt, NOTE_HEADER } from '../../../abi/notes';
+import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../../abi/sections';
+import { asBuffer } from '../../../bytes';
 import { firstBroken, type Refusal, type Where } from '../../rules/rule';
 import { BUILD_ID_RULES, NOTE_RULES, XEN_DEPENDS_RULES, type Note } from '../../rules/notes';
-import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../rules/special-sections';
-import { asBuffer, sameBytes, stringAt } from './bytes';
+import { sameBytes, stringAt } from './bytes';
 import { contentsOf, type Placement } from './place';
 import type { LoadEnvironment } from './types';
 import { inData } from './where';
@@ -19,7 +20,7 @@ function readNote(placement: Placement, name: string): BuildIdNote | undefined {
   if (placed === undefined) return undefined;
   const bytes = contentsOf(placement, placed);
   const { namesz, descsz, type } = NOTE_HEADER.decode(bytes);
-  const start = NOTE_HEADER.size + Math.ceil(namesz / 4) * 4;
+  const start = descriptionAt(namesz);
   return {
     size: bytes.length,
     type,

@@ -1,17 +1,10 @@
 /** The special sections: that they are there, hooks, metadata. Clauses FMT-4 to FMT-8, ELF-11, HOOK-3, HOOK-6, V2-HOOK-6, V2-MOD-1. */
 import { SHF } from '../../../abi/elf';
+import { FUNCTIONS, HOOK_ARRAYS, MODINFO, SINGLE_HOOKS } from '../../../abi/sections';
+import { u64sOf } from '../../../bytes';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
 import { HOOK_POINTER_RULES, HOOK_SECTION_RULES } from '../../rules/hooks';
-import {
-  FUNCTIONS,
-  HOOK_ARRAYS,
-  MODINFO,
-  MODINFO_RULES,
-  PRESENCE_RULES,
-  SINGLE_HOOKS,
-  SPECIAL_SECTION_RULES,
-  SPECIAL_SECTIONS,
-} from '../../rules/special-sections';
+import { MODINFO_RULES, PRESENCE_RULES, SPECIAL_SECTION_RULES, SPECIAL_SECTIONS } from '../../rules/special-sections';
 import type { ElfObject } from './elf';
 import { contentsOf, isText, type Placement } from './place';
 import type { LoadEnvironment, LoadedHooks } from './types';
@@ -34,8 +27,7 @@ export function checkPresence(object: ElfObject, environment: LoadEnvironment): 
 function pointers(placement: Placement, name: string): readonly bigint[] {
   const placed = placement.named.get(name);
   if (placed === undefined) return [];
-  const bytes = Buffer.from(contentsOf(placement, placed));
-  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, at) => bytes.readBigUInt64LE(at * 8));
+  return u64sOf(contentsOf(placement, placed));
 }
 
 /** Sizes of all hook sections and where their pointers lead. */

@@ -1,5 +1,6 @@
 /** Strings that a payload points to: in itself, or in the hypervisor. */
-import { asBuffer, stringAt, wrap } from './bytes';
+import { asBuffer } from '../../../bytes';
+import { stringAt, wrap } from './bytes';
 import type { Placement } from './place';
 import type { LoadEnvironment } from './types';
 

@@ -1,7 +1,8 @@
 /** A payload's own exception table and bug frames. Clauses EXC-3 to EXC-5. */
-import { ASSERTION, BUG_FRAME, EXCEPTION } from '../../../abi/tables';
+import { BUG_FRAMES, EXCEPTION_TABLE } from '../../../abi/sections';
+import { ASSERTION, BUG_FRAME, EXCEPTION, frameSize, readFrame } from '../../../abi/tables';
 import { firstBroken, firstRefusal, type Refusal } from '../../rules/rule';
-import { BUG_FRAMES, BUG_FRAMES_RULES, EXCEPTION_TABLE, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';
+import { BUG_FRAMES_RULES, EXCEPTION_TABLE_RULES } from '../../rules/special-sections';
 import { wrap } from './bytes';
 import { contentsOf, writeNumber, type Placement } from './place';
 import { readString } from './strings';
@@ -10,10 +11,8 @@ import { atSection } from './where';
 
 const { addr, cont } = EXCEPTION.fields;
 
-const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
-
 export function checkBugFrames(placement: Placement, environment: LoadEnvironment): Refusal | undefined {
-  return firstRefusal(BUG_FRAMES, (name) => {
+  return firstRefusal(BUG_FRAMES, ({ section: name }) => {
     const placed = placement.named.get(name);
     return (
       placed &&
@@ -60,34 +59,27 @@ export function sortExceptionTable(placement: Placement): readonly Fixup[] {
   return fixups;
 }
 
-/** A field of a frame: displacement and line bits. A negative displacement has borrowed one from the line. */
-function takeApart(field: number): { readonly displacement: bigint; readonly line: number } {
-  const displacement = BigInt.asIntN(24, BigInt(field));
-  return { displacement, line: ((field >>> 24) + (displacement < 0n ? 1 : 0)) & 0x7f };
-}
-
 /** The frames of all kinds, in the order of the sections. */
 export function readBugFrames(placement: Placement, environment: LoadEnvironment): readonly BugFrame[] {
-  return KINDS.flatMap((kind, index) => {
-    const placed = placement.named.get(BUG_FRAMES[index] ?? '');
+  return BUG_FRAMES.flatMap(({ kind, section }) => {
+    const placed = placement.named.get(section);
     if (placed === undefined) return [];
     const contents = contentsOf(placement, placed);
-    const readFrame = BUG_FRAME.reader(contents);
+    const read = BUG_FRAME.reader(contents);
     const readAssertion = ASSERTION.reader(contents);
-    const size = BUG_FRAME.size + (kind === 'assert' ? ASSERTION.size : 0);
+    const size = frameSize(kind);
     return Array.from({ length: Math.ceil(contents.length / size) }, (_, at): BugFrame => {
       const frame = placed.address + BigInt(at * size);
-      const { loc, ptr } = readFrame(at * size);
-      const [high, low] = [takeApart(loc), takeApart(ptr)];
-      const pointer = wrap(frame + low.displacement);
+      const distances = readFrame(read(at * size));
+      const pointer = wrap(frame + distances.pointer);
       const file = kind === 'run_fn' ? undefined : readString(placement, environment, pointer);
       const { msg_disp } = readAssertion(at * size + BUG_FRAME.size);
       const message = kind === 'assert' ? readString(placement, environment, frame + BigInt(msg_disp)) : undefined;
       return {
-        address: wrap(frame + high.displacement),
+        address: wrap(frame + distances.at),
         kind,
         pointer,
-        line: (high.line << 7) | low.line,
+        line: distances.line,
         ...(file === undefined ? {} : { file }),
         ...(message === undefined ? {} : { message }),
       };

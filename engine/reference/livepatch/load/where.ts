@@ -5,8 +5,8 @@
 import { ELF_HEADER, RELA, SECTION_HEADER, SHT, SYMBOL } from '../../../abi/elf';
 import type { Fields } from '../../../abi/fields';
 import { LIVEPATCH_FUNC } from '../../../abi/hypercall';
+import { FUNCTIONS } from '../../../abi/sections';
 import type { Where } from '../../rules/rule';
-import { FUNCTIONS } from '../../rules/special-sections';
 import { strideOf } from './bytes';
 import type { ElfObject, ElfSymbol, Section } from './elf';
 import type { PlacedSection } from './place';
