@@ -80,11 +80,6 @@ export function createReference(options: ReferenceOptions): Target {
   const lookup = (name: string): bigint | undefined => lookUp(name, symbolSources(livepatch));
   const regions = () => memory.regions().filter(({ scratch }) => !scratch);
   const snapshot = createSnapshots();
-  const vcpu = (index: number) => {
-    const found = machine.vcpus[index];
-    if (found === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
-    return found;
-  };
   return {
     name: 'reference',
     hypervisor: {
@@ -102,7 +97,7 @@ export function createReference(options: ReferenceOptions): Target {
     now: machine.now,
     hypercall: system.hypercall,
     hypercallLater: system.hypercallLater,
-    call: (address, args = [], cpu = 0) => system.call(vcpu(cpu), address, args),
+    call: (address, args = [], cpu = 0) => system.call(machine.vcpu(cpu), address, args),
     symbol: (name) => subject.find(name)?.address,
     size: (name) => subject.find(name)?.size,
     describe: subject.describe,

@@ -4,7 +4,7 @@
  * the loop waits for: the others run, or the clock goes on.
  */
 import { u32At } from '../bytes';
-import { NEVER } from '../machine/machine';
+import { NEVER } from '../machine/clock';
 import type { Vcpu } from '../machine/vcpu';
 import { userError } from '../user-error';
 import type { XenImage } from './image';

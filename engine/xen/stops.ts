@@ -1,7 +1,7 @@
 /** Where Xen does not come back: the verdict, from its own console where it had time to say something. */
 import { hex } from '../bytes';
 import { GuestFault } from '../machine/contents';
-import { MachineHangs } from '../machine/machine';
+import { MachineHangs } from '../machine/scheduler';
 import type { RunEnd, Vcpu } from '../machine/vcpu';
 import { HypervisorStopped } from '../target';
 import type { Console } from './console';

@@ -1,7 +1,7 @@
 /** Where the hypervisor does not come back: the verdict, with what is known of the vCPU. */
 import type { Image } from '../../machine/image';
 import { GuestFault } from '../../machine/contents';
-import { MachineHangs } from '../../machine/machine';
+import { MachineHangs } from '../../machine/scheduler';
 import type { RunEnd, Vcpu } from '../../machine/vcpu';
 import { HypervisorStopped } from '../../target';
 import type { Console } from './console';
