@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { R_X86_64, RELA } from '../engine/abi/elf';
+import { R_X86_64, RELA, tableOf } from '../engine/abi/elf';
 import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
 import type { Revision } from '../engine/abi/hypercall';
 import { buildIdNote } from '../engine/abi/notes';
@@ -75,8 +75,7 @@ function entriesOf(bytes: Uint8Array, revision: Revision): readonly Entry[] {
   const sections = sectionsOf(bytes);
   const symbols = symbolsOf(sections);
   const bytesOf = (key: string) => sections.find((section) => section.key === key)?.content ?? new Uint8Array();
-  const table = bytesOf(relocationsOf(FUNCTIONS));
-  const relocations = Array.from({ length: table.length / RELA.size }, (_, i) => RELA.decode(table, i * RELA.size));
+  const relocations = tableOf(RELA, bytesOf(relocationsOf(FUNCTIONS)));
   const { size, fields } = LIVEPATCH_FUNC[revision];
   return Array.from({ length: bytesOf(FUNCTIONS).length / size }, (_, i) => {
     const pointer = (offset: number) =>

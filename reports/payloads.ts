@@ -1,6 +1,6 @@
 /** What stands in the payloads of the catalogue, as our reader has it. */
 import { readFileSync } from 'node:fs';
-import { R_X86_64, RELA, SHF, SHT, STB, STT } from '../engine/abi/elf';
+import { bindingOf, R_X86_64, RELA, SHF, SHT, STB, STT, typeOf } from '../engine/abi/elf';
 import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
 import type { Revision } from '../engine/abi/hypercall';
 import { FUNCTIONS } from '../engine/abi/sections';
@@ -47,7 +47,15 @@ const sectionRow = ({ key, index, header }: ReadSection): Row => [
 function symbolRow({ key, values }: ReadSymbol, index: number, sections: readonly ReadSection[]): Row {
   const { st_info, st_shndx, st_value, st_size } = values;
   const where = st_shndx === 0 ? 'undefined' : (sections[st_shndx]?.key ?? String(st_shndx));
-  return [index, key, nameIn(STB, st_info >> 4), nameIn(STT, st_info & 0xf), where, hex(st_value), Number(st_size)];
+  return [
+    index,
+    key,
+    nameIn(STB, bindingOf(st_info)),
+    nameIn(STT, typeOf(st_info)),
+    where,
+    hex(st_value),
+    Number(st_size),
+  ];
 }
 
 interface Relocation {

@@ -8,6 +8,7 @@ import {
   ELFCLASS,
   ELFDATA,
   ELF_HEADER,
+  ELF_MAGIC,
   EM,
   ET,
   EV_CURRENT,
@@ -229,10 +230,7 @@ export function elfObject(description: ObjectDescription, revision: Revision): B
   const bytes = new Uint8Array(tableOffset + (sections.length + 1) * SECTION_HEADER.size);
   bytes.set(
     ELF_HEADER.encode({
-      ei_mag0: 0x7f,
-      ei_mag1: 0x45,
-      ei_mag2: 0x4c,
-      ei_mag3: 0x46,
+      ...ELF_MAGIC,
       ei_class: ELFCLASS[64],
       ei_data: ELFDATA.LSB,
       ei_version: EV_CURRENT,

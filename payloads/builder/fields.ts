@@ -11,7 +11,18 @@
  *   .ex_table[0].addr, .cont                likewise .altinstructions[0].orig, ..., .bug_frames.2[0].loc, .ptr
  *   note[.livepatch.depends].desc           the note in that section: namesz, descsz, type, name, desc
  */
-import { ELF_HEADER, RELA, REL_SIZE, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
+import {
+  ELF_HEADER,
+  RELA,
+  REL_SIZE,
+  SECTION_HEADER,
+  sectionHeadersOf,
+  SHT,
+  STT,
+  SYMBOL,
+  tableOf,
+  typeOf,
+} from '../../engine/abi/elf';
 import type { Fields, Layout, Values } from '../../engine/abi/fields';
 import { LIVEPATCH_FUNC } from '../../engine/abi/hypercall';
 import { descriptionAt, NOTE_HEADER } from '../../engine/abi/notes';
@@ -62,10 +73,8 @@ export function textAt(bytes: Uint8Array, offset: number): string {
 
 /** The sections of a well-formed object, the null section included. Not for files that are wrong on purpose. */
 export function sectionsOf(bytes: Uint8Array): readonly ReadSection[] {
-  const { e_shoff, e_shnum, e_shstrndx } = ELF_HEADER.decode(bytes);
-  const headers = Array.from({ length: e_shnum }, (_, i) =>
-    SECTION_HEADER.decode(bytes, Number(e_shoff) + i * SECTION_HEADER.size),
-  );
+  const { e_shstrndx } = ELF_HEADER.decode(bytes);
+  const headers = sectionHeadersOf(bytes);
   const names = Number(headers[e_shstrndx]?.sh_offset ?? 0n);
   const keys = keysOf(headers.map(({ sh_name }) => textAt(bytes, names + sh_name)));
   return headers.map((header, index) => {
@@ -80,11 +89,9 @@ export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol
   const table = sections.find(({ header }) => header.sh_type === SHT.SYMTAB);
   if (table === undefined) return [];
   const strings = sections[table.header.sh_link]?.content ?? new Uint8Array();
-  const values = Array.from({ length: table.content.length / SYMBOL.size }, (_, i) =>
-    SYMBOL.decode(table.content, i * SYMBOL.size),
-  );
+  const values = tableOf(SYMBOL, table.content);
   const names = values.map(({ st_name, st_info, st_shndx }) =>
-    st_name === 0 && (st_info & 0xf) === STT.SECTION ? (sections[st_shndx]?.key ?? '') : textAt(strings, st_name),
+    st_name === 0 && typeOf(st_info) === STT.SECTION ? (sections[st_shndx]?.key ?? '') : textAt(strings, st_name),
   );
   const keys = keysOf(names);
   return values.map((value, i) => ({ key: names[i] === '' ? '' : (keys[i] ?? ''), values: value }));
