@@ -9,6 +9,7 @@ import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
 import type { Revision } from '../engine/abi/hypercall';
 import { buildIdNote } from '../engine/abi/notes';
 import { BUILD_ID, DEPENDS, FUNCTIONS, relocationsOf, XEN_DEPENDS } from '../engine/abi/sections';
+import { createCache } from '../engine/cache';
 import { roundUp } from './builder/bytes';
 import { built } from './builder/elf';
 import type { Built } from './builder/elf';
@@ -39,13 +40,11 @@ export interface Fitting {
 export const objectFile = (name: CompiledName, revision: Revision): string =>
   join(__dirname, 'c', `${name}.${revision}.o`);
 
-const OBJECTS = new Map<string, Uint8Array>();
+const OBJECTS = createCache<Uint8Array>(2 * COMPILED.length);
 
 function object(name: CompiledName, revision: Revision): Uint8Array {
   const file = objectFile(name, revision);
-  const bytes = OBJECTS.get(file) ?? new Uint8Array(readFileSync(file));
-  OBJECTS.set(file, bytes);
-  return bytes;
+  return OBJECTS.get(file, () => new Uint8Array(readFileSync(file)));
 }
 
 /** Sets the build-id in a note; where its length differs a new note goes to the end of the file. */

@@ -4,6 +4,7 @@
  */
 import { checkPrimeSync, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { hexDigits } from '../engine/bytes';
+import { createCache } from '../engine/cache';
 import type { TrustedKey } from '../engine/target';
 
 export interface SigningKey extends TrustedKey {
@@ -66,16 +67,14 @@ function privateKeyFrom(name: string): KeyObject {
   return createPrivateKey({ key: { kty: 'RSA', ...Object.fromEntries(entries) }, format: 'jwk' });
 }
 
-const keys = new Map<string, SigningKey>();
+const KEYS = createCache<SigningKey>(16);
 
 function makeKey(name: string): SigningKey {
   const privateKey = privateKeyFrom(name);
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   const id = createHash('sha1').update(publicKey).digest();
-  const key: SigningKey = { name, idType: 'X509', id, publicKey, privateKey };
-  keys.set(name, key);
-  return key;
+  return { name, idType: 'X509', id, publicKey, privateKey };
 }
 
 /** The RSA key of that name; its identifier, as in X.509, is a digest of its public half. */
-export const keyNamed = (name: string): SigningKey => keys.get(name) ?? makeKey(name);
+export const keyNamed = (name: string): SigningKey => KEYS.get(name, () => makeKey(name));

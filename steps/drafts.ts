@@ -1,7 +1,8 @@
 /** Payloads in the making: what the Given steps say of one, until it is uploaded. */
 import { TRAMPOLINE_SIZE } from '../engine/abi/code';
-import { HOOK_SECTIONS, isHookKind, type HookKind } from '../engine/abi/sections';
+import { BUILD_ID, HOOK_SECTIONS, isHookKind, type HookKind } from '../engine/abi/sections';
 import { hex, hexDigits } from '../engine/bytes';
+import { createCache } from '../engine/cache';
 import type { Code } from '../payloads/builder/assembly';
 import { returnsString } from '../payloads/builder/code';
 import type { Built } from '../payloads/builder/elf';
@@ -96,10 +97,13 @@ function buildDraft(scene: Scene, own: Draft): Built {
 }
 
 /** What was built, by what it was built from: many scenarios begin with the same payloads. */
-const builds = new Map<string, { readonly built: Built; readonly buildId: Uint8Array }>();
+const BUILDS = createCache<{ readonly built: Built; readonly buildId: Uint8Array }>(
+  16 * 1024 * 1024,
+  ({ built }) => built.bytes.length,
+);
 
 /** Forgets what was built. */
-export const forgetBuilds = (): void => builds.clear();
+export const forgetBuilds = (): void => BUILDS.clear();
 
 /** Bytes and 64-bit values as text; `cuts` and `fields` come after the build. */
 const keyPart = (field: string, value: unknown): unknown => {
@@ -117,10 +121,10 @@ function buildOnce(scene: Scene, own: Draft): Built {
   // Names and build-ids of the same length make the same file but for the build-id.
   const alike = { ...own, name: undefined, buildId: own.buildId.length };
   const key = `${revision} ${hexDigits(buildId)} ${JSON.stringify(alike, keyPart)}`;
-  const { built, buildId: like } = builds.get(key) ?? { built: buildDraft(scene, own), buildId: own.buildId };
-  builds.set(key, { built, buildId: like });
+  const make = () => ({ built: buildDraft(scene, own), buildId: own.buildId });
+  const { built, buildId: like } = BUILDS.get(key, make);
   if (Buffer.compare(like, own.buildId) === 0) return built;
-  return overwrite(built, { 'note[.note.gnu.build-id].desc': own.buildId });
+  return overwrite(built, { [`note[${BUILD_ID}].desc`]: own.buildId });
 }
 
 function related(file: Built, value: FieldValue | Relation): FieldValue {
