@@ -11,7 +11,7 @@ import { buildIdNote } from '../engine/abi/notes';
 import { BUILD_ID, DEPENDS, FUNCTIONS, relocationsOf, XEN_DEPENDS } from '../engine/abi/sections';
 import { createCache } from '../engine/cache';
 import { roundUp } from './builder/bytes';
-import { built } from './builder/elf';
+import { withFieldsNamed } from './builder/elf';
 import type { Built } from './builder/elf';
 import { sectionsOf, symbolsOf, textAt } from './builder/fields';
 import type { ReadSection, ReadSymbol } from './builder/fields';
@@ -59,10 +59,10 @@ function withBuildId(payload: Built, revision: Revision, section: string, buildI
     [`section[${section}].sh_offset`]: offset,
     [`section[${section}].sh_size`]: note.length,
   });
-  return built(repointed.bytes, revision);
+  return withFieldsNamed(repointed.bytes, revision);
 }
 
-interface Entry {
+interface FunctionEntry {
   /** The old function's. */
   readonly name: string;
   /** Bytes of the new one; undefined where there is none. */
@@ -70,7 +70,7 @@ interface Entry {
 }
 
 /** The entries of .livepatch.funcs, as their relocations tell. */
-function entriesOf(bytes: Uint8Array, revision: Revision): readonly Entry[] {
+function entriesOf(bytes: Uint8Array, revision: Revision): readonly FunctionEntry[] {
   const sections = sectionsOf(bytes);
   const symbols = symbolsOf(sections);
   const bytesOf = (key: string) => sections.find((section) => section.key === key)?.content ?? new Uint8Array();
@@ -112,7 +112,7 @@ export function compiled(name: CompiledName, fitting: Fitting): Built {
     [XEN_DEPENDS, revision === 2 ? fitting.xenDepends : undefined],
     [BUILD_ID, fitting.buildId],
   ] as const;
-  const plain = built(object(name, revision), revision);
+  const plain = withFieldsNamed(object(name, revision), revision);
   const identified = notes.reduce((payload, [section, id]) => withBuildId(payload, revision, section, id), plain);
   const entries = entriesOf(identified.bytes, revision);
   for (const wanted of [...Object.keys(oldSizes), ...Object.keys(fitting.entries ?? {})])

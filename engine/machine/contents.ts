@@ -33,7 +33,7 @@ export class GuestFault extends Error {
 
 /** `store` writes to one region. */
 export function createContents(
-  { find, place, pieces }: RegionList,
+  { find, locate, pieces }: RegionList,
   store: (region: Region, offset: number, bytes: Uint8Array) => void,
 ): Contents {
   /** The first byte that is not mapped, or one after the end. */
@@ -44,7 +44,7 @@ export function createContents(
     return at;
   };
   const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
-    const one = place(address, length);
+    const one = locate(address, length);
     if (one !== undefined) return new Uint8Array(one.region.bytes.subarray(one.offset, one.offset + length));
     // Not before it is known that there are so many bytes: the length may be anybody's.
     if (firstMissing(address, length) < address + BigInt(length)) return undefined;
@@ -56,7 +56,7 @@ export function createContents(
   };
   /** False where a byte is not mapped; those before it are written. */
   const tryWrite = (address: bigint, from: Uint8Array): boolean => {
-    const one = place(address, from.length);
+    const one = locate(address, from.length);
     if (one === undefined)
       return pieces(address, from.length, (region, offset, done, size) =>
         store(region, offset, from.subarray(done, done + size)),

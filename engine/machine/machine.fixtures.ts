@@ -26,7 +26,7 @@ export const PATIENT_HANDLER = 0x300;
 
 const relative = (from: bigint, to: bigint): readonly number[] => [...wordBytes(to - from - 4n, 4)];
 
-export interface Bench {
+export interface TestMachine {
   readonly machine: Machine;
   /** Lines of what happened, with the time. */
   readonly log: string[];
@@ -38,7 +38,7 @@ export interface Bench {
   setHandler: (offset: number) => void;
 }
 
-export function withMachine(action: (bench: Bench) => void, cpus = 3): void {
+export function withMachine(action: (bench: TestMachine) => void, cpus = 3): void {
   const log: string[] = [];
   let handler = HANDLER;
   const stackOf = (vcpu: Vcpu): bigint => DATA + BigInt(PAGE) - BigInt(vcpu.index) * STACK_SIZE;
@@ -111,7 +111,7 @@ export function withMachine(action: (bench: Bench) => void, cpus = 3): void {
 }
 
 /** A program that notes when it began and ended; it runs the leaving code. */
-export function program(bench: Bench, time: bigint, name: string, from = LEAVE) {
+export function program(bench: TestMachine, time: bigint, name: string, from = LEAVE) {
   const note = (what: string): void => {
     bench.log.push(`${bench.machine.now()}: ${name} ${what}`);
   };

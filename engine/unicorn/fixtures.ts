@@ -30,7 +30,7 @@ export const JUMP = [0xff, 0xe7];
 /** jmp . */
 export const FOREVER = [0xeb, 0xfe];
 
-export interface Bench {
+export interface TestCpu {
   readonly cpu: Cpu;
   readonly code: Uint8Array;
   readonly data: Uint8Array;
@@ -43,7 +43,7 @@ export interface Bench {
 }
 
 /** Runs `action` with a CPU that has `code`, r-x, and data, rw-; shared with `other` where that is given. */
-export function withCpu<Result>(action: (bench: Bench) => Result, other?: Bench): Result {
+export function withCpu<Result>(action: (bench: TestCpu) => Result, other?: TestCpu): Result {
   const code = other?.code ?? new Uint8Array(SIZE);
   const data = other?.data ?? new Uint8Array(SIZE);
   const cpu = openCpu();
@@ -51,7 +51,7 @@ export function withCpu<Result>(action: (bench: Bench) => Result, other?: Bench)
     cpu.map(CODE, code, READ | EXECUTE);
     cpu.map(DATA, data, READ | WRITE);
     cpu.set('rsp', DATA + BigInt(PAGE));
-    const start: Bench['start'] = (offset = 0, budget = BUDGET) => cpu.start(CODE + BigInt(offset), END, budget);
+    const start: TestCpu['start'] = (offset = 0, budget = BUDGET) => cpu.start(CODE + BigInt(offset), END, budget);
     return action({
       cpu,
       start,

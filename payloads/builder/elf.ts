@@ -83,7 +83,7 @@ export interface Built {
 }
 
 /** A well-formed object with its fields named; `revision` says how long an entry of .livepatch.funcs is. */
-export function built(bytes: Uint8Array, revision: Revision): Built {
+export function withFieldsNamed(bytes: Uint8Array, revision: Revision): Built {
   // A suite keeps over a thousand payloads, with a hundred fields each that are asked for now and then.
   let fields: WeakRef<ReadonlyMap<string, FileField>> | undefined;
   return {
@@ -263,5 +263,5 @@ export function elfObject(description: ObjectDescription, revision: Revision): B
       tableOffset + (i + 1) * SECTION_HEADER.size,
     );
   });
-  return built(bytes, revision);
+  return withFieldsNamed(bytes, revision);
 }

@@ -100,27 +100,27 @@ export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol
 /** How to name the entries of an array: each field of a layout, and where an entry has further names for its parts. */
 interface Entries {
   readonly size: number;
-  readonly fields: readonly (readonly [name: string, place: Place])[];
+  readonly fields: readonly (readonly [name: string, span: FieldSpan])[];
 }
 
 /** Where a field is in its entry. */
-type Place = Pick<Fields[string], 'offset'> & { readonly codec: Pick<Fields[string]['codec'], 'size'> };
+type FieldSpan = Pick<Fields[string], 'offset'> & { readonly codec: Pick<Fields[string]['codec'], 'size'> };
 
-const place = (offset: number, size: number): Place => ({ offset, codec: { size } });
+const span = (offset: number, size: number): FieldSpan => ({ offset, codec: { size } });
 
 function entries<F extends Fields>(layout: Layout<F>, more: Entries['fields'] = []): Entries {
   const own = Object.entries(layout.fields).map(([name, field]) => [`.${name}`, field] as const);
   return { size: layout.size, fields: [...own, ...more] };
 }
 
-const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', place(0, 16)]]);
+const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', span(0, 16)]]);
 const SECTION_FIELDS = entries(SECTION_HEADER);
 const SYMBOL_FIELDS = entries(SYMBOL);
-const RELA_FIELDS = entries(RELA, [['.r_info', place(8, 8)]]);
+const RELA_FIELDS = entries(RELA, [['.r_info', span(8, 8)]]);
 const REL_FIELDS: Entries = { size: REL_SIZE, fields: RELA_FIELDS.fields.filter(([name]) => name !== '.r_addend') };
 const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
 const HOOKS: readonly string[] = Object.values(HOOK_SECTIONS);
-const POINTER_FIELDS: Entries = { size: 8, fields: [['', place(0, 8)]] };
+const POINTER_FIELDS: Entries = { size: 8, fields: [['', span(0, 8)]] };
 /** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
 const EXCEPTION_FIELDS = entries(EXCEPTION);
 const BUG_FRAME_FIELDS = entries(BUG_FRAME);
@@ -155,8 +155,8 @@ export function fieldsOf(bytes: Uint8Array, revision: Revision): ReadonlyMap<str
     const { namesz, descsz } = NOTE_HEADER.decode(content);
     const desc = descriptionAt(namesz);
     const note = entries(NOTE_HEADER, [
-      ['.name', place(NOTE_HEADER.size, namesz)],
-      ['.desc', place(desc, descsz)],
+      ['.name', span(NOTE_HEADER.size, namesz)],
+      ['.desc', span(desc, descsz)],
     ]);
     if (content.length >= desc + descsz) add(`note[${key}]`, offset, note);
   };

@@ -244,7 +244,7 @@ const section = (
 const unlessEmpty = (bytes: Uint8Array): Uint8Array | undefined => (bytes.length > 0 ? bytes : undefined);
 
 /** The object that a payload's description stands for. */
-export function describe(payload: PayloadDescription): ObjectDescription {
+export function objectOf(payload: PayloadDescription): ObjectDescription {
   const { metadata, relocations: more = {} } = payload;
   const strings = stringTable();
   const code = layCode(payload, strings);
@@ -271,4 +271,4 @@ export function describe(payload: PayloadDescription): ObjectDescription {
 }
 
 /** The payload's file. */
-export const livepatch = (payload: PayloadDescription): Built => elfObject(describe(payload), payload.revision);
+export const livepatch = (payload: PayloadDescription): Built => elfObject(objectOf(payload), payload.revision);
