@@ -14,6 +14,7 @@ import {
   SYSCTL_SIZE,
   XENVER,
 } from '../../abi/hypercall';
+import { hex, hexDigits, u32At } from '../../bytes';
 import type { Target } from '../../target';
 import type { Entry } from './data';
 
@@ -44,7 +45,7 @@ export function recordedText(bytes: Uint8Array): string {
     const length = [1, 2, 3, 4].find((size) => isUtf8(whole.subarray(at, at + size)));
     const next = at + (length ?? 1);
     const part = Buffer.from(whole.subarray(at, next));
-    result += length === undefined ? `\\x${part.toString('hex')}` : part.toString('utf8');
+    result += length === undefined ? `\\x${hexDigits(part)}` : part.toString('utf8');
     at = next;
   }
   return result;
@@ -85,14 +86,14 @@ export function createCalls(target: Target) {
     };
     const told: Record<string, bigint> = { ...own };
     for (const [field, { offset }] of Object.entries(LIST[2].fields)) {
-      const given = pointers[`0x${(LIVEPATCH_UNION_OFFSET + offset).toString(16)}`];
+      const given = pointers[hex(LIVEPATCH_UNION_OFFSET + offset)];
       if (given !== undefined) told[field] = BigInt(`0x${given}`);
     }
     const answer = call(LIVEPATCH_OP.LIST, LIST[2].encode({ nr, idx, pad, ...told }), envelope);
     let nameAt = own.name;
     let metadataAt = own.metadata;
     const entries = Array.from({ length: Math.max(0, Math.min(answer.ret, room)) }, (_, index): Entry => {
-      const word = (address: bigint): number => Buffer.from(domain.read(address + BigInt(4 * index), 4)).readUInt32LE();
+      const word = (address: bigint): number => u32At(domain.read(address + BigInt(4 * index), 4));
       const { state, rc } = STATUS.decode(domain.read(own.status + BigInt(index * STATUS.size), STATUS.size));
       const length = word(own.len);
       const metadataLength = word(own.metadata_len);

@@ -1,5 +1,6 @@
 /** Replays what was recorded, and says field by field where a target does otherwise. */
 import { ACTION, ACTION_STRUCT, GET, LIST, LIVEPATCH_OP, STATE, UPLOAD } from '../../abi/hypercall';
+import { hexDigits } from '../../bytes';
 import { HypervisorStopped, type Target } from '../../target';
 import { createCalls, type Calls } from './caller';
 import type { Case, Recorded, Sequence, StateRc, Step, Verdict } from './data';
@@ -71,7 +72,7 @@ function observe(target: Target, recorded: Recorded, { base, ...edits }: Case): 
     Object.fromEntries(
       recorded.watched(base).map(({ key, name, bytes: length }) => {
         const address = target.symbol(name) ?? 0n;
-        return [key, Buffer.from(target.read(address, length)).toString('hex')];
+        return [key, hexDigits(target.read(address, length))];
       }),
     );
   try {
@@ -189,7 +190,7 @@ function observeStep(target: Target, calls: Calls, recorded: Recorded, step: Ste
     status: entries.map(([name, state, rc]) => [name, state, rc]),
     version: LIST[2].decode(listed).version,
     extra: calls.extra(),
-    code: Buffer.from(target.read(target.symbol('xen_extra_version') ?? 0n, CODE_BYTES)).toString('hex'),
+    code: hexDigits(target.read(target.symbol('xen_extra_version') ?? 0n, CODE_BYTES)),
   };
 }
 

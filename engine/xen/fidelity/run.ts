@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { hexDigits } from '../../bytes';
 import { createXen, findXenOfBuild, foreignImage, provideDebianXen } from '..';
 import { createReference } from '../../reference';
 import type { Target } from '../../target';
@@ -25,7 +26,7 @@ function recordedXen(): string {
 
 function openRecordedXen(file: string): Target {
   const xen = createXen({ file, say });
-  const buildId = Buffer.from(xen.hypervisor.buildId).toString('hex');
+  const buildId = hexDigits(xen.hypervisor.buildId);
   if (buildId === RECORDED.buildId) return xen;
   xen.close();
   throw userError(
