@@ -1,8 +1,10 @@
 /** What stands in the payloads of the catalogue, as our reader has it. */
 import { readFileSync } from 'node:fs';
-import { R_X86_64, RELA, SHF, SHT, STB, STT } from '../engine/abi/elf';
+import { bindingOf, R_X86_64, RELA, SHF, SHT, STB, STT, typeOf } from '../engine/abi/elf';
 import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
 import type { Revision } from '../engine/abi/hypercall';
+import { FUNCTIONS } from '../engine/abi/sections';
+import { hex, hexDigits } from '../engine/bytes';
 import { readImage } from '../engine/machine/image';
 import { IMAGES } from '../engine/reference/image/build';
 import { type ReadSection, type ReadSymbol, sectionsOf, symbolsOf } from '../payloads/builder/fields';
@@ -22,8 +24,6 @@ export interface PayloadPage {
   readonly relocations: readonly Row[];
   readonly entries: readonly Row[];
 }
-
-const hex = (value: bigint | number): string => `0x${value.toString(16)}`;
 
 /** The name of a number in a table of numbers, or the number. */
 function nameIn(table: Readonly<Record<string, number>>, value: number): string {
@@ -47,7 +47,15 @@ const sectionRow = ({ key, index, header }: ReadSection): Row => [
 function symbolRow({ key, values }: ReadSymbol, index: number, sections: readonly ReadSection[]): Row {
   const { st_info, st_shndx, st_value, st_size } = values;
   const where = st_shndx === 0 ? 'undefined' : (sections[st_shndx]?.key ?? String(st_shndx));
-  return [index, key, nameIn(STB, st_info >> 4), nameIn(STT, st_info & 0xf), where, hex(st_value), Number(st_size)];
+  return [
+    index,
+    key,
+    nameIn(STB, bindingOf(st_info)),
+    nameIn(STT, typeOf(st_info)),
+    where,
+    hex(st_value),
+    Number(st_size),
+  ];
 }
 
 interface Relocation {
@@ -77,7 +85,7 @@ function relocationsOf(sections: readonly ReadSection[], symbols: readonly ReadS
 }
 
 function fieldValue(value: bigint | number | Uint8Array): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (value instanceof Uint8Array) return hexDigits(value);
   return typeof value === 'bigint' ? hex(value) : String(value);
 }
 
@@ -88,13 +96,13 @@ function entryRows(
   revision: Revision,
 ): readonly Row[] {
   const { fields, size } = LIVEPATCH_FUNC[revision];
-  const table = sections.find(({ key }) => key === '.livepatch.funcs')?.content ?? new Uint8Array();
+  const table = sections.find(({ key }) => key === FUNCTIONS)?.content ?? new Uint8Array();
   return Array.from({ length: table.length / size }, (_, index) => index).flatMap((index) => {
     const values = LIVEPATCH_FUNC[revision].decode(table, index * size);
     return Object.entries(values).flatMap(([name, value]): readonly Row[] => {
       const offset =
         BigInt(index * size) + BigInt(Object.entries(fields).find(([own]) => own === name)?.[1].offset ?? 0);
-      const filled = relocations.find((each) => each.section === '.livepatch.funcs' && each.offset === offset);
+      const filled = relocations.find((each) => each.section === FUNCTIONS && each.offset === offset);
       const text = filled === undefined ? fieldValue(value) : filled.to;
       return /^(0x)?0*$/.test(text) ? [] : [[index, name, text]];
     });
