@@ -46,11 +46,11 @@ export function withProgram(agenda: Agenda, program: Program): Agenda {
 
 /** The moment, `now` or later, from which the vCPU can go on; undefined where it has nothing to do. */
 export function readyAt({ busy, interrupted, programs, parked }: Agenda, now: bigint): bigint | undefined {
-  const from = (moment: bigint): bigint => firstOutside(busy, later(moment, now));
-  if (parked !== undefined) return from(isOver(parked.wait, now) ? now : parked.wait.deadline);
-  if (interrupted) return from(now);
-  const [program] = programs;
-  return program && from(program.time);
+  if (parked !== undefined)
+    return firstOutside(busy, isOver(parked.wait, now) ? now : later(parked.wait.deadline, now));
+  if (interrupted) return firstOutside(busy, now);
+  const program = programs[0];
+  return program && firstOutside(busy, later(program.time, now));
 }
 
 /** What a vCPU that is not parked begins now: the first program whose time has come; undefined: the interrupt. */

@@ -39,6 +39,7 @@ export interface Period {
 
 /** The first moment from `moment` on that is in none of the periods. */
 export function firstOutside(periods: readonly Period[], moment: bigint): bigint {
+  if (periods.length === 0) return moment;
   const current = periods.find(({ from, until }) => from <= moment && moment < until);
   return current === undefined ? moment : firstOutside(periods, current.until);
 }

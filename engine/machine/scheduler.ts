@@ -43,9 +43,12 @@ export class MachineHangs extends Error {}
 const resultOf = ({ holds, goTo }: Wait): GateResult => (goTo === undefined ? (holds() ? 0n : 1n) : { goTo });
 
 export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, budget }: SchedulerOptions): Scheduler {
-  const agendas = new Map<Vcpu, Agenda>();
-  const agendaOf = (vcpu: Vcpu): Agenda => agendas.get(vcpu) ?? EMPTY;
-  const change = (vcpu: Vcpu, part: Partial<Agenda>): void => void agendas.set(vcpu, { ...agendaOf(vcpu), ...part });
+  /** By the number of the vCPU. */
+  let agendas: Agenda[] = [];
+  const agendaOf = ({ index }: Vcpu): Agenda => agendas[index] ?? EMPTY;
+  const change = (vcpu: Vcpu, part: Partial<Agenda>): void => {
+    agendas[vcpu.index] = { ...agendaOf(vcpu), ...part };
+  };
   let driving: Vcpu | undefined;
   /** What the vCPU that just parked waits for. */
   let parkedFor: Wait | undefined;
@@ -78,7 +81,8 @@ export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, bu
 
   /** Runs the first other vCPU that can run now, one stretch; false where none can. */
   const step = (): boolean => {
-    const vcpu = vcpus().find((one) => one !== driving && ready(one) === clock.now());
+    const now = clock.now();
+    const vcpu = vcpus().find((one) => one !== driving && readyAt(agendaOf(one), now) === now);
     if (vcpu === undefined) return false;
     const { parked } = agendaOf(vcpu);
     const { from, done } = parked === undefined ? begin(vcpu) : resume(vcpu, parked);
@@ -108,8 +112,9 @@ export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, bu
   const makeAvailable = (vcpu: Vcpu): void => {
     for (;;) {
       const now = clock.now();
-      const free = firstOutside(agendaOf(vcpu).busy, now);
-      if (free === now && agendaOf(vcpu).parked === undefined && ready(vcpu) !== now) return;
+      const agenda = agendaOf(vcpu);
+      const free = firstOutside(agenda.busy, now);
+      if (free === now && agenda.parked === undefined && readyAt(agenda, now) !== now) return;
       if (!step()) passTime(free > now ? free : NEVER);
     }
   };
@@ -119,7 +124,7 @@ export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, bu
       const from = clock.now() + delay;
       change(vcpu, { busy: [...agendaOf(vcpu).busy, { from, until: from + time }] });
     },
-    schedule: (vcpu, program) => void agendas.set(vcpu, withProgram(agendaOf(vcpu), program)),
+    schedule: (vcpu, program) => change(vcpu, withProgram(agendaOf(vcpu), program)),
     interrupt: (vcpu) => change(vcpu, { interrupted: true }),
     wait(vcpu, wait) {
       if (vcpu === driving) waitDriving(wait);
@@ -143,7 +148,7 @@ export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, bu
     reset() {
       driving = undefined;
       parkedFor = undefined;
-      agendas.clear();
+      agendas = [];
     },
   };
 }
