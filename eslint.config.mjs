@@ -30,6 +30,25 @@ export default defineConfig(
       // Each `??` and `?.` counts as a branch.
       complexity: ['error', 20],
       eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "TemplateLiteral > CallExpression[callee.property.name='toString'][arguments.0.value=16]",
+          message: 'hex() of engine/bytes.ts makes 0x…',
+        },
+        {
+          selector: "CallExpression[callee.property.name='toString'][arguments.0.value='hex']",
+          message: 'hexDigits() of engine/bytes.ts does that',
+        },
+        {
+          selector: "NewExpression[callee.name='DataView']",
+          message: 'engine/bytes.ts reads and writes single words, engine/abi/fields.ts structures',
+        },
+        {
+          selector: 'Literal[value=/^\\.(livepatch\\.|bug_frames\\.|ex_table$|altinstr|modinfo$|note\\.gnu)[\\w.-]*$/]',
+          message: 'engine/abi/sections.ts has the names of sections',
+        },
+      ],
       'max-depth': ['error', 3],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
@@ -50,6 +69,11 @@ export default defineConfig(
     },
   },
   {
+    // Where these facts are kept; and the loader's memory, which has one view for all its numbers.
+    files: ['engine/bytes.ts', 'engine/abi/{fields,sections}.ts', 'engine/reference/livepatch/load/place.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
     // What would be a class elsewhere is a function here, around its state and its many small functions.
     files: ['engine/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 160, skipBlankLines: true, skipComments: true }] },
@@ -59,6 +83,8 @@ export default defineConfig(
     rules: {
       // A suite of tests is one function.
       'max-lines-per-function': 'off',
+      // A test writes down what it expects.
+      'no-restricted-syntax': 'off',
       // node:test keeps the promises of its own tests.
       '@typescript-eslint/no-floating-promises': [
         'error',

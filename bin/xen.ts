@@ -1,6 +1,7 @@
 /** The Xens that a command line asks for: found, fetched where need be, and looked at before the first scenario. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { hexDigits } from '../engine/bytes';
 import { selfCheck } from '../engine/self-check';
 import { isUserError, userError } from '../engine/user-error';
 import { createXen, DEBIAN_XENS, isDebianXen, provideDebianXen, releaseOf } from '../engine/xen';
@@ -90,7 +91,7 @@ export const provideXen: ProvideXen = (name, refresh, say) => {
   try {
     const { name: called, buildId, revision } = xen.hypervisor;
     const origin = debian === undefined ? '' : ` of ${releaseOf(debian.name)}, ${debian.version}`;
-    say(`${called}${origin}, build-id ${Buffer.from(buildId).toString('hex')}`);
+    say(`${called}${origin}, build-id ${hexDigits(buildId)}`);
     return {
       file,
       revision,

@@ -29,6 +29,11 @@ const withRoom = (name: string, more: Partial<Room>): readonly Room[] =>
 describe('imports', () => {
   test('as the table has them are no problem', () => assert.deepEqual(problems({}), []));
 
+  test('of a room for all are no problem, though the table does not have them', () => {
+    const rooms: readonly Room[] = [{ name: 'bytes', at: ['bytes.ts'], uses: [], isForAll: true }, ...TABLE];
+    assert.deepEqual(problems({ 'bytes.ts': '', 'builder/code.ts': "import '../bytes';" }, rooms), []);
+  });
+
   test('are found in each form, with their lines', () => {
     const text = "\nimport type { A } from './a';\nexport * from './b';\nconst c = await import('./c/index');";
     const sources = new Map(
@@ -104,6 +109,7 @@ describe('the table', () => {
       'loader may use bui',
     ],
     ['a room without files', [...TABLE, { name: 'none', at: ['none/'], uses: [] }], 'the room none has no files'],
+    ['a room for all below others', withRoom('object', { isForAll: true }), 'object is for all rooms, and does not'],
     ['an arrow upwards', TABLE.toReversed(), 'builder may use abi, which does not come before it in the table'],
   ] as const)
     test(`${what} is a problem`, () => {

@@ -61,8 +61,8 @@ const shown = ({ from, line, to }: Import): string => `${from}:${line} imports $
 const roomShown = ({ name }: Room, inTest: boolean): string => (inTest ? `tests of ${name}` : name);
 
 /** Whether the table has the arrow. A test may import what its room does. */
-const isAllowed = ({ fromRoom: { uses, testsUse = [] }, toRoom: { name }, inTest }: Crossing): boolean =>
-  uses.includes(name) || (inTest && testsUse.includes(name));
+const isAllowed = ({ fromRoom: { uses, testsUse = [] }, toRoom: { name, isForAll }, inTest }: Crossing): boolean =>
+  isForAll === true || uses.includes(name) || (inTest && testsUse.includes(name));
 
 /** Arrows of the table that lead upwards, or that no import needs; rooms without files. */
 function tableProblems(
@@ -78,9 +78,13 @@ function tableProblems(
       )
       .map((to) => `${roomShown(from, inTest)} may use ${to}, and no import needs it`);
   return rooms.flatMap((room, index) => {
-    const below = rooms.slice(0, index).map(({ name }) => name);
+    const before = rooms.slice(0, index);
+    const below = before.map(({ name }) => name);
     return [
       ...(occupied.has(room) ? [] : [`the room ${room.name} has no files`]),
+      ...(room.isForAll && before.some(({ isForAll }) => !isForAll)
+        ? [`${room.name} is for all rooms, and does not come first in the table`]
+        : []),
       ...room.uses
         .filter((used) => !below.includes(used))
         .map((used) => `${room.name} may use ${used}, which does not come before it in the table`),

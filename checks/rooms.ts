@@ -10,9 +10,17 @@ export interface Room {
   readonly uses: readonly string[];
   /** The rooms that only its tests import. */
   readonly testsUse?: readonly string[];
+  /** Every room may use it, and none says so. */
+  readonly isForAll?: true;
 }
 
 export const ROOMS: readonly Room[] = [
+  {
+    name: 'basics',
+    at: ['engine/bytes.ts', 'engine/pages.ts', 'engine/cache.ts', 'engine/shape.ts'],
+    uses: [],
+    isForAll: true,
+  },
   { name: 'user', at: ['engine/user-error.ts', 'engine/nearest.ts'], uses: [] },
   { name: 'abi', at: ['engine/abi/'], uses: [] },
   { name: 'debian', at: ['engine/debian/'], uses: ['user'] },
@@ -76,7 +84,6 @@ export const ROOMS: readonly Room[] = [
     uses: [
       'user',
       'abi',
-      'machine',
       'console',
       'target',
       'evidence',

@@ -2,9 +2,10 @@
  * The domains, the same for each target: whose code makes the hypercalls, and the memory that its pointers mean.
  * Addresses are below 2^47, as a guest's are; each domain has one code page with the two instructions it needs.
  */
-import { PAGE_SIZE, pageAlign, pageStart, type AddressSpace } from './machine/address-space';
+import type { AddressSpace } from './machine/address-space';
 import type { Permissions } from './machine/permissions';
 import { mapScratch } from './machine/scratch';
+import { PAGE_SIZE, pageAlign, pageStarts } from './pages';
 import type { DomainMemory, DomainName } from './target';
 
 /** `syscall; hlt`: the program of every hypercall. Its end is the `hlt`. */
@@ -53,7 +54,7 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
   const owns = (address: bigint, length: number): boolean =>
     address >= base && address + BigInt(length) <= edge && memory.tryRead(address, length) !== undefined;
   const isWritable = (address: bigint, length: number): boolean => {
-    for (let page = pageStart(address); page < address + BigInt(length); page += BigInt(PAGE_SIZE))
+    for (const page of pageStarts(address, address + BigInt(length)))
       if (memory.find(page)?.permissions.includes('w') !== true) return false;
     return true;
   };

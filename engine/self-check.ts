@@ -2,6 +2,7 @@
 import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from './abi/hypercall';
 import { returnsString } from '../payloads/builder/code';
 import { livepatch } from '../payloads/builder/payload';
+import { hexDigits } from './bytes';
 import { HypervisorStopped, type DomainName, type EmulatedTarget } from './target';
 import { createToolstack } from './toolstack/toolstack';
 import { userError } from './user-error';
@@ -30,7 +31,7 @@ function steps(target: EmulatedTarget): readonly (readonly [string, () => string
   const tools = createToolstack(target);
   const address = target.image.symbol(PATCHED) ?? 0n;
   const size = Math.min(Math.max(target.image.size(PATCHED) ?? 0, SIZE), LONGEST);
-  const code = (): string => Buffer.from(target.memory.read(address, size)).toString('hex');
+  const code = (): string => hexDigits(target.memory.read(address, size));
   const unlike = (got: unknown, expected: unknown): string | undefined =>
     got === expected ? undefined : `expected ${String(expected)}, got ${String(got)}`;
   const payload = () =>

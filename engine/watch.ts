@@ -1,4 +1,5 @@
 /** Stores to memory that is watched, the same for each target: who made them, when, and what every vCPU did then. */
+import { u64sOf } from './bytes';
 import type { Machine } from './machine/machine';
 import type { StaticImage, Stores, WatchedStore, WatchId } from './target';
 
@@ -11,13 +12,11 @@ export interface Watch extends Stores {
 
 /** Stacks are so many bytes, and begin at a multiple of it. */
 const STACK_SIZE = 0x8000n;
-const WORD = 8;
 
 /** What of a vCPU's stack leads back into code, innermost first. */
 function callersOf({ memory }: Machine, rsp: bigint): readonly bigint[] {
   const top = rsp - (rsp % STACK_SIZE) + STACK_SIZE;
-  const bytes = Buffer.from(memory.tryRead(rsp, Number(top - rsp)) ?? []);
-  const words = Array.from({ length: Math.floor(bytes.length / WORD) }, (_, at) => bytes.readBigUInt64LE(WORD * at));
+  const words = u64sOf(memory.tryRead(rsp, Number(top - rsp)) ?? new Uint8Array());
   return words.filter((word) => memory.find(word)?.permissions.includes('x') === true);
 }
 

@@ -1,13 +1,13 @@
 /** The lists of entries that the project's YAML files are, read with a sentence for whatever is wrong in them. */
 import { parse } from 'yaml';
+import { isObject } from '../engine/shape';
 
 /** One entry, before it is known what it holds. */
 export type Entry = Readonly<Record<string, unknown>>;
 /** Told each problem, as a sentence. */
 export type Report = (problem: string) => void;
 
-export const isEntry = (value: unknown): value is Entry =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isEntry: (value: unknown) => value is Entry = isObject;
 export const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 export const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every(isText);

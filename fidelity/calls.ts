@@ -1,6 +1,7 @@
 /** Recorded steps as calls of the toolstack, every field as it was recorded; and the answers as they were recorded. */
 import { isUtf8 } from 'node:buffer';
 import { LIST, LIVEPATCH_UNION_OFFSET, STATE, type State } from '../engine/abi/hypercall';
+import { bytesOfHex, hex, hexDigits } from '../engine/bytes';
 import type { CallOptions, FieldOverrides, ListEntry, Status, Toolstack } from '../engine/toolstack/toolstack';
 import type { Entry, Recorded, StateRc, Step } from './types';
 
@@ -11,7 +12,7 @@ export function recordedText(bytes: Uint8Array): string {
     const length = [1, 2, 3, 4].find((size) => isUtf8(bytes.subarray(at, at + size)));
     const next = at + (length ?? 1);
     const part = Buffer.from(bytes.subarray(at, next));
-    result += length === undefined ? `\\x${part.toString('hex')}` : part.toString('utf8');
+    result += length === undefined ? `\\x${hexDigits(part)}` : part.toString('utf8');
     at = next;
   }
   return result;
@@ -68,7 +69,7 @@ function padOf(values: readonly number[]): Uint8Array {
 
 /** The step's name, a character for each byte. */
 function nameOf({ name = '', name_hex }: Step): string {
-  return (name_hex === undefined ? Buffer.from(name) : Buffer.from(name_hex, 'hex')).toString('latin1');
+  return (name_hex === undefined ? Buffer.from(name) : Buffer.from(bytesOfHex(name_hex))).toString('latin1');
 }
 
 /** What was passed of the name, and before it. Where its bytes were recorded, they come without a NUL. */
@@ -84,7 +85,7 @@ const listPointers = (step: Step) =>
   Object.fromEntries(
     Object.entries(LIST[2].fields).map(([field, { offset }]) => [
       field,
-      pointer(step, `0x${(LIVEPATCH_UNION_OFFSET + offset).toString(16)}`),
+      pointer(step, hex(LIVEPATCH_UNION_OFFSET + offset)),
     ]),
   );
 

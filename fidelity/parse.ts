@@ -1,4 +1,5 @@
 /** The recordings' files, checked against what is written in the data's README. */
+import { isObject } from '../engine/shape';
 import { reasonOf, userError } from '../engine/user-error';
 import type { Case, Sequence } from './types';
 
@@ -10,8 +11,6 @@ const expecting =
   (value) =>
     holds(value) ? undefined : `expected ${what}, got ${value === undefined ? 'nothing' : JSON.stringify(value)}`;
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0;
 
 const text = expecting('a text', (value) => typeof value === 'string');
@@ -45,13 +44,13 @@ const listOf =
 const eachOf =
   (item: Check): Check =>
   (value) =>
-    isRecord(value) ? first(Object.entries(value).map(([name, one]) => [name, item(one)])) : 'expected an object';
+    isObject(value) ? first(Object.entries(value).map(([name, one]) => [name, item(one)])) : 'expected an object';
 
 /** An object: the fields it must have, and those that it may have. What else it has is not looked at. */
 const object =
   (must: Readonly<Record<string, Check>>, may: Readonly<Record<string, Check>> = {}): Check =>
   (value) => {
-    if (!isRecord(value)) return 'expected an object';
+    if (!isObject(value)) return 'expected an object';
     const present = Object.entries(may).filter(([name]) => value[name] !== undefined);
     return first([...Object.entries(must), ...present].map(([name, check]) => [name, check(value[name])]));
   };

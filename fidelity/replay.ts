@@ -1,5 +1,6 @@
 /** Replays what was recorded, and says field by field where a target does otherwise. */
 import { STATE } from '../engine/abi/hypercall';
+import { hexDigits } from '../engine/bytes';
 import { HypervisorStopped, type EmulatedTarget } from '../engine/target';
 import { createToolstack, type Toolstack } from '../engine/toolstack/toolstack';
 import { ALL, extraOf, perform, stateRcOf, statusOf } from './calls';
@@ -47,7 +48,11 @@ export function compare(
 }
 
 /** What the target does with one payload: the same steps that were taken on the booted Xen. */
-function observe(target: EmulatedTarget, recorded: Recorded, { base, ...edits }: Case): { verdict: Verdict; stopped?: string } {
+function observe(
+  target: EmulatedTarget,
+  recorded: Recorded,
+  { base, ...edits }: Case,
+): { verdict: Verdict; stopped?: string } {
   const tools = createToolstack(target);
   const verdict: Partial<Mutable<Verdict>> = {};
   let step = 'upload';
@@ -59,7 +64,7 @@ function observe(target: EmulatedTarget, recorded: Recorded, { base, ...edits }:
     Object.fromEntries(
       recorded.watched(base).map(({ key, name, bytes: length }) => {
         const address = target.image.symbol(name) ?? 0n;
-        return [key, Buffer.from(target.memory.read(address, length)).toString('hex')];
+        return [key, hexDigits(target.memory.read(address, length))];
       }),
     );
   try {
@@ -123,7 +128,7 @@ function observeStep(
     status: statusOf(entries),
     version,
     extra: extraOf(tools),
-    code: Buffer.from(target.memory.read(target.image.symbol('xen_extra_version') ?? 0n, CODE_BYTES)).toString('hex'),
+    code: hexDigits(target.memory.read(target.image.symbol('xen_extra_version') ?? 0n, CODE_BYTES)),
   };
 }
 

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { hexDigits } from '../engine/bytes';
 import { createXen, findXenOfBuild, foreignImage, provideDebianXen } from '../engine/xen';
 import { createReference } from '../engine/reference';
 import { selfCheck } from '../engine/self-check';
@@ -26,7 +27,7 @@ function recordedXen(): string {
 
 function openRecordedXen(file: string): EmulatedTarget {
   const xen = createXen({ file, say, selfCheck });
-  const buildId = Buffer.from(xen.hypervisor.buildId).toString('hex');
+  const buildId = hexDigits(xen.hypervisor.buildId);
   if (buildId === RECORDED.buildId) return xen;
   xen.close();
   throw userError(

@@ -1,6 +1,6 @@
 /** The named payloads: what a scenario means by `hello_world`. */
 import { createHash } from 'node:crypto';
-import { TRAMPOLINE_SIZE } from '../engine/abi/hypercall';
+import { TRAMPOLINE_SIZE } from '../engine/abi/code';
 import type { Revision } from '../engine/abi/hypercall';
 import type { Built } from './builder/elf';
 import { compiled } from './compiled';

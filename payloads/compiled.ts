@@ -4,17 +4,19 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { R_X86_64, RELA } from '../engine/abi/elf';
+import { R_X86_64, RELA, tableOf } from '../engine/abi/elf';
 import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
 import type { Revision } from '../engine/abi/hypercall';
+import { buildIdNote } from '../engine/abi/notes';
+import { BUILD_ID, DEPENDS, FUNCTIONS, relocationsOf, XEN_DEPENDS } from '../engine/abi/sections';
+import { createCache } from '../engine/cache';
 import { roundUp } from './builder/bytes';
-import { built } from './builder/elf';
+import { withFieldsNamed } from './builder/elf';
 import type { Built } from './builder/elf';
 import { sectionsOf, symbolsOf, textAt } from './builder/fields';
 import type { ReadSection, ReadSymbol } from './builder/fields';
 import { extend, fieldNumber, overwrite } from './builder/overwrite';
 import type { FieldValue } from './builder/overwrite';
-import { buildIdNote } from './builder/payload';
 
 export const COMPILED = ['hello_world', 'bye_world', 'replace_world', 'nop'] as const;
 export type CompiledName = (typeof COMPILED)[number];
@@ -38,13 +40,11 @@ export interface Fitting {
 export const objectFile = (name: CompiledName, revision: Revision): string =>
   join(__dirname, 'c', `${name}.${revision}.o`);
 
-const OBJECTS = new Map<string, Uint8Array>();
+const OBJECTS = createCache<Uint8Array>(2 * COMPILED.length);
 
 function object(name: CompiledName, revision: Revision): Uint8Array {
   const file = objectFile(name, revision);
-  const bytes = OBJECTS.get(file) ?? new Uint8Array(readFileSync(file));
-  OBJECTS.set(file, bytes);
-  return bytes;
+  return OBJECTS.get(file, () => new Uint8Array(readFileSync(file)));
 }
 
 /** Sets the build-id in a note; where its length differs a new note goes to the end of the file. */
@@ -59,10 +59,10 @@ function withBuildId(payload: Built, revision: Revision, section: string, buildI
     [`section[${section}].sh_offset`]: offset,
     [`section[${section}].sh_size`]: note.length,
   });
-  return built(repointed.bytes, revision);
+  return withFieldsNamed(repointed.bytes, revision);
 }
 
-interface Entry {
+interface FunctionEntry {
   /** The old function's. */
   readonly name: string;
   /** Bytes of the new one; undefined where there is none. */
@@ -70,14 +70,13 @@ interface Entry {
 }
 
 /** The entries of .livepatch.funcs, as their relocations tell. */
-function entriesOf(bytes: Uint8Array, revision: Revision): readonly Entry[] {
+function entriesOf(bytes: Uint8Array, revision: Revision): readonly FunctionEntry[] {
   const sections = sectionsOf(bytes);
   const symbols = symbolsOf(sections);
   const bytesOf = (key: string) => sections.find((section) => section.key === key)?.content ?? new Uint8Array();
-  const table = bytesOf('.rela.livepatch.funcs');
-  const relocations = Array.from({ length: table.length / RELA.size }, (_, i) => RELA.decode(table, i * RELA.size));
+  const relocations = tableOf(RELA, bytesOf(relocationsOf(FUNCTIONS)));
   const { size, fields } = LIVEPATCH_FUNC[revision];
-  return Array.from({ length: bytesOf('.livepatch.funcs').length / size }, (_, i) => {
+  return Array.from({ length: bytesOf(FUNCTIONS).length / size }, (_, i) => {
     const pointer = (offset: number) =>
       relocations.find(({ r_offset, r_type }) => r_offset === BigInt(i * size + offset) && r_type === R_X86_64['64']);
     const name = pointer(fields.name.offset);
@@ -109,11 +108,11 @@ function newFunctionSize(symbols: readonly ReadSymbol[], pointed: ReadSymbol | u
 export function compiled(name: CompiledName, fitting: Fitting): Built {
   const { revision, oldSizes } = fitting;
   const notes = [
-    ['.livepatch.depends', fitting.depends],
-    ['.livepatch.xen_depends', revision === 2 ? fitting.xenDepends : undefined],
-    ['.note.gnu.build-id', fitting.buildId],
+    [DEPENDS, fitting.depends],
+    [XEN_DEPENDS, revision === 2 ? fitting.xenDepends : undefined],
+    [BUILD_ID, fitting.buildId],
   ] as const;
-  const plain = built(object(name, revision), revision);
+  const plain = withFieldsNamed(object(name, revision), revision);
   const identified = notes.reduce((payload, [section, id]) => withBuildId(payload, revision, section, id), plain);
   const entries = entriesOf(identified.bytes, revision);
   for (const wanted of [...Object.keys(oldSizes), ...Object.keys(fitting.entries ?? {})])
@@ -127,7 +126,7 @@ export function compiled(name: CompiledName, fitting: Fitting): Built {
       ...(entry.newSize && { new_size: entry.newSize }),
       ...fitting.entries?.[entry.name],
     };
-    return Object.fromEntries(Object.entries(set).map(([field, value]) => [`.livepatch.funcs[${i}].${field}`, value]));
+    return Object.fromEntries(Object.entries(set).map(([field, value]) => [`${FUNCTIONS}[${i}].${field}`, value]));
   });
   return changes.reduce(overwrite, identified);
 }

@@ -3,6 +3,8 @@
  * no private key has to be kept.
  */
 import { checkPrimeSync, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { hexDigits } from '../engine/bytes';
+import { createCache } from '../engine/cache';
 import type { TrustedKey } from '../engine/target';
 
 export interface SigningKey extends TrustedKey {
@@ -30,7 +32,7 @@ const SMALL_PRIMES = Array.from({ length: 499 }, (_, index) => 2 * index + 3).fi
 /** The first prime after a number made from the seed, with both high bits set and without 65537 in front of it. */
 function primeFrom(seed: string): bigint {
   const highBits = 3n << BigInt(PRIME_SIZE * 8 - 2);
-  const start = BigInt(`0x${bytesFrom(seed).toString('hex')}`) | highBits | 1n;
+  const start = BigInt(`0x${hexDigits(bytesFrom(seed))}`) | highBits | 1n;
   const remainders = SMALL_PRIMES.map((prime) => [prime, Number(start % BigInt(prime))] as const);
   const isMultiple = (step: number): boolean => remainders.some(([prime, rest]) => (rest + step) % prime === 0);
   for (let step = 0; ; step += 2) {
@@ -65,16 +67,14 @@ function privateKeyFrom(name: string): KeyObject {
   return createPrivateKey({ key: { kty: 'RSA', ...Object.fromEntries(entries) }, format: 'jwk' });
 }
 
-const keys = new Map<string, SigningKey>();
+const KEYS = createCache<SigningKey>(16);
 
 function makeKey(name: string): SigningKey {
   const privateKey = privateKeyFrom(name);
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   const id = createHash('sha1').update(publicKey).digest();
-  const key: SigningKey = { name, idType: 'X509', id, publicKey, privateKey };
-  keys.set(name, key);
-  return key;
+  return { name, idType: 'X509', id, publicKey, privateKey };
 }
 
 /** The RSA key of that name; its identifier, as in X.509, is a digest of its public half. */
-export const keyNamed = (name: string): SigningKey => keys.get(name) ?? makeKey(name);
+export const keyNamed = (name: string): SigningKey => KEYS.get(name, () => makeKey(name));

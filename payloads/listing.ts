@@ -1,13 +1,13 @@
 /** What stands in a payload of the catalogue, for reports: made when the run is, and sent with its messages. */
-import { R_X86_64, RELA, SHF, SHT, STB, STT } from '../engine/abi/elf';
+import { bindingOf, R_X86_64, RELA, SHF, SHT, STB, STT, typeOf } from '../engine/abi/elf';
+import { FUNCTIONS } from '../engine/abi/sections';
+import { hex, hexDigits } from '../engine/bytes';
 import { LIVEPATCH_FUNC } from '../engine/abi/hypercall';
 import type { Revision } from '../engine/abi/hypercall';
 import type { PayloadListing } from '../engine/evidence';
 import type { Hypervisor } from '../engine/target';
 import { type ReadSection, type ReadSymbol, sectionsOf, symbolsOf } from './builder/fields';
 import { buildIdOf, CATALOGUE, type NamedPayload } from './catalogue';
-
-const hex = (value: bigint | number): string => `0x${value.toString(16)}`;
 
 /** The name of a number in a table of numbers, or the number. */
 function nameIn(table: Readonly<Record<string, number>>, value: number): string {
@@ -31,8 +31,8 @@ function symbolOf({ key, values }: ReadSymbol, sections: readonly ReadSection[])
   const { st_info, st_shndx, st_value, st_size } = values;
   return {
     name: key,
-    binding: nameIn(STB, st_info >> 4),
-    type: nameIn(STT, st_info & 0xf),
+    binding: nameIn(STB, bindingOf(st_info)),
+    type: nameIn(STT, typeOf(st_info)),
     section: st_shndx === 0 ? 'undefined' : (sections[st_shndx]?.key ?? String(st_shndx)),
     value: hex(st_value),
     size: Number(st_size),
@@ -65,11 +65,11 @@ function relocationsOf(
 }
 
 function fieldText(value: bigint | number | Uint8Array): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (value instanceof Uint8Array) return hexDigits(value);
   return typeof value === 'bigint' ? hex(value) : String(value);
 }
 
-const FUNCS = '.livepatch.funcs';
+const FUNCS = FUNCTIONS;
 
 /** The fields of each entry that hold something, or that a relocation fills. */
 function entryFields(

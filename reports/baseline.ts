@@ -1,4 +1,5 @@
 /** What changed since an earlier report, of which its compliance.json tells. */
+import { isObject } from '../engine/shape';
 import { userError } from '../engine/user-error';
 import { readJsonFile } from './json-file';
 import type { Changes, Report, Scenario, ScenarioChange, VerdictChange, Verdicts } from './model';
@@ -22,8 +23,6 @@ export interface Baseline {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 

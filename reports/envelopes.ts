@@ -1,7 +1,19 @@
 /** What is read of Cucumber's messages: the shape of each kind, and which message refers to which other. */
 import type { Envelope, TestCase } from '@cucumber/messages';
 import { ATTACHED } from './evidence';
-import { integer, list, natural, object, oneOf, optional, record, type Shape, text, truth, value } from './shape';
+import {
+  integer,
+  list,
+  natural,
+  object,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+  truth,
+  value,
+} from '../engine/shape';
 
 /** To the year 9999, which is as far as ISO 8601 goes with four digits. */
 const LAST_SECOND = 253_402_300_799;

@@ -29,7 +29,7 @@ import {
   truth,
   value,
   variant,
-} from './shape';
+} from '../engine/shape';
 
 const bytes = value('bytes in hexadecimal', (given) => typeof given === 'string' && /^([0-9a-f]{2})*$/i.test(given));
 const scalar = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));

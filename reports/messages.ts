@@ -8,6 +8,7 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { Envelope } from '@cucumber/messages';
+import { isObject } from '../engine/shape';
 import { reasonOf, userError } from '../engine/user-error';
 import { complaintAbout, createAttachmentCheck, createReferenceCheck, isEnvelope } from './envelopes';
 
@@ -31,7 +32,7 @@ const LONGEST_LINE = 1 << 26;
 function parseLine(line: string): object | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** How strong the suite is: what came of running it against references that each forget one rule. */
+import { isObject } from '../engine/shape';
 import { userError } from '../engine/user-error';
 import { readJsonFile } from './json-file';
 
@@ -11,9 +12,6 @@ export interface Strength {
     readonly survivors: readonly string[];
   };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 function isStrength(value: unknown): value is Strength {
   if (!isObject(value) || !isObject(value['rules'])) return false;

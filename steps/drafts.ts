@@ -1,9 +1,12 @@
 /** Payloads in the making: what the Given steps say of one, until it is uploaded. */
-import { TRAMPOLINE_SIZE } from '../engine/abi/hypercall';
+import { TRAMPOLINE_SIZE } from '../engine/abi/code';
+import { BUILD_ID, HOOK_SECTIONS, isHookKind, type HookKind } from '../engine/abi/sections';
+import { hex, hexDigits } from '../engine/bytes';
+import { createCache } from '../engine/cache';
 import type { Code } from '../payloads/builder/assembly';
 import { returnsString } from '../payloads/builder/code';
 import type { Built } from '../payloads/builder/elf';
-import type { Address, FunctionPatch, Hooks } from '../payloads/builder/description';
+import type { Address, FunctionPatch } from '../payloads/builder/description';
 import { fieldNumber, overwrite, type FieldValue } from '../payloads/builder/overwrite';
 import { livepatch } from '../payloads/builder/payload';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
@@ -72,15 +75,18 @@ function buildDraft(scene: Scene, own: Draft): Built {
 }
 
 /** What was built, by what it was built from: many scenarios begin with the same payloads. */
-const builds = new Map<string, { readonly built: Built; readonly buildId: Uint8Array }>();
+const BUILDS = createCache<{ readonly built: Built; readonly buildId: Uint8Array }>(
+  16 * 1024 * 1024,
+  ({ built }) => built.bytes.length,
+);
 
 /** Forgets what was built. */
-export const forgetBuilds = (): void => builds.clear();
+export const forgetBuilds = (): void => BUILDS.clear();
 
 /** Bytes and 64-bit values as text; `cuts` and `fields` come after the build. */
 const keyPart = (field: string, value: unknown): unknown => {
   if (field === 'cuts' || field === 'fields') return undefined;
-  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+  if (typeof value === 'bigint') return hex(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
 };
 
@@ -92,11 +98,11 @@ function buildOnce(scene: Scene, own: Draft): Built {
   const { revision, buildId } = scene.target.hypervisor;
   // Names and build-ids of the same length make the same file but for the build-id.
   const alike = { ...own, name: undefined, buildId: own.buildId.length };
-  const key = `${revision} ${Buffer.from(buildId).toString('hex')} ${JSON.stringify(alike, keyPart)}`;
-  const { built, buildId: like } = builds.get(key) ?? { built: buildDraft(scene, own), buildId: own.buildId };
-  builds.set(key, { built, buildId: like });
+  const key = `${revision} ${hexDigits(buildId)} ${JSON.stringify(alike, keyPart)}`;
+  const make = () => ({ built: buildDraft(scene, own), buildId: own.buildId });
+  const { built, buildId: like } = BUILDS.get(key, make);
   if (Buffer.compare(like, own.buildId) === 0) return built;
-  return overwrite(built, { 'note[.note.gnu.build-id].desc': own.buildId });
+  return overwrite(built, { [`note[${BUILD_ID}].desc`]: own.buildId });
 }
 
 function related(file: Built, value: FieldValue | Relation): FieldValue {
@@ -174,23 +180,10 @@ export function addParts(own: Draft, parts: Draft['parts']): void {
   own.parts = { ...own.parts, ...parts };
 }
 
-type HookKind = keyof Hooks;
-const HOOK_KINDS: readonly HookKind[] = [
-  'load',
-  'unload',
-  'preapply',
-  'apply',
-  'postapply',
-  'prerevert',
-  'revert',
-  'postrevert',
-];
-
 /** RangeError for a word that names no kind of hook. */
 export function hookKind(word: string): HookKind {
-  const found = HOOK_KINDS.find((kind) => kind === word);
-  if (found === undefined) throw new RangeError(`hook: expected one of ${HOOK_KINDS.join(', ')}, got ${word}`);
-  return found;
+  if (isHookKind(word)) return word;
+  throw new RangeError(`hook: expected one of ${Object.keys(HOOK_SECTIONS).join(', ')}, got ${word}`);
 }
 
 /** Adds a hook; of load and unload hooks there may be several, and this one is the last. */

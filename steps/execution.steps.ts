@@ -1,6 +1,7 @@
 /** Then: what patched functions do when they are executed, through the hypercalls that reach them or by a call. */
 import { Then } from '@cucumber/cucumber';
 import { screenLines } from '../engine/console';
+import { hex, u64At } from '../engine/bytes';
 import { need } from '../engine/needs';
 import { ownerText, regionAt } from '../engine/owners';
 import { expectEqual } from './expect';
@@ -61,7 +62,7 @@ Then(
   'a call of {symbol} on {vcpu}, which stays inside for {time}, returns {int}',
   function (this: World, symbol: string, cpu: number, time: bigint, value: number) {
     const returned = call(this.scene, symbol, [time], cpu);
-    this.scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu, returned: `0x${returned.toString(16)}` });
+    this.scene.toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu, returned: hex(returned) });
     expectEqual(`what ${symbol} returns on vCPU ${cpu}`, BigInt.asIntN(64, returned), BigInt(value));
   },
 );
@@ -86,7 +87,7 @@ Then('the minor version is {int}', function (this: World, minor: number) {
 Then('a call of {symbol} returns {}', function (this: World, symbol: string, value: string) {
   const returned = call(this.scene, symbol);
   this.scene.console.push(...screenLines(this.scene.target.log().console));
-  noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+  noteCall(this.scene, symbol, hex(returned));
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
 });
 
@@ -95,14 +96,14 @@ Then(
   function (this: World, symbol: string, region: string, name: string) {
     const returned = call(this.scene, symbol);
     const found = regionAt(memoryOf(this.scene).regions(), returned);
-    noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+    noteCall(this.scene, symbol, hex(returned));
     expectEqual(`where the address that ${symbol} returns lies`, found && ownerText(found.owner), `${name} ${region}`);
   },
 );
 
 Then('the address that {symbol} returns is a multiple of {int}', function (this: World, symbol: string, of: number) {
   const returned = call(this.scene, symbol);
-  noteCall(this.scene, symbol, `0x${returned.toString(16)}`);
+  noteCall(this.scene, symbol, hex(returned));
   expectEqual(`the rest of the address that ${symbol} returns by ${of}`, Number(returned % BigInt(of)), 0);
 });
 
@@ -123,12 +124,12 @@ Then('{symbol} returns the text {string}', function (this: World, symbol: string
 Then('the hooks of {string} have been called {int} time(s)', function (this: World, name: string, times: number) {
   const counter = need(this.scene.target, 'linker').lookup(counterOf(name));
   if (counter === undefined) throw new TypeError(`hooks of ${name}: expected hooks that count, got none`);
-  const calls = Buffer.from(memoryOf(this.scene).read(counter, 8)).readBigUInt64LE();
+  const calls = u64At(memoryOf(this.scene).read(counter, 8));
   this.scene.toolstack.note({ kind: 'execution', what: `hooks of ${name}`, cpu: 0, returned: `${calls} calls` });
   expectEqual(`calls of the hooks of ${name}`, calls, BigInt(times));
 });
 
 Then('{symbol} holds {}', function (this: World, symbol: string, value: string) {
   const bytes = noteBytes(this.scene, symbol, 'now', 8);
-  expectEqual(`value of ${symbol}`, Buffer.from(bytes).readBigUInt64LE(), addressValue(this.scene, value));
+  expectEqual(`value of ${symbol}`, u64At(bytes), addressValue(this.scene, value));
 });

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { returnName } from '../engine/abi/errno';
 import { mismatchText } from '../engine/evidence';
+import { hex, spacedHexDigits } from '../engine/bytes';
 
 /** The hypervisor did something else than the specification says. All else that a step throws is the suite's own error. */
 export class Mismatch extends Error {
@@ -24,14 +25,11 @@ export function expectEqual(what: string, found: unknown, expected: unknown): vo
 }
 
 function show(value: unknown): string {
-  if (value instanceof Uint8Array)
-    return Buffer.from(value)
-      .toString('hex')
-      .replace(/..(?=.)/g, '$& ');
-  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+  if (value instanceof Uint8Array) return spacedHexDigits(value);
+  if (typeof value === 'bigint') return hex(value);
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `"${value}"`;
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `0x${part.toString(16)}` : part));
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? hex(part) : part));
 }
 
 /** Likewise for a returned number or rc, by name. */

@@ -1,6 +1,8 @@
 /** Hooks: what those of a payload do when they are called, and what they saw. */
 import { Given, Then } from '@cucumber/cucumber';
 import { LIVEPATCH_FUNC, STATE, type State } from '../engine/abi/hypercall';
+import { FUNCTIONS } from '../engine/abi/sections';
+import { s32At, u32At } from '../engine/bytes';
 import { machineCode, type Code } from '../payloads/builder/assembly';
 import {
   callsPrintk,
@@ -101,16 +103,16 @@ Given(
     if (value === undefined) throw new RangeError(`functions: expected applied or reverted, got ${noted}`);
     const { size, fields } = LIVEPATCH_FUNC[2];
     const offsets = Array.from({ length: count }, (_, index) => index * size + fields.applied.offset);
-    addHookWith(this.scene, name, kind, storesByteAt('.livepatch.funcs', offsets, value, returned));
+    addHookWith(this.scene, name, kind, storesByteAt(FUNCTIONS, offsets, value, returned));
   },
 );
 
 Then(
   'the {word} hook of {string} saw its payload {state} with rc {result}',
   function (this: World, kind: string, name: string, state: State, rc: number) {
-    const seen = Buffer.from(memoryOf(this.scene).read(addressOf(this.scene, sightOf(name, kind)), 8));
-    const found = Object.entries(STATE).find(([, value]) => value === seen.readUInt32LE(0))?.[0];
+    const seen = memoryOf(this.scene).read(addressOf(this.scene, sightOf(name, kind)), 8);
+    const found = Object.entries(STATE).find(([, value]) => value === u32At(seen))?.[0];
     expectEqual(`state in the payload during the ${kind} hook`, found, state);
-    expectResult(`rc in the payload during the ${kind} hook`, seen.readInt32LE(4), rc);
+    expectResult(`rc in the payload during the ${kind} hook`, s32At(seen, 4), rc);
   },
 );

@@ -1,6 +1,7 @@
 /** Symbols and relocations: what a payload brings and refers to, and what its references became. */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { R_X86_64, type RelocationType } from '../engine/abi/elf';
+import { s32At } from '../engine/bytes';
 import { need } from '../engine/needs';
 import { calls, returnsAddressOf, saysNameOf } from '../payloads/builder/code';
 import type { RelocationDescription, SymbolDescription } from '../payloads/builder/elf';
@@ -92,7 +93,7 @@ Given(
 
 /** The sum that PC32 writes, undone: a place and the signed 32 bits that stand there. */
 Then('{symbol} leads to {}', function (this: World, symbol: string, target: string) {
-  const distance = Buffer.from(noteBytes(this.scene, symbol, 'now', 4)).readInt32LE();
+  const distance = s32At(noteBytes(this.scene, symbol, 'now', 4));
   const found = BigInt.asUintN(64, addressOf(this.scene, symbol) + BigInt(distance));
   expectEqual(`where ${symbol} leads to`, found, addressValue(this.scene, target));
 });

@@ -3,6 +3,8 @@
  * payload does so by hooks: those of load keep what they overwrite, those of unload put it back.
  */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
+import { BRANCH, BRANCH_SIZE, branchTarget } from '../engine/abi/code';
+import { bytesOfHex, u64At } from '../engine/bytes';
 import { need } from '../engine/needs';
 import { machineCode, padded, type Code } from '../payloads/builder/assembly';
 import { copiesBytes, leadsTo, pointsTo, writesByte } from '../payloads/builder/code';
@@ -14,9 +16,6 @@ import type { Scene, World } from './scene';
 import { stopIn } from './stops';
 
 const POINTER_SIZE = 8;
-/** The opcode of a call, and the bytes of one with its displacement. */
-const CALL = 0xe8;
-const CALL_SIZE = 5;
 
 /** Hooks that keep `length` bytes at a symbol and overwrite them, and put them back. */
 function overwrites(scene: Scene, name: string, symbol: string, length: number, write: Code): void {
@@ -42,7 +41,7 @@ Given(
 Given(
   '{string} leads the call at {symbol} to {symbol}',
   function (this: World, name: string, site: string, target: string) {
-    overwrites(this.scene, name, site, CALL_SIZE, leadsTo(site, target));
+    overwrites(this.scene, name, site, BRANCH_SIZE, leadsTo(site, target));
   },
 );
 
@@ -61,13 +60,7 @@ Given(
     const start = addressOf(this.scene, original);
     const code = Buffer.from(memoryOf(this.scene).read(start, target.image.size(original) ?? 0));
     const before = Number(addressOf(this.scene, place) - start);
-    const more = Buffer.from(
-      table
-        .hashes()
-        .map(({ bytes = '' }) => bytes.replaceAll(' ', ''))
-        .join(''),
-      'hex',
-    );
+    const more = Buffer.concat(table.hashes().map(({ bytes = '' }) => bytesOfHex(bytes)));
     const own = draft(this.scene, name);
     const bytes = Buffer.concat([code.subarray(0, before), more, code.subarray(before)]);
     own.parts = { ...own.parts, defines: { ...own.parts.defines, [copy]: machineCode(bytes) } };
@@ -76,16 +69,16 @@ Given(
 
 Then('the call at {symbol} leads to {symbol}', function (this: World, site: string, target: string) {
   const at = addressOf(this.scene, site);
-  const bytes = noteBytesAt(this.scene, at, 'now', CALL_SIZE);
-  expectEqual(`opcode of the call at ${site}`, bytes[0], CALL);
-  const leads = BigInt.asUintN(64, at + BigInt(CALL_SIZE + Buffer.from(bytes).readInt32LE(1)));
+  const bytes = noteBytesAt(this.scene, at, 'now', BRANCH_SIZE);
+  expectEqual(`opcode of the call at ${site}`, bytes[0], BRANCH.call);
+  const leads = branchTarget(bytes, at);
   expectEqual(`where the call at ${site} leads`, leads, addressOf(this.scene, target));
 });
 
 Then('entry {int} of {symbol} points to {symbol}', function (this: World, entry: number, table: string, to: string) {
   const at = addressOf(this.scene, table) + BigInt(entry * POINTER_SIZE);
   const bytes = noteBytesAt(this.scene, at, 'now', POINTER_SIZE);
-  const pointer = Buffer.from(bytes).readBigUInt64LE();
+  const pointer = u64At(bytes);
   expectEqual(`entry ${entry} of ${table}`, pointer, addressOf(this.scene, to));
 });
 

@@ -1,7 +1,10 @@
 /** Then: what is in the machine's memory, what is allowed there, and what did not change. */
 import { Given, Then, type DataTable } from '@cucumber/cucumber';
+import { BRANCH, BRANCH_SIZE, branchTarget } from '../engine/abi/code';
+import { hex } from '../engine/bytes';
 import { need, needExactClock } from '../engine/needs';
 import { ownerText, payloadRegions, regionAt } from '../engine/owners';
+import { PAGE_SIZE } from '../engine/pages';
 import { comparing } from './comparing';
 import { changedBytes, differences, extent, observe, regionDifferences } from './observation';
 import { expectEqual } from './expect';
@@ -21,10 +24,6 @@ import { addressOf, sizeOf } from './places';
 import type { Scene, World } from './scene';
 import type { Observation } from './types';
 
-/** TRAMP-1: `e9`, then new - old - 5 in 32 bits. */
-const JUMP = 0xe9;
-const JUMP_SIZE = 5;
-const PAGE = 4096;
 const GIB = 1n << 30n;
 
 Given('the bytes of {symbol} are shown throughout', function (this: World, symbol: string) {
@@ -37,10 +36,9 @@ Then('{symbol} begins with {bytes}', function (this: World, symbol: string, byte
 
 /** Where the jump at an address leads. */
 function jumpTarget(scene: Scene, at: bigint): bigint {
-  const bytes = noteBytesAt(scene, at, 'now', JUMP_SIZE);
-  expectEqual(`first byte at ${scene.target.image.describe(at)}`, bytes[0], JUMP);
-  const displacement = BigInt(Buffer.from(bytes).readInt32LE(1));
-  return BigInt.asUintN(64, at + BigInt(JUMP_SIZE) + displacement);
+  const bytes = noteBytesAt(scene, at, 'now', BRANCH_SIZE);
+  expectEqual(`first byte at ${scene.target.image.describe(at)}`, bytes[0], BRANCH.jump);
+  return branchTarget(bytes, at);
 }
 
 /** Keeps as evidence where the payload lies that an address is in, if it is in one. */
@@ -147,10 +145,10 @@ Then('{string} lies within 1 GiB above {symbol}', function (this: World, name: s
 
 Then('the regions of {string} lie one behind the other:', function (this: World, name: string, table: DataTable) {
   const regions = regionsOf(this.scene, name);
-  const found = regions.map((region) => [region.owner.part, region.permissions, String(region.size / PAGE)]);
+  const found = regions.map((region) => [region.owner.part, region.permissions, String(region.size / PAGE_SIZE)]);
   expectEqual(`regions of ${name}`, found, table.rows());
   const ends = regions.map(({ start, size }) => start + BigInt(size));
-  const shown = (addresses: readonly bigint[]): readonly string[] => addresses.map((at) => `0x${at.toString(16)}`);
+  const shown = (addresses: readonly bigint[]): readonly string[] => addresses.map(hex);
   expectEqual('where the regions begin', shown(regions.slice(1).map(({ start }) => start)), shown(ends.slice(0, -1)));
 });
 

@@ -1,5 +1,7 @@
 /** Reading the machine's memory, with what was read as evidence. */
 import { Decoder, DecoderOptions, Mnemonic } from 'iced-x86';
+import { beginsWithEndbr64, ENDBR64 } from '../engine/abi/code';
+import { hex, hexDigits } from '../engine/bytes';
 import { need } from '../engine/needs';
 import { payloadRegions, type PayloadRegion } from '../engine/owners';
 import type { Memory, WatchedStore } from '../engine/target';
@@ -18,14 +20,11 @@ export function noteBytes(scene: Scene, symbol: string, when: string, length = S
   return noteBytesAt(scene, addressOf(scene, symbol), when, length);
 }
 
-/** endbr64, which a patched function keeps. V2-CET-1. */
-const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
-
-/** Where the patch of a function begins: at its first byte, or behind the endbr64 that a build may put there. */
+/** Where the patch of a function begins: at its first byte, or after the endbr64 that a build may put there. V2-CET-1. */
 export function patchedAt(scene: Scene, symbol: string): bigint {
   const address = addressOf(scene, symbol);
   const first = memoryOf(scene).read(address, ENDBR64.length);
-  return Buffer.compare(first, ENDBR64) === 0 ? address + BigInt(ENDBR64.length) : address;
+  return beginsWithEndbr64(first) ? address + BigInt(ENDBR64.length) : address;
 }
 
 export function noteBytesAt(scene: Scene, address: bigint, when: string, length: number): Uint8Array {
@@ -34,9 +33,9 @@ export function noteBytesAt(scene: Scene, address: bigint, when: string, length:
   scene.toolstack.note({
     kind: 'memory',
     when,
-    address: `0x${address.toString(16)}`,
+    address: hex(address),
     symbol: scene.target.image.describe(address),
-    bytes: Buffer.from(bytes).toString('hex'),
+    bytes: hexDigits(bytes),
     permissions: memory.permissions(address),
   });
   return bytes;
@@ -98,7 +97,7 @@ function noteRegions(scene: Scene, name: string, regions: readonly PayloadRegion
     payload: name,
     regions: regions.map(({ owner, start, size, permissions }) => ({
       name: owner.part,
-      start: `0x${start.toString(16)}`,
+      start: hex(start),
       size,
       permissions,
     })),

@@ -1,4 +1,5 @@
 /** The hypervisor as a whole, seen from outside: memory, list, symbols. "Nothing changed" compares two of these. */
+import { hex } from '../engine/bytes';
 import type { ListEntry, Listing, Toolstack } from '../engine/toolstack/toolstack';
 import { returnName } from '../engine/abi/errno';
 import { need } from '../engine/needs';
@@ -34,7 +35,6 @@ export function observe(scene: Scene): Observation {
   return { memory: need(scene.target, 'memory').snapshot(), listVersion: version, entries, symbols };
 }
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
 const entryText = ({ name, state, rc }: ListEntry): string => `${name} ${state ?? 'without a state'} ${returnName(rc)}`;
 const regionText = ({ owner, start, size, permissions }: MemoryRegion): string =>
   `${ownerText(owner)} at ${hex(start)}, ${size} bytes, ${permissions}`;

@@ -3,6 +3,7 @@ import { defineParameterType } from '@cucumber/cucumber';
 import { returnValue } from '../engine/abi/errno';
 import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
+import { FUNCTIONS } from '../engine/abi/sections';
 import { OPTIONS, type DomainName, type Option } from '../engine/target';
 import type { Code } from '../payloads/builder/assembly';
 import { jumpsTo } from '../payloads/builder/code';
@@ -21,7 +22,7 @@ const MISDEEDS: Readonly<Record<string, () => Code>> = {
   faults,
   'never returns': loopsForever,
   'writes to where nothing is mapped': storesToNowhere,
-  'executes its own data': () => jumpsTo('.livepatch.funcs'),
+  'executes its own data': () => jumpsTo(FUNCTIONS),
   'executes no instruction': ud2,
   'divides by zero': dividesByZero,
   'fills its stack': fillsStack,

@@ -1,5 +1,6 @@
 /** Hypercalls byte by byte: what the caller has in its memory, and what it finds there afterwards. */
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
+import { bytesOfHex, wordBytes } from '../engine/bytes';
 import { buildPayload } from './drafts';
 import { expectEqual } from './expect';
 import { type Buffer as DomainBuffer, type Scene, type World } from './scene';
@@ -7,7 +8,6 @@ import { type Buffer as DomainBuffer, type Scene, type World } from './scene';
 /** The structure that the last call was made with. */
 const STRUCTURE = 'structure';
 
-const bytesOf = (text: string): Uint8Array => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const IS_BYTES = /^[0-9a-f]{2}( [0-9a-f]{2})*$/;
 
 function put(scene: Scene, name: string, bytes: Uint8Array): void {
@@ -35,24 +35,18 @@ function contents(scene: Scene, text: string): Uint8Array {
   if (payload !== undefined) return buildPayload(scene, payload).bytes;
   const [, times, byte] = /^(\d+) times ([0-9a-f]{2})$/.exec(text) ?? [];
   if (byte !== undefined) return new Uint8Array(Number(times)).fill(parseInt(byte, 16));
-  if (IS_BYTES.test(text)) return bytesOf(text);
+  if (IS_BYTES.test(text)) return bytesOfHex(text);
   throw new RangeError(`content: expected bytes, "24 times ee" or "the file of …", got ${text}`);
-}
-
-function littleEndian(value: bigint, size: 4 | 8): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(value);
-  return bytes.subarray(0, size);
 }
 
 /** Bytes, or what only the hypervisor or the memory at hand can say. */
 function partOf(scene: Scene, text: string): Uint8Array {
-  if (IS_BYTES.test(text)) return bytesOf(text);
-  if (text === 'the interface version') return littleEndian(BigInt(scene.target.hypervisor.interfaceVersion), 4);
+  if (IS_BYTES.test(text)) return bytesOfHex(text);
+  if (text === 'the interface version') return wordBytes(BigInt(scene.target.hypervisor.interfaceVersion), 4);
   const [, what, name] = /^the (address|size) of (\w+)$/.exec(text) ?? [];
   if (name === undefined) throw new RangeError(`bytes: expected hexadecimal, or an address or size, got ${text}`);
   const { address, size } = bufferOf(scene, name);
-  return littleEndian(what === 'address' ? address : BigInt(size), 8);
+  return wordBytes(what === 'address' ? address : BigInt(size), 8);
 }
 
 const structureOf = (scene: Scene, table: DataTable): Uint8Array =>

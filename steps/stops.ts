@@ -1,4 +1,5 @@
 /** A hypervisor that stops where a step asks it to do what may stop it. */
+import { hex } from '../engine/bytes';
 import type { StopEvidence } from '../engine/evidence';
 import { HypervisorStopped, type Stop } from '../engine/target';
 
@@ -12,8 +13,6 @@ export function stopIn(action: () => unknown): HypervisorStopped | undefined {
     throw error;
   }
 }
-
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
 /** The stop as evidence. */
 export function stopEvidence({ fault, registers, ...rest }: Stop): StopEvidence {

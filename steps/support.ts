@@ -8,6 +8,7 @@ import {
   setDefaultTimeout,
   Status,
 } from '@cucumber/cucumber';
+import { hexDigits } from '../engine/bytes';
 import packageJson from '../package.json';
 import { TRAITS, type Trait } from '../engine/abilities';
 import {
@@ -51,7 +52,7 @@ function describeRun(parameters: RunParameters, target: Target): RunDescription 
     label: parameters.label,
     target: target.name,
     revision,
-    hypervisor: { name, buildId: Buffer.from(buildId).toString('hex') },
+    hypervisor: { name, buildId: hexDigits(buildId) },
     ...(parameters.shard !== undefined && { shard: parameters.shard }),
     ...(parameters.selected && { selected: true }),
     suite: { name: packageJson.name, version: packageJson.version },

@@ -1,7 +1,9 @@
 /** Alternatives, fix-ups and bug frames: what goes with a payload's code, and what becomes of it. */
 import { Given, Then } from '@cucumber/cucumber';
 import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
+import { EXCEPTION_TABLE } from '../engine/abi/sections';
 import { EXCEPTION } from '../engine/abi/tables';
+import { hex } from '../engine/bytes';
 import { need } from '../engine/needs';
 import { HypervisorStopped } from '../engine/target';
 import { labelled, machineCode, type Code } from '../payloads/builder/assembly';
@@ -63,7 +65,7 @@ function addFixups(own: Draft, times: number, prefix: string): void {
     fixup: fixupLabel(prefix, index + 1),
   }));
   const { fixups = [], symbols = [] } = own.parts;
-  const table = { name: fixupsOf(own.name), binding: 'GLOBAL', type: 'OBJECT', section: '.ex_table' } as const;
+  const table = { name: fixupsOf(own.name), binding: 'GLOBAL', type: 'OBJECT', section: EXCEPTION_TABLE } as const;
   addParts(own, { fixups: [...fixups, ...more], symbols: fixups.length === 0 ? [...symbols, table] : symbols });
 }
 
@@ -148,7 +150,7 @@ Then('a call of {symbol} stops the hypervisor', function (this: World, symbol: s
   let stopped = false;
   try {
     const returned = need(target, 'execution').call(addressOf(this.scene, symbol));
-    toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: `0x${returned.toString(16)}` });
+    toolstack.note({ kind: 'execution', what: `${symbol}()`, cpu: 0, returned: hex(returned) });
   } catch (error) {
     if (!(error instanceof HypervisorStopped)) throw error;
     stopped = true;

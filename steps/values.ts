@@ -1,6 +1,7 @@
 /** Values as tables write them: numbers, bytes, and names for what a scenario cannot know. */
 import { R_X86_64, SHF, SHN, SHT } from '../engine/abi/elf';
 import { ACTION_FLAG } from '../engine/abi/hypercall';
+import { bytesOfHex } from '../engine/bytes';
 import type { AllocateOptions } from '../engine/target';
 import type { FieldOverrides } from '../engine/toolstack/toolstack';
 import type { FieldValue } from '../payloads/builder/overwrite';
@@ -127,7 +128,7 @@ const WIDE: ReadonlySet<string> = new Set([
 export function callFields(scene: Scene, rows: readonly (readonly string[])[]): FieldOverrides {
   return Object.fromEntries(
     rows.map(([field = '', text = '']): readonly [string, bigint | number | Uint8Array] => {
-      if (field === 'name_pad') return [field, Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'))];
+      if (field === 'name_pad') return [field, bytesOfHex(text)];
       const named = namedAddress(scene, text) ?? placedText(scene, text) ?? interfaceVersion(scene, text);
       const value = named ?? number(text);
       return [field, WIDE.has(field) ? BigInt.asUintN(64, value) : Number(value)];

@@ -1,10 +1,10 @@
 /** What `check` found out about one payload, for a program to read. */
+import { hex, hexDigits } from '../../engine/bytes';
 import { errnoOf, type Outcome, type Verdict } from '../../engine/check/verdict';
 import { isGood, reasonOf, remarksIn, type Checked } from './reasons';
 import { printableJson } from '../../reports/printable';
 
-const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('hex'));
-const address = (value: bigint): string => `0x${value.toString(16)}`;
+const digitsOrNull = (bytes: Uint8Array | null): string | null => (bytes === null ? null : hexDigits(bytes));
 
 function outcomeJson(outcome: Outcome | undefined) {
   if (outcome === undefined) return null;
@@ -22,7 +22,7 @@ function uploadJson(verdict: Verdict, own: string) {
     clause: refusal?.clause ?? null,
     reason: refusal === undefined ? null : reasonOf(refusal, verdict, own),
     field: refusal?.field ?? null,
-    offset: refusal?.offset === undefined ? null : address(BigInt(refusal.offset)),
+    offset: refusal?.offset === undefined ? null : hex(refusal.offset),
   };
 }
 
@@ -39,11 +39,11 @@ function verdictJson(verdict: Verdict, own: string) {
     unload: outcomeJson(unload),
     functions: functions.map(({ name, oldAddress, newAddress, before, after, restored }) => ({
       name,
-      oldAddress: address(oldAddress),
-      newAddress: address(newAddress),
-      before: hex(before),
-      after: hex(after),
-      restored: hex(restored),
+      oldAddress: hex(oldAddress),
+      newAddress: hex(newAddress),
+      before: digitsOrNull(before),
+      after: digitsOrNull(after),
+      restored: digitsOrNull(restored),
     })),
     log: [...console.flatMap(({ lines }) => lines), ...changed],
   };
@@ -63,7 +63,7 @@ function valueOf(checked: Checked) {
       clause,
       reason: `${where}: ${says}`,
       field,
-      offset: address(BigInt(offset)),
+      offset: hex(offset),
     })),
   };
 }

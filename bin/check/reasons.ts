@@ -1,5 +1,6 @@
 /** The verdicts on one payload, and the sentences that say why. */
 import type { Revision } from '../../engine/abi/hypercall';
+import { hex, hexDigits } from '../../engine/bytes';
 import { remarksOn, type Remark } from '../../engine/check/remarks';
 import { succeeded, type Crash, type Verdict } from '../../engine/check/verdict';
 import { placeOf } from '../../engine/console';
@@ -19,14 +20,12 @@ export interface Checked {
 /** Whether every verdict is good. */
 export const isGood = ({ reference, xen }: Checked): boolean => reference.ok && (xen?.ok ?? true);
 
-const digits = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
 /** Where the payload names a build-id that is not this hypervisor's: both of them. */
 function mismatch({ inspected, apply }: Verdict, own: string): string | undefined {
   if (inspected === undefined) return undefined;
   const isFor = inspected.xenDepends ?? inspected.depends;
   const isOn = apply !== undefined && !succeeded(apply, 'APPLIED') ? inspected.depends : isFor;
-  const named = [isFor, isOn].map(digits).find((id) => id !== '' && id !== own);
+  const named = [isFor, isOn].map(hexDigits).find((id) => id !== '' && id !== own);
   return named === undefined ? undefined : `It is made for ${named}; the hypervisor is ${own}.`;
 }
 
@@ -39,7 +38,7 @@ export function reasonOf(refusal: CitedRefusal, verdict: Verdict, own: string): 
 /** "[SYM-1; st_name at 0x1d0 in the file]"; the clause alone where it is about no place in the file. */
 export function citation({ clause, field, offset }: Pick<CitedRefusal, 'clause' | 'field' | 'offset'>): string {
   if (offset === undefined) return `[${clause}]`;
-  return `[${clause}; ${field === undefined ? '' : `${field} `}at 0x${offset.toString(16)} in the file]`;
+  return `[${clause}; ${field === undefined ? '' : `${field} `}at ${hex(offset)} in the file]`;
 }
 
 /** What the reference takes otherwise than Xen does, where it accepted the payload. */

@@ -1,5 +1,6 @@
 /** What `check` found out about one payload, for a person to read: the verdict first, then why, then what was changed. */
 import { returnName } from '../../engine/abi/errno';
+import { hex, hexDigits, spacedHexDigits } from '../../engine/bytes';
 import type { Inspected } from '../../engine/check/inspect';
 import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../../engine/check/verdict';
 import { citation, isGood, reasonsOf, remarksIn, type Checked } from './reasons';
@@ -7,9 +8,6 @@ import { foldDumps } from './console-dump';
 import { disassemble, foldPadding } from '../../reports/disassembly';
 import { printable } from '../../reports/printable';
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
-const bytesText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').replace(/../g, '$& ').trimEnd();
-const id = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** A line with its title before it. */
 const line = (title: string, text: string): string => `  ${title.padEnd(13)} ${text}`;
 
@@ -46,8 +44,8 @@ function verdictLines(title: string, verdict: Verdict, own: string): readonly st
 function listing(address: bigint, bytes: Uint8Array | null, before?: Uint8Array): readonly string[] {
   if (bytes === null) return ['(nothing is mapped there)'];
   return foldPadding(disassemble(address, bytes, before), Infinity).map(({ offset, length, text }) => {
-    const shown = length > LONGEST_INSTRUCTION ? `${bytesText(bytes.subarray(offset, offset + 1))} …` : undefined;
-    return `${(shown ?? bytesText(bytes.subarray(offset, offset + length))).padEnd(24)} ${text}`;
+    const shown = length > LONGEST_INSTRUCTION ? `${spacedHexDigits(bytes.subarray(offset, offset + 1))} …` : undefined;
+    return `${(shown ?? spacedHexDigits(bytes.subarray(offset, offset + length))).padEnd(24)} ${text}`;
   });
 }
 
@@ -97,15 +95,15 @@ function partLines(parts: readonly PlacedPart[], inspected: Inspected | undefine
 /** Whose build-id a payload asks for, held against the one that is there. */
 function asked(title: string, named: Uint8Array | undefined, own: string): readonly string[] {
   if (named === undefined || named.length === 0) return [];
-  const whose = id(named) === own ? 'the hypervisor' : `NOT the hypervisor, which is ${own}`;
-  return [line(title, `${id(named)} (${whose})`)];
+  const whose = hexDigits(named) === own ? 'the hypervisor' : `NOT the hypervisor, which is ${own}`;
+  return [line(title, `${hexDigits(named)} (${whose})`)];
 }
 
 function identityLines({ buildId, depends, xenDepends, metadata }: Inspected, own: string): readonly string[] {
   const entries = Buffer.from(metadata).toString('utf8').split('\0').filter(Boolean);
   return [
     '',
-    line('build-id', buildId.length === 0 ? 'none' : id(buildId)),
+    line('build-id', buildId.length === 0 ? 'none' : hexDigits(buildId)),
     ...asked('stands on', depends, own),
     ...asked('is made for', xenDepends, own),
     ...entries.map((entry) => line('metadata', entry)),

@@ -2,7 +2,7 @@
  * ELF-64, little endian, x86-64: the structures and numbers of the ELF specification and of the x86-64 ABI, as far as
  * a relocatable object needs them. Writer (payloads/builder) and loader (engine/reference) share this file. Clauses FMT, ELF, REL.
  */
-import { layout, u16, u32, u64, u8 } from './fields';
+import { layout, type Layout, type Fields, type Values, u16, u32, u64, u8 } from './fields';
 
 /** Elf64_Ehdr, e_ident taken apart byte by byte. */
 export const ELF_HEADER = layout('Elf64_Ehdr', 64, {
@@ -36,6 +36,29 @@ export const ELF_HEADER = layout('Elf64_Ehdr', 64, {
   e_shnum: u16(60),
   e_shstrndx: u16(62),
 });
+
+/** What every ELF file begins with. */
+export const ELF_MAGIC = { ei_mag0: 0x7f, ei_mag1: 0x45, ei_mag2: 0x4c, ei_mag3: 0x46 } as const;
+
+export const hasMagic = ({ ei_mag0, ei_mag1, ei_mag2, ei_mag3 }: Values<typeof ELF_HEADER.fields>): boolean =>
+  ei_mag0 === ELF_MAGIC.ei_mag0 &&
+  ei_mag1 === ELF_MAGIC.ei_mag1 &&
+  ei_mag2 === ELF_MAGIC.ei_mag2 &&
+  ei_mag3 === ELF_MAGIC.ei_mag3;
+
+/** Elf64_Phdr, of which an executable file has one for each stretch of memory. */
+export const PROGRAM_HEADER = layout('Elf64_Phdr', 56, {
+  p_type: u32(0),
+  p_flags: u32(4),
+  p_offset: u64(8),
+  p_vaddr: u64(16),
+  p_paddr: u64(24),
+  p_filesz: u64(32),
+  p_memsz: u64(40),
+  p_align: u64(48),
+});
+export const PT = { NULL: 0, LOAD: 1 } as const;
+export const PF = { EXECUTE: 1, WRITE: 2, READ: 4 } as const;
 
 /** Elf64_Shdr. */
 export const SECTION_HEADER = layout('Elf64_Shdr', 64, {
@@ -104,8 +127,32 @@ export const SHN = { UNDEF: 0, LORESERVE: 0xff00, ABS: 0xfff1, COMMON: 0xfff2, X
 export const STB = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
 export const STT = { NOTYPE: 0, OBJECT: 1, FUNC: 2, SECTION: 3, FILE: 4 } as const;
 
-/** `st_info` of a binding (STB) and a type (STT). */
+/** `st_info` of a binding (STB) and a type (STT), and these two out of it. */
 export const symbolInfo = (binding: number, type: number): number => ((binding & 0xf) << 4) | (type & 0xf);
+export const bindingOf = (info: number): number => info >> 4;
+export const typeOf = (info: number): number => info & 0xf;
+
+/** All whole entries of a table. */
+export function tableOf<F extends Fields>({ size, reader }: Layout<F>, table: Uint8Array): readonly Values<F>[] {
+  const read = reader(table);
+  return Array.from({ length: Math.floor(table.length / size) }, (_, index) => read(index * size));
+}
+
+type SectionHeader = Values<typeof SECTION_HEADER.fields>;
+
+/** The header of each section of a file, the null section included; zeros where the file ends before it. */
+export function sectionHeadersOf(file: Uint8Array): readonly SectionHeader[] {
+  const { e_shoff, e_shnum } = ELF_HEADER.decode(file);
+  const read = SECTION_HEADER.reader(file);
+  return Array.from({ length: e_shnum }, (_, index) => read(Number(e_shoff) + index * SECTION_HEADER.size));
+}
+
+/** Likewise, the header of each stretch of memory. */
+export function programHeadersOf(file: Uint8Array): readonly Values<typeof PROGRAM_HEADER.fields>[] {
+  const { e_phoff, e_phnum } = ELF_HEADER.decode(file);
+  const read = PROGRAM_HEADER.reader(file);
+  return Array.from({ length: e_phnum }, (_, index) => read(Number(e_phoff) + index * PROGRAM_HEADER.size));
+}
 
 export const R_X86_64 = {
   NONE: 0,

@@ -2,6 +2,7 @@
  * The hypercalls' structures and numbers, per revision of the document.
  * Clauses CALL, NAME, UPL, GET, LIST, ACT; V2-LIST-1, V2-ACT-1, V2-SYS-1.
  */
+import { putBits, takeBits } from './bits';
 import { bytes, layout, s32, u16, u32, u64, u8 } from './fields';
 
 /** 1: the founding document (Xen 4.9 to 4.13). 2: today's (4.14 on). */
@@ -120,9 +121,28 @@ export const PAYLOAD_VERSION: Readonly<Record<Revision, number>> = { 1: 1, 2: 2 
 /** FUNC-7: bytes of `opaque`, and so the longest run of nops. */
 export const OPAQUE_SIZE = 31;
 
-/** DEP-1: the head of an ELF note, before name and description. */
-export const NOTE_HEADER = layout('Elf64_Nhdr', 12, { namesz: u32(0), descsz: u32(4), type: u32(8) });
-export const NT_GNU_BUILD_ID = 3;
+/** V2-FUNC-3: what `expect` says of `expect_data`. */
+export interface ExpectationFlags {
+  readonly enabled: boolean;
+  /** Bytes that count. */
+  readonly length: number;
+  /** Two bits, which are to be 0. */
+  readonly reserved: number;
+}
 
-/** TRAMP-1: `e9` and a displacement of 32 bits. */
-export const TRAMPOLINE_SIZE = 5;
+const EXPECTATION = {
+  enabled: { at: 0, width: 1 },
+  length: { at: 1, width: 5 },
+  reserved: { at: 6, width: 2 },
+} as const;
+
+export const encodeExpectation = ({ enabled, length, reserved }: ExpectationFlags): number =>
+  putBits(enabled ? 1 : 0, EXPECTATION.enabled) |
+  putBits(length, EXPECTATION.length) |
+  putBits(reserved, EXPECTATION.reserved);
+
+export const decodeExpectation = (expect: number): ExpectationFlags => ({
+  enabled: takeBits(expect, EXPECTATION.enabled) === 1,
+  length: takeBits(expect, EXPECTATION.length),
+  reserved: takeBits(expect, EXPECTATION.reserved),
+});

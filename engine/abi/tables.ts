@@ -1,5 +1,7 @@
 /** Entries of the tables that go with code: alternatives, exceptions, bug frames. Clauses ALT-3, EXC-3, EXC-5. */
+import { putBits, takeBits } from './bits';
 import type { Revision } from './hypercall';
+import type { BugFrameKind } from './sections';
 import { layout, s32, u16, u32, u8 } from './fields';
 
 const ALTERNATIVE_FIELDS = { orig: s32(0), repl: s32(4), cpuid: u16(8), orig_len: u8(10), repl_len: u8(11) } as const;
@@ -27,8 +29,35 @@ export interface CodeForms {
 /** Two places, each relative to its own field. */
 export const EXCEPTION = layout('exception_table_entry', 8, { addr: s32(0), cont: s32(4) });
 
-/** Displacement in the low 24 bits, a part of the line number in the 7 above. */
+/** Two words, each a displacement from the frame and a part of the line number: see `readFrame`. */
 export const BUG_FRAME = layout('bug_frame', 8, { loc: u32(0), ptr: u32(4) });
 
 /** What follows the frame of an assertion. */
 export const ASSERTION = layout('bug_frame_message', 8, { zero: u32(0), msg_disp: s32(4) });
+
+/** Bytes from one frame of a kind to the next. */
+export const frameSize = (kind: BugFrameKind): number => BUG_FRAME.size + (kind === 'assert' ? ASSERTION.size : 0);
+
+const DISPLACEMENT = { at: 0, width: 24 } as const;
+const LINE = { at: 24, width: 7 } as const;
+
+/** What a line number adds to the two words of a frame. */
+export const lineParts = (line: number): { readonly loc: bigint; readonly ptr: bigint } => ({
+  loc: BigInt(putBits(line >>> LINE.width, LINE)),
+  ptr: BigInt(putBits(line, LINE)),
+});
+
+function readWord(word: number): { readonly displacement: bigint; readonly line: number } {
+  const displacement = BigInt.asIntN(DISPLACEMENT.width, BigInt(word));
+  // A negative displacement has borrowed one from the line.
+  return {
+    displacement,
+    line: takeBits(takeBits(word, LINE) + (displacement < 0n ? 1 : 0), { at: 0, width: LINE.width }),
+  };
+}
+
+/** A frame's instruction and pointer, as distances from the frame, and its line. */
+export function readFrame({ loc, ptr }: { readonly loc: number; readonly ptr: number }) {
+  const [high, low] = [readWord(loc), readWord(ptr)];
+  return { at: high.displacement, pointer: low.displacement, line: (high.line << LINE.width) | low.line };
+}

@@ -1,6 +1,7 @@
 /** Values on their way through a pipe between two processes: each is serialised and follows its length. */
 import { readSync, writeSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
+import { u32At, wordBytes } from '../bytes';
 
 /** Bytes of a length. */
 const LENGTH_SIZE = 4;
@@ -8,9 +9,7 @@ const LENGTH_SIZE = 4;
 /** A value as bytes: whatever can be cloned, bigint and Uint8Array included. */
 export function frameOf(value: unknown): Uint8Array {
   const body = serialize(value);
-  const length = Buffer.alloc(LENGTH_SIZE);
-  length.writeUInt32LE(body.length);
-  return Buffer.concat([length, body]);
+  return Buffer.concat([wordBytes(body.length, LENGTH_SIZE), body]);
 }
 
 /** Milliseconds between two looks at a pipe that was full. */
@@ -48,7 +47,8 @@ function readBytes(descriptor: number, length: number): Buffer | undefined {
 
 /** Waits for the next value from a descriptor; undefined at the end. */
 export function readFrame(descriptor: number): unknown {
-  const length = readBytes(descriptor, LENGTH_SIZE)?.readUInt32LE();
+  const head = readBytes(descriptor, LENGTH_SIZE);
+  const length = head && u32At(head);
   const body = length === undefined ? undefined : readBytes(descriptor, length);
   return body === undefined ? undefined : deserialize(body);
 }
@@ -59,7 +59,7 @@ export function createFrameReader(take: (value: unknown) => void): (chunk: Buffe
   return (chunk) => {
     rest = Buffer.concat([rest, chunk]);
     while (rest.length >= LENGTH_SIZE) {
-      const end = LENGTH_SIZE + rest.readUInt32LE();
+      const end = LENGTH_SIZE + u32At(rest);
       if (rest.length < end) return;
       const body = rest.subarray(LENGTH_SIZE, end);
       rest = rest.subarray(end);

@@ -1,5 +1,5 @@
 /** What a payload says of itself, read without judging it: for showing. */
-import { PAGE_SIZE, pageStart } from '../machine/address-space';
+import { pageStarts } from '../pages';
 import type { LoadedPayload, LoadedRegion } from '../reference/livepatch/load';
 import { readPayload } from '../reference/livepatch/load/reading';
 import type { EmulatedTarget } from '../target';
@@ -32,7 +32,6 @@ export function inspect(file: Uint8Array, target: EmulatedTarget, base: bigint):
 export function readable(target: EmulatedTarget, address: bigint, length: number): Uint8Array | undefined {
   const last = address + BigInt(Math.max(length, 1) - 1);
   if (address < 0n || last >= ADDRESSES) return undefined;
-  for (let page = pageStart(address); page <= last; page += BigInt(PAGE_SIZE))
-    if (target.memory.permissions(page) === '---') return undefined;
+  for (const page of pageStarts(address, last + 1n)) if (target.memory.permissions(page) === '---') return undefined;
   return target.memory.read(address, length);
 }

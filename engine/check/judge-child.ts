@@ -3,6 +3,7 @@
  * it has to say to stdout. Both wait, so that nothing it said is lost when the emulator kills it.
  */
 import { basename } from 'node:path';
+import { hexDigits } from '../bytes';
 import { isUserError, reasonOf } from '../user-error';
 import { readFrame, writeFrame } from './frames';
 import { createJudge, type Judge } from './judge';
@@ -32,7 +33,7 @@ function judgeAll({ judged, worn }: Assignment): void {
   const target = createJudgedTarget(judged, (line) => tell({ kind: 'line', line }));
   const judge = createJudge(target, (step, reached) => tell({ kind: 'step', step, reached }));
   const { name, buildId, revision } = target.hypervisor;
-  tell({ kind: 'ready', hypervisor: { name, buildId: Buffer.from(buildId).toString('hex'), revision } });
+  tell({ kind: 'ready', hypervisor: { name, buildId: hexDigits(buildId), revision } });
   for (let path = nextPath(); path !== undefined; path = nextPath()) {
     tell({ kind: 'judged', judged: judgeFile(judge, path) });
     if (process.memoryUsage.rss() > worn) return;

@@ -1,6 +1,7 @@
 /** For the tests: random code, the same each time for a seed. */
 import { joined, machineCode, type Code } from '../../payloads/builder/assembly';
 import { calls, jumpsTo } from '../../payloads/builder/code';
+import { hexDigits } from '../bytes';
 
 export interface Random {
   /** An integer from 0 to below `limit`. */
@@ -40,7 +41,7 @@ const DEADLY = /^(?:..)*(?:0f23|ff[de][89a-f]|f0)/;
 function isDeadly({ bytes, relocations }: Code): boolean {
   const relocated = Buffer.from(bytes);
   for (const { offset } of relocations) relocated.fill(0xff, offset, offset + 4);
-  return DEADLY.test(relocated.toString('hex'));
+  return DEADLY.test(hexDigits(relocated));
 }
 
 /** Addresses and numbers that matter: domains, stacks, text, heap, payloads, the ends of all. */

@@ -3,7 +3,7 @@
  * be another one.
  */
 import { SECTION_HEADER } from '../abi/elf';
-import { PAGE_SIZE } from '../machine/address-space';
+import { PAGE_SIZE } from '../pages';
 import type { Inspected } from './inspect';
 
 export interface Remark {

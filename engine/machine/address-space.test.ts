@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CODE, END, HLT, setRax, STORE } from '../unicorn/fixtures';
 import { openCpu, type Cpu } from '../unicorn/unicorn';
-import { createAddressSpace, PAGE_SIZE, pageAlign, pageStart, type AddressSpace } from './address-space';
+import { PAGE_SIZE } from '../pages';
+import { createAddressSpace, type AddressSpace } from './address-space';
 import type { Permissions } from './permissions';
 
 const page = (index: number): bigint => CODE + BigInt(index * PAGE_SIZE);
@@ -32,11 +33,6 @@ function execute(cpu: Cpu, at: bigint): string {
 const program = (value: number): Uint8Array => Uint8Array.from([...setRax(value), ...HLT]);
 
 describe('address space: regions', () => {
-  test('pages: rounding', () => {
-    assert.deepEqual([pageStart(0x1fffn), pageStart(0x2000n)], [0x1000n, 0x2000n]);
-    assert.deepEqual([pageAlign(0), pageAlign(1), pageAlign(4096)], [0, 4096, 4096]);
-  });
-
   test('protect splits at its edges; the bytes stay and regions are in order', () => {
     withSpace((memory) => {
       mapPages(memory, 4, 1, 'rw-', 'later');

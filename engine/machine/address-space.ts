@@ -5,6 +5,8 @@
  * the permissions, and every vCPU sees what the host wrote. The emulator's price for a region grows with their number,
  * so a CPU gets a region when it first touches it: of a payload that is loaded and not applied none has anything.
  */
+import { hex } from '../bytes';
+import { pageStart, PAGE_SIZE } from '../pages';
 import type { Cpu } from '../unicorn/unicorn';
 import { createContents, type Contents } from './contents';
 import { createCopies } from './copies';
@@ -14,14 +16,8 @@ import { createScratch } from './scratch';
 
 export type { Region } from './regions';
 
-export const PAGE_SIZE = 4096;
-const PAGE_MASK = BigInt(PAGE_SIZE - 1);
 /** Bytes of a scratch region that CPUs may keep from one scenario to the next. */
 const LARGE = 256 * 1024;
-
-export const pageStart = (address: bigint): bigint => address & ~PAGE_MASK;
-/** Rounds up to whole pages. */
-export const pageAlign = (length: number): number => Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
 
 export interface AddressSpace extends Contents {
   /** In the order of their addresses. */
@@ -61,8 +57,8 @@ interface Attached {
 }
 
 function checkPages(what: string, start: bigint, size: number): void {
-  if ((start & PAGE_MASK) !== 0n || size % PAGE_SIZE !== 0 || size <= 0)
-    throw new RangeError(`${what}: expected whole pages, got ${size} bytes at 0x${start.toString(16)}`);
+  if (pageStart(start) !== start || size % PAGE_SIZE !== 0 || size <= 0)
+    throw new RangeError(`${what}: expected whole pages, got ${size} bytes at ${hex(start)}`);
 }
 
 /** The part of a region in [start, end), sharing its memory. */
@@ -159,7 +155,7 @@ export function createAddressSpace(): AddressSpace {
     const parts = regions.map((region) => ({ region, ...cut(region, start, start + BigInt(size)) }));
     const covered = parts.reduce((sum, { within }) => sum + within.bytes.length, 0);
     if (covered !== size)
-      throw new RangeError(`protect: expected ${size} mapped bytes at 0x${start.toString(16)}, got ${covered}`);
+      throw new RangeError(`protect: expected ${size} mapped bytes at ${hex(start)}, got ${covered}`);
     for (const { region, within, around } of parts) {
       for (const { cpu } of holders(region))
         cpu.protect(within.start, within.bytes.length, permissionBits(permissions));

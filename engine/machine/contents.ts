@@ -1,4 +1,5 @@
 /** The bytes of an address space, as the host reads and writes them. */
+import { hex } from '../bytes';
 import { endOf, type Region, type RegionList } from './regions';
 
 export interface Contents {
@@ -24,7 +25,7 @@ export class GuestFault extends Error {
   /** The first byte that is not mapped. */
   readonly address: bigint;
   constructor(access: 'read' | 'write', address: bigint) {
-    super(`${access} of unmapped memory at 0x${address.toString(16)}`);
+    super(`${access} of unmapped memory at ${hex(address)}`);
     this.access = access;
     this.address = address;
   }
@@ -32,7 +33,7 @@ export class GuestFault extends Error {
 
 /** `store` writes to one region. */
 export function createContents(
-  { find, place, pieces }: RegionList,
+  { find, locate, pieces }: RegionList,
   store: (region: Region, offset: number, bytes: Uint8Array) => void,
 ): Contents {
   /** The first byte that is not mapped, or one after the end. */
@@ -43,7 +44,7 @@ export function createContents(
     return at;
   };
   const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
-    const one = place(address, length);
+    const one = locate(address, length);
     if (one !== undefined) return new Uint8Array(one.region.bytes.subarray(one.offset, one.offset + length));
     // Not before it is known that there are so many bytes: the length may be anybody's.
     if (firstMissing(address, length) < address + BigInt(length)) return undefined;
@@ -55,7 +56,7 @@ export function createContents(
   };
   /** False where a byte is not mapped; those before it are written. */
   const tryWrite = (address: bigint, from: Uint8Array): boolean => {
-    const one = place(address, from.length);
+    const one = locate(address, from.length);
     if (one === undefined)
       return pieces(address, from.length, (region, offset, done, size) =>
         store(region, offset, from.subarray(done, done + size)),
@@ -68,12 +69,12 @@ export function createContents(
     read(address, length) {
       const bytes = tryRead(address, length);
       if (bytes === undefined)
-        throw new RangeError(`read: expected ${length} mapped bytes at 0x${address.toString(16)}, got fewer`);
+        throw new RangeError(`read: expected ${length} mapped bytes at ${hex(address)}, got fewer`);
       return bytes;
     },
     write(address, bytes) {
       if (!tryWrite(address, bytes))
-        throw new RangeError(`write: expected ${bytes.length} mapped bytes at 0x${address.toString(16)}, got fewer`);
+        throw new RangeError(`write: expected ${bytes.length} mapped bytes at ${hex(address)}, got fewer`);
     },
     guest: {
       read(address, length) {

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CODE, DATA, HLT, JUMP, NOWHERE, setRax } from '../unicorn/fixtures';
 import type { Gate, Trap, TrapHandler } from './vcpu';
-import { BUDGET, callGate, RET, SERVICE, UD2, value, withVcpus, type Bench, type Behaviour } from './vcpu.fixtures';
+import { BUDGET, callGate, RET, SERVICE, UD2, value, withVcpus, type TestVcpus, type Behaviour } from './vcpu.fixtures';
 
 const fault = (access: 'read' | 'write', address: bigint): Trap => {
   return { kind: 'fault', access, reason: 'unmapped', address };
 };
 
 /** Memory in the gates, which the bench makes. */
-function withMemory(action: (bench: Bench) => void, behaviour: (bench: () => Bench) => Behaviour): void {
-  let made: Bench | undefined;
-  const bench = (): Bench => made ?? assert.fail('the bench is not made yet');
+function withMemory(action: (bench: TestVcpus) => void, behaviour: (bench: () => TestVcpus) => Behaviour): void {
+  let made: TestVcpus | undefined;
+  const bench = (): TestVcpus => made ?? assert.fail('the bench is not made yet');
   withVcpus((own) => {
     made = own;
     action(own);
@@ -19,7 +19,7 @@ function withMemory(action: (bench: Bench) => void, behaviour: (bench: () => Ben
 }
 
 describe('what the host does for code meets memory that is not there', () => {
-  const ends: readonly (readonly [string, Trap, (bench: Bench) => bigint])[] = [
+  const ends: readonly (readonly [string, Trap, (bench: TestVcpus) => bigint])[] = [
     ['read', fault('read', NOWHERE), ({ memory }) => BigInt(memory.guest.read(NOWHERE, 8).length)],
     [
       'write, over the end of a region',

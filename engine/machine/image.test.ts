@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ELF_HEADER, SECTION_HEADER, SHT, SYMBOL } from '../abi/elf';
-import { createAddressSpace, PAGE_SIZE } from './address-space';
+import { PAGE_SIZE } from '../pages';
+import { createAddressSpace } from './address-space';
 import { mapImage, readImage } from './image';
 
 /** An executable of the project's own: the reference's image. */

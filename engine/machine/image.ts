@@ -1,22 +1,25 @@
 /** Executable images: an ELF file's segments and symbols. Any x86-64 hypervisor's, such as a `xen-syms`. */
-import { ELF_HEADER, SECTION_HEADER, SHN, SHT, STB, STT, SYMBOL } from '../abi/elf';
-import { layout, u32, u64 } from '../abi/fields';
-import { pageAlign, pageStart, type AddressSpace } from './address-space';
+import {
+  bindingOf,
+  ELF_HEADER,
+  ELFCLASS,
+  EM,
+  hasMagic,
+  PF,
+  programHeadersOf,
+  PT,
+  sectionHeadersOf,
+  SHN,
+  SHT,
+  STB,
+  STT,
+  SYMBOL,
+  typeOf,
+} from '../abi/elf';
+import { hex } from '../bytes';
+import { pageAlign, pageStart } from '../pages';
+import type { AddressSpace } from './address-space';
 import type { Permissions } from './permissions';
-
-const PROGRAM_HEADER = layout('Elf64_Phdr', 56, {
-  p_type: u32(0),
-  p_flags: u32(4),
-  p_offset: u64(8),
-  p_vaddr: u64(16),
-  p_paddr: u64(24),
-  p_filesz: u64(32),
-  p_memsz: u64(40),
-  p_align: u64(48),
-});
-const PT_LOAD = 1;
-const PF_EXECUTE = 1;
-const PF_WRITE = 2;
 
 export interface Segment {
   /** A multiple of the page size. */
@@ -46,21 +49,15 @@ export interface Image {
   readonly describe: (address: bigint) => string;
 }
 
-const hex = (address: bigint): string => `0x${address.toString(16)}`;
-
 function permissionsOf(flags: number): Permissions {
-  if ((flags & PF_EXECUTE) !== 0) return (flags & PF_WRITE) !== 0 ? 'rwx' : 'r-x';
-  return (flags & PF_WRITE) !== 0 ? 'rw-' : 'r--';
+  if ((flags & PF.EXECUTE) !== 0) return (flags & PF.WRITE) !== 0 ? 'rwx' : 'r-x';
+  return (flags & PF.WRITE) !== 0 ? 'rw-' : 'r--';
 }
-
-const MAGIC = [0x7f, 0x45, 0x4c, 0x46];
-const CLASS_64 = 2;
-const MACHINE_X86_64 = 62;
 
 function checkHeader(file: Uint8Array): void {
   const header = ELF_HEADER.decode(file);
-  const isElf = MAGIC.every((byte, index) => file[index] === byte) && header.ei_class === CLASS_64;
-  if (!isElf || header.e_machine !== MACHINE_X86_64 || header.e_phnum === 0)
+  const isElf = hasMagic(header) && header.ei_class === ELFCLASS[64];
+  if (!isElf || header.e_machine !== EM.X86_64 || header.e_phnum === 0)
     throw new RangeError('image: expected an executable ELF file for x86-64, got another file');
 }
 
@@ -78,12 +75,10 @@ function checkInside(what: string, file: Uint8Array, offset: bigint, size: bigin
 
 /** Segments in the order of the file. None shares a page with another. */
 function readSegments(file: Uint8Array): readonly Segment[] {
-  const header = ELF_HEADER.decode(file);
   const segments: Segment[] = [];
   let left = MOST_MEMORY;
-  for (let i = 0; i < header.e_phnum; i++) {
-    const entry = PROGRAM_HEADER.decode(file, Number(header.e_phoff) + i * PROGRAM_HEADER.size);
-    if (entry.p_type !== PT_LOAD || entry.p_memsz === 0n) continue;
+  for (const entry of programHeadersOf(file)) {
+    if (entry.p_type !== PT.LOAD || entry.p_memsz === 0n) continue;
     const what = `the segment at ${hex(entry.p_vaddr)}`;
     left -= entry.p_memsz;
     if (left < 0n || entry.p_vaddr + entry.p_memsz > ADDRESSES)
@@ -117,24 +112,23 @@ interface TableSymbol extends ImageSymbol {
 
 /** Every named symbol with an address, in the order of the file. */
 function readSymbols(file: Uint8Array): readonly TableSymbol[] {
-  const header = ELF_HEADER.decode(file);
-  const section = (index: number) => SECTION_HEADER.decode(file, Number(header.e_shoff) + index * SECTION_HEADER.size);
+  const sections = sectionHeadersOf(file);
   const symbols: TableSymbol[] = [];
-  const tables = Array.from({ length: header.e_shnum }, (_, i) => section(i)).filter((s) => s.sh_type === SHT.SYMTAB);
+  const read = SYMBOL.reader(file);
   let left = MOST_SYMBOLS;
-  for (const table of tables) {
+  for (const table of sections.filter(({ sh_type }) => sh_type === SHT.SYMTAB)) {
     left -= table.sh_size;
     if (left < 0n) throw new RangeError(`image: expected at most ${MOST_SYMBOLS} bytes of symbols, got more`);
     checkInside('the symbols', file, table.sh_offset, table.sh_size);
-    const strings = Number(section(table.sh_link).sh_offset);
+    const strings = Number(sections[table.sh_link]?.sh_offset ?? 0n);
     let source: string | undefined;
     for (let at = 0; at < Number(table.sh_size); at += SYMBOL.size) {
-      const { st_name, st_info, st_shndx, st_value, st_size } = SYMBOL.decode(file, Number(table.sh_offset) + at);
+      const { st_name, st_info, st_shndx, st_value, st_size } = read(Number(table.sh_offset) + at);
       const name = stringAt(file, strings + st_name);
-      const type = st_info & 0xf;
+      const type = typeOf(st_info);
       if (type === STT.FILE) source = name;
       if (name === '' || st_shndx === SHN.UNDEF || type === STT.FILE) continue;
-      const isLocal = st_info >> 4 === STB.LOCAL && source !== undefined;
+      const isLocal = bindingOf(st_info) === STB.LOCAL && source !== undefined;
       const known = { name, address: st_value, size: Number(st_size), isVariable: type === STT.OBJECT };
       symbols.push(isLocal ? { ...known, source } : known);
     }

@@ -1,7 +1,9 @@
 /** For the tests: a machine whose vCPUs can wait, be interrupted and run programs, and which notes what happens. */
 import assert from 'node:assert/strict';
+import { u32At, wordBytes } from '../bytes';
 import { CODE, DATA, FOREVER, HLT, PAGE } from '../unicorn/fixtures';
-import { createMachine, NEVER, type Machine } from './machine';
+import { NEVER } from './clock';
+import { createMachine, type Machine } from './machine';
 import type { RunEnd, Vcpu } from './vcpu';
 
 const BUDGET = 10_000;
@@ -22,13 +24,9 @@ export const ENDLESS = 0x40;
 /** call WAIT; then as the handler. */
 export const PATIENT_HANDLER = 0x300;
 
-const relative = (from: bigint, to: bigint): readonly number[] => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(Number(to - from - 4n));
-  return [...bytes];
-};
+const relative = (from: bigint, to: bigint): readonly number[] => [...wordBytes(to - from - 4n, 4)];
 
-export interface Bench {
+export interface TestMachine {
   readonly machine: Machine;
   /** Lines of what happened, with the time. */
   readonly log: string[];
@@ -40,7 +38,7 @@ export interface Bench {
   setHandler: (offset: number) => void;
 }
 
-export function withMachine(action: (bench: Bench) => void, cpus = 3): void {
+export function withMachine(action: (bench: TestMachine) => void, cpus = 3): void {
   const log: string[] = [];
   let handler = HANDLER;
   const stackOf = (vcpu: Vcpu): bigint => DATA + BigInt(PAGE) - BigInt(vcpu.index) * STACK_SIZE;
@@ -86,7 +84,7 @@ export function withMachine(action: (bench: Bench) => void, cpus = 3): void {
     return 'leave';
   });
   machine.setCpus(cpus);
-  const read = (address: bigint): number => new DataView(memory.read(address, 4).buffer).getUint32(0, true);
+  const read = (address: bigint): number => u32At(memory.read(address, 4));
   try {
     action({
       machine,
@@ -97,7 +95,7 @@ export function withMachine(action: (bench: Bench) => void, cpus = 3): void {
       },
       counted: () => read(COUNT),
       waitOn: (index, value, deadline) => {
-        const vcpu = vcpuOf(machine, index);
+        const vcpu = machine.vcpu(index);
         return machine.drive(vcpu, () => {
           const end = vcpu.call(CODE + BigInt(WAITER), [0n, BigInt(value), deadline], stackOf(vcpu), BUDGET);
           return end.kind === 'value' ? end.value : assert.fail(end.kind);
@@ -112,14 +110,8 @@ export function withMachine(action: (bench: Bench) => void, cpus = 3): void {
   }
 }
 
-export function vcpuOf(machine: Machine, index: number): Vcpu {
-  const vcpu = machine.vcpus[index];
-  assert.ok(vcpu);
-  return vcpu;
-}
-
 /** A program that notes when it began and ended; it runs the leaving code. */
-export function program(bench: Bench, time: bigint, name: string, from = LEAVE) {
+export function program(bench: TestMachine, time: bigint, name: string, from = LEAVE) {
   const note = (what: string): void => {
     bench.log.push(`${bench.machine.now()}: ${name} ${what}`);
   };

@@ -28,7 +28,10 @@ export interface RegionList {
   /** The stretches of [start, end) where nothing is mapped. */
   readonly gaps: (start: bigint, end: bigint) => readonly { readonly start: bigint; readonly end: bigint }[];
   /** Where [address, address + length) lies, if one region has all of it. */
-  readonly place: (address: bigint, length: number) => { readonly region: Region; readonly offset: number } | undefined;
+  readonly locate: (
+    address: bigint,
+    length: number,
+  ) => { readonly region: Region; readonly offset: number } | undefined;
   /**
    * Calls `visit` with each piece of [address, address + length): its region, its offset there, how much came before
    * it, its size. False where a byte is not mapped.
@@ -103,7 +106,7 @@ export function createRegionList(): RegionList {
     return found;
   };
 
-  const place: RegionList['place'] = (address, length) => {
+  const locate: RegionList['locate'] = (address, length) => {
     const region = find(address);
     if (region === undefined) return undefined;
     const offset = Number(address - region.start);
@@ -121,5 +124,5 @@ export function createRegionList(): RegionList {
     return true;
   };
 
-  return { all: () => list, set, find, findFrom, gaps, place, pieces, overlapping };
+  return { all: () => list, set, find, findFrom, gaps, locate, pieces, overlapping };
 }

@@ -1,5 +1,7 @@
 /** For the tests of resets: overwriting all memory, and comparing all of it. */
 import { createHash } from 'node:crypto';
+import { hex } from '../bytes';
+import { PAGE_SIZE } from '../pages';
 import type { AddressSpace } from './address-space';
 import type { Machine } from './machine';
 
@@ -16,7 +18,7 @@ const FILL = Uint8Array.of(0xf3, 0x48, 0xab, 0xf4);
 export const describeMemory = (memory: AddressSpace): readonly string[] =>
   memory.regions().map(({ name, start, bytes, permissions }) => {
     const digest = createHash('sha1').update(bytes).digest('hex');
-    return `${name} 0x${start.toString(16)} ${bytes.length} ${permissions} ${digest}`;
+    return `${name} ${hex(start)} ${bytes.length} ${permissions} ${digest}`;
   });
 
 /** The host overwrites every byte. */
@@ -29,7 +31,7 @@ export function overwriteByGuest({ memory, vcpus }: Machine): number {
   const regions = memory.regions().filter(({ permissions }) => permissions !== '---');
   const [vcpu] = vcpus;
   if (vcpu === undefined) throw new RangeError('overwrite: expected a vCPU, got none');
-  const program = new Uint8Array(4096);
+  const program = new Uint8Array(PAGE_SIZE);
   program.set(FILL);
   memory.map({ name: 'program', start: PROGRAM_AT, bytes: program, permissions: 'r-x' });
   vcpu.set('cr0', vcpu.get('cr0') & ~WRITE_PROTECT);

@@ -11,7 +11,7 @@ export const STACK = DATA + BigInt(PAGE);
 export const RET = [0xc3];
 export const UD2 = [0x0f, 0x0b];
 
-export interface Bench {
+export interface TestVcpus {
   readonly memory: AddressSpace;
   readonly vcpu: Vcpu;
   readonly other: Vcpu;
@@ -30,11 +30,14 @@ export interface Behaviour {
 }
 
 /** Two vCPUs with two pages of code, r-x, and one of data, rw-; a gate `hlt; ret`. */
-export function withVcpus(action: (bench: Bench) => void, { gate, onTrap, onSyscall, service }: Behaviour = {}): void {
+export function withVcpus(
+  action: (bench: TestVcpus) => void,
+  { gate, onTrap, onSyscall, service }: Behaviour = {},
+): void {
   const memory = createAddressSpace();
   memory.map({ name: 'code', start: CODE, bytes: new Uint8Array(2 * PAGE), permissions: 'r-x' });
   memory.map({ name: 'data', start: DATA, bytes: new Uint8Array(PAGE), permissions: 'rw-' });
-  const put: Bench['put'] = (offset, ...instructions) =>
+  const put: TestVcpus['put'] = (offset, ...instructions) =>
     memory.write(CODE + BigInt(offset), Uint8Array.from(instructions.flat()));
   put(Number(RETURN - CODE), HLT);
   put(Number(GATE - CODE), HLT, RET);
@@ -55,7 +58,7 @@ export function withVcpus(action: (bench: Bench) => void, { gate, onTrap, onSysc
   const other = createVcpu(1, environment);
   vcpus.push(vcpu, other);
   try {
-    const call: Bench['call'] = (on, offset, ...args) => on.call(CODE + BigInt(offset), args, STACK, BUDGET);
+    const call: TestVcpus['call'] = (on, offset, ...args) => on.call(CODE + BigInt(offset), args, STACK, BUDGET);
     action({ memory, vcpu, other, put, call });
   } finally {
     for (const one of vcpus) one.close();

@@ -7,8 +7,10 @@
  *
  * A gate that meets memory that is not there (`GuestFault`) faults as if the code had asked for it itself.
  */
+import { u64At, wordBytes } from '../bytes';
+import { PAGE_SIZE, pageStart } from '../pages';
 import { openCpu, WRITE, type Cpu, type CpuidAnswer, type Outcome, type Store } from '../unicorn/unicorn';
-import { PAGE_SIZE, pageStart, type AddressSpace, type AttachedCpu } from './address-space';
+import type { AddressSpace, AttachedCpu } from './address-space';
 import { GuestFault } from './contents';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
 
@@ -118,8 +120,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   let cpu = open();
   const lifted = new Set<bigint>();
   let stale: { readonly start: bigint; readonly end: bigint }[] = [];
-  const returnBytes = new Uint8Array(8);
-  new DataView(returnBytes.buffer).setBigUint64(0, returnAddress, true);
+  const returnBytes = wordBytes(returnAddress, 8);
 
   const lift = (address: bigint, permissions: Permissions): void => {
     const page = pageStart(address);
@@ -174,7 +175,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     const rsp = cpu.get('rsp');
     const bytes = memory.guest.read(rsp, 8);
     cpu.set('rsp', rsp + 8n);
-    return new DataView(bytes.buffer).getBigUint64(0, true);
+    return u64At(bytes);
   };
 
   /** What a start that merely stopped leads to. */

@@ -89,11 +89,6 @@ export function createReference(options: ReferenceOptions): Reference {
   const lookup = (name: string): bigint | undefined => lookUp(name, symbolSources(livepatch));
   const regions = () => ownedRegions(livepatch);
   const snapshot = createSnapshots();
-  const vcpu = (index: number) => {
-    const found = machine.vcpus[index];
-    if (found === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
-    return found;
-  };
   return {
     name: 'reference',
     hypervisor: {
@@ -124,7 +119,7 @@ export function createReference(options: ReferenceOptions): Reference {
       snapshot: () => snapshot(regions()),
     },
     linker: { lookup },
-    execution: { call: (address, args = [], cpu = 0) => system.call(vcpu(cpu), address, args) },
+    execution: { call: (address, args = [], cpu = 0) => system.call(machine.vcpu(cpu), address, args) },
     cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
     stores: { watch, seen },
     nmi: { send: nmis.send },

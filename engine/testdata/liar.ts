@@ -2,6 +2,7 @@
  * A target that says of another one what is not so: each lie is what a hypervisor, or the machine that is its witness,
  * might do otherwise. For tests of whoever compares.
  */
+import { BRANCH, isBranch } from '../abi/code';
 import type { Fields, Layout, Values } from '../abi/fields';
 import {
   GET,
@@ -14,6 +15,7 @@ import {
   XENVER,
 } from '../abi/hypercall';
 import type { ConsoleLine } from '../console';
+import { PAGE_SIZE } from '../pages';
 import {
   HypervisorStopped,
   type DomainMemory,
@@ -41,7 +43,6 @@ export interface Lie {
 
 type Answer = NonNullable<Lie['answer']>;
 
-const PAGE = 4096;
 /** What the reference says of its version while nothing is patched. */
 const OWN_VERSION = 0x4_0011n;
 const EAGAIN = 11;
@@ -120,7 +121,7 @@ const flip = (bytes: Uint8Array, index: number, mask = 0xff): void => {
   if (byte !== undefined) bytes[index] = byte ^ mask;
 };
 
-const isJump = (bytes: Uint8Array): boolean => bytes[0] === 0xe9 && bytes.length >= 5;
+const isJump = (bytes: Uint8Array): boolean => isBranch(bytes, BRANCH.jump);
 
 /** Of the list of regions and of their snapshot alike. */
 const regions = (other: <Region extends MemoryRegion>(all: readonly Region[]) => readonly Region[]): Lie =>
@@ -128,7 +129,7 @@ const regions = (other: <Region extends MemoryRegion>(all: readonly Region[]) =>
     regions: () => other(all()),
     snapshot: () => ({ regions: other(snapshot().regions) }),
     permissions: () =>
-      other([{ owner: { image: 'page' }, start: 0n, size: PAGE, permissions: 'r--' }])[0]?.permissions ?? '---',
+      other([{ owner: { image: 'page' }, start: 0n, size: PAGE_SIZE, permissions: 'r--' }])[0]?.permissions ?? '---',
   }));
 
 /** The snapshot with one byte otherwise. */
@@ -259,9 +260,9 @@ export const LIES: Readonly<Record<string, Lie>> = {
   'other permissions': regions((all) => all.map((region) => ({ ...region, permissions: 'rwx' }))),
   'regions elsewhere': regions((all) => all.map((region) => ({ ...region, start: region.start + (2n << 30n) }))),
   'regions apart': regions((all) =>
-    all.map((region, index) => ({ ...region, start: region.start + BigInt(index * PAGE) })),
+    all.map((region, index) => ({ ...region, start: region.start + BigInt(index * PAGE_SIZE) })),
   ),
-  'larger regions': regions((all) => all.map((region) => ({ ...region, size: region.size + PAGE }))),
+  'larger regions': regions((all) => all.map((region) => ({ ...region, size: region.size + PAGE_SIZE }))),
   'a region less': regions((all) => all.filter(({ owner }) => ownerText(owner) !== 'p rodata')),
   'a region more': regions((all) =>
     all.flatMap((region, index) =>

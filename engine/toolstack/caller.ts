@@ -13,6 +13,7 @@ import {
   SYSCTL_LIVEPATCH_OP,
   SYSCTL_SIZE,
 } from '../abi/hypercall';
+import { hex, hexDigits } from '../bytes';
 import type { EvidenceEvent, FieldValue, HypercallEvidence } from '../evidence';
 import { need } from '../needs';
 import type { DomainMemory, DomainName, Hypercall, ScheduledAnswer, Target } from '../target';
@@ -102,8 +103,8 @@ export interface Caller {
 /** For evidence: numbers as they are, 64-bit values and bytes in hex. */
 function plain(values: Readonly<Record<string, bigint | number | Uint8Array>>): Plain {
   const text = (value: bigint | number | Uint8Array): string | number => {
-    if (typeof value === 'bigint') return `0x${value.toString(16)}`;
-    return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+    if (typeof value === 'bigint') return hex(value);
+    return value instanceof Uint8Array ? hexDigits(value) : value;
   };
   return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, text(value)]));
 }

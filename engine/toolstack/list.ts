@@ -1,5 +1,6 @@
 /** LIST from the caller's side: buffers for what comes back, and its decoding, in each revision's layout. */
 import { LIMITS, LIST, LIVEPATCH_OP, STATE, STATUS, type Revision, type State } from '../abi/hypercall';
+import { u32At } from '../bytes';
 import type { CallOptions, Caller, ReadyCall } from './caller';
 
 export interface ListEntry {
@@ -91,8 +92,7 @@ function decode(
   options: CallOptions,
 ): readonly ListEntry[] {
   const memory = caller.memoryOf(options);
-  const word = (address: bigint, index: number): number =>
-    Buffer.from(memory.read(address + BigInt(4 * index), 4)).readUInt32LE();
+  const word = (address: bigint, index: number): number => u32At(memory.read(address + BigInt(4 * index), 4));
   let nameOffset = 0;
   let metadataOffset = 0;
   return Array.from({ length: count }, (_, index): ListEntry => {

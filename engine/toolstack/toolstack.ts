@@ -14,6 +14,7 @@ import {
   type Action,
   type State,
 } from '../abi/hypercall';
+import { hexDigits } from '../bytes';
 import type { EvidenceEvent } from '../evidence';
 import type { Target } from '../target';
 import { createCaller, type CallOptions, type FieldOverrides } from './caller';
@@ -163,7 +164,7 @@ export function createToolstack(target: Target): Toolstack {
       })),
     domctl: (options = {}) => caller.plain(HYPERCALL.domctl, 'domctl', [0n], options, () => ({})),
     bare(number, pointer, structure) {
-      const output = (): Readonly<Record<string, string>> => ({ structure: Buffer.from(structure()).toString('hex') });
+      const output = (): Readonly<Record<string, string>> => ({ structure: hexDigits(structure()) });
       return { returned: caller.plain(number, `hypercall ${number}`, [pointer], {}, output) };
     },
     note: caller.note,

@@ -16,7 +16,7 @@ import {
   setRax,
   STORE,
   withCpu,
-  type Bench,
+  type TestCpu,
 } from './fixtures';
 import type { Outcome } from './unicorn';
 
@@ -81,7 +81,7 @@ const FAIL_AT = 0x40;
 const WORKS_AT = 0x80;
 
 /** Runs the failing code, which stands in the middle of a block, and then code that works. */
-function failOnce({ cpu, put, start, run }: Bench, { code, rdi, outcome, rip }: (typeof FAILURES)[number]): void {
+function failOnce({ cpu, put, start, run }: TestCpu, { code, rdi, outcome, rip }: (typeof FAILURES)[number]): void {
   put(FAIL_AT, NOP, NOP, NOP, code, HLT);
   cpu.forget(CODE + BigInt(FAIL_AT), CODE + BigInt(WORKS_AT));
   cpu.set('rdi', rdi);

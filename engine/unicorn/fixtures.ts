@@ -1,7 +1,8 @@
 /** For the tests: a CPU with code, data and a stack, and the few instructions that they execute. */
+import { PAGE_SIZE as PAGE } from '../pages';
 import { openCpu, EXECUTE, READ, WRITE, type Cpu, type Outcome } from './unicorn';
 
-export const PAGE = 4096;
+export { PAGE };
 /** Above 2^63, as a hypervisor's addresses are. */
 export const CODE = 0xffff_82d0_4000_0000n;
 export const DATA = 0xffff_82d0_5000_0000n;
@@ -29,7 +30,7 @@ export const JUMP = [0xff, 0xe7];
 /** jmp . */
 export const FOREVER = [0xeb, 0xfe];
 
-export interface Bench {
+export interface TestCpu {
   readonly cpu: Cpu;
   readonly code: Uint8Array;
   readonly data: Uint8Array;
@@ -42,7 +43,7 @@ export interface Bench {
 }
 
 /** Runs `action` with a CPU that has `code`, r-x, and data, rw-; shared with `other` where that is given. */
-export function withCpu<Result>(action: (bench: Bench) => Result, other?: Bench): Result {
+export function withCpu<Result>(action: (bench: TestCpu) => Result, other?: TestCpu): Result {
   const code = other?.code ?? new Uint8Array(SIZE);
   const data = other?.data ?? new Uint8Array(SIZE);
   const cpu = openCpu();
@@ -50,7 +51,7 @@ export function withCpu<Result>(action: (bench: Bench) => Result, other?: Bench)
     cpu.map(CODE, code, READ | EXECUTE);
     cpu.map(DATA, data, READ | WRITE);
     cpu.set('rsp', DATA + BigInt(PAGE));
-    const start: Bench['start'] = (offset = 0, budget = BUDGET) => cpu.start(CODE + BigInt(offset), END, budget);
+    const start: TestCpu['start'] = (offset = 0, budget = BUDGET) => cpu.start(CODE + BigInt(offset), END, budget);
     return action({
       cpu,
       start,

@@ -1,4 +1,5 @@
 /** The memory of one emulated CPU, as the library has it: ranges of the host's memory with permissions. */
+import { pageStart, sizeOfPages } from '../pages';
 import { check, unicornLibrary, type Pointer } from './native';
 import type { Cpu } from './types';
 
@@ -8,7 +9,6 @@ export const WRITE = 2;
 export const EXECUTE = 4;
 
 const CONTROL_FORGET = 0x4800_0009;
-const PAGE = 4096n;
 
 /** A range with one permission, and its memory, which must not be collected as long as the library uses it. */
 interface Mapped {
@@ -57,7 +57,7 @@ export function cpuMemory(engine: Pointer): CpuMemory {
   };
   const forget = (start: bigint, end: bigint): void => {
     for (let from = start; from < end;) {
-      const next = (from / PAGE + 1n) * PAGE;
+      const next = pageStart(from) + sizeOfPages(1);
       const to = next < end ? next : end;
       check(native.control(engine, CONTROL_FORGET, 'uint64_t', from, 'uint64_t', to), 'uc_ctl');
       from = to;

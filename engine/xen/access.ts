@@ -1,11 +1,10 @@
 /** Writes numbers to Xen's memory, at addresses that its code chose (`GuestFault` if nothing is mapped), and reads text. */
+import { wordBytes } from '../bytes';
 import type { AddressSpace } from '../machine/address-space';
 
 /** Writes the low `size` bytes of a number. */
 export function writeNumber(memory: AddressSpace, address: bigint, value: bigint, size: 1 | 2 | 4 | 8 = 8): void {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
-  memory.guest.write(address, bytes.subarray(0, size));
+  memory.guest.write(address, wordBytes(value, size));
 }
 
 const CHUNK = 64;

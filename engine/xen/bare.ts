@@ -1,5 +1,5 @@
 /** The machine with Xen's image in it, before anything has run: where both the probing and the hypervisor start. */
-import { PAGE_SIZE } from '../machine/address-space';
+import { PAGE_SIZE, pageUp } from '../pages';
 import type { Segment } from '../machine/image';
 import { createMachine, type Machine, type MachineOptions } from '../machine/machine';
 import type { Permissions } from '../machine/permissions';
@@ -25,8 +25,6 @@ const PARTS = [
   { name: 'init', from: '__2M_init_start', to: '__2M_init_end', permissions: '---' },
   { name: 'data', from: '__2M_rwdata_start', to: '__2M_rwdata_end', permissions: 'rw-' },
 ] as const;
-
-const pageUp = (address: bigint): bigint => (address + BigInt(PAGE_SIZE - 1)) & ~BigInt(PAGE_SIZE - 1);
 
 /** The part; a user error where it is not whole pages. */
 export function wholePages({ file }: XenImage, part: Part): Part {

@@ -1,10 +1,14 @@
 /** How a Xen was compiled, and payloads for it have to be: read from the tables that go with its own code. */
-import { ALTERNATIVE, BUG_FRAME, BUG_INSTRUCTION, type AlternativeForm, type CodeForms } from '../abi/tables';
+import {
+  ALTERNATIVE,
+  BUG_FRAME,
+  BUG_INSTRUCTION,
+  readFrame,
+  type AlternativeForm,
+  type CodeForms,
+} from '../abi/tables';
 import { userError } from '../user-error';
 import { bytesAt, type XenImage } from './image';
-
-/** A bug frame's displacement; the bits above are of the line number. */
-const DISPLACEMENT_BITS = 24;
 
 function addressIn(image: XenImage, names: readonly string[]): bigint {
   const found = names.flatMap((name) => image.find(name)?.address ?? [])[0];
@@ -32,7 +36,7 @@ function bugInstruction(image: XenImage): CodeForms['bug'] {
   const frame = addressIn(image, ['__start_bug_frames', '__start_bug_frames_0']);
   const entry = bytesAt(image, frame, BUG_FRAME.size);
   if (entry === undefined) throw userError(`${image.file} cannot be used: its bug frames are not in it`);
-  const at = frame + BigInt.asIntN(DISPLACEMENT_BITS, BigInt(BUG_FRAME.decode(entry).loc));
+  const at = frame + readFrame(BUG_FRAME.decode(entry)).at;
   return bytesAt(image, at, 1)?.[0] === BUG_INSTRUCTION.udb[0] ? 'udb' : 'ud2';
 }
 

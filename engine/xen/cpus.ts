@@ -1,5 +1,5 @@
 /** CPUs beside the first: what Xen's boot code would have set up for each, and which of them are online. */
-import { pageAlign } from '../machine/address-space';
+import { pageAlign } from '../pages';
 import { userError } from '../user-error';
 import { writeNumber } from './access';
 import { makeCpuInfo, runAs } from './boot';

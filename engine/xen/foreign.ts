@@ -1,4 +1,5 @@
 /** A xen-syms as the image that the reference is to judge payloads for: its symbols, code and data, not run. */
+import { bytesOfHex } from '../bytes';
 import type { ImageSymbol } from '../machine/image';
 import type { ForeignImage } from '../subject';
 import { partsOf, piecesOf, wholePages, type Part } from './bare';
@@ -31,7 +32,7 @@ export function foreignImage(file: string): ForeignImage {
   const symbols = new Map(named.map((symbol) => [xenName(symbol), symbol]));
   return {
     name: `reference for ${image.file}`,
-    buildId: Buffer.from(buildIdOf(image) ?? '', 'hex'),
+    buildId: bytesOfHex(buildIdOf(image) ?? ''),
     find: (symbol) => symbols.get(symbol),
     describe: image.describe,
     start: image.address('_stext'),

@@ -2,13 +2,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ELF_HEADER } from '../abi/elf';
-import { NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/hypercall';
+import { ELF_HEADER, ELFCLASS, EM, ET, hasMagic } from '../abi/elf';
+import { BUILD_ID_AT, NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/notes';
+import { hexDigits } from '../bytes';
 import { readImage, type Image, type ImageSymbol } from '../machine/image';
 import { fileReasonOf, reasonOf, userError } from '../user-error';
-
-const MACHINE_X86_64 = 62;
-const EXECUTABLE = 2;
 
 /** Functions and variables that the host calls, reads and sets, beside those that a version may not have. */
 const NEEDED: readonly string[] = [
@@ -88,10 +86,9 @@ function parse(file: string, bytes: Uint8Array): Image {
 function checkHeader(file: string): void {
   const { size, start } = reading(file, () => readStart(file));
   const header = ELF_HEADER.decode(start);
-  const isElf = header.ei_mag0 === 0x7f && header.ei_mag1 === 0x45 && header.ei_mag2 === 0x4c;
-  if (!isElf) throw sentence(file, 'is not an ELF file');
-  if (header.ei_class !== 2 || header.e_machine !== MACHINE_X86_64) throw sentence(file, 'is not for x86-64');
-  if (header.e_type !== EXECUTABLE) throw sentence(file, 'is not an executable');
+  if (!hasMagic(header)) throw sentence(file, 'is not an ELF file');
+  if (header.ei_class !== ELFCLASS[64] || header.e_machine !== EM.X86_64) throw sentence(file, 'is not for x86-64');
+  if (header.e_type !== ET.EXEC) throw sentence(file, 'is not an executable');
   if (size > LARGEST_FILE) throw sentence(file, `has ${size} bytes, more than a xen-syms can have`);
   const sections = Number(header.e_shoff) + header.e_shnum * header.e_shentsize;
   const segments = Number(header.e_phoff) + header.e_phnum * header.e_phentsize;
@@ -125,8 +122,6 @@ export function readXen(file: string): XenImage {
   return { ...image, file: basename(file), digest, find };
 }
 
-const NOTE_HEAD = 16;
-
 /** So many bytes of the image, shared with it; undefined where they are not in one of its segments. */
 export function bytesAt({ segments }: Image, address: bigint, length: number): Uint8Array | undefined {
   const segment = segments.find(
@@ -140,17 +135,17 @@ export function bytesAt({ segments }: Image, address: bigint, length: number): U
 /** The bytes of the build-id in the image's own note; undefined where there is none. */
 function buildIdIn(image: XenImage): Uint8Array | undefined {
   const note = image.find('__note_gnu_build_id_start')?.address;
-  const head = note === undefined ? undefined : bytesAt(image, note, NOTE_HEAD);
+  const head = note === undefined ? undefined : bytesAt(image, note, BUILD_ID_AT);
   if (note === undefined || head === undefined) return undefined;
   const { descsz, type } = NOTE_HEADER.decode(head);
   if (type !== NT_GNU_BUILD_ID || descsz === 0) return undefined;
-  return bytesAt(image, note + BigInt(NOTE_HEAD), descsz);
+  return bytesAt(image, note + BigInt(BUILD_ID_AT), descsz);
 }
 
 /** The image's build-id, in hexadecimal digits; undefined where there is none. */
 export function buildIdOf(image: XenImage): string | undefined {
   const found = buildIdIn(image);
-  return found && Buffer.from(found).toString('hex');
+  return found && hexDigits(found);
 }
 
 /** The image with another build-id of the same length. RangeError where it has none of that length. */

@@ -1,6 +1,8 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
 import type { Trait } from '../abilities';
+import { beginsWithEndbr64, ENDBR64 } from '../abi/code';
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
+import { wordBytes } from '../bytes';
 import { GuestFault } from '../machine/contents';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
@@ -46,13 +48,14 @@ export interface XenOptions {
   readonly buildId?: Uint8Array;
 }
 
-const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
 const DEFAULT_CPUS = 2;
 /** The first interface version with payloads of version 2 (Xen 4.14). */
 const FIRST_OF_REVISION_2 = 0x13;
 const NAME_AT = HOST_PAGE + 0x800n;
 /** Bytes for the answer to XENVER_build_id. */
 const BUILD_ID_ROOM = 256;
+/** Bytes of the length in front of it. */
+const LENGTH_SIZE = 4;
 /** Parts of the image that code which is not to be trusted must not change. */
 const SHOWN_PARTS: readonly string[] = ['text', 'rodata'];
 
@@ -61,11 +64,9 @@ const revisionOf = ({ interfaceVersion }: Profile): Revision => (interfaceVersio
 /** The build-id, as XENVER_build_id tells it; empty where there is none. */
 function askBuildId(hypercall: Target['hypercall'], { allocate, write, read }: DomainMemory): Uint8Array {
   const address = allocate(BUILD_ID_ROOM);
-  const room = Buffer.alloc(4);
-  room.writeUInt32LE(BUILD_ID_ROOM - room.length);
-  write(address, room);
+  write(address, wordBytes(BUILD_ID_ROOM - LENGTH_SIZE, LENGTH_SIZE));
   const length = Number(hypercall({ number: HYPERCALL.xen_version, arguments: [BigInt(XENVER.build_id), address] }));
-  return length > 0 ? read(address + BigInt(room.length), length) : new Uint8Array(0);
+  return length > 0 ? read(address + BigInt(LENGTH_SIZE), length) : new Uint8Array(0);
 }
 
 /** What Xen itself says of its version. */
@@ -81,13 +82,13 @@ const CALLED_BY_POINTER = 'irq_actor_none';
 
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
 function traitsOf({ memory }: System, image: XenImage): ReadonlySet<Trait> {
-  const beginsWithEndbr64 = (symbol: string): boolean => {
+  const hasEndbr64 = (symbol: string): boolean => {
     const found = image.find(symbol);
-    return found !== undefined && Buffer.compare(memory.guest.read(found.address, ENDBR64.length), ENDBR64) === 0;
+    return found !== undefined && beginsWithEndbr64(memory.guest.read(found.address, ENDBR64.length));
   };
   return new Set<Trait>([
-    ...(beginsWithEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
-    ...(beginsWithEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
+    ...(hasEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
+    ...(hasEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** What Xen's functions for page tables do to the machine's memory. */
-import { PAGE_SIZE, pageStart, type AddressSpace } from '../machine/address-space';
+import type { AddressSpace } from '../machine/address-space';
+import { pageStart, pageUp, sizeOfPages } from '../pages';
 import { endOf } from '../machine/regions';
 import type { Permissions } from '../machine/permissions';
 
@@ -44,8 +45,6 @@ interface Range {
 /** Xen's half of the addresses, without the last page. */
 const XEN = { start: 0xffff_8000_0000_0000n, end: 0xffff_ffff_ffff_f000n } as const;
 
-const pageUp = (address: bigint): bigint => pageStart(address + BigInt(PAGE_SIZE - 1));
-
 export function createPageTables(memory: AddressSpace): PageTables {
   let relaxed: readonly Range[] = [];
 
@@ -59,7 +58,7 @@ export function createPageTables(memory: AddressSpace): PageTables {
   return {
     map(name, address, pages, permissions) {
       const start = pageStart(address);
-      const end = start + BigInt(pages * PAGE_SIZE);
+      const end = start + sizeOfPages(pages);
       if (start < XEN.start || end > XEN.end) return false;
       for (const gap of memory.gaps(start, end))
         memory.map({ name, start: gap.start, bytes: new Uint8Array(Number(gap.end - gap.start)), permissions });

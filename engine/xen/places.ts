@@ -1,8 +1,7 @@
 /** Where things lie that are not in Xen's file. Xen's own layout says which range of addresses is what. */
-import { PAGE_SIZE, pageStart, type AddressSpace } from '../machine/address-space';
+import type { AddressSpace } from '../machine/address-space';
 import { mapScratch } from '../machine/scratch';
-
-const PAGE = BigInt(PAGE_SIZE);
+import { PAGE_SIZE, pageStart, sizeOfPages } from '../pages';
 
 /** Xen's direct map of all memory starts here. */
 export const DIRECT_MAP = 0xffff_8300_0000_0000n;
@@ -78,7 +77,11 @@ export function presentPiece(address: bigint): Range | undefined {
   if (present === undefined || GUARDS.includes(page)) return undefined;
   const piece = address - (address % present.size);
   const above = [piece + present.size, present.end, ...GUARDS.filter((guard) => guard > page)];
-  const below = [piece, present.start, ...GUARDS.filter((guard) => guard < page).map((guard) => guard + PAGE)];
+  const below = [
+    piece,
+    present.start,
+    ...GUARDS.filter((guard) => guard < page).map((guard) => guard + sizeOfPages(1)),
+  ];
   return {
     start: below.reduce((latest, start) => (start > latest ? start : latest)),
     end: above.reduce((first, end) => (end < first ? end : first)),

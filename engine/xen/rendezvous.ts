@@ -3,7 +3,8 @@
  * time is over. Here code takes no time and one CPU runs at a time, so at each `pause` of them the CPU waits for what
  * the loop waits for: the others run, or the clock goes on.
  */
-import { NEVER } from '../machine/machine';
+import { u32At } from '../bytes';
+import { NEVER } from '../machine/clock';
 import type { Vcpu } from '../machine/vcpu';
 import { userError } from '../user-error';
 import type { XenImage } from './image';
@@ -43,7 +44,7 @@ export function createRendezvous(system: System): Rendezvous {
   const state = (): Buffer => Buffer.from(memory.tryRead(work.address, work.size) ?? Buffer.alloc(work.size));
   const deadlineOf = ({ index }: Vcpu): bigint => {
     const from = looks.get(index);
-    return from === undefined ? NEVER : from + BigInt(state().readUInt32LE(Number(TIME)));
+    return from === undefined ? NEVER : from + BigInt(u32At(state(), Number(TIME)));
   };
   for (const at of pausesOf(image, system))
     machine.service(at, (vcpu) => {

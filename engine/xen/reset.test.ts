@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
-import { PAGE_SIZE } from '../machine/address-space';
+import { PAGE_SIZE } from '../pages';
 import { describeMemory, overwriteByGuest, overwriteByHost } from '../machine/reset.fixtures';
 import { findDebianXen } from '.';
 import { createHypervisor, type Hypervisor } from './hypervisor';

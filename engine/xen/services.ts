@@ -3,7 +3,7 @@
  * hypervisor that are not there (memory management, time, other CPUs' work). All else is Xen's own code. A function
  * that a version does not have is left out.
  */
-import { PAGE_SIZE } from '../machine/address-space';
+import { PAGE_SIZE, pagesFor, sizeOfPages } from '../pages';
 import type { Vcpu } from '../machine/vcpu';
 import { readText } from './access';
 import { FRAME_SIZE, FRAME_TABLE, HEAP, HEAP_SIZE, HOST_PAGE, isOnStack, RAM_SIZE } from './places';
@@ -42,7 +42,6 @@ const AREA = { default: 0n, xen: 1n } as const;
 const DEFAULT_ALIGNMENT = 16n;
 const ENOMEM = -12n;
 
-const pagesOf = (bytes: bigint): number => Number((bytes + BigInt(PAGE_SIZE - 1)) / BigInt(PAGE_SIZE));
 const nothing: Service = () => 0n;
 
 /** Memory that is given out from a region, one piece after the other. */
@@ -82,7 +81,7 @@ function pageServices({ pageTables, callNested, has }: System) {
   const areas = new Map<bigint, { readonly pages: number; readonly area: bigint }>();
 
   const allocate = (vcpu: Vcpu, size: bigint, area: bigint): bigint => {
-    const pages = pagesOf(size);
+    const pages = Number(pagesFor(size));
     if (size === 0n || pages > free) return 0n;
     // One piece of so many pages, for whose frame any number serves; the flags say that nothing is mapped as yet.
     const start = callNested(vcpu, '__vmap', HOST_PAGE, BigInt(pages), 1n, 1n, 0n, area);
@@ -103,7 +102,7 @@ function pageServices({ pageTables, callNested, has }: System) {
   const map: Service = (_vcpu, start = 0n, _frame = 0n, pages = 0n, flags = 0n) => {
     if (pages > free) return ENOMEM;
     const permissions = permissionsOf(flags);
-    pageTables.modify(start, start + pages * BigInt(PAGE_SIZE), permissions);
+    pageTables.modify(start, start + sizeOfPages(pages), permissions);
     if (permissions === '---') return 0n;
     free -= Number(pages);
     return pageTables.map('mapped', start, Number(pages), permissions) ? 0n : ENOMEM;

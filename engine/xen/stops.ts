@@ -1,7 +1,8 @@
 /** Where Xen does not come back: the verdict, from its own console where it had time to say something. */
+import { hex } from '../bytes';
 import { faultOf, type Fault } from '../fault';
 import { GuestFault } from '../machine/contents';
-import { MachineHangs } from '../machine/machine';
+import { MachineHangs } from '../machine/scheduler';
 import type { RunEnd, Vcpu } from '../machine/vcpu';
 import { HypervisorStopped } from '../target';
 import type { Console } from './console';
@@ -30,7 +31,7 @@ export interface Stops {
 }
 
 function whyEnded(end: RunEnd): string {
-  if (end.kind === 'fault') return `${end.access} of ${end.reason} memory at 0x${end.address.toString(16)}`;
+  if (end.kind === 'fault') return `${end.access} of ${end.reason} memory at ${hex(end.address)}`;
   if (end.kind === 'exception') return `exception ${end.vector}`;
   if (end.kind === 'budget') return 'it did not end within its budget of instructions';
   if (end.kind === 'too deep') return 'it called itself without end';

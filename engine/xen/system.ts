@@ -62,11 +62,7 @@ export function createSystem(image: XenImage, profile: Profile, onInterrupt: (vc
     console,
     pageTables,
     stops,
-    vcpu(index) {
-      const vcpu = machine.vcpus[index];
-      if (vcpu === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${index}`);
-      return vcpu;
-    },
+    vcpu: machine.vcpu,
     has: (name) => image.find(name) !== undefined,
     address,
     enter,

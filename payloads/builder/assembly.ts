@@ -3,7 +3,9 @@
  * pieces of code one behind the other.
  */
 import { Code as Op, Encoder, Instruction, MemoryOperand, Register } from 'iced-x86';
+import { NOP } from '../../engine/abi/code';
 import type { RelocationType } from '../../engine/abi/elf';
+import { createCache } from '../../engine/cache';
 import { concat } from './bytes';
 
 /** What a relocation in code is against: a symbol (or a section, by its name), or a string that comes with the code. */
@@ -30,6 +32,7 @@ export interface Step {
   readonly relocation?: { readonly type: RelocationType; readonly target: CodeTarget; readonly addend: bigint };
 }
 
+/** One for all code: each that is made keeps memory of WebAssembly. */
 let sharedEncoder: Encoder | undefined;
 
 /** Encodes one instruction; its relocated operand is left zero, and where that stands is said. */
@@ -93,22 +96,15 @@ export const call = (symbol: string, type: RelocationType = 'PLT32'): Step => ({
   relocation: to({ symbol }, 0n, type),
 });
 
-const CODES = new Map<string, Code>();
+/** Of different codes; the whole suite has fewer. */
+const CODES = createCache<Code>(4096);
 
-/** Makes each code once: an assembler in WebAssembly is slow beside the few bytes it gives. */
-export function once(key: readonly unknown[], steps: () => readonly Step[]): Code {
-  const name = key.join('\0');
-  const known = CODES.get(name);
-  if (known !== undefined) return known;
-  const code = assemble(steps());
-  CODES.set(name, code);
-  return code;
-}
+/** The code of these steps, which `key` tells apart. An assembler in WebAssembly is slow, so codes are kept. */
+export const assembled = (key: readonly unknown[], steps: () => readonly Step[]): Code =>
+  CODES.get(key.join('\0'), () => assemble(steps()));
 
 /** Bytes as they are, without relocations. */
 export const machineCode = (bytes: Uint8Array): Code => ({ bytes, relocations: [] });
-
-const NOP = 0x90;
 
 /** The code with nops after it, `length` bytes in all. RangeError where it is longer. */
 export function padded(code: Code, length: number): Code {

@@ -5,20 +5,19 @@
  * Code that says nothing else returns 0, so that it can stand as a hook whose result counts.
  */
 import { Code as Op, Instruction, Register } from 'iced-x86';
+import { BRANCH_SIZE } from '../../engine/abi/code';
 import type { RelocationType } from '../../engine/abi/elf';
-import { call, elsewhere, loadAddress, memory, once, ret, returnZero, to, withFrame, type Code } from './assembly';
-
-/** Bytes of a call or jump with a displacement. */
-const JUMP_SIZE = 5;
+import { hexDigits } from '../../engine/bytes';
+import { call, elsewhere, loadAddress, memory, assembled, ret, returnZero, to, withFrame, type Code } from './assembly';
 
 /** Returns the address of this text: `lea text(%rip),%rax; ret`. */
 export const returnsString = (text: string): Code =>
-  once(['returnsString', text], () => [loadAddress(Register.RAX, { text }), ret()]);
+  assembled(['returnsString', text], () => [loadAddress(Register.RAX, { text }), ret()]);
 
 /** Returns this number in RAX: 0 to 2^32-1 by a 32-bit move, any other by a 64-bit one (negative: two's complement). */
 export function returnsNumber(value: number | bigint): Code {
   const unsigned = BigInt.asUintN(64, BigInt(value));
-  return once(['returnsNumber', unsigned], () => [
+  return assembled(['returnsNumber', unsigned], () => [
     {
       instruction:
         unsigned <= 0xffff_ffffn
@@ -31,14 +30,14 @@ export function returnsNumber(value: number | bigint): Code {
 
 /** A hook that does nothing but return `rc` as an int: 0, or a negative errno. */
 export const hookReturning = (rc: number): Code =>
-  once(['hookReturning', rc], () => [
+  assembled(['hookReturning', rc], () => [
     { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.EAX, rc) },
     ret(),
   ]);
 
 /** Returns the address of a symbol: by the address itself, a relocation of type 64, or by its distance. */
 export const returnsAddressOf = (symbol: string, type: RelocationType = '64', addend = 0n): Code =>
-  once(['returnsAddressOf', symbol, type, addend], () => [
+  assembled(['returnsAddressOf', symbol, type, addend], () => [
     {
       instruction:
         type === '64'
@@ -51,7 +50,7 @@ export const returnsAddressOf = (symbol: string, type: RelocationType = '64', ad
 
 /** Writes this text to the console and returns `rc`. The text is printk's format: mind its `%`. */
 export const callsPrintk = (text: string, rc = 0): Code =>
-  once(['callsPrintk', rc, text], () => [
+  assembled(['callsPrintk', rc, text], () => [
     ...withFrame([
       loadAddress(Register.RDI, { text }),
       { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
@@ -63,7 +62,7 @@ export const callsPrintk = (text: string, rc = 0): Code =>
 
 /** Writes to the console what the hypervisor calls the address of a symbol. */
 export const saysNameOf = (symbol: string): Code =>
-  once(['saysNameOf', symbol], () => [
+  assembled(['saysNameOf', symbol], () => [
     ...withFrame([
       loadAddress(Register.RDI, { text: '%ps\n' }),
       loadAddress(Register.RSI, { symbol }),
@@ -75,7 +74,7 @@ export const saysNameOf = (symbol: string): Code =>
 
 /** Adds 1 to the 64-bit counter at `symbol` + `offset`, be it in the payload's data or in the hypervisor. */
 export const increments = (symbol: string, offset = 0): Code =>
-  once(['increments', symbol, offset], () => [
+  assembled(['increments', symbol, offset], () => [
     {
       instruction: Instruction.createMem(Op.Inc_rm64, elsewhere()),
       relocation: to({ symbol }, BigInt(offset)),
@@ -85,7 +84,7 @@ export const increments = (symbol: string, offset = 0): Code =>
 
 /** Copies the first 8 bytes of what its argument points to (for a hook: the payload) to the payload's object `into`. */
 export const copiesFromArgument = (into: string): Code =>
-  once(['copiesFromArgument', into], () => [
+  assembled(['copiesFromArgument', into], () => [
     { instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, memory(Register.RDI)) },
     {
       instruction: Instruction.createMemReg(Op.Mov_rm64_r64, elsewhere(), Register.RAX),
@@ -96,7 +95,7 @@ export const copiesFromArgument = (into: string): Code =>
 
 /** Stores one byte at each of these offsets from `symbol` and returns `rc`. */
 export const storesByteAt = (symbol: string, offsets: readonly number[], byte: number, rc = 0): Code =>
-  once(['storesByteAt', symbol, offsets, byte, rc], () => [
+  assembled(['storesByteAt', symbol, offsets, byte, rc], () => [
     ...offsets.map((offset) => ({
       instruction: Instruction.createMemU32(Op.Mov_rm8_imm8, elsewhere(), byte),
       relocation: to({ symbol }, BigInt(offset)),
@@ -107,7 +106,7 @@ export const storesByteAt = (symbol: string, offsets: readonly number[], byte: n
 
 /** Copies 8 bytes from an address to the payload's object `into`. */
 export const copies = (from: bigint, into: string): Code =>
-  once(['copies', from, into], () => [
+  assembled(['copies', from, into], () => [
     { instruction: Instruction.createRegU64(Op.Mov_r64_imm64, Register.RAX, from) },
     { instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, memory(Register.RAX)) },
     {
@@ -119,7 +118,7 @@ export const copies = (from: bigint, into: string): Code =>
 
 /** Copies bytes from one object to another, each the payload's or the hypervisor's. */
 export const copiesBytes = (from: string, into: string, length: number): Code =>
-  once(['copiesBytes', from, into, length], () => [
+  assembled(['copiesBytes', from, into, length], () => [
     loadAddress(Register.RSI, { symbol: from }),
     loadAddress(Register.RDI, { symbol: into }),
     { instruction: Instruction.createRegU32(Op.Mov_r32_imm32, Register.ECX, length) },
@@ -129,9 +128,9 @@ export const copiesBytes = (from: string, into: string, length: number): Code =>
 
 /** Makes the call or jump at `site`, a byte and a displacement of 32 bits, lead to `target`. */
 export const leadsTo = (site: string, target: string): Code =>
-  once(['leadsTo', site, target], () => [
+  assembled(['leadsTo', site, target], () => [
     loadAddress(Register.RAX, { symbol: target }),
-    loadAddress(Register.RCX, { symbol: site }, BigInt(JUMP_SIZE)),
+    loadAddress(Register.RCX, { symbol: site }, BigInt(BRANCH_SIZE)),
     { instruction: Instruction.createRegReg(Op.Sub_r64_rm64, Register.RAX, Register.RCX) },
     {
       instruction: Instruction.createMemReg(Op.Mov_rm32_r32, elsewhere(), Register.EAX),
@@ -142,7 +141,7 @@ export const leadsTo = (site: string, target: string): Code =>
 
 /** Stores the address of `target` as 64 bits at `symbol` + `offset`. */
 export const pointsTo = (symbol: string, offset: number, target: string): Code =>
-  once(['pointsTo', symbol, offset, target], () => [
+  assembled(['pointsTo', symbol, offset, target], () => [
     loadAddress(Register.RAX, { symbol: target }),
     {
       instruction: Instruction.createMemReg(Op.Mov_rm64_r64, elsewhere(), Register.RAX),
@@ -153,7 +152,7 @@ export const pointsTo = (symbol: string, offset: number, target: string): Code =
 
 /** Adds 1 to the 64 bits at `symbol` and returns them. */
 export const countsCalls = (symbol: string): Code =>
-  once(['countsCalls', symbol], () => [
+  assembled(['countsCalls', symbol], () => [
     { instruction: Instruction.createMem(Op.Inc_rm64, elsewhere()), relocation: to({ symbol }) },
     { instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, elsewhere()), relocation: to({ symbol }) },
     ret(),
@@ -161,7 +160,7 @@ export const countsCalls = (symbol: string): Code =>
 
 /** Stores these bytes, one store each, from `symbol` + `offset` on; the symbol may be an address instead. */
 export function storesTo(symbol: string | bigint, offset: number, bytes: Uint8Array): Code {
-  return once(['storesTo', symbol, offset, Buffer.from(bytes).toString('hex')], () =>
+  return assembled(['storesTo', symbol, offset, hexDigits(bytes)], () =>
     typeof symbol === 'string'
       ? [
           ...Array.from(bytes, (byte, i) => ({
@@ -192,10 +191,10 @@ export const writesByte = (symbol: string | bigint, byte: number, offset = 0): C
 
 /** Calls a symbol and returns what it returned. */
 export const calls = (symbol: string, type: RelocationType = 'PLT32'): Code =>
-  once(['calls', symbol, type], () => [...withFrame([call(symbol, type)]), ret()]);
+  assembled(['calls', symbol, type], () => [...withFrame([call(symbol, type)]), ret()]);
 
 /** Goes on at a symbol, as a tail call does. */
 export const jumpsTo = (symbol: string): Code =>
-  once(['jumpsTo', symbol], () => [
+  assembled(['jumpsTo', symbol], () => [
     { instruction: Instruction.createBranch(Op.Jmp_rel32_64, 0n), relocation: to({ symbol }, 0n, 'PLT32') },
   ]);

@@ -8,6 +8,7 @@ import {
   ELFCLASS,
   ELFDATA,
   ELF_HEADER,
+  ELF_MAGIC,
   EM,
   ET,
   EV_CURRENT,
@@ -82,7 +83,7 @@ export interface Built {
 }
 
 /** A well-formed object with its fields named; `revision` says how long an entry of .livepatch.funcs is. */
-export function built(bytes: Uint8Array, revision: Revision): Built {
+export function withFieldsNamed(bytes: Uint8Array, revision: Revision): Built {
   // A suite keeps over a thousand payloads, with a hundred fields each that are asked for now and then.
   let fields: WeakRef<ReadonlyMap<string, FileField>> | undefined;
   return {
@@ -229,10 +230,7 @@ export function elfObject(description: ObjectDescription, revision: Revision): B
   const bytes = new Uint8Array(tableOffset + (sections.length + 1) * SECTION_HEADER.size);
   bytes.set(
     ELF_HEADER.encode({
-      ei_mag0: 0x7f,
-      ei_mag1: 0x45,
-      ei_mag2: 0x4c,
-      ei_mag3: 0x46,
+      ...ELF_MAGIC,
       ei_class: ELFCLASS[64],
       ei_data: ELFDATA.LSB,
       ei_version: EV_CURRENT,
@@ -265,5 +263,5 @@ export function elfObject(description: ObjectDescription, revision: Revision): B
       tableOffset + (i + 1) * SECTION_HEADER.size,
     );
   });
-  return built(bytes, revision);
+  return withFieldsNamed(bytes, revision);
 }

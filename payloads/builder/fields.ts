@@ -11,9 +11,22 @@
  *   .ex_table[0].addr, .cont                likewise .altinstructions[0].orig, ..., .bug_frames.2[0].loc, .ptr
  *   note[.livepatch.depends].desc           the note in that section: namesz, descsz, type, name, desc
  */
-import { ELF_HEADER, RELA, REL_SIZE, SECTION_HEADER, SHT, STT, SYMBOL } from '../../engine/abi/elf';
+import {
+  ELF_HEADER,
+  RELA,
+  REL_SIZE,
+  SECTION_HEADER,
+  sectionHeadersOf,
+  SHT,
+  STT,
+  SYMBOL,
+  tableOf,
+  typeOf,
+} from '../../engine/abi/elf';
 import type { Fields, Layout, Values } from '../../engine/abi/fields';
-import { LIVEPATCH_FUNC, NOTE_HEADER } from '../../engine/abi/hypercall';
+import { LIVEPATCH_FUNC } from '../../engine/abi/hypercall';
+import { descriptionAt, NOTE_HEADER } from '../../engine/abi/notes';
+import { ALTERNATIVES, BUG_FRAMES, EXCEPTION_TABLE, FUNCTIONS, HOOK_SECTIONS } from '../../engine/abi/sections';
 import { ALTERNATIVE, ALTERNATIVE_FORM, BUG_FRAME, EXCEPTION } from '../../engine/abi/tables';
 import type { Revision } from '../../engine/abi/hypercall';
 
@@ -60,10 +73,8 @@ export function textAt(bytes: Uint8Array, offset: number): string {
 
 /** The sections of a well-formed object, the null section included. Not for files that are wrong on purpose. */
 export function sectionsOf(bytes: Uint8Array): readonly ReadSection[] {
-  const { e_shoff, e_shnum, e_shstrndx } = ELF_HEADER.decode(bytes);
-  const headers = Array.from({ length: e_shnum }, (_, i) =>
-    SECTION_HEADER.decode(bytes, Number(e_shoff) + i * SECTION_HEADER.size),
-  );
+  const { e_shstrndx } = ELF_HEADER.decode(bytes);
+  const headers = sectionHeadersOf(bytes);
   const names = Number(headers[e_shstrndx]?.sh_offset ?? 0n);
   const keys = keysOf(headers.map(({ sh_name }) => textAt(bytes, names + sh_name)));
   return headers.map((header, index) => {
@@ -78,11 +89,9 @@ export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol
   const table = sections.find(({ header }) => header.sh_type === SHT.SYMTAB);
   if (table === undefined) return [];
   const strings = sections[table.header.sh_link]?.content ?? new Uint8Array();
-  const values = Array.from({ length: table.content.length / SYMBOL.size }, (_, i) =>
-    SYMBOL.decode(table.content, i * SYMBOL.size),
-  );
+  const values = tableOf(SYMBOL, table.content);
   const names = values.map(({ st_name, st_info, st_shndx }) =>
-    st_name === 0 && (st_info & 0xf) === STT.SECTION ? (sections[st_shndx]?.key ?? '') : textAt(strings, st_name),
+    st_name === 0 && typeOf(st_info) === STT.SECTION ? (sections[st_shndx]?.key ?? '') : textAt(strings, st_name),
   );
   const keys = keysOf(names);
   return values.map((value, i) => ({ key: names[i] === '' ? '' : (keys[i] ?? ''), values: value }));
@@ -91,26 +100,27 @@ export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol
 /** How to name the entries of an array: each field of a layout, and where an entry has further names for its parts. */
 interface Entries {
   readonly size: number;
-  readonly fields: readonly (readonly [name: string, place: Place])[];
+  readonly fields: readonly (readonly [name: string, span: FieldSpan])[];
 }
 
 /** Where a field is in its entry. */
-type Place = Pick<Fields[string], 'offset'> & { readonly codec: Pick<Fields[string]['codec'], 'size'> };
+type FieldSpan = Pick<Fields[string], 'offset'> & { readonly codec: Pick<Fields[string]['codec'], 'size'> };
 
-const place = (offset: number, size: number): Place => ({ offset, codec: { size } });
+const span = (offset: number, size: number): FieldSpan => ({ offset, codec: { size } });
 
 function entries<F extends Fields>(layout: Layout<F>, more: Entries['fields'] = []): Entries {
   const own = Object.entries(layout.fields).map(([name, field]) => [`.${name}`, field] as const);
   return { size: layout.size, fields: [...own, ...more] };
 }
 
-const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', place(0, 16)]]);
+const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', span(0, 16)]]);
 const SECTION_FIELDS = entries(SECTION_HEADER);
 const SYMBOL_FIELDS = entries(SYMBOL);
-const RELA_FIELDS = entries(RELA, [['.r_info', place(8, 8)]]);
+const RELA_FIELDS = entries(RELA, [['.r_info', span(8, 8)]]);
 const REL_FIELDS: Entries = { size: REL_SIZE, fields: RELA_FIELDS.fields.filter(([name]) => name !== '.r_addend') };
 const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
-const POINTER_FIELDS: Entries = { size: 8, fields: [['', place(0, 8)]] };
+const HOOKS: readonly string[] = Object.values(HOOK_SECTIONS);
+const POINTER_FIELDS: Entries = { size: 8, fields: [['', span(0, 8)]] };
 /** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
 const EXCEPTION_FIELDS = entries(EXCEPTION);
 const BUG_FRAME_FIELDS = entries(BUG_FRAME);
@@ -127,12 +137,12 @@ function entriesOf(section: ReadSection, revision: Revision): Entries | undefine
   const { key, header } = section;
   if (header.sh_type === SHT.RELA) return RELA_FIELDS;
   if (header.sh_type === SHT.REL) return REL_FIELDS;
-  if (/^\.livepatch\.funcs(#\d+)?$/.test(key)) return FUNC_FIELDS[revision];
-  if (key.startsWith('.livepatch.hooks.')) return POINTER_FIELDS;
-  if (key.startsWith('.ex_table')) return EXCEPTION_FIELDS;
-  if (key.startsWith('.bug_frames.')) return BUG_FRAME_FIELDS;
-  if (/^\.altinstructions(#\d+)?$/.test(key)) return alternativesOf(section, revision);
-  return undefined;
+  const name = key.replace(/#\d+$/, '');
+  if (name === FUNCTIONS) return FUNC_FIELDS[revision];
+  if (HOOKS.includes(name)) return POINTER_FIELDS;
+  if (name === EXCEPTION_TABLE) return EXCEPTION_FIELDS;
+  if (BUG_FRAMES.some((frames) => frames.section === name)) return BUG_FRAME_FIELDS;
+  return name === ALTERNATIVES ? alternativesOf(section, revision) : undefined;
 }
 
 /** Every field of a well-formed object. Two of them are apart, the same, or one within the other. */
@@ -143,10 +153,10 @@ export function fieldsOf(bytes: Uint8Array, revision: Revision): ReadonlyMap<str
   };
   const addNote = ({ key, offset, content }: ReadSection): void => {
     const { namesz, descsz } = NOTE_HEADER.decode(content);
-    const desc = NOTE_HEADER.size + Math.ceil(namesz / 4) * 4;
+    const desc = descriptionAt(namesz);
     const note = entries(NOTE_HEADER, [
-      ['.name', place(NOTE_HEADER.size, namesz)],
-      ['.desc', place(desc, descsz)],
+      ['.name', span(NOTE_HEADER.size, namesz)],
+      ['.desc', span(desc, descsz)],
     ]);
     if (content.length >= desc + descsz) add(`note[${key}]`, offset, note);
   };

@@ -1,15 +1,15 @@
 /** Code that does what no payload should: faults, hangs, BUGs, and the stack without an end. */
 import { Code as Op, Instruction, Register } from 'iced-x86';
 import { BUG_INSTRUCTION, type BugInstruction } from '../../engine/abi/tables';
-import { joined, labelled, machineCode, memory, once, ret, returnZero, type Code } from './assembly';
+import { joined, labelled, machineCode, memory, assembled, ret, returnZero, type Code } from './assembly';
 
 /** `jmp .`: never comes back. */
 export const loopsForever = (): Code =>
-  once(['loopsForever'], () => [{ instruction: Instruction.createBranch(Op.Jmp_rel8_64, 0n) }]);
+  assembled(['loopsForever'], () => [{ instruction: Instruction.createBranch(Op.Jmp_rel8_64, 0n) }]);
 
 /** Reads address 0x10, which is mapped nowhere. The read is the first instruction and 8 bytes long. */
 export const faults = (): Code =>
-  once(['faults'], () => [
+  assembled(['faults'], () => [
     {
       instruction: Instruction.createRegMem(Op.Mov_r64_rm64, Register.RAX, memory(Register.None, 0x10n, 8)),
     },
@@ -18,7 +18,7 @@ export const faults = (): Code =>
 
 /** Stores to address 0x10, which is mapped nowhere. */
 export const storesToNowhere = (): Code =>
-  once(['storesToNowhere'], () => [
+  assembled(['storesToNowhere'], () => [
     {
       instruction: Instruction.createMemReg(Op.Mov_rm64_r64, memory(Register.None, 0x10n, 8), Register.RAX),
     },
@@ -30,14 +30,14 @@ export const fillsStack = (): Code => machineCode(Uint8Array.of(0xe8, 0xfb, 0xff
 
 /** Divides by zero. */
 export const dividesByZero = (): Code =>
-  once(['dividesByZero'], () => [
+  assembled(['dividesByZero'], () => [
     { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.ECX, Register.ECX) },
     { instruction: Instruction.createReg(Op.Div_rm32, Register.ECX) },
     ret(),
   ]);
 
 /** `hlt`, as no hook may. */
-export const halts = (): Code => once(['halts'], () => [{ instruction: Instruction.create(Op.Hlt) }, ret()]);
+export const halts = (): Code => assembled(['halts'], () => [{ instruction: Instruction.create(Op.Hlt) }, ret()]);
 
 /** Labels of `faultsThen` and of `bugThen`. */
 export const faultLabel = (prefix: string, number: number): string => `${prefix}.fault.${number}`;
@@ -63,4 +63,4 @@ export const bugThen = (instruction: BugInstruction, then: Code, prefix: string)
   joined([labelled(machineCode(BUG_INSTRUCTION[instruction]), { [bugLabel(prefix)]: 0 }), then]);
 
 /** `ud2` (2 bytes), as a BUG or WARN compiles to; comes back where that is seen to. */
-export const ud2 = (): Code => once(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);
+export const ud2 = (): Code => assembled(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);

@@ -6,14 +6,20 @@
  * another's (SYM-3), and nobody calls a hook by name.
  */
 import { SHF, SHT } from '../../engine/abi/elf';
-import {
-  LIVEPATCH_FUNC,
-  NOTE_HEADER,
-  NT_GNU_BUILD_ID,
-  PAYLOAD_VERSION,
-  TRAMPOLINE_SIZE,
-} from '../../engine/abi/hypercall';
+import { NOP, TRAMPOLINE_SIZE } from '../../engine/abi/code';
+import { encodeExpectation, LIVEPATCH_FUNC, PAYLOAD_VERSION } from '../../engine/abi/hypercall';
 import type { Revision } from '../../engine/abi/hypercall';
+import { buildIdNote } from '../../engine/abi/notes';
+import {
+  BUILD_ID,
+  DEPENDS,
+  FUNCTIONS,
+  HOOK_SECTIONS,
+  isHookKind,
+  MODINFO,
+  XEN_DEPENDS,
+  type HookKind,
+} from '../../engine/abi/sections';
 import { concat, roundUp, stringTable } from './bytes';
 import type { Code } from './assembly';
 import type { Expectation, FunctionPatch, PayloadDescription } from './description';
@@ -27,7 +33,6 @@ const TEXT = '.text';
 const DATA = '.data';
 const STRINGS = '.rodata.str';
 const FUNCTION_ALIGNMENT = 16;
-const NOP = 0x90;
 const UTF8 = new TextEncoder();
 
 const READ_ONLY = { type: SHT.PROGBITS, flags: SHF.ALLOC };
@@ -35,14 +40,6 @@ const READ_WRITE = { type: SHT.PROGBITS, flags: SHF.ALLOC | SHF.WRITE };
 const EXECUTABLE = { type: SHT.PROGBITS, flags: SHF.ALLOC | SHF.EXECINSTR };
 
 type Strings = ReturnType<typeof stringTable>;
-
-/** A build-id note (DEP-1). */
-export const buildIdNote = (buildId: Uint8Array): Uint8Array =>
-  concat([
-    NOTE_HEADER.encode({ namesz: 4, descsz: buildId.length, type: NT_GNU_BUILD_ID }),
-    UTF8.encode('GNU\0'),
-    buildId,
-  ]);
 
 const isCode = (replacement: FunctionPatch['replacement']): replacement is Code =>
   typeof replacement === 'object' && 'bytes' in replacement;
@@ -71,9 +68,10 @@ function layText(pieces: readonly Code[], strings: Strings) {
   return { content, relocations, labels, offsets };
 }
 
-function expectation({ bytes, enabled = true, length = bytes.length, reserved = 0 }: Expectation) {
-  return { expect: (enabled ? 1 : 0) | ((length & 0x1f) << 1) | ((reserved & 0x3) << 6), expect_data: bytes };
-}
+const expectation = ({ bytes, enabled = true, length = bytes.length, reserved = 0 }: Expectation) => ({
+  expect: encodeExpectation({ enabled, length, reserved }),
+  expect_data: bytes,
+});
 
 /** The symbol of the new function. */
 function replacementSymbol({ name, symbol, oldAddress }: FunctionPatch): string {
@@ -126,7 +124,7 @@ function functionsSection(
   const { size } = LIVEPATCH_FUNC[revision];
   return [
     {
-      name: '.livepatch.funcs',
+      name: FUNCTIONS,
       ...READ_WRITE,
       alignment: 8,
       content: concat(functions.map((patch) => encodeFunction(revision, patch))),
@@ -135,9 +133,9 @@ function functionsSection(
   ];
 }
 
-function hookSection(name: string, offsets: readonly number[]): SectionDescription {
+function hookSection(kind: HookKind, offsets: readonly number[]): SectionDescription {
   return {
-    name: `.livepatch.hooks.${name}`,
+    name: HOOK_SECTIONS[kind],
     ...READ_WRITE,
     alignment: 8,
     content: new Uint8Array(8 * offsets.length),
@@ -168,9 +166,9 @@ function noteSections({ revision, depends, xenDepends, buildId }: PayloadDescrip
   const note = (name: string, id: Uint8Array | undefined): readonly SectionDescription[] =>
     id === undefined ? [] : [{ name, type: SHT.NOTE, flags: SHF.ALLOC, alignment: 4, content: buildIdNote(id) }];
   return [
-    ...note('.livepatch.depends', depends),
-    ...note('.livepatch.xen_depends', revision === 2 ? xenDepends : undefined),
-    ...note('.note.gnu.build-id', buildId),
+    ...note(DEPENDS, depends),
+    ...note(XEN_DEPENDS, revision === 2 ? xenDepends : undefined),
+    ...note(BUILD_ID, buildId),
   ];
 }
 
@@ -210,10 +208,12 @@ function layCode({ functions, defines = {}, hooks = {} }: PayloadDescription, st
     ),
     ...Object.entries(defines).map(([name, code]) => ({ name, code })),
   ];
-  const hookCodes = Object.entries(hooks).map(([name, code]: [string, Code | readonly Code[]]) => ({
-    name,
-    codes: 'bytes' in code ? [code] : code,
-  }));
+  const hookCodes = Object.keys(hooks)
+    .filter(isHookKind)
+    .map((kind) => {
+      const code = hooks[kind] ?? [];
+      return { kind, codes: 'bytes' in code ? [code] : code };
+    });
   const text = layText([...named.map(({ code }) => code), ...hookCodes.flatMap(({ codes }) => codes)], strings);
   const symbols = named.map(({ name, code }, i): SymbolDescription => ({
     name,
@@ -224,10 +224,10 @@ function layCode({ functions, defines = {}, hooks = {} }: PayloadDescription, st
     size: code.bytes.length,
   }));
   let next = named.length;
-  const hookSections = hookCodes.map(({ name, codes }) => {
+  const hookSections = hookCodes.map(({ kind, codes }) => {
     const first = next;
     next += codes.length;
-    return hookSection(name, text.offsets.slice(first, next));
+    return hookSection(kind, text.offsets.slice(first, next));
   });
   return { ...text, symbols, hookSections };
 }
@@ -244,7 +244,7 @@ const section = (
 const unlessEmpty = (bytes: Uint8Array): Uint8Array | undefined => (bytes.length > 0 ? bytes : undefined);
 
 /** The object that a payload's description stands for. */
-export function describe(payload: PayloadDescription): ObjectDescription {
+export function objectOf(payload: PayloadDescription): ObjectDescription {
   const { metadata, relocations: more = {} } = payload;
   const strings = stringTable();
   const code = layCode(payload, strings);
@@ -259,7 +259,7 @@ export function describe(payload: PayloadDescription): ObjectDescription {
     ...section('.bss', { ...READ_WRITE, type: SHT.NOBITS }, 8, payload.bss),
     ...funcs,
     ...code.hookSections,
-    ...section('.modinfo', READ_ONLY, 1, metadata && metadataBytes(metadata)),
+    ...section(MODINFO, READ_ONLY, 1, metadata && metadataBytes(metadata)),
     ...noteSections(payload),
     ...tables,
     ...(payload.sections ?? []),
@@ -271,4 +271,4 @@ export function describe(payload: PayloadDescription): ObjectDescription {
 }
 
 /** The payload's file. */
-export const livepatch = (payload: PayloadDescription): Built => elfObject(describe(payload), payload.revision);
+export const livepatch = (payload: PayloadDescription): Built => elfObject(objectOf(payload), payload.revision);

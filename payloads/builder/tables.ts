@@ -1,11 +1,14 @@
 /** Sections that go with code: alternatives, exception table, bug frames. Clauses ALT-1, EXC-1, EXC-2. */
 import { SHF, SHT } from '../../engine/abi/elf';
+import { ALTERNATIVES, BUG_FRAMES, EXCEPTION_TABLE, REPLACEMENTS } from '../../engine/abi/sections';
 import {
   ALTERNATIVE,
   ALTERNATIVE_FORM,
   ASSERTION,
   BUG_FRAME,
   EXCEPTION,
+  frameSize,
+  lineParts,
   type AlternativeForm,
 } from '../../engine/abi/tables';
 import { concat } from './bytes';
@@ -16,16 +19,11 @@ import type { RelocationDescription, SectionDescription } from './elf';
 /** Where a text stands that comes with the payload. */
 type PlaceOfText = (text: string) => Pick<RelocationDescription, 'symbol'> & { readonly addend: bigint };
 
-const REPLACEMENTS = '.altinstr_replacement';
 /** Where the fields stand that count from their own place. */
 const { repl } = ALTERNATIVE.plain.fields;
 const { cont } = EXCEPTION.fields;
 const { ptr } = BUG_FRAME.fields;
 const { msg_disp } = ASSERTION.fields;
-/** Bits of a bug frame's displacement; above it stand 7 bits of the line. */
-const DISPLACEMENT_BITS = 24;
-const LINE_BITS = 7;
-const LINE_MASK = (1 << LINE_BITS) - 1;
 
 const TABLE = { type: SHT.PROGBITS, flags: SHF.ALLOC, alignment: 4 };
 
@@ -66,7 +64,7 @@ function alternativeSections(
     return form === 'plain' ? ALTERNATIVE.plain.encode(values) : ALTERNATIVE.padded.encode(values);
   });
   return [
-    { name: '.altinstructions', ...TABLE, content: concat(entries), relocations },
+    { name: ALTERNATIVES, ...TABLE, content: concat(entries), relocations },
     {
       name: REPLACEMENTS,
       type: SHT.PROGBITS,
@@ -84,35 +82,32 @@ function exceptionSections(fixups: readonly Fixup[]): readonly SectionDescriptio
     relative(index * EXCEPTION.size, fault),
     relative(index * EXCEPTION.size + cont.offset, fixup),
   ]);
-  return [{ name: '.ex_table', ...TABLE, content: new Uint8Array(fixups.length * EXCEPTION.size), relocations }];
+  return [{ name: EXCEPTION_TABLE, ...TABLE, content: new Uint8Array(fixups.length * EXCEPTION.size), relocations }];
 }
 
 /** The relocations of a frame at `at`: displacements count from the frame, and the line is added to them. */
 function frameRelocations(frame: BugFrame, at: number, placeOf: PlaceOfText): readonly RelocationDescription[] {
-  const bits = (value: number): bigint => BigInt(value & LINE_MASK) << BigInt(DISPLACEMENT_BITS);
-  const line = frame.kind === 'run_fn' ? 0 : frame.line;
+  const line = lineParts(frame.kind === 'run_fn' ? 0 : frame.line);
   const pointed = frame.kind === 'run_fn' ? { symbol: frame.function, addend: 0n } : placeOf(frame.file);
   const message = frame.kind === 'assert' ? placeOf(frame.message) : undefined;
   const displaced = (offset: number, { symbol, addend }: ReturnType<PlaceOfText>, more = 0n): RelocationDescription =>
     relative(at + offset, symbol, addend + BigInt(offset) + more);
   return [
-    relative(at, frame.at, bits(line >> LINE_BITS)),
+    relative(at, frame.at, line.loc),
     // A relocation counts from its own place, the displacement from the frame.
-    displaced(ptr.offset, pointed, bits(line)),
+    displaced(ptr.offset, pointed, line.ptr),
     ...(message === undefined ? [] : [displaced(BUG_FRAME.size + msg_disp.offset, message)]),
   ];
 }
 
-const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
-
 function bugFrameSections(frames: readonly BugFrame[], placeOf: PlaceOfText): readonly SectionDescription[] {
-  return KINDS.flatMap((kind, number) => {
+  return BUG_FRAMES.flatMap(({ kind, section }) => {
     const own = frames.filter((frame) => frame.kind === kind);
-    const size = BUG_FRAME.size + (kind === 'assert' ? ASSERTION.size : 0);
+    const size = frameSize(kind);
     if (own.length === 0) return [];
     return [
       {
-        name: `.bug_frames.${number}`,
+        name: section,
         ...TABLE,
         content: new Uint8Array(own.length * size),
         relocations: own.flatMap((frame, index) => frameRelocations(frame, index * size, placeOf)),

@@ -1,6 +1,7 @@
 /** Bytes of the machine's memory as people read them: code disassembled, what changed marked, jumps named. */
 import type { JSX } from 'preact';
 import type { MemoryEvidence, RegionsEvidence } from '../../engine/evidence';
+import { PAGE_SIZE } from '../../engine/pages';
 import { disassemble, foldPadding } from '../disassembly';
 import type { Scenario } from '../model';
 import { ScenarioLink } from './parts';
@@ -124,7 +125,8 @@ export function Memory(props: MemoryProps): JSX.Element {
   );
 }
 
-const sizeText = (size: number): string => (size % 4096 === 0 ? `${size / 4096} × 4 KiB` : `${size} bytes`);
+const sizeText = (size: number): string =>
+  size % PAGE_SIZE === 0 ? `${size / PAGE_SIZE} × ${PAGE_SIZE / 1024} KiB` : `${size} bytes`;
 
 /** The map of a payload's memory. */
 export function Regions({ event }: { readonly event: RegionsEvidence }): JSX.Element {

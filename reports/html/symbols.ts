@@ -1,4 +1,5 @@
 /** Names for addresses, as far as a scenario's evidence knows them. */
+import { hex } from '../../engine/bytes';
 import type { EvidenceEvent, MemoryEvidence, RegionsEvidence } from '../../engine/evidence';
 
 /** The number of a `0x…` string; undefined where it is none. */
@@ -45,6 +46,6 @@ export function symbolsOf(events: readonly EvidenceEvent[]): NameOf {
       ranges.find(({ base }) => base === address) ?? ranges.find(({ start, end }) => address >= start && address < end);
     if (found === undefined) return undefined;
     const offset = address - found.base;
-    return offset === 0n ? found.name : `${found.name}+0x${offset.toString(16)}`;
+    return offset === 0n ? found.name : `${found.name}+${hex(offset)}`;
   };
 }

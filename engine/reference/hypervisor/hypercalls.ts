@@ -28,11 +28,6 @@ export interface HypercallOptions {
 export function createHypercalls({ machine, domains, stops, budget }: HypercallOptions): Hypercalls {
   const callers = new Map<number, Domain>();
   const caller = (vcpu: Vcpu): Domain => callers.get(vcpu.index) ?? domains.control;
-  const vcpuOf = ({ cpu = 0 }: Hypercall): Vcpu => {
-    const vcpu = machine.vcpus[cpu];
-    if (vcpu === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${cpu}`);
-    return vcpu;
-  };
   /** Puts the call into the registers; the address of the domain's program. */
   const prepare = (vcpu: Vcpu, call: Hypercall): bigint => {
     const domain = domains[call.domain ?? 'control'];
@@ -55,11 +50,11 @@ export function createHypercalls({ machine, domains, stops, budget }: HypercallO
   return {
     caller,
     hypercall(call) {
-      const vcpu = vcpuOf(call);
+      const vcpu = machine.vcpu(call.cpu ?? 0);
       return stops.orHang(vcpu, () => machine.drive(vcpu, () => returned(vcpu, vcpu.run(prepare(vcpu, call), budget))));
     },
     hypercallLater(call, delay, done) {
-      machine.schedule(vcpuOf(call).index, {
+      machine.schedule(machine.vcpu(call.cpu ?? 0).index, {
         time: machine.now() + delay,
         start: (vcpu) => prepare(vcpu, call),
         done: (vcpu, end) => done(returned(vcpu, end)),

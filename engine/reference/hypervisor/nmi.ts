@@ -14,19 +14,14 @@ export interface Nmis {
 export function createNmis({ machine, image, call, callNested }: System): Nmis {
   const entry = image.address('nmi_entry');
   let waiting: readonly number[] = [];
-  const vcpuOf = (cpu: number) => {
-    const vcpu = machine.vcpus[cpu];
-    if (vcpu === undefined) throw new RangeError(`vCPU: expected 0..${machine.vcpus.length - 1}, got ${cpu}`);
-    return vcpu;
-  };
   return {
     send(cpu, moment) {
-      const vcpu = vcpuOf(cpu);
+      const vcpu = machine.vcpu(cpu);
       if (moment === 'now') call(vcpu, entry, []);
       else waiting = [...waiting, cpu];
     },
     whilePatching() {
-      for (const cpu of waiting) callNested(vcpuOf(cpu), entry, [], BUDGET);
+      for (const cpu of waiting) callNested(machine.vcpu(cpu), entry, [], BUDGET);
       waiting = [];
     },
     reset() {

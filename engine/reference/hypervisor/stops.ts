@@ -3,7 +3,7 @@ import { screenLines } from '../../console';
 import { faultOf, type Fault } from '../../fault';
 import type { Image } from '../../machine/image';
 import { GuestFault } from '../../machine/contents';
-import { MachineHangs } from '../../machine/machine';
+import { MachineHangs } from '../../machine/scheduler';
 import type { RunEnd, Vcpu } from '../../machine/vcpu';
 import { HypervisorStopped } from '../../target';
 import type { Console } from './console';

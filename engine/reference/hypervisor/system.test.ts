@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { HYPERCALL, XENVER } from '../../abi/hypercall';
 import { screenLines } from '../../console';
+import { PAGE_SIZE } from '../../pages';
 import { HypervisorStopped } from '../../target';
 import { createSystem, type System } from './system';
 
 const UNKNOWN = -38n;
 const EFAULT = -14n;
-const PAGE = 4096;
 /** Not the memory of any domain. */
 const NOWHERE = 0x7000_0000n;
 
@@ -242,10 +242,10 @@ describe('domains', () => {
 
   test('a buffer at the edge ends where nothing is mapped', () => {
     const { memory } = system().machine;
-    for (const length of [1, 100, PAGE, PAGE + 1]) {
+    for (const length of [1, 100, PAGE_SIZE, PAGE_SIZE + 1]) {
       const at = control().allocate(length, { atEdge: true });
       assert.equal(control().read(at, length).length, length);
-      assert.equal((at + BigInt(length)) % BigInt(PAGE), 0n);
+      assert.equal((at + BigInt(length)) % BigInt(PAGE_SIZE), 0n);
       assert.equal(memory.find(at + BigInt(length)), undefined);
     }
   });

@@ -3,6 +3,7 @@
  * the domain's `syscall` through the image's entry code and back. It knows nothing of live patching.
  */
 import { readFileSync } from 'node:fs';
+import { u32At, wordBytes } from '../../bytes';
 import { createDomains, type Domain } from '../../domains';
 import type { AddressSpace } from '../../machine/address-space';
 import { mapImage, readImage, type Image } from '../../machine/image';
@@ -45,8 +46,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly reset: (cpus: number) => void;
 }
 
-const wordAt = (memory: AddressSpace, address: bigint): number =>
-  memory.guest.read(address, 4).reduceRight((sum, byte) => sum * 256 + byte, 0);
+const wordAt = (memory: AddressSpace, address: bigint): number => u32At(memory.guest.read(address, 4));
 
 /** The gates of the image's own needs; those of live patching are declared where it is. */
 function declareGates({ machine, image, console }: Pick<System, 'machine' | 'image' | 'console'>): void {
@@ -109,9 +109,7 @@ export function createSystem(foreign?: ForeignImage): System {
   const { reset: forgetCallers, ...hypercalls } = createHypercalls({ machine, domains, stops, budget: BUDGET });
 
   const setWord = (symbol: string, value: number, index = 0): void => {
-    const bytes = new Uint8Array(4);
-    new DataView(bytes.buffer).setUint32(0, value, true);
-    memory.write(image.address(symbol) + BigInt(4 * index), bytes);
+    memory.write(image.address(symbol) + BigInt(4 * index), wordBytes(value, 4));
   };
   const setCpus = (count: number): void => {
     if (count > MAX_CPUS) throw new RangeError(`vCPUs: expected 1..${MAX_CPUS}, got ${count}`);

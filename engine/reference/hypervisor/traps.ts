@@ -2,7 +2,8 @@
  * Faults and exceptions in the hypervisor's mode. Exception tables and bug frames, the image's and the payloads', say
  * where to go on; where none does, the hypervisor stops. Clauses EXC-1, EXC-2.
  */
-import { EXCEPTION } from '../../abi/tables';
+import { EXCEPTION, readFrame } from '../../abi/tables';
+import { hex } from '../../bytes';
 import type { AddressSpace } from '../../machine/address-space';
 import type { Image } from '../../machine/image';
 import type { CallEnd, RunEnd, Trap, TrapHandler, Vcpu } from '../../machine/vcpu';
@@ -54,16 +55,16 @@ function readPairs(memory: AddressSpace, image: Image, from: string, to: string)
   });
 }
 
-/** The image's own exception table, whose displacements start at their own fields, and its bug frames of 24 bits. */
+/** The image's own exception table, whose displacements start at their own fields, and its bug frames. */
 export function imageTrapTables(memory: AddressSpace, image: Image): TrapTables {
   const fixups = readPairs(memory, image, '__start___ex_table', '__stop___ex_table');
   const bugs = readPairs(memory, image, '__start_bug_frames_2', '__stop_bug_frames_2');
-  const near = (displacement: number): bigint => BigInt.asIntN(24, BigInt(displacement));
   return {
     fixups: fixups.map(({ at, addr, cont }) => ({ address: at + BigInt(addr), fixup: at + 4n + BigInt(cont) })),
     bugFrames: bugs.map(({ at, addr, cont }): BugFrame => {
-      const pointer = at + near(cont);
-      return { address: at + near(addr), kind: 'bug', pointer, line: 0, file: readText(memory, pointer) };
+      const frame = readFrame({ loc: addr, ptr: cont });
+      const pointer = at + frame.pointer;
+      return { address: at + frame.at, kind: 'bug', pointer, line: 0, file: readText(memory, pointer) };
     }),
   };
 }
@@ -101,8 +102,6 @@ export function trapHandler({ tables, console, call }: TrapHandlerOptions): Trap
     return undefined;
   };
 }
-
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
 function trapText(trap: Trap): string {
   if (trap.kind === 'exception') return EXCEPTIONS[trap.vector] ?? `exception ${trap.vector}`;

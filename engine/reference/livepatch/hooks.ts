@@ -5,6 +5,7 @@
 import { ERRNO } from '../../abi/errno';
 import { HOOK_PAYLOAD } from '../../abi/hook';
 import { STATE } from '../../abi/hypercall';
+import { hex } from '../../bytes';
 import type { Vcpu } from '../../machine/vcpu';
 import { endText } from '../hypervisor/traps';
 import type { Livepatch } from './livepatch';
@@ -25,7 +26,7 @@ export interface HookEnd {
 function call(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint, args: readonly bigint[]): HookEnd {
   const end = livepatch.system.callNested(vcpu, hook, args, HOOK_BUDGET);
   if (end.kind === 'value') return { ended: 'returned', value: Number(BigInt.asIntN(32, end.value)) };
-  livepatch.system.console.say(`livepatch: ${payload.name}: hook at 0x${hook.toString(16)}: ${endText(end)}`);
+  livepatch.system.console.say(`livepatch: ${payload.name}: hook at ${hex(hook)}: ${endText(end)}`);
   return { ended: 'failed', value: end.kind === 'budget' ? -ERRNO.EBUSY : -ERRNO.EFAULT };
 }
 

@@ -1,6 +1,7 @@
 /** LIST: states, names and, in revision 2, metadata of the loaded payloads. Clauses LIST, V2-LIST. */
 import { LIMITS, LIST, STATE, STATUS } from '../../abi/hypercall';
 import type { Values } from '../../abi/fields';
+import { wordBytes } from '../../bytes';
 import type { Domain } from '../../domains';
 import type { Vcpu } from '../../machine/vcpu';
 import { LIST_RULES, type ListCall } from '../rules/list';
@@ -22,11 +23,7 @@ const nameBytes = (payload: Payload): Uint8Array => Buffer.from(`${payload.name}
 const metadataOf = (payload: Payload): Uint8Array => payload.loaded.metadata;
 const total = (arrays: readonly Uint8Array[]): number => arrays.reduce((sum, { length }) => sum + length, 0);
 
-function word(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, true);
-  return bytes;
-}
+const word = (value: number): Uint8Array => wordBytes(value, 4);
 
 /** Array elements one after the other, each where its size says. */
 const elements = (address: bigint, values: readonly Uint8Array[], stride: number): readonly Piece[] =>

@@ -16,9 +16,9 @@ import {
   SYSCTL_SIZE,
   UPLOAD,
 } from '../../abi/hypercall';
+import { asBuffer } from '../../bytes';
 import type { Vcpu } from '../../machine/vcpu';
 import type { Domain } from '../../domains';
-import { asBuffer } from '../object/bytes';
 import { once } from '../once';
 import {
   ACCESS_RULES,

@@ -1,6 +1,6 @@
 /** The area for payloads: after the image, up to 1 GiB above the start of the hypervisor's window. PLACE-6. */
-import { PAGE_SIZE } from '../../machine/address-space';
 import { endOf } from '../../machine/regions';
+import { sizeOfPages } from '../../pages';
 import type { System } from '../hypervisor/system';
 import type { LoadedPayload, Place } from './load';
 
@@ -25,7 +25,7 @@ export function createPayloadArea({ subject, machine: { memory } }: Pick<System,
   let full = start;
   return {
     findRoom(pages, alignment) {
-      const size = BigInt(pages * PAGE_SIZE);
+      const size = sizeOfPages(pages);
       const aligned = (address: bigint): bigint => address + ((alignment - (address % alignment)) % alignment);
       let found = aligned(full);
       for (;;) {

@@ -2,6 +2,7 @@
  * The stacks are looked through for functions that are about to change. No frames are walked: each word that could be
  * a return address counts as one, so a function may be found that is not there, but none is missed. Clause TODO-4.
  */
+import { u64At } from '../../bytes';
 import type { Vcpu } from '../../machine/vcpu';
 import { firstStack } from '../hypervisor/stacks';
 import type { Livepatch } from './livepatch';
@@ -34,7 +35,7 @@ function* words({ system }: Livepatch, vcpu: Vcpu): Iterable<bigint> {
   for (let at = vcpu.get('rsp'); at < top; at += WORD) {
     const bytes = system.machine.memory.tryRead(at, Number(WORD));
     if (bytes === undefined) return;
-    yield Buffer.from(bytes).readBigUInt64LE();
+    yield u64At(bytes);
   }
 }
 

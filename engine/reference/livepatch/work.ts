@@ -3,6 +3,7 @@
  * The image's soft-IRQ code calls it through gates. Clauses WHEN, ACT-3, ACT-4, ACT-9, STATE, V2-HOOK-3, V2-HOOK-4.
  */
 import { ERRNO } from '../../abi/errno';
+import { wordBytes } from '../../bytes';
 import type { Vcpu } from '../../machine/vcpu';
 import { STACK_RULES } from '../rules/safety';
 import type { Checked } from '../rules/rule';
@@ -18,9 +19,7 @@ import { changed, ended, find, stacked, unstacked, type LivepatchState, type Pay
 export function schedule(livepatch: Livepatch, vcpu: Vcpu, work: Work, time: bigint): void {
   const { system } = livepatch;
   livepatch.state = { ...changed(livepatch.state, work.name, { rc: -ERRNO.EAGAIN }), work };
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, time, true);
-  system.machine.memory.write(system.image.address('livepatch_time'), bytes);
+  system.machine.memory.write(system.image.address('livepatch_time'), wordBytes(time, 8));
   system.setWord('livepatch_work_to_do', 1);
   system.setWord('softirq_pending', 1, vcpu.index);
 }

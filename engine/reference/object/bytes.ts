@@ -16,9 +16,6 @@ export function part(bytes: Uint8Array, offset: bigint, size: bigint): Uint8Arra
   return bytes.subarray(clamp(bytes, offset), clamp(bytes, offset + size));
 }
 
-/** The same bytes, with a buffer's ways to read and write them. */
-export const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
-
 /** From one entry of a table to the next, where the file says `size`. */
 export const strideOf = (bytes: Uint8Array, size: bigint, least: number): number =>
   size < BigInt(least) ? least : clamp(bytes, size);

@@ -1,6 +1,7 @@
 /** An ELF object: header, sections, symbols. Reading it is total, and judges nothing: any bytes are an object. */
 import { ELF_HEADER, SECTION_HEADER, SHF, SHT, SYMBOL } from '../../abi/elf';
-import { asBuffer, clamp, part, strideOf, stringAt } from './bytes';
+import { asBuffer } from '../../bytes';
+import { clamp, part, strideOf, stringAt } from './bytes';
 
 export interface Section {
   readonly index: number;

@@ -1,10 +1,8 @@
 /** What is asked of the entries of `.livepatch.funcs`. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
-import { LIVEPATCH_FUNC, OPAQUE_SIZE, PAYLOAD_VERSION, TRAMPOLINE_SIZE } from '../../abi/hypercall';
+import { ENDBR64, TRAMPOLINE_SIZE } from '../../abi/code';
+import { LIVEPATCH_FUNC, OPAQUE_SIZE, PAYLOAD_VERSION } from '../../abi/hypercall';
 import type { Rule } from './rule';
 import type { SectionSize } from './special-sections';
-
-/** Bytes of endbr64. */
-export const ENDBR_SIZE = 4;
 
 export const FUNCTIONS_RULES: readonly Rule<SectionSize>[] = [
   {
@@ -147,7 +145,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     says: 'A function that begins with endbr64 and gets a trampoline has at least 9 bytes.',
     field: 'old_size',
     revision: 2,
-    broken: (entry) => isJump(entry) && entry.beginsWithEndbr && entry.oldSize < ENDBR_SIZE + TRAMPOLINE_SIZE,
+    broken: (entry) => isJump(entry) && entry.beginsWithEndbr && entry.oldSize < ENDBR64.length + TRAMPOLINE_SIZE,
   },
   {
     name: 'nop-too-short-behind-endbr',
@@ -156,7 +154,7 @@ export const FUNCTION_RULES: readonly Rule<FunctionToPatch>[] = [
     says: 'Where the function begins with endbr64, new_size without new_addr is at least 5.',
     field: 'new_size',
     revision: 2,
-    broken: (entry) => isNop(entry) && entry.beginsWithEndbr && entry.newSize <= ENDBR_SIZE,
+    broken: (entry) => isNop(entry) && entry.beginsWithEndbr && entry.newSize <= ENDBR64.length,
   },
   {
     name: 'displacement',

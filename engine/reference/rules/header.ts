@@ -1,5 +1,5 @@
 /** What is asked of the ELF header. Clauses ELF-1 to ELF-4. */
-import { ELFCLASS, ELFDATA, ELFOSABI, ELF_HEADER, EM, ET, EV_CURRENT, SECTION_HEADER } from '../../abi/elf';
+import { ELFCLASS, ELFDATA, ELFOSABI, ELF_HEADER, EM, ET, EV_CURRENT, hasMagic, SECTION_HEADER } from '../../abi/elf';
 import type { ObjectFile } from '../object/object';
 import type { Rule } from './rule';
 
@@ -20,8 +20,7 @@ export const HEADER_RULES: readonly Rule<ObjectFile>[] = [
     errno: 'EINVAL',
     says: 'A payload begins with the magic number of ELF.',
     field: 'ei_mag0',
-    broken: ({ header }) =>
-      header.ei_mag0 !== 0x7f || header.ei_mag1 !== 0x45 || header.ei_mag2 !== 0x4c || header.ei_mag3 !== 0x46,
+    broken: ({ header }) => !hasMagic(header),
   },
   {
     name: 'version',

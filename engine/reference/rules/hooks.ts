@@ -1,7 +1,8 @@
 /** What is asked of hooks. Clauses HOOK-3, HOOK-6, V2-HOOK-6, V2-HOOK-16. */
 import type { Action } from '../../abi/hypercall';
 import type { Rule } from './rule';
-import { HOOK_ARRAYS, SINGLE_HOOKS, type SectionSize } from './special-sections';
+import { HOOK_ARRAYS, SINGLE_HOOKS } from '../../abi/sections';
+import type { SectionSize } from './special-sections';
 
 const SINGLE_HOOK_NAMES: readonly string[] = Object.values(SINGLE_HOOKS);
 const POINTER = 8n;

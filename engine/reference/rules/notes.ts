@@ -1,5 +1,5 @@
 /** What is asked of build-ids. Clauses DEP-1, DEP-4, DEP-6, V2-FMT-1. */
-import { NT_GNU_BUILD_ID } from '../../abi/hypercall';
+import { NT_GNU_BUILD_ID } from '../../abi/notes';
 import type { Rule } from './rule';
 
 /** A note as its section has it. */

@@ -3,37 +3,24 @@
  * Clauses FMT-4 to FMT-8, ELF-11, DEP, HOOK, EXC and their counterparts in revision 2.
  */
 import type { Revision } from '../../abi/hypercall';
+import {
+  ALTERNATIVES,
+  BUG_FRAMES,
+  BUILD_ID,
+  DEPENDS,
+  EXCEPTION_TABLE,
+  FUNCTIONS,
+  HOOK_SECTIONS,
+  HOOK_ARRAYS,
+  MODINFO,
+  XEN_DEPENDS,
+} from '../../abi/sections';
 import { isPlaced, type ObjectFile, type Section } from '../object/object';
 import type { Rule } from './rule';
 
-export const FUNCTIONS = '.livepatch.funcs';
-export const DEPENDS = '.livepatch.depends';
-export const XEN_DEPENDS = '.livepatch.xen_depends';
-export const BUILD_ID = '.note.gnu.build-id';
-export const MODINFO = '.modinfo';
-export const EXCEPTION_TABLE = '.ex_table';
-export const ALTERNATIVES = '.altinstructions';
-export const REPLACEMENTS = '.altinstr_replacement';
-
-/** HOOK-1, HOOK-2: any number of pointers. */
-export const HOOK_ARRAYS = { load: '.livepatch.hooks.load', unload: '.livepatch.hooks.unload' } as const;
-
-/** V2-HOOK-2 to V2-HOOK-5: one pointer each. */
-export const SINGLE_HOOKS = {
-  preapply: '.livepatch.hooks.preapply',
-  apply: '.livepatch.hooks.apply',
-  postapply: '.livepatch.hooks.postapply',
-  prerevert: '.livepatch.hooks.prerevert',
-  revert: '.livepatch.hooks.revert',
-  postrevert: '.livepatch.hooks.postrevert',
-} as const;
-
-/** EXC-2: in the order of the numbers in their names. */
-export const BUG_FRAMES = ['.bug_frames.0', '.bug_frames.1', '.bug_frames.2', '.bug_frames.3'] as const;
-
 /** V2-FMT-2: what gives a payload something to do. */
-const PATCHING: readonly string[] = [FUNCTIONS, ...Object.values(HOOK_ARRAYS), ...Object.values(SINGLE_HOOKS)];
-const OPTIONAL_TABLES: readonly string[] = [...BUG_FRAMES, ALTERNATIVES, EXCEPTION_TABLE];
+const PATCHING: readonly string[] = [FUNCTIONS, ...Object.values(HOOK_SECTIONS)];
+const OPTIONAL_TABLES: readonly string[] = [...BUG_FRAMES.map(({ section }) => section), ALTERNATIVES, EXCEPTION_TABLE];
 
 /** Names with a meaning, in the order in which they are looked at. */
 export const SPECIAL_SECTIONS: Readonly<Record<Revision, readonly string[]>> = {

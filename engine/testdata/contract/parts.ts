@@ -1,5 +1,6 @@
 /** What a target keeps that has the part. */
 import assert from 'node:assert/strict';
+import { u32At } from '../../bytes';
 import { payloadRegions, regionAt } from '../../owners';
 import { createToolstack } from '../../toolstack/toolstack';
 import { about, applied, loaded, MOST_CPUS, MS, OTHER, PATCHED, payload, type Term } from './term';
@@ -113,7 +114,7 @@ const WATCHING: readonly Term[] = [
   about('nmi', 'reaches its vCPU, now or while the hypervisor patches', ({ send }, target) => {
     const handled = (): number => {
       const at = target.image.symbol('nmis_handled') ?? 0n;
-      return Buffer.from(target.memory?.read(at, 4) ?? []).readUInt32LE();
+      return u32At(target.memory?.read(at, 4) ?? new Uint8Array());
     };
     send(1, 'now');
     assert.equal(handled(), 1);

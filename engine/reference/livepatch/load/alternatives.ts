@@ -1,9 +1,11 @@
 /** `.altinstructions`: the instructions that suit the CPU are put in place while the payload is loaded. Clauses ALT-1 to ALT-6. */
+import { branchTarget, displacement, isBranch } from '../../../abi/code';
 import { conditionOf, type Condition } from '../../../abi/features';
+import { ALTERNATIVES, REPLACEMENTS } from '../../../abi/sections';
 import { ALTERNATIVE, ALTERNATIVE_FORM, type AlternativeForm } from '../../../abi/tables';
 import type { Revision } from '../../../abi/hypercall';
+import { wordBytes } from '../../../bytes';
 import { upTo, wrap } from '../../object/bytes';
-import { ALTERNATIVES, REPLACEMENTS } from '../../rules/special-sections';
 import { nops } from './code';
 import { contentsOf, isText, read, write } from './place';
 import type { PlacedSection, Placement, Surroundings } from './types';
@@ -67,10 +69,7 @@ export function readAlternatives(placement: Placement, revision: Revision): Alte
 function apply(placement: Placement, { original, room, replacement, replacementSize }: Alternative): void {
   const code = Buffer.from(read(placement, replacement, replacementSize));
   // A near call or jump counts from its own place, which now is another one.
-  if (code.length >= 5 && (code[0] === 0xe8 || code[0] === 0xe9)) {
-    const moved = BigInt(code.readInt32LE(1)) + replacement - original;
-    code.writeInt32LE(Number(BigInt.asIntN(32, moved)), 1);
-  }
+  if (isBranch(code)) code.set(wordBytes(displacement(original, branchTarget(code, replacement)), 4), 1);
   write(placement, original, Buffer.concat([code, nops(room - code.length)]));
 }
 

@@ -2,6 +2,7 @@
  * What is asked of a payload, in the order of loading: like a standard ELF object first, then its special sections.
  * Clauses FMT-3, ELF, PLACE, SYM, REL, FMT, DEP, FUNC, HOOK, EXC, ALT and their counterparts in revision 2.
  */
+import { BUILD_ID, DEPENDS } from '../../../abi/sections';
 import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from '../../rules/alternatives';
 import { FUNCTION_RULES, FUNCTIONS_RULES, LAST_FUNCTION_RULES } from '../../rules/functions';
 import { HEADER_RULES } from '../../rules/header';
@@ -21,8 +22,6 @@ import {
 import { checkAll, each, type Check } from '../../rules/sequence';
 import {
   BUG_FRAMES_RULES,
-  BUILD_ID,
-  DEPENDS,
   EXCEPTION_TABLE_RULES,
   MODINFO_RULES,
   PRESENCE_RULES,

@@ -1,10 +1,10 @@
 /** What the rules of the loader are asked of, part by part, as `checks.ts` asks them. */
-import { NOTE_HEADER } from '../../../abi/hypercall';
+import { NOTE_HEADER } from '../../../abi/notes';
+import { ALTERNATIVES, BUILD_ID, EXCEPTION_TABLE, FUNCTIONS, MODINFO, XEN_DEPENDS } from '../../../abi/sections';
 import { map, sameBytes } from '../../object/bytes';
 import type { Section } from '../../object/object';
 import type { Where } from '../../rules/rule';
 import type { Asked } from '../../rules/sequence';
-import { ALTERNATIVES, BUILD_ID, EXCEPTION_TABLE, FUNCTIONS, MODINFO, XEN_DEPENDS } from '../../rules/special-sections';
 import type { Alternatives } from './alternatives';
 import { COMMENT, commentOf, compilersOf } from './compiler';
 import { examineLast, type FunctionTable } from './functions';

@@ -4,6 +4,7 @@ import type { Revision } from '../../../abi/hypercall';
 import { hookReturning, returnsString } from '../../../../payloads/builder/code';
 import type { SectionDescription } from '../../../../payloads/builder/elf';
 import { livepatch, type PayloadDescription } from '../../../../payloads/builder/payload';
+import { BUG_FRAMES, ALTERNATIVES, EXCEPTION_TABLE, REPLACEMENTS } from '../../../abi/sections';
 import type { LoadEnvironment } from './types';
 
 export const IMAGE_START = 0xffff82d040200000n;
@@ -65,31 +66,31 @@ function specialSections(revision: Revision): readonly SectionDescription[] {
   const entry = alternative(revision, 0).length;
   return [
     {
-      name: '.altinstr_replacement',
+      name: REPLACEMENTS,
       type: SHT.PROGBITS,
       flags: SHF.ALLOC | SHF.EXECINSTR,
       alignment: 1,
       content: Uint8Array.of(0x0f, 0x01, 0xcb),
     },
     {
-      name: '.altinstructions',
+      name: ALTERNATIVES,
       ...READ_ONLY,
       content: Buffer.concat([alternative(revision, 0), alternative(revision, 31)]),
       relocations: relative(
         [0, '.text', 0x20],
-        [4, '.altinstr_replacement', 0],
+        [4, REPLACEMENTS, 0],
         [entry, '.text', 0x24],
-        [entry + 4, '.altinstr_replacement', 0],
+        [entry + 4, REPLACEMENTS, 0],
       ),
     },
     {
-      name: '.ex_table',
+      name: EXCEPTION_TABLE,
       ...READ_ONLY,
       content: new Uint8Array(16),
       relocations: relative([0, '.text', 8], [4, '.text', 9], [8, '.text', 2], [12, '.text', 3]),
     },
     {
-      name: '.bug_frames.3',
+      name: BUG_FRAMES[3].section,
       ...READ_ONLY,
       content: new Uint8Array(16),
       // Displacements count from the frame, relocations from their own field; above them is the line, 300.

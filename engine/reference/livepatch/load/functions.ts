@@ -1,15 +1,16 @@
 /** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
+import { beginsWithEndbr64, displacement, ENDBR64, jump, TRAMPOLINE_SIZE } from '../../../abi/code';
 import {
+  decodeExpectation,
   LIVEPATCH_FUNC,
   LIVEPATCH_FUNC_NUMBERS,
   OPAQUE_SIZE,
-  TRAMPOLINE_SIZE,
   type Revision,
 } from '../../../abi/hypercall';
+import { FUNCTIONS } from '../../../abi/sections';
 import { isZero, upTo, wrap } from '../../object/bytes';
-import { ENDBR_SIZE, type FunctionToPatch, type LastOfFunction } from '../../rules/functions';
-import { FUNCTIONS } from '../../rules/special-sections';
-import { displacement, isEndbr64, nops, NOPS_LIMIT, trampoline } from './code';
+import type { FunctionToPatch, LastOfFunction } from '../../rules/functions';
+import { nops, NOPS_LIMIT } from './code';
 import { contentsOf, isInData, isText, read, writeNumber } from './place';
 import { lookUp } from './resolve';
 import { readString } from './strings';
@@ -19,16 +20,15 @@ type Entry = ReturnType<(typeof LIVEPATCH_FUNC_NUMBERS)[Revision]['decode']>;
 
 const { expect_data } = LIVEPATCH_FUNC[2].fields;
 
-/** V2-FUNC-3: bit 0 enabled, bits 1 to 5 the length, bits 6 and 7 reserved. */
 function readExpectation(flags: number, placement: Placement, entryAddress: bigint): Expectation | undefined {
-  if ((flags & 1) === 0) return undefined;
-  const bytes = read(placement, entryAddress + BigInt(expect_data.offset), (flags >> 1) & 0x1f);
-  return { reserved: flags >> 6, bytes };
+  const { enabled, length, reserved } = decodeExpectation(flags);
+  if (!enabled) return undefined;
+  return { reserved, bytes: read(placement, entryAddress + BigInt(expect_data.offset), length) };
 }
 
 /** What is written over the start of a function: a jump, or nops. */
 function codeFor(entry: Entry, patchAt: bigint, skip: number): Uint8Array {
-  return entry.new_addr === 0n ? nops(entry.new_size - skip) : trampoline(patchAt, entry.new_addr);
+  return entry.new_addr === 0n ? nops(entry.new_size - skip) : jump(patchAt, entry.new_addr);
 }
 
 /** What is written over data: as much of the payload as there is. TODO-2. */
@@ -70,9 +70,9 @@ function examine(
   const oldAddress = entry.old_addr === 0n ? lookUp(name ?? '', surroundings) : entry.old_addr;
   const at = oldAddress ?? 0n;
   const isData = surroundings.isData(at);
-  const first = isData || later === undefined ? undefined : surroundings.mapped(at, ENDBR_SIZE);
-  const beginsWithEndbr = first !== undefined && isEndbr64(first);
-  const skip = beginsWithEndbr ? ENDBR_SIZE : 0;
+  const first = isData || later === undefined ? undefined : surroundings.mapped(at, ENDBR64.length);
+  const beginsWithEndbr = first !== undefined && beginsWithEndbr64(first);
+  const skip = beginsWithEndbr ? ENDBR64.length : 0;
   const reach = reachOf(entry, isData, skip);
   const patchAt = wrap(at + BigInt(skip));
   const facts: FunctionToPatch = {

@@ -1,8 +1,9 @@
 /** Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, DEP-6, V2-FMT-1, V2-FMT-3. */
-import { NOTE_HEADER } from '../../../abi/hypercall';
-import { asBuffer, stringAt } from '../../object/bytes';
+import { descriptionAt, NOTE_HEADER } from '../../../abi/notes';
+import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../../abi/sections';
+import { asBuffer } from '../../../bytes';
+import { stringAt } from '../../object/bytes';
 import type { Note } from '../../rules/notes';
-import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../rules/special-sections';
 import { contentsOf } from './place';
 import type { Placement } from './types';
 
@@ -18,7 +19,7 @@ export function readNote(placement: Placement, name: string): BuildIdNote | unde
   if (placed === undefined) return undefined;
   const bytes = contentsOf(placement, placed);
   const { namesz, descsz, type } = NOTE_HEADER.decode(bytes);
-  const start = NOTE_HEADER.size + Math.ceil(namesz / 4) * 4;
+  const start = descriptionAt(namesz);
   return {
     size: bytes.length,
     type,

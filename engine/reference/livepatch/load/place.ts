@@ -4,12 +4,12 @@
  * the largest alignment in it, so there may be free pages between two of them. Clauses PLACE-1 to PLACE-7, ELF-10, ELF-16.
  */
 import { SHF, SHT } from '../../../abi/elf';
+import { pagesFor, pageUp, sizeOfPages } from '../../../pages';
 import { wrap } from '../../object/bytes';
 import { isAllocated, isPlaced, type ObjectFile, type Section } from '../../object/object';
 import { REGIONS, type Region } from './regions';
 import type { Place, PlacedRegion, PlacedSection, Placement } from './types';
 
-const PAGE_SIZE = 4096n;
 /** A payload of more pages finds no room, whatever the place says: 64 MiB. */
 const PAGES_LIMIT = 16384n;
 
@@ -67,14 +67,14 @@ export function planRegions(object: ObjectFile): Plan {
   const regions = REGIONS.map((region): RegionPlan => {
     const sections = placed.filter((section) => regionOf(section) === region.name);
     const { used, offsets } = layOut(sections);
-    const alignment = roundUp(largest([1n, ...sections.map(({ header }) => header.sh_addralign)]), PAGE_SIZE);
+    const alignment = pageUp(largest([1n, ...sections.map(({ header }) => header.sh_addralign)]));
     const from = roundUp(end, alignment);
-    const size = roundUp(used, PAGE_SIZE);
+    const size = pageUp(used);
     alignments.push(alignment);
     end = from + size;
     return { region, sections, offsets, used, from, size };
   });
-  return { regions, alignment: largest(alignments), pages: end / PAGE_SIZE };
+  return { regions, alignment: largest(alignments), pages: pagesFor(end) };
 }
 
 /** Room for the payload; undefined where there is none. */
@@ -83,9 +83,9 @@ export const roomFor = ({ pages, alignment }: Plan, place: Place): bigint | unde
 
 /** Copies the sections to their places from `base` on; NOBITS sections are zero, and what is beyond the limit is cut. */
 export function fill(plan: Plan, base: bigint): Placement {
-  const limit = PAGES_LIMIT * PAGE_SIZE;
+  const limit = sizeOfPages(PAGES_LIMIT);
   const upTo = (end: bigint): bigint => (end > limit ? limit : end);
-  const memory = new Uint8Array(Number(upTo(plan.pages * PAGE_SIZE)));
+  const memory = new Uint8Array(Number(upTo(sizeOfPages(plan.pages))));
   const placed: PlacedSection[] = [];
   const regions: PlacedRegion[] = [];
   for (const { region, sections, offsets, used, from, size } of plan.regions) {

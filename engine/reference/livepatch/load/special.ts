@@ -1,8 +1,10 @@
 /** The special sections with a reading of their own: hooks, metadata. Clauses HOOK-3, HOOK-6, V2-HOOK-6, V2-MOD-1. */
 import { SHF } from '../../../abi/elf';
 import type { Revision } from '../../../abi/hypercall';
+import { FUNCTIONS, HOOK_ARRAYS, MODINFO, SINGLE_HOOKS } from '../../../abi/sections';
+import { u64sOf } from '../../../bytes';
 import type { ObjectFile, Section } from '../../object/object';
-import { FUNCTIONS, HOOK_ARRAYS, MODINFO, SINGLE_HOOKS, SPECIAL_SECTIONS } from '../../rules/special-sections';
+import { SPECIAL_SECTIONS } from '../../rules/special-sections';
 import { contentsOf } from './place';
 import type { LoadedHooks, PlacedSection, Placement } from './types';
 
@@ -19,10 +21,8 @@ export function specialSections({ sections }: ObjectFile, revision: Revision): r
 }
 
 /** The pointers of a section of hooks. */
-export function pointersIn(placement: Placement, placed: PlacedSection): readonly bigint[] {
-  const bytes = Buffer.from(contentsOf(placement, placed));
-  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, at) => bytes.readBigUInt64LE(at * 8));
-}
+export const pointersIn = (placement: Placement, placed: PlacedSection): readonly bigint[] =>
+  u64sOf(contentsOf(placement, placed));
 
 /** Likewise by name, none where it is not there. */
 function pointers(placement: Placement, name: string): readonly bigint[] {

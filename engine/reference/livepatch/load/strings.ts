@@ -1,5 +1,6 @@
 /** Strings that a payload points to: in itself, or in the hypervisor. */
-import { asBuffer, stringAt, wrap } from '../../object/bytes';
+import { asBuffer } from '../../../bytes';
+import { stringAt, wrap } from '../../object/bytes';
 import type { Placement, Surroundings } from './types';
 
 /** Bytes of a string that are read from the hypervisor. */

@@ -1,19 +1,17 @@
 /** A payload's own exception table and bug frames. Clauses EXC-3 to EXC-5. */
-import { ASSERTION, BUG_FRAME, EXCEPTION } from '../../../abi/tables';
+import { BUG_FRAMES, EXCEPTION_TABLE } from '../../../abi/sections';
+import { ASSERTION, BUG_FRAME, EXCEPTION, frameSize, readFrame } from '../../../abi/tables';
 import type { BugFrame, Fixup } from '../../hypervisor/traps';
 import { wrap } from '../../object/bytes';
-import { BUG_FRAMES, EXCEPTION_TABLE } from '../../rules/special-sections';
 import { contentsOf, writeNumber } from './place';
 import { readString } from './strings';
 import type { PlacedSection, Placement, Surroundings } from './types';
 
 const { addr, cont } = EXCEPTION.fields;
 
-const KINDS = ['run_fn', 'warn', 'bug', 'assert'] as const;
-
 /** The sections of bug frames that are there. */
 export const bugFrameSections = ({ named }: Placement): readonly PlacedSection[] =>
-  BUG_FRAMES.flatMap((name) => named.get(name) ?? []);
+  BUG_FRAMES.flatMap(({ section }) => named.get(section) ?? []);
 
 const byAddress = (one: Fixup, other: Fixup): number => {
   return one.address < other.address ? -1 : one.address > other.address ? 1 : 0;
@@ -45,34 +43,27 @@ export function sortExceptionTable(placement: Placement): readonly Fixup[] {
   return fixups;
 }
 
-/** A field of a frame: displacement and line bits. A negative displacement has borrowed one from the line. */
-function takeApart(field: number): { readonly displacement: bigint; readonly line: number } {
-  const displacement = BigInt.asIntN(24, BigInt(field));
-  return { displacement, line: ((field >>> 24) + (displacement < 0n ? 1 : 0)) & 0x7f };
-}
-
 /** The frames of all kinds, in the order of the sections. */
 export function readBugFrames(placement: Placement, surroundings: Surroundings): readonly BugFrame[] {
-  return KINDS.flatMap((kind, index) => {
-    const placed = placement.named.get(BUG_FRAMES[index] ?? '');
+  return BUG_FRAMES.flatMap(({ kind, section }) => {
+    const placed = placement.named.get(section);
     if (placed === undefined) return [];
     const contents = contentsOf(placement, placed);
-    const readFrame = BUG_FRAME.reader(contents);
+    const read = BUG_FRAME.reader(contents);
     const readAssertion = ASSERTION.reader(contents);
-    const size = BUG_FRAME.size + (kind === 'assert' ? ASSERTION.size : 0);
+    const size = frameSize(kind);
     return Array.from({ length: Math.ceil(contents.length / size) }, (_, at): BugFrame => {
       const frame = placed.address + BigInt(at * size);
-      const { loc, ptr } = readFrame(at * size);
-      const [high, low] = [takeApart(loc), takeApart(ptr)];
-      const pointer = wrap(frame + low.displacement);
+      const distances = readFrame(read(at * size));
+      const pointer = wrap(frame + distances.pointer);
       const file = kind === 'run_fn' ? undefined : readString(placement, surroundings, pointer);
       const { msg_disp } = readAssertion(at * size + BUG_FRAME.size);
       const message = kind === 'assert' ? readString(placement, surroundings, frame + BigInt(msg_disp)) : undefined;
       return {
-        address: wrap(frame + high.displacement),
+        address: wrap(frame + distances.at),
         kind,
         pointer,
-        line: (high.line << 7) | low.line,
+        line: distances.line,
         ...(file === undefined ? {} : { file }),
         ...(message === undefined ? {} : { message }),
       };

@@ -5,10 +5,10 @@
 import { ELF_HEADER, RELA, SECTION_HEADER, SHT, SYMBOL } from '../../../abi/elf';
 import type { Fields } from '../../../abi/fields';
 import { LIVEPATCH_FUNC } from '../../../abi/hypercall';
+import { FUNCTIONS } from '../../../abi/sections';
 import { strideOf } from '../../object/bytes';
 import type { ElfSymbol, ObjectFile, Section } from '../../object/object';
 import type { Where } from '../../rules/rule';
-import { FUNCTIONS } from '../../rules/special-sections';
 import type { LoadedFunction, LoadedPayload, PlacedSection } from './types';
 
 interface Layout {

@@ -13,7 +13,8 @@ function described(value: unknown): string {
 
 const expected = (what: string, value: unknown): string => `: expected ${what}, got ${described(value)}`;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Whether a value is an object with named fields: no list, and not null. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value that passes a test; `what` names it in complaints. */
