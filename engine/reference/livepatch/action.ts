@@ -7,6 +7,7 @@ import {
   actionOf,
   DEPENDENCY_RULES,
   OUTCOME_RULES,
+  SCHEDULE_RULES,
   type ActionCall,
 } from '../rules/actions';
 import { KNOWN_NAME_RULES } from '../rules/calls';
@@ -75,6 +76,7 @@ function hindrance(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, request: 
     dependencyRefusal(livepatch, action, payload, flags) ??
     refusal(livepatch, REPLACE_RULES, { action, vetoing: vetoing(livepatch, payload) }, `payload ${payload.name}`) ??
     checkExpectations(livepatch, action, payload) ??
+    refusal(livepatch, SCHEDULE_RULES, livepatch.state, `payload ${payload.name}`) ??
     veto(livepatch, vcpu, action, payload)
   );
 }
@@ -104,14 +106,16 @@ function perform(
   if (rc !== undefined) livepatch.state = changed(livepatch.state, payload.name, { rc });
 }
 
+/** The refusal of fields of ACTION itself, which comes before the payload's name is looked at. */
+export const checkFields = (livepatch: Livepatch, union: Uint8Array): Returned | undefined =>
+  refusal(livepatch, ACTION_FIELD_RULES, decode(livepatch, union), 'ACTION');
+
 export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Uint8Array): Returned {
   const { state } = livepatch;
   const request = decode(livepatch, union);
   const payload = find(state, name);
-  const wrong =
-    refusal(livepatch, ACTION_FIELD_RULES, request, 'ACTION') ??
-    refusal(livepatch, KNOWN_NAME_RULES, payload, `name ${name}`);
-  if (wrong !== undefined || payload === undefined) return wrong ?? 0;
+  const unknown = refusal(livepatch, KNOWN_NAME_RULES, payload, `name ${name}`);
+  if (payload === undefined) return unknown ?? 0;
   const pending = state.work && find(state, state.work.name);
   const action = actionOf(request.cmd);
   const call = { action, payload, pending, top: top(state) };

@@ -28,7 +28,7 @@ import {
   POLICY_RULES,
   PRIVILEGE_RULES,
 } from '../rules/calls';
-import { action } from './action';
+import { action, checkFields } from './action';
 import { fromDomain, refusal, type Livepatch, type Returned } from './livepatch';
 import { list } from './list';
 import { find } from './state';
@@ -73,6 +73,8 @@ function dispatch(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, operation: n
     const { returned, out } = list(livepatch, vcpu, domain, union);
     return { returned, union: out };
   }
+  const wrong = operation === LIVEPATCH_OP.ACTION ? checkFields(livepatch, union) : undefined;
+  if (wrong !== undefined) return { returned: wrong };
   const name = readName(livepatch, domain, GET.decode(union));
   if (typeof name === 'number') return { returned: name };
   if (operation === LIVEPATCH_OP.UPLOAD) return { returned: upload(livepatch, domain, name, UPLOAD.decode(union)) };

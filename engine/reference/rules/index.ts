@@ -1,5 +1,5 @@
 /** All rules of the reference, in the order in which a payload meets them. */
-import { ACTION_FIELD_RULES, ACTION_RULES, DEPENDENCY_RULES, OUTCOME_RULES } from './actions';
+import { ACTION_FIELD_RULES, ACTION_RULES, DEPENDENCY_RULES, OUTCOME_RULES, SCHEDULE_RULES } from './actions';
 import { ALTERNATIVE_RULES, ALTERNATIVES_RULES } from './alternatives';
 import { CONSISTENCY_RULES, EXPECTATION_RULES } from './apply';
 import {
@@ -85,13 +85,13 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...ACCESS_RULES,
   ...POLICY_RULES,
   ...ENVELOPE_RULES,
+  ...ACTION_FIELD_RULES,
   ...NAME_FIELD_RULES,
   ...NAME_BUFFER_RULES,
   ...UPLOAD_RULES,
   ...UPLOAD_BUFFER_RULES,
   ...SIGNED_RULES,
   ...SIGNATURE_RULES,
-  ...ACTION_FIELD_RULES,
   ...KNOWN_NAME_RULES,
   ...LIST_RULES,
   ...ACTION_RULES,
@@ -99,6 +99,7 @@ export const CALL_RULES: readonly AnyRule[] = [
   ...DEPENDENCY_RULES,
   ...REPLACE_RULES,
   ...EXPECTATION_RULES,
+  ...SCHEDULE_RULES,
   ...STACK_RULES,
   ...CONSISTENCY_RULES,
   ...ANSWER_RULES,
