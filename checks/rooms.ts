@@ -81,18 +81,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'check',
     at: ['engine/check/'],
-    uses: [
-      'user',
-      'abi',
-      'console',
-      'target',
-      'evidence',
-      'toolstack',
-      'livepatch',
-      'reference',
-      'xen',
-      'self-check',
-    ],
+    uses: ['user', 'abi', 'console', 'target', 'evidence', 'toolstack', 'livepatch', 'reference', 'xen', 'self-check'],
     testsUse: ['payloads'],
   },
   {

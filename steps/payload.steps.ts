@@ -200,6 +200,10 @@ Given('{string} has the build-id of {string}', function (this: World, name: stri
   draft(this.scene, name).buildId = draft(this.scene, other).buildId;
 });
 
+Given("{string} has the hypervisor's build-id", function (this: World, name: string) {
+  draft(this.scene, name).buildId = this.scene.target.hypervisor.buildId;
+});
+
 Given('{string} has a build-id of {int} byte(s)', function (this: World, name: string, length: number) {
   draft(this.scene, name).buildId = new Uint8Array(length).fill(0xb1);
 });

@@ -1,7 +1,7 @@
 /**
  * All rules of the reference, each where it is asked first: made of the sequences that the loader and the operations run.
  */
-import { ACTION_CHECKS, OUTCOME_CHECKS, PATCH_CHECKS } from './livepatch/action';
+import { ACTION_CHECKS, ACTION_FIELD_CHECKS, OUTCOME_CHECKS, PATCH_CHECKS } from './livepatch/action';
 import { LIST_CHECKS } from './livepatch/list';
 import { LOAD_CHECKS } from './livepatch/load/checks';
 import { ANSWER_CHECKS, GET_CHECKS, NAME_CHECKS, OPERATION_CHECKS, SYSCTL_CHECKS } from './livepatch/operation';
@@ -20,6 +20,7 @@ export const LOAD_RULES: readonly AnyRule[] = rulesOf(LOAD_CHECKS);
 export const CALL_RULES: readonly AnyRule[] = rulesOf([
   ...SYSCTL_CHECKS,
   ...OPERATION_CHECKS,
+  ...ACTION_FIELD_CHECKS,
   ...NAME_CHECKS,
   ...UPLOAD_CHECKS,
   ...LIST_CHECKS,

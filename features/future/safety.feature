@@ -164,6 +164,22 @@ Feature: Further checks before anything is patched
         | 2    | interrupt_entry  | on the other vCPU's stack    | CHECKED | -EBUSY |
         | 8    | interrupt_entry  | on the other vCPUs' stacks   | CHECKED | -EBUSY |
 
+    # livepatch_act begins with an instruction of one byte, behind which the patching vCPU goes on.
+    @TODO-4 @TODO-9 @needs-own-image
+    Scenario Outline: TODO-4: Of <size> bytes from livepatch_act on, where the patching vCPU is, it is <where>
+      Given a hypervisor with 1 vCPU
+      And a hypervisor that checks the stacks before patching
+      And payload "p" turns the first 0 bytes of livepatch_act into nops
+      And in "p" the field .livepatch.funcs[0].old_size is <size>
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is <state> with rc <rc>
+
+      Examples:
+        | size | where                | state   | rc     |
+        | 1    | just behind the last | APPLIED | 0      |
+        | 2    | at the last          | CHECKED | -EBUSY |
+
     @TODO-8 @needs-own-image
     Scenario: TODO-8: A hypervisor that is not asked to changes a function under a vCPU that is in it
       Given payload "in" makes xen_minor_version call interrupted

@@ -33,6 +33,21 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     And APPLY of "p" is asked
     Then the minor version is 99
 
+  @FUNC-2
+  Scenario: FUNC-2: A name of 100 bytes, too, does no harm where old_addr is an address
+    Given payload "p" makes a_function_with_a_name_of_one_hundred_bytes_which_is_longer_than_that_of_any_function_of_the_hypervi return 99
+    And in "p" these fields are written:
+      | field                        | value                            |
+      | .livepatch.funcs[0].old_addr | the address of xen_minor_version |
+      | .livepatch.funcs[0].old_size | 9                                |
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the minor version is 99
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And the minor version is the hypervisor's own
+
   @FUNC-19 @B13
   Scenario Outline: FUNC-19: An entry without old_addr has a name
     Given payload "p" turns the first 5 bytes of xen_minor_version into nops

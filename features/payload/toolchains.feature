@@ -30,6 +30,27 @@ Feature: What assemblers, compilers and linkers put into payloads
       | SHF_ORDERED          | 0x40000002 |
       | SHF_EXCLUDE          | 0x80000002 |
 
+  @FMT-3 @PLACE-2
+  Scenario Outline: FMT-3: A section of the type <type> is loaded like one of SHT_PROGBITS
+    Given "p" brings 8 bytes of .rodata
+    And "p" has these symbols:
+      | name     | section |
+      | constant | .rodata |
+    And in "p" the field section[.rodata].sh_type is <number>
+    When "p" is uploaded
+    Then the hypercall returns 0
+    And constant begins with 0d 0d 0d 0d 0d 0d 0d 0d
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the extra version is "p"
+
+    Examples:
+      | type              | number     |
+      | SHT_INIT_ARRAY    | 14         |
+      | SHT_GROUP         | 17         |
+      | SHT_LLVM_ADDRSIG  | 0x6fff4c03 |
+      | SHT_X86_64_UNWIND | 0x70000001 |
+
   @FMT-3 @PLACE-3
   Scenario Outline: FMT-3: A section that is not allocated may have the flag <flag>
     Given "p" brings the read-only section .llvm_addrsig of 8 bytes

@@ -159,3 +159,21 @@ Feature: Malformed signatures are refused
     When "p" is uploaded
     Then the hypercall returns -ENOKEY
     And nothing changed
+
+  @SIG-10
+  Scenario Outline: SIG-10: A signature by an unknown key is refused for its <field> of <value>
+    Given a hypervisor that checks signatures with the key "vendor"
+    And "p" is signed with the key "stranger"
+    And the field signature.<field> of "p" becomes <value> after that
+    When "p" is uploaded
+    Then the hypercall returns -EKEYREJECTED
+    And nothing changed
+
+    Examples:
+      | field   | value             |
+      | sig_len | bytes 00 00 01 01 |
+      | pad     | bytes 01 00 00    |
+      | algo    | 0                 |
+      | hash    | 2                 |
+      | hash    | 255               |
+      | id_type | 255               |

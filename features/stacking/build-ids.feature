@@ -294,6 +294,14 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | APPLIED |
 
     @DEP-4
+    Scenario: DEP-4: The build-id of the hypervisor is none of a payload
+      Given "p" has the hypervisor's build-id
+      When "p" is uploaded
+      Then the hypercall returns 0
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+
+    @DEP-4
     Scenario Outline: DEP-4: A payload with the build-id of <number> of three that are loaded is refused
       Given "a" is loaded
       And "b" is loaded

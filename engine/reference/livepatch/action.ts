@@ -7,6 +7,7 @@ import {
   actionOf,
   DEPENDENCY_RULES,
   OUTCOME_RULES,
+  SCHEDULE_RULES,
   type AcceptedAction,
   type Dependency,
 } from '../rules/actions';
@@ -23,7 +24,7 @@ import type { LoadedPayload } from './load';
 import { changed, find, removed, top, type LivepatchState, type Payload, type Work } from './state';
 import { schedule } from './work';
 
-interface Request {
+export interface ActionRequest {
   readonly cmd: number;
   /** Nanoseconds; 0 for the default. ACT-5, ACT-14. */
   readonly time: number;
@@ -31,7 +32,7 @@ interface Request {
   readonly pad: number;
 }
 
-function decode(revision: Revision, union: Uint8Array): Request {
+export function decodeAction(revision: Revision, union: Uint8Array): ActionRequest {
   if (revision === 2) return ACTION_STRUCT[2].decode(union);
   return { ...ACTION_STRUCT[1].decode(union), flags: 0, pad: 0 };
 }
@@ -39,7 +40,7 @@ function decode(revision: Revision, union: Uint8Array): Request {
 /** A call as it arrives. */
 interface Call {
   readonly name: string;
-  readonly request: Request;
+  readonly request: ActionRequest;
   /** Undefined where there is none of the command's number. */
   readonly action: Action | undefined;
   /** Undefined where none has the name. */
@@ -52,13 +53,17 @@ const atPayload = ({ payload }: { readonly payload: { readonly name: string } })
 
 const onPayload = ({ payload, ...call }: Call) => (payload === undefined ? [] : [{ ...call, payload }]);
 
-/** A refusal by these is what ACTION returns. */
-export const ACTION_CHECKS: readonly Check<Call>[] = [
+/** Asked before the payload's name is looked at. */
+export const ACTION_FIELD_CHECKS: readonly Check<ActionRequest>[] = [
   check(
     ACTION_FIELD_RULES,
-    ({ request }) => request,
+    (request) => request,
     () => ({ name: 'ACTION' }),
   ),
+];
+
+/** A refusal by these is what ACTION returns. */
+export const ACTION_CHECKS: readonly Check<Call>[] = [
   check(
     KNOWN_NAME_RULES,
     ({ payload }) => payload,
@@ -111,6 +116,7 @@ export const PATCH_CHECKS: readonly Check<Patching>[] = [
   checkAll(EXPECTATION_RULES, ({ livepatch: { state, system }, action, payload }) =>
     expectations(state, system.machine.memory, action, payload),
   ),
+  check(SCHEDULE_RULES, ({ livepatch: { state } }) => state, atPayload),
 ];
 
 function unload(livepatch: Livepatch, payload: Payload): void {
@@ -131,7 +137,7 @@ function patch(vcpu: Vcpu, patching: Patching, time: number): Checked<number> {
 
 interface Accepted extends AcceptedAction {
   readonly payload: Payload;
-  readonly request: Request;
+  readonly request: ActionRequest;
 }
 
 /** Does what was asked, or has it done later: 0, or how it failed at once. */
@@ -145,9 +151,8 @@ function perform(livepatch: Livepatch, vcpu: Vcpu, call: Accepted): Checked<numb
 }
 
 /** What becomes of an action is told by the payload's rc; whatever it is, ACTION returns 0. ACT-6, ACT-15. */
-export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, union: Uint8Array): Answer {
-  const { state, revision } = livepatch;
-  const request = decode(revision, union);
+export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, request: ActionRequest): Answer {
+  const { state } = livepatch;
   const pending = state.work && find(state, state.work.name);
   const call = { name, request, action: actionOf(request.cmd), payload: find(state, name), pending };
   const refusal = firstBrokenOf(ACTION_CHECKS, call, livepatch);

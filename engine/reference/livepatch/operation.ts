@@ -35,7 +35,7 @@ import {
 } from '../rules/calls';
 import type { Checked, Where } from '../rules/rule';
 import { check, firstBrokenOf, type Check } from '../rules/sequence';
-import { action } from './action';
+import { ACTION_FIELD_CHECKS, action, decodeAction } from './action';
 import { done, fromDomain, refused, type Answer } from './answer';
 import { list } from './list';
 import type { Livepatch } from './livepatch';
@@ -135,12 +135,14 @@ function get(livepatch: Livepatch, name: string, union: Uint8Array): Answer {
 
 function dispatch(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, operation: number, union: Uint8Array): Answer {
   if (operation === LIVEPATCH_OP.LIST) return list(livepatch, vcpu, domain, union);
+  const request = operation === LIVEPATCH_OP.ACTION ? decodeAction(livepatch.revision, union) : undefined;
+  const refusal = request && firstBrokenOf(ACTION_FIELD_CHECKS, request, livepatch);
+  if (refusal !== undefined) return refused(refusal);
   const name = readName(livepatch, domain, GET.decode(union));
   if (!name.ok) return refused(name.refusal);
   if (operation === LIVEPATCH_OP.UPLOAD) return upload(livepatch, domain, name.value, UPLOAD.decode(union));
   if (operation === LIVEPATCH_OP.GET) return get(livepatch, name.value, union);
-  if (operation === LIVEPATCH_OP.ACTION) return action(livepatch, vcpu, name.value, union);
-  return done(0);
+  return request === undefined ? done(0) : action(livepatch, vcpu, name.value, request);
 }
 
 function operate(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, structure: Uint8Array): Answer {

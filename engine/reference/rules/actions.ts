@@ -50,23 +50,23 @@ export interface ActionCall {
 }
 
 /**
- * Rules whose refusal is what ACTION returns: there is no such action, or the payload's rc is in use for one that is
- * pending. ACT-1, ACT-7.
+ * Rules whose refusal is what ACTION returns: the payload's rc is in use for an action that is pending, or there is no
+ * such action. ACT-7, ACT-1.
  */
 export const ACTION_RULES: readonly Rule<ActionCall>[] = [
-  {
-    name: 'action-known-command',
-    clause: 'ACT-11',
-    errno: 'EOPNOTSUPP',
-    says: 'The command is UNLOAD, REVERT, APPLY or REPLACE.',
-    broken: ({ action }) => action === undefined,
-  },
   {
     name: 'action-not-pending',
     clause: 'ACT-7',
     errno: 'EBUSY',
     says: 'No action on the payload is pending.',
     broken: ({ payload, pending }) => payload.name === pending?.name,
+  },
+  {
+    name: 'action-known-command',
+    clause: 'ACT-11',
+    errno: 'EOPNOTSUPP',
+    says: 'The command is UNLOAD, REVERT, APPLY or REPLACE.',
+    broken: ({ action }) => action === undefined,
   },
 ];
 
@@ -94,14 +94,6 @@ export const OUTCOME_RULES: readonly Rule<AcceptedAction>[] = [
     says: 'A payload with writable data is not applied again once it was reverted.',
     broken: ({ action, payload }) =>
       (action === 'APPLY' || action === 'REPLACE') && payload.reverted && !payload.loaded.reappliable,
-  },
-  {
-    name: 'action-none-pending',
-    clause: 'ACT-10',
-    errno: 'EBUSY',
-    says: 'No action on another payload is pending.',
-    broken: ({ action, payload, pending }) =>
-      action !== 'UNLOAD' && pending !== undefined && pending.name !== payload.name,
   },
   {
     name: 'revert-top-only',
@@ -147,6 +139,17 @@ export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
     says: 'The payloads that the payload refers to are applied, and stay so.',
     broken: ({ action, uses }) =>
       (action === 'APPLY' && uses.includes(false)) || (action === 'REPLACE' && uses.length > 0),
+  },
+];
+
+/** Asked of an action that nothing else stands in the way of. */
+export const SCHEDULE_RULES: readonly Rule<{ readonly work: unknown }>[] = [
+  {
+    name: 'action-none-pending',
+    clause: 'ACT-10',
+    errno: 'EBUSY',
+    says: 'No action on another payload is pending.',
+    broken: ({ work }) => work !== undefined,
   },
 ];
 
