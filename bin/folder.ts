@@ -17,7 +17,18 @@ import { DOCUMENT_NAMES } from '../reports';
 
 const PROJECT = resolve(__dirname, '..');
 /** The project's own folders, but for the place below reports/ where documents go. */
-const SOURCES = ['bench', 'bin', 'checks', 'engine', 'features', 'node_modules', 'payloads', 'reports', 'steps'];
+const SOURCES = [
+  'bench',
+  'bin',
+  'checks',
+  'engine',
+  'features',
+  'fidelity',
+  'node_modules',
+  'payloads',
+  'reports',
+  'steps',
+];
 
 /**
  * The absolute path of a folder that is there and can be written, and has no documents but an earlier report's. Throws

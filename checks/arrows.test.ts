@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { circlesOf, importsOf, problemsOf } from './arrows';
+import { circlesOf, problemsOf } from './arrows';
+import { importsOf } from './imports';
 import { ROOMS, type Room } from './rooms';
 
 const TABLE: readonly Room[] = [

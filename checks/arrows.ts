@@ -2,35 +2,12 @@
  * Holds the imports of the project against the rooms (`rooms.ts`), and finds import circles. Prints each import that is
  * wrong; exit status 1 if there is one.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix, resolve } from 'node:path';
-import { preProcessFile } from 'typescript';
+import { resolve } from 'node:path';
+import { type Import, type Sources, importsOf, readSources } from './imports';
 import { ROOMS, type Room } from './rooms';
-
-/** The text of each TypeScript file, by its path in the project. */
-export type Sources = ReadonlyMap<string, string>;
-
-/** An import of one file of the project by another. */
-export interface Import {
-  readonly from: string;
-  readonly line: number;
-  readonly to: string;
-}
 
 /** Whether a file is for tests only. */
 const isTest = (file: string): boolean => /\.test\.tsx?$|(^|[./])fixtures\.ts$|\/testdata\//.test(file);
-
-/** The imports between files of the project. Packages, and files that are no TypeScript, are not looked at. */
-export function importsOf(sources: Sources): readonly Import[] {
-  const fileOf = (path: string): string | undefined =>
-    ['.ts', '.tsx', '/index.ts', '/index.tsx'].map((end) => `${path}${end}`).find((file) => sources.has(file));
-  return [...sources].flatMap(([from, text]) =>
-    preProcessFile(text).importedFiles.flatMap(({ fileName, pos }): readonly Import[] => {
-      const to = fileName.startsWith('.') ? fileOf(posix.join(posix.dirname(from), fileName)) : undefined;
-      return to === undefined ? [] : [{ from, line: text.slice(0, pos).split('\n').length, to }];
-    }),
-  );
-}
 
 /** The room of a file: that of the longest path that leads to it. The test of a file is where that file is. */
 function roomOf(rooms: readonly Room[], file: string): Room | undefined {
@@ -123,21 +100,6 @@ export function problemsOf(sources: Sources, rooms: readonly Room[]): readonly s
     ...circlesOf(imports).map((circle) => `a circle: ${circle.join(' imports ')}`),
     ...tableProblems(rooms, crossings, files),
   ];
-}
-
-/** All TypeScript of a project's folders, other than what is hidden or installed. */
-export function readSources(project: string): Sources {
-  const folders = readdirSync(project, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    .map(({ name }) => name);
-  const files = folders.flatMap((folder) =>
-    readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' }).map((file) => posix.join(folder, file)),
-  );
-  return new Map(
-    files
-      .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
-      .map((file) => [file, readFileSync(join(project, file), 'utf8')]),
-  );
 }
 
 if (require.main === module) {

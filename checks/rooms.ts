@@ -144,3 +144,8 @@ export const ROOMS: readonly Room[] = [
     uses: ['abi', 'unicorn', 'machine', 'target', 'toolstack', 'payloads', 'image', 'hypervisor', 'reference', 'bin'],
   },
 ];
+
+/** The folders of the project that hold code, with its unit tests beside it. */
+export const FOLDERS: readonly string[] = [
+  ...new Set(ROOMS.flatMap(({ at }) => at.map((path) => path.split('/')[0] ?? path))),
+];

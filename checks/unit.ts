@@ -1,23 +1,24 @@
 /**
- * All unit tests, in one process, since starting one takes longer than most of them:
+ * All unit tests, or those of the files that are named, in one process, since starting one takes longer than most of
+ * them:
  *
- *     node -r ts-node/register/transpile-only checks/unit.ts
+ *     node -r ts-node/register/transpile-only checks/unit.ts [TEST...]
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { FOLDERS } from './rooms';
 
 const PROJECT = resolve(__dirname, '..');
 const load = createRequire(__filename);
-const ROOMS = ['engine', 'payloads', 'fidelity', 'reports', 'features', 'steps', 'bin', 'checks', 'bench'];
 
-/** Requiring a file registers its tests; node:test runs them then, and sets the exit status. */
-function loadTests(room: string): void {
+function testsIn(room: string): readonly string[] {
   const folder = join(PROJECT, room);
-  if (!existsSync(folder)) return;
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.test\.tsx?$/.test(file)) load(join(folder, file));
-  }
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return files.filter((file) => /\.test\.tsx?$/.test(file)).map((file) => join(room, file));
 }
 
-ROOMS.forEach(loadTests);
+const named = process.argv.slice(2);
+/** Requiring a file registers its tests; node:test runs them then, and sets the exit status. */
+for (const file of named.length > 0 ? named : FOLDERS.flatMap(testsIn)) load(join(PROJECT, file));
