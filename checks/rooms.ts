@@ -70,7 +70,7 @@ export const ROOMS: readonly Room[] = [
     name: 'xen',
     at: ['engine/xen/'],
     uses: ['user', 'abi', 'debian', 'unicorn', 'machine', 'target', 'common'],
-    testsUse: ['toolstack', 'payloads', 'reference', 'self-check', 'check'],
+    testsUse: ['console', 'toolstack', 'payloads', 'reference', 'self-check', 'check'],
   },
   {
     name: 'self-check',

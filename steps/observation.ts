@@ -15,10 +15,9 @@ export type Difference = string;
 /** As many as most scenarios have: room for more is filled and read each time. */
 const ENTRIES_AT_ONCE = 8;
 
-/** As a tool lists them: a probe, then page by page until none remains. The last page's answer, with all entries. */
-export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
+/** Page by page until none remains. The last page's answer, with all entries. */
+function listPages(toolstack: Toolstack, entriesAtOnce: number): Listing {
   const entries: ListEntry[] = [];
-  toolstack.list(0);
   for (;;) {
     const page = toolstack.list(entriesAtOnce, entries.length);
     entries.push(...page.entries);
@@ -26,9 +25,15 @@ export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
   }
 }
 
+/** As a tool lists them: a probe, then page by page. The last page's answer, with all entries. */
+export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
+  toolstack.list(0);
+  return listPages(toolstack, entriesAtOnce);
+}
+
 /** Looks at everything. The calls made for it are no evidence of the scenario. CannotBeAsked where memory cannot be read. */
 export function observe(scene: Scene): Observation {
-  const { version, entries } = listAll(scene.observer, ENTRIES_AT_ONCE);
+  const { version, entries } = listPages(scene.observer, ENTRIES_AT_ONCE);
   scene.observer.drain();
   const names = [...scene.payloads.values()].flatMap(newNamesOf);
   const symbols = new Map(names.map((name) => [name, need(scene.target, 'linker').lookup(name)]));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch } from '../../payloads/builder/payload';
+import { screenLines } from '../console';
 import { selfCheck } from '../self-check';
 import type { EmulatedTarget } from '../target';
 import { createToolstack, type Toolstack } from '../toolstack/toolstack';
@@ -34,7 +35,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   const said = (tools: Toolstack): string =>
     tools
       .drain()
-      .flatMap((event) => (event.kind === 'hypercall' ? event.console : []))
+      .flatMap((event) => (event.kind === 'hypercall' ? screenLines(event.console) : []))
       .join('\n');
   const versions = (tools: Toolstack): readonly string[] =>
     Array.from({ length: xen().cpus.count() }, (_, cpu) => tools.extraVersion({ cpu }));
