@@ -4,8 +4,8 @@
  *
  *     npm run quick [COMMIT]      what differs from COMMIT
  *
- * Tests are those beside what changed and those that import it; features that changed run on the reference. Where
- * steps, payloads or engine changed, each fortieth scenario does. It is no proof: that is `npm test`.
+ * Tests are those that import what changed or, where none does, what uses it. Features that changed run on the
+ * reference; where steps, payloads or engine changed, each fortieth scenario does. It is no proof: that is `npm test`.
  */
 import { isUserError } from '../engine/user-error';
 import { changedFiles, testsOf } from './changed';
