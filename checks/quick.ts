@@ -14,6 +14,8 @@ import { PROJECT, type Step, TYPESCRIPT, countUnitTests, runLanes } from './lane
 const REPORT = '.cache/quick-report';
 const ON_REFERENCE = ['bin/livepatch-conformance', 'run', '--target', 'reference', '--no-allure', '--out', REPORT];
 const SAMPLE = ['--revision', '2', '--shard', '1/40'];
+/** Each step that compares, on a target that lies. */
+const LIES = 'steps/lies.test.ts';
 /** What scenarios are run by. */
 const MACHINERY = /^(steps|payloads|engine)\/.*(?<!\.test)\.ts$/;
 
@@ -23,7 +25,8 @@ const stepFor = (files: readonly string[], step: Step): readonly Step[] => (file
 function lanesFor(changed: readonly string[]): readonly (readonly Step[])[] {
   const matching = (expression: RegExp): readonly string[] => changed.filter((file) => expression.test(file));
   const sources = matching(/\.tsx?$/);
-  const tests = testsOf(PROJECT, changed);
+  // Steps are found by their folder, so no test imports them.
+  const tests = [...testsOf(PROJECT, changed), ...(matching(/^steps\/.*(?<!\.test)\.\w+$/).length > 0 ? [LIES] : [])];
   const features = matching(/\.feature$/);
   const types = ['--noEmit', '-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo'];
   const format = ['--check', '--log-level', 'warn', '--ignore-unknown'];
