@@ -37,20 +37,20 @@ function lanesFor(changed: readonly string[]): readonly (readonly Step[])[] {
         name: 'format',
         command: ['node_modules/prettier/bin/prettier.cjs', ...format, ...changed],
       }),
+      ...stepFor(sources, { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', ...sources] }),
       ...stepFor(matching(/^features\/.*\.(feature|yaml)$/), {
         name: 'catalogue',
         command: [...TYPESCRIPT, 'checks/catalogue.ts'],
       }),
-      ...stepFor(features, { name: 'features', command: [...ON_REFERENCE, ...features] }),
-      ...stepFor(matching(MACHINERY), { name: 'sample', command: [...ON_REFERENCE, ...SAMPLE] }),
     ],
     [
-      ...stepFor(sources, { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', ...sources] }),
       ...stepFor(tests, {
         name: 'unit',
         command: ['--test-reporter=spec', ...TYPESCRIPT, 'checks/unit.ts', ...tests],
         count: countUnitTests,
       }),
+      ...stepFor(features, { name: 'features', command: [...ON_REFERENCE, ...features] }),
+      ...stepFor(matching(MACHINERY), { name: 'sample', command: [...ON_REFERENCE, ...SAMPLE] }),
     ],
   ];
 }
