@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TARGETS } from '../engine/targets';
+import { targetNamed } from '../engine/targets';
 import { MIRROR } from '../engine/testdata/mirror';
 import { isUserError } from '../engine/user-error';
 import { runKey } from '../engine/evidence';
 import { type RunSelection, type XenAtHand, selectRuns } from './runs';
 
 const XEN: XenAtHand = { file: '/xen-syms', revision: 2, name: 'Xen 4.18.0 (xen-syms)' };
+/** Of the registry, whatever else there is. */
+const TARGETS = [targetNamed('reference'), targetNamed('xen')];
 const keys = (selection: RunSelection, ...xens: readonly XenAtHand[]): readonly string[] =>
-  selectRuns(selection, xens).map(runKey);
+  selectRuns(selection, xens, TARGETS).map(runKey);
 
 test('a target is run in each revision asked for', () => {
   assert.deepEqual(keys({ target: 'reference', revision: 'all' }), ['reference/1', 'reference/2']);
@@ -61,7 +63,7 @@ test('a reference can be made without a rule, under a label that says so', () =>
 test('what leaves nothing to run is refused in a sentence', () => {
   const refused = (selection: RunSelection, sentence: RegExp): void => {
     assert.throws(
-      () => selectRuns(selection, [XEN]),
+      () => selectRuns(selection, [XEN], TARGETS),
       (error) => isUserError(error) && sentence.test(error.message),
     );
   };

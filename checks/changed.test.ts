@@ -12,6 +12,9 @@ const FILES = {
   'a/index.ts': '',
   'b/two.test.ts': "import { x } from '../a';",
   'b/three.test.tsx': "import 'one';",
+  'c/table.ts': "import './user';",
+  'c/user.ts': "import './table'; import '../a/one';",
+  'c/user.test.ts': "import './user';",
 } as const;
 
 /** A repository with one commit of the files. */
@@ -78,5 +81,14 @@ describe('the tests of what has changed', () => {
     assert.deepEqual(testsAbout('a/one.ts'), ['a/one.test.ts']);
     assert.deepEqual(testsAbout('a/index.ts', 'b/three.test.tsx'), ['b/three.test.tsx', 'b/two.test.ts']);
     assert.deepEqual(testsAbout('README.md'), []);
+  });
+
+  it('are those of what uses it where no test imports it, in whatever circle', (t) => {
+    const { folder, put } = repository(t);
+    assert.deepEqual(testsOf(folder, ['c/table.ts']), ['c/user.test.ts']);
+    rmSync(join(folder, 'c/user.test.ts'));
+    assert.deepEqual(testsOf(folder, ['c/table.ts']), []);
+    put('d/late.test.ts', "import '../c/user';");
+    assert.deepEqual(testsOf(folder, ['c/table.ts']), ['d/late.test.ts']);
   });
 });

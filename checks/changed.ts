@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { userError } from '../engine/user-error';
+import { groupBy } from '../reports/lists';
 import { importsOf, readSources } from './imports';
 
 /** What git says in that folder, line by line. Throws a user error where it fails, as for a commit that is not there. */
@@ -30,11 +31,22 @@ export function changedFiles(project: string, since?: string): readonly string[]
   return uncommitted.length > 0 ? uncommitted : differing('HEAD~1');
 }
 
-/** Unit tests that have changed, or that import what has. */
+const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
+
+/**
+ * The unit tests nearest to what has changed: of each file itself, if it is one, or those that import it; where none
+ * does, those that import the files that import it, and so on.
+ */
 export function testsOf(project: string, changed: readonly string[]): readonly string[] {
-  const sources = readSources(project);
-  const set = new Set(changed);
-  const importing = importsOf(sources).flatMap(({ from, to }) => (set.has(to) ? [from] : []));
-  const tests = [...changed, ...importing].filter((file) => sources.has(file) && /\.test\.tsx?$/.test(file));
-  return [...new Set(tests)].sort();
+  const importers = groupBy(importsOf(readSources(project)), ({ to }) => to);
+  function nearest(files: readonly string[], seen: ReadonlySet<string>): readonly string[] {
+    const tests = files.filter(isTest);
+    if (tests.length > 0 || files.length === 0) return tests;
+    const above = files.flatMap((file) => importers.get(file) ?? []).map(({ from }) => from);
+    return nearest(
+      [...new Set(above)].filter((file) => !seen.has(file)),
+      new Set([...seen, ...above]),
+    );
+  }
+  return [...new Set(changed.flatMap((file) => nearest([file], new Set([file]))))].sort();
 }

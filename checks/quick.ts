@@ -4,8 +4,8 @@
  *
  *     npm run quick [COMMIT]      what differs from COMMIT
  *
- * Tests are those beside what changed and those that import it; features that changed run on the reference. Where
- * steps, payloads or engine changed, each fortieth scenario does. It is no proof: that is `npm test`.
+ * Tests are those that import what changed or, where none does, what uses it. Features that changed run on the
+ * reference; where steps, payloads or engine changed, each fortieth scenario does. It is no proof: that is `npm test`.
  */
 import { isUserError } from '../engine/user-error';
 import { changedFiles, testsOf } from './changed';
@@ -14,6 +14,8 @@ import { PROJECT, type Step, TYPESCRIPT, countUnitTests, runLanes } from './lane
 const REPORT = '.cache/quick-report';
 const ON_REFERENCE = ['bin/livepatch-conformance', 'run', '--target', 'reference', '--no-allure', '--out', REPORT];
 const SAMPLE = ['--revision', '2', '--shard', '1/40'];
+/** Each step that compares, on a target that lies. */
+const LIES = 'steps/lies.test.ts';
 /** What scenarios are run by. */
 const MACHINERY = /^(steps|payloads|engine)\/.*(?<!\.test)\.ts$/;
 
@@ -23,7 +25,8 @@ const stepFor = (files: readonly string[], step: Step): readonly Step[] => (file
 function lanesFor(changed: readonly string[]): readonly (readonly Step[])[] {
   const matching = (expression: RegExp): readonly string[] => changed.filter((file) => expression.test(file));
   const sources = matching(/\.tsx?$/);
-  const tests = testsOf(PROJECT, changed);
+  // Steps are found by their folder, so no test imports them.
+  const tests = [...testsOf(PROJECT, changed), ...(matching(/^steps\/.*(?<!\.test)\.\w+$/).length > 0 ? [LIES] : [])];
   const features = matching(/\.feature$/);
   const types = ['--noEmit', '-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo'];
   const format = ['--check', '--log-level', 'warn', '--ignore-unknown'];
@@ -34,20 +37,20 @@ function lanesFor(changed: readonly string[]): readonly (readonly Step[])[] {
         name: 'format',
         command: ['node_modules/prettier/bin/prettier.cjs', ...format, ...changed],
       }),
+      ...stepFor(sources, { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', ...sources] }),
       ...stepFor(matching(/^features\/.*\.(feature|yaml)$/), {
         name: 'catalogue',
         command: [...TYPESCRIPT, 'checks/catalogue.ts'],
       }),
-      ...stepFor(features, { name: 'features', command: [...ON_REFERENCE, ...features] }),
-      ...stepFor(matching(MACHINERY), { name: 'sample', command: [...ON_REFERENCE, ...SAMPLE] }),
     ],
     [
-      ...stepFor(sources, { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', ...sources] }),
       ...stepFor(tests, {
         name: 'unit',
         command: ['--test-reporter=spec', ...TYPESCRIPT, 'checks/unit.ts', ...tests],
         count: countUnitTests,
       }),
+      ...stepFor(features, { name: 'features', command: [...ON_REFERENCE, ...features] }),
+      ...stepFor(matching(MACHINERY), { name: 'sample', command: [...ON_REFERENCE, ...SAMPLE] }),
     ],
   ];
 }

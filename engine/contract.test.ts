@@ -4,19 +4,18 @@ import { after, describe, it } from 'node:test';
 import type { ConsoleLine } from './console';
 import { createReference, type Reference } from './reference';
 import type { Target, WatchedStore } from './target';
-import { targetNamed } from './targets';
+import { TARGETS } from './targets';
 import { broken } from './testdata/contract';
 import { DEBIAN_XENS, fetchedXens } from './xen';
 
-const MAKERS: readonly (readonly [string, () => Target])[] = [
-  ...targetNamed('reference').revisions.map(
-    (revision) =>
-      [`reference/${revision}`, () => targetNamed('reference').create({ target: 'reference', revision })] as const,
-  ),
-  ...DEBIAN_XENS.flatMap((name) => fetchedXens(name)).map(
-    ({ file }) => [file, () => targetNamed('xen').create({ target: 'xen', revision: 2, hypervisor: file })] as const,
-  ),
-];
+/** The files that an entry may need, and are here. */
+const FILES = DEBIAN_XENS.flatMap((name) => fetchedXens(name)).map(({ file }) => file);
+
+const MAKERS: readonly (readonly [string, () => Target])[] = TARGETS.flatMap(({ name, revisions, needs, create }) =>
+  needs === undefined
+    ? revisions.map((revision) => [`${name}/${revision}`, () => create({ target: name, revision })] as const)
+    : FILES.map((file) => [file, () => create({ target: name, revision: 2, hypervisor: file })] as const),
+);
 
 describe('the contract of targets is kept', () => {
   for (const [name, make] of MAKERS)

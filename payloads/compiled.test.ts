@@ -88,7 +88,7 @@ test('further fields of an entry can be set, and old sizes must be given', () =>
 test('names: descriptions of one sentence, build-ids of their own', () => {
   assert.deepEqual(
     CATALOGUE.map(({ name }) => name),
-    ['hello_world', 'bye_world', 'replace_world', 'nop'],
+    COMPILED,
   );
   for (const { description } of CATALOGUE) assert.match(description, /^\S.*\.$/);
   assert.equal(Buffer.from(buildIdOf('abc')).toString('hex'), 'a9993e364706816aba3e25717850c26c9cd0d89d');

@@ -4,13 +4,10 @@ import { it } from 'node:test';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import { EVIDENCE_MEDIA_TYPE, type EvidenceEvent } from '../engine/evidence';
 import { isUserError } from '../engine/user-error';
-import { writeCompliance } from './compliance';
-import { writeComplianceMarkdown } from './compliance-md';
-import { writeEarl } from './earl';
 import { Overview } from './html/overview';
 import { Payloads } from './html/payloads';
 import { scenarioSections } from './html/scenarios';
-import { writeJunit } from './junit';
+import { DOCUMENTS } from './index';
 import { parseMessages } from './messages';
 import { buildReport } from './report';
 import { writeSummary } from './summary';
@@ -110,12 +107,12 @@ async function sample(): Promise<readonly unknown[]> {
   });
 }
 
-/** All that comes of messages. */
+/** All that comes of messages; of the page, the parts that read most of them. */
 function write(lines: readonly string[]): void {
   const knownDeviations = [deviating('xen/2', 'fails')];
   const streams = parseMessages([lines.join('\n')], 'm.ndjson');
   const report = buildReport(streams, { suite: SUITE, catalogue: CATALOGUE, knownDeviations });
-  for (const document of [writeCompliance, writeComplianceMarkdown, writeJunit, writeEarl]) document(report);
+  for (const [name, document] of Object.entries(DOCUMENTS)) if (name !== 'index.html') document(report);
   writeSummary(report, 'x');
   for (const part of [Overview({ report }), Payloads({ report }), ...scenarioSections(report)])
     renderToStaticMarkup(part);

@@ -56,13 +56,13 @@ function writing<Result>(write: () => Result): Result {
 }
 
 /** The documents, in the order in which they are written: by the first, a folder is known for a report's. */
-const DOCUMENTS = {
+export const DOCUMENTS = {
   'compliance.json': writeCompliance,
   'index.html': writePage,
   'compliance.md': writeComplianceMarkdown,
   'junit.xml': writeJunit,
   'earl.jsonld': writeEarl,
-} as const;
+} as const satisfies Readonly<Record<string, (report: Report) => string>>;
 
 /** Their names. */
 export const DOCUMENT_NAMES: readonly string[] = Object.keys(DOCUMENTS);
@@ -73,9 +73,8 @@ function writeDocuments(report: Report, out: string, allure: boolean): void {
 }
 
 /**
- * Reads the messages and writes index.html, compliance.json, compliance.md, junit.xml, earl.jsonld, allure-results/
- * unless it is to be left out, and unless that is what was read messages.ndjson, to the folder `out`, made where it is
- * missing.
+ * Reads the messages and writes to the folder `out`, made where it is missing: the documents, allure-results/ unless it
+ * is to be left out, and messages.ndjson unless that is what was read.
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {

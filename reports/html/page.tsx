@@ -14,16 +14,20 @@ import { Payloads } from './payloads';
 import { scenarioSections } from './scenarios';
 import { Transitions } from './transitions';
 
-const PARTS = [
-  'overview',
-  'clauses',
-  'transitions',
-  'implementations',
-  'findings',
-  'bugs',
-  'payloads',
-  'scenarios',
-] as const;
+/** The parts of the page: each is a section of this id. */
+const PARTS: Readonly<Record<string, (report: Report) => readonly JSX.Element[]>> = {
+  overview: (report) => [<Overview report={report} />],
+  clauses: (report) => [<Clauses report={report} />],
+  transitions: (report) => [<Transitions report={report} />],
+  implementations: (report) => [<Implementations report={report} />],
+  findings: (report) => [<Findings report={report} />],
+  bugs: (report) => [<Bugs report={report} />],
+  payloads: (report) => [<Payloads report={report} />],
+  scenarios: scenarioSections,
+};
+
+/** Their names, in their order. */
+export const PART_NAMES: readonly string[] = Object.keys(PARTS);
 
 /** Nothing from elsewhere, and of what stands in the page only this style and this script. */
 function policy(style: string, script: string): string {
@@ -56,7 +60,7 @@ function Shell({ suite, style, script }: PageProps): JSX.Element {
           <h1>{suite.name}</h1>
           <p>Compliance report, version {suite.version} of the suite</p>
           <nav aria-label="Parts of the report">
-            {PARTS.map((part) => (
+            {PART_NAMES.map((part) => (
               <a href={`#${part}`}>{part}</a>
             ))}
           </nav>
@@ -66,19 +70,6 @@ function Shell({ suite, style, script }: PageProps): JSX.Element {
       </body>
     </html>
   );
-}
-
-function partsOf(report: Report): readonly JSX.Element[] {
-  return [
-    <Overview report={report} />,
-    <Clauses report={report} />,
-    <Transitions report={report} />,
-    <Implementations report={report} />,
-    <Findings report={report} />,
-    <Bugs report={report} />,
-    <Payloads report={report} />,
-    ...scenarioSections(report),
-  ];
 }
 
 const render = (element: JSX.Element): string => compact(renderToStaticMarkup(element));
@@ -93,5 +84,6 @@ export function writePage(report: Report): string {
   const shell = render(<Shell suite={report.suite} style={style} script={script} />);
   const end = shell.indexOf('</main>');
   // Part by part, so that no large tree lives long.
-  return `<!doctype html>\n${shell.slice(0, end)}${partsOf(report).map(render).join('')}${shell.slice(end)}\n`;
+  const parts = Object.values(PARTS).flatMap((part) => part(report).map(render));
+  return `<!doctype html>\n${shell.slice(0, end)}${parts.join('')}${shell.slice(end)}\n`;
 }
