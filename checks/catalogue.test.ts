@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TRANSITIONS } from '../engine/abi/transitions';
 import { loadCatalogue } from '../features/catalogue';
-import { checkFeature, checkTransitions, notShown, staleDeviations, wronglyShown } from './catalogue';
+import { checkFeature, checkTransitions, notShown, staleDeviations, strayDeviations, wronglyShown } from './catalogue';
 import { readFeature } from './features';
 
 const catalogue = loadCatalogue();
@@ -199,22 +199,24 @@ test('findings and bugs say why no scenario shows them where and only where none
   assert(shown.includes('bug-16 has why, and scenarios with its tag'));
 });
 
+/** A list of one deviation. */
+const recorded = (title: string, rows: readonly Readonly<Record<string, string>>[] = [], clause = 'FUNC-8') => ({
+  hypervisor: 'Xen 4.17',
+  absences: [],
+  deviations: [
+    {
+      id: 'other',
+      clauses: [clause],
+      says: 'It does.',
+      does: 'It does not.',
+      since: '4.7',
+      fails: [{ what: '*', expected: '*', found: '*' }],
+      scenarios: [{ uri: 'features/a.feature', title, rows }],
+    },
+  ],
+});
+
 test('a deviation names clauses, scenarios and rows that there are', () => {
-  const recorded = (title: string, rows: readonly Readonly<Record<string, string>>[] = [], clause = 'FUNC-8') => ({
-    hypervisor: 'Xen 4.17',
-    absences: [],
-    deviations: [
-      {
-        id: 'other',
-        clauses: [clause],
-        says: 'It does.',
-        does: 'It does not.',
-        since: '4.7',
-        fails: [{ what: '*', expected: '*', found: '*' }],
-        scenarios: [{ uri: 'features/a.feature', title, rows }],
-      },
-    ],
-  });
   const stale = (...of: Parameters<typeof recorded>): readonly string[] =>
     staleDeviations([read(GOOD)], catalogue, [recorded(...of)]).map(({ says }) => says);
   assert.deepEqual(stale('FUNC-6: *'), []);
@@ -224,4 +226,17 @@ test('a deviation names clauses, scenarios and rows that there are', () => {
   ]);
   assert.deepEqual(stale('FUNC-6: nothing'), ['no scenario of features/a.feature is: FUNC-6: nothing']);
   assert.deepEqual(stale('FUNC-6: *', [], 'FUNC-99'), ['there is no clause FUNC-99']);
+});
+
+test('a bug shows by deviations that there are, of scenarios with its tag', () => {
+  const stray = (id: string, deviation: string, title = 'FUNC-6: *'): readonly string[] => {
+    const bug = { id, of: 'x86', revision: 1, text: 'It is so.', deviations: [deviation] } as const;
+    return strayDeviations([read(GOOD)], { bugs: [bug] }, [recorded(title)]).map(
+      ({ file, says }) => `${file}: ${says}`,
+    );
+  };
+  assert.deepEqual(stray('B3', 'other'), []);
+  assert.deepEqual(stray('B3', 'nothing'), ['features/bugs.yaml, B3: there is no deviation nothing']);
+  assert.deepEqual(stray('B4', 'other'), ['features/bugs.yaml, B4: no scenario with its tag is of other']);
+  assert.deepEqual(stray('B3', 'other', 'FUNC-7: *'), ['features/bugs.yaml, B3: no scenario with its tag is of other']);
 });

@@ -12,7 +12,13 @@ import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
 import { TRAITS } from '../engine/abilities';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
 import { type Passage, loadPassages, unaccounted } from '../features/sentences';
-import { type DeviationList, type ScenarioIdentity, isRecorded, loadDeviations } from '../features/deviations';
+import {
+  type DeviationList,
+  type ScenarioIdentity,
+  isRecorded,
+  loadDeviations,
+  recordedFor,
+} from '../features/deviations';
 import { type Case, type FeatureFile, type Problem, type SpecifiedScenario, readFeatures } from './features';
 
 /** Every tag that a feature may bear, the ids of the catalogue included. */
@@ -220,6 +226,32 @@ export function staleDeviations(
   return [...absent, ...deviating];
 }
 
+/** Deviations by which a bug is to show that there are not, or that no scenario with the bug's tag is recorded for. */
+export function strayDeviations(
+  features: readonly FeatureFile[],
+  { bugs }: Pick<Catalogue, 'bugs'>,
+  lists: readonly DeviationList[],
+): readonly Problem[] {
+  const known = lists.flatMap(({ deviations }) => deviations);
+  const withTag = (tag: string): readonly ScenarioIdentity[] =>
+    features.flatMap(({ file, scenarios }) =>
+      scenarios
+        .map((each) => ({ ...each, cases: each.cases.filter(({ tags }) => tags.includes(tag)) }))
+        .filter(({ cases }) => cases.length > 0)
+        .flatMap(namesOf)
+        .map((each) => ({ uri: file, ...each })),
+    );
+  return bugs.flatMap((bug) => {
+    const own = withTag(bug.id);
+    return bug.deviations.flatMap((id): readonly Problem[] => {
+      const deviation = known.filter((each) => each.id === id);
+      if (own.some((scenario) => recordedFor(deviation, scenario).length > 0)) return [];
+      const says = deviation.length === 0 ? `there is no deviation ${id}` : `no scenario with its tag is of ${id}`;
+      return [{ file: `features/bugs.yaml, ${bug.id}`, says }];
+    });
+  });
+}
+
 /** Passages of the document that neither a clause states nor sentences.yaml accounts for. */
 function unstated({ clauses }: Catalogue, passages: readonly Passage[]): readonly Problem[] {
   return ([1, 2] as const).flatMap((revision) =>
@@ -232,6 +264,7 @@ function unstated({ clauses }: Catalogue, passages: readonly Passage[]): readonl
 
 function main(): void {
   const catalogue = loadCatalogue();
+  const lists = loadDeviations();
   const features = readFeatures(join(__dirname, '..'));
   const problems = [
     ...features.flatMap((feature) => checkFeature(feature, catalogue)),
@@ -239,7 +272,8 @@ function main(): void {
     ...unstated(catalogue, loadPassages()),
     ...notShown(features, catalogue),
     ...wronglyShown(features, catalogue),
-    ...staleDeviations(features, catalogue, loadDeviations()),
+    ...staleDeviations(features, catalogue, lists),
+    ...strayDeviations(features, catalogue, lists),
   ];
   for (const { file, line, says } of problems) {
     console.error(`${line === undefined ? file : `${file}:${line}`}: ${says}`);

@@ -1,7 +1,7 @@
 /** What went wrong in implementations of live patching, or still does (bugs.yaml). */
 import type { Revision } from '../engine/abi/hypercall';
 import { isRevision } from './documents';
-import { type Entry, expect, isText, type Report } from './entries';
+import { type Entry, expect, isText, isTexts, type Report } from './entries';
 
 /** What a bug is in: the hypervisor on one architecture, or the tools around it. */
 const BUG_SUBJECTS = ['x86', 'arm', 'tools'] as const;
@@ -18,11 +18,13 @@ export interface Bug {
   readonly fixed?: string;
   /** The revision of the document that a scenario of it needs. */
   readonly revision: Revision;
+  /** Ids of the deviations by which it shows. A scenario that fails over another one says nothing of it. */
+  readonly deviations: readonly string[];
   /** Why no scenario would have caught it; there where and only where none would. */
   readonly why?: string;
 }
 
-export const BUG_KEYS = ['id', 'of', 'commit', 'fixed', 'revision', 'text', 'why'];
+export const BUG_KEYS = ['id', 'of', 'commit', 'fixed', 'revision', 'text', 'deviations', 'why'];
 
 const isBugId = (value: unknown): value is string => isText(value) && /^(bug-|B|C)[1-9]\d*$/.test(value);
 const isSubject = (value: unknown): value is BugSubject => BUG_SUBJECTS.some((subject) => subject === value);
@@ -34,10 +36,11 @@ export function readBug(entry: Entry, report: Report): Bug | undefined {
   const of = expect(isSubject, entry['of'] ?? 'x86', `what it is of (${BUG_SUBJECTS.join(', ')})`, report);
   const revision = expect(isRevision, entry['revision'], 'revision 1 or 2', report);
   const text = expect(isText, entry['text'], 'a text', report);
+  const deviations = 'deviations' in entry ? expect(isTexts, entry['deviations'], 'a list of deviations', report) : [];
   const { commit, fixed, why } = entry;
   if (id?.startsWith('bug-') || commit !== undefined) expect(isCommit, commit, 'the commit that fixed it', report);
   if (of !== undefined && of !== 'x86') expect(isText, why, `a reason (why), since it is of ${of}`, report);
-  if (!id || !of || !revision || !text) return undefined;
+  if (!id || !of || !revision || !text || !deviations) return undefined;
   return {
     id,
     of,
@@ -45,6 +48,7 @@ export function readBug(entry: Entry, report: Report): Bug | undefined {
     ...(isText(commit) ? { commit } : {}),
     ...(isText(fixed) ? { fixed } : {}),
     revision,
+    deviations,
     ...(isText(why) ? { why } : {}),
   };
 }

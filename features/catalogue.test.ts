@@ -208,11 +208,14 @@ test('a bug is read as it stands; one that was fixed names its commit', () => {
   const open = { id: 'B1', revision: 1, text: 'It is followed to nowhere.' };
   const fixed = { id: 'bug-1', commit: 'f9bf994d81', fixed: '4.7.0', revision: 2, text: 'It was.', why: 'No test.' };
   const onArm = { ...fixed, id: 'bug-2', of: 'arm' };
-  assert.deepEqual(parseCatalogue('[]', '[]', stringify([fixed, onArm, open])).bugs, [
-    { ...fixed, of: 'x86' },
-    onArm,
-    { ...open, of: 'x86' },
+  const shown = { ...open, id: 'B2', deviations: ['relocations-may-be-anywhere'] };
+  assert.deepEqual(parseCatalogue('[]', '[]', stringify([fixed, onArm, open, shown])).bugs, [
+    { ...fixed, of: 'x86', deviations: [] },
+    { ...onArm, deviations: [] },
+    { ...open, of: 'x86', deviations: [] },
+    { ...shown, of: 'x86' },
   ]);
+  assert.deepEqual(problems([], [], [{ ...open, deviations: [] }]), ['B1: expected a list of deviations, got []']);
   for (const commit of [undefined, 'f9bf994'])
     assert.deepEqual(problems([], [], [{ ...fixed, commit }]), [
       `bug-1: expected the commit that fixed it, got ${commit === undefined ? 'nothing' : '"f9bf994"'}`,

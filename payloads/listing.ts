@@ -69,8 +69,6 @@ function fieldText(value: bigint | number | Uint8Array): string {
   return typeof value === 'bigint' ? hex(value) : String(value);
 }
 
-const FUNCS = FUNCTIONS;
-
 /** The fields of each entry that hold something, or that a relocation fills. */
 function entryFields(
   sections: readonly ReadSection[],
@@ -78,12 +76,12 @@ function entryFields(
   revision: Revision,
 ): PayloadListing['entries'] {
   const { fields, size } = LIVEPATCH_FUNC[revision];
-  const table = sections.find(({ key }) => key === FUNCS)?.content ?? new Uint8Array();
+  const table = sections.find(({ key }) => key === FUNCTIONS)?.content ?? new Uint8Array();
   const offsets = new Map(Object.entries(fields).map(([field, { offset }]) => [field, offset]));
   return Array.from({ length: table.length / size }, (_, entry) =>
     Object.entries(LIVEPATCH_FUNC[revision].decode(table, entry * size)).flatMap(([field, value]) => {
       const offset = hex(entry * size + (offsets.get(field) ?? 0));
-      const filled = relocations.find((each) => each.section === FUNCS && each.offset === offset);
+      const filled = relocations.find((each) => each.section === FUNCTIONS && each.offset === offset);
       const text = filled?.to ?? fieldText(value);
       return /^(0x)?0*$/.test(text) ? [] : [{ entry, field, value: text }];
     }),

@@ -18,6 +18,7 @@ import type {
 import { userError } from '../engine/user-error';
 import {
   integer,
+  isObject,
   list,
   natural,
   object,
@@ -35,7 +36,6 @@ const bytes = value('bytes in hexadecimal', (given) => typeof given === 'string'
 const scalar = value('a text or a number', (given) => typeof given === 'string' || Number.isFinite(given));
 const refusal = object({ rule: text, clause: text, errno: integer, says: text, payload: optional(text), where: text });
 const buffer = object({ buffer: text });
-const isObject = (given: unknown): boolean => typeof given === 'object' && given !== null;
 const field: Shape = (given) => (isObject(given) ? buffer : scalar)(given);
 const line: Shape = (given) => (isObject(given) ? refusal : text)(given);
 const fields = record(() => field);

@@ -26,6 +26,13 @@ const rowOf = ({ clause: id }: Transition): Claim => ({
   isContradictedBy: ({ clauses }) => clauses.includes(id),
 });
 
+/** A scenario of a bug that fails over another deviation does not show the bug. */
+const bugAsClaim = ({ id, deviations }: Bug): Claim => ({
+  ...ALWAYS,
+  id,
+  isContradictedBy: (deviation) => deviations.includes(deviation.id),
+});
+
 const TRANSITION_COLUMNS = ['state', 'action', 'outcome', 'next'] as const satisfies readonly (keyof Transition)[];
 
 function shows(scenario: Scenario, transition: Transition): boolean {
@@ -92,7 +99,7 @@ export function buildReport(streams: Iterable<MessageStream | StreamContents>, s
     changes: baseline === undefined ? null : changesSince({ runs, clauses }, baseline),
     bugs: (catalogue.bugs ?? []).map((bug) => ({
       bug,
-      verdicts: verdictsOf({ ...ALWAYS, id: bug.id, isContradictedBy: () => true }, withTag(bug.id)),
+      verdicts: verdictsOf(bugAsClaim(bug), withTag(bug.id)),
     })),
     transitions: TRANSITIONS.map((transition) => ({
       transition,

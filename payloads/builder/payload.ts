@@ -244,7 +244,7 @@ const section = (
 const unlessEmpty = (bytes: Uint8Array): Uint8Array | undefined => (bytes.length > 0 ? bytes : undefined);
 
 /** The object that a payload's description stands for. */
-export function objectOf(payload: PayloadDescription): ObjectDescription {
+function objectOf(payload: PayloadDescription): ObjectDescription {
   const { metadata, relocations: more = {} } = payload;
   const strings = stringTable();
   const code = layCode(payload, strings);
