@@ -79,10 +79,10 @@ export function cpuMemory(engine: Pointer): CpuMemory {
       check(native.unmap(engine, address, size), 'uc_mem_unmap');
     },
     protect(address, size, permissions) {
-      check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
       const taken = take(address, address + BigInt(size));
       // What was translated runs on, even where it may no longer be executed.
       forgetCode(address, size, allOf(taken) | permissions);
+      check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
       for (const one of taken) add({ ...one, permissions });
     },
     forget,
