@@ -5,7 +5,7 @@ import { CODE, END, HLT, setRax, STORE } from '../unicorn/fixtures';
 import { openCpu, type Cpu } from '../unicorn/unicorn';
 import { PAGE_SIZE } from '../pages';
 import { createAddressSpace, type AddressSpace } from './address-space';
-import type { Permissions } from './permissions';
+import { permissionBits, type Permissions } from './permissions';
 
 const page = (index: number): bigint => CODE + BigInt(index * PAGE_SIZE);
 
@@ -218,6 +218,19 @@ describe('address space: save and restore', () => {
     });
   };
 
+  /** A page whose code has run, then may not, and is replaced: once in some thousand times it was still run. */
+  const CODE_THEN: Command[] = [
+    { kind: 'map', first: 0, count: 3, permissions: 'r-x' },
+    { kind: 'write', first: 1, count: 1, value: 1 },
+    { kind: 'unmap', first: 0, count: 1 },
+    { kind: 'map', first: 3, count: 1, permissions: 'r--' },
+  ];
+  const NO_CODE_NOW: Command[] = [
+    { kind: 'protect', first: 1, count: 1, permissions: 'r--' },
+    { kind: 'unmap', first: 1, count: 3 },
+    { kind: 'map', first: 1, count: 1, permissions: 'r--' },
+  ];
+
   test('whatever was done meanwhile, host and CPUs find what was saved', () => {
     const commands = fc.array(command, { maxLength: 12 });
     fc.assert(
@@ -233,6 +246,68 @@ describe('address space: save and restore', () => {
             restore();
             assert.deepEqual(hostView(memory), saved);
             checkCpus(memory, cpus);
+          }
+        });
+      }),
+      { numRuns: 60, examples: [[CODE_THEN, NO_CODE_NOW]] },
+    );
+  });
+
+  test('what a CPU stores past the permissions, which it alone may do for a while, is undone', () => {
+    const CAN_STORE = permissionBits('rw-');
+    const view = (memory: AddressSpace): Uint8Array => memory.read(page(1), 8);
+    for (const isLiftedBefore of [true, false])
+      withSpace((memory, [cpu]) => {
+        assert.ok(cpu);
+        const lift = (): void => cpu.protect(page(1), PAGE_SIZE, CAN_STORE);
+        mapPages(memory, 0, 1, 'r-x');
+        mapPages(memory, 1, 1, 'r--');
+        memory.write(page(0), Uint8Array.from([...STORE, ...HLT]));
+        cpu.set('rdi', page(1));
+        cpu.set('rax', 1n);
+        assert.equal(cpu.start(page(0), END, 10).kind, 'fault');
+        if (isLiftedBefore) lift();
+        const restore = memory.save();
+        if (!isLiftedBefore) lift();
+        for (let time = 0; time < 2; time++) {
+          assert.equal(cpu.start(page(0), END, 10).kind, 'stopped');
+          assert.deepEqual(view(memory), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
+          restore();
+          assert.deepEqual(view(memory), new Uint8Array(8));
+        }
+        assert.equal(cpu.start(page(0), END, 10).kind, 'stopped');
+        cpu.protect(page(1), PAGE_SIZE, permissionBits('r--'));
+        restore();
+        assert.deepEqual(view(memory), new Uint8Array(8));
+      });
+  });
+
+  test('what is written to read-only memory at another place is undone', () => {
+    withSpace((memory) => {
+      const bytes = new Uint8Array(PAGE_SIZE);
+      memory.map({ name: 'text', start: page(1), bytes, permissions: 'r--' });
+      const restore = memory.save();
+      memory.map({ name: 'alias', start: page(4), bytes, permissions: 'rw-' });
+      memory.write(page(4), Uint8Array.of(9));
+      restore();
+      assert.deepEqual(memory.read(page(1), 1), Uint8Array.of(0));
+    });
+  });
+
+  test('of two memories that were saved, each is found again, in whatever order', () => {
+    const commands = fc.array(command, { maxLength: 8 });
+    fc.assert(
+      fc.property(commands, commands, commands, fc.array(fc.boolean(), { maxLength: 6 }), (a, b, after, order) => {
+        withSpace((memory) => {
+          const saves = [a, b].map((before) => {
+            for (const one of before) perform(memory, one);
+            return { restore: memory.save(), view: hostView(memory) };
+          });
+          for (const first of order) {
+            for (const one of after) perform(memory, one);
+            const { restore, view } = saves[first ? 0 : 1] ?? {};
+            restore?.();
+            assert.deepEqual(hostView(memory), view);
           }
         });
       }),

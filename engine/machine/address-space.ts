@@ -7,10 +7,11 @@
  */
 import { hex } from '../bytes';
 import { pageStart, PAGE_SIZE } from '../pages';
-import type { Cpu } from '../unicorn/unicorn';
+import { WRITE, type Cpu } from '../unicorn/unicorn';
 import { createContents, type Contents } from './contents';
 import { createCopies } from './copies';
-import { isExecutable, permissionBits, type Permissions } from './permissions';
+import { createOpenings } from './openings';
+import { isExecutable, isWritable, permissionBits, type Permissions } from './permissions';
 import { createRegionList, endOf, type NewRegion, type Region, type RegionList } from './regions';
 import { createScratch } from './scratch';
 
@@ -53,6 +54,8 @@ export interface AttachedCpu extends Cpu {
 interface Attached {
   readonly cpu: Cpu;
   readonly held: Set<bigint>;
+  /** Pages that it alone may write for now, and the buffers that they lie in. */
+  readonly lifted: Map<bigint, ArrayBufferLike>;
   released: number;
 }
 
@@ -95,7 +98,10 @@ export function createAddressSpace(): AddressSpace {
   const copies = createCopies();
   const scratch = createScratch();
   const { all, find, overlapping } = list;
+  const openings = createOpenings();
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
+  const isLifted = ({ bytes }: Region): boolean =>
+    attached.some(({ lifted }) => lifted.size > 0 && [...lifted.values()].includes(bytes.buffer));
   const forget = (region: Region, offset: number, length: number): void => {
     const start = region.start + BigInt(offset);
     for (const { cpu } of holders(region)) cpu.forget(start, start + BigInt(length));
@@ -120,6 +126,7 @@ export function createAddressSpace(): AddressSpace {
 
   const store = (region: Region, offset: number, bytes: Uint8Array): void => {
     scratch.touch(region);
+    if (!isWritable(region.permissions)) openings.note(region);
     region.bytes.set(bytes, offset);
     if (isExecutable(region.permissions)) forget(region, offset, bytes.length);
   };
@@ -146,6 +153,7 @@ export function createAddressSpace(): AddressSpace {
     const { regions, replace } = overlapping(region.start, region.bytes.length);
     const [other] = regions;
     if (other !== undefined) throw new RangeError(`map ${region.name}: expected free pages, got ${other.name} there`);
+    if (isWritable(region.permissions)) openings.note(region);
     replace([region]);
   };
 
@@ -159,6 +167,7 @@ export function createAddressSpace(): AddressSpace {
     for (const { region, within, around } of parts) {
       for (const { cpu } of holders(region))
         cpu.protect(within.start, within.bytes.length, permissionBits(permissions));
+      openings.note(region);
       split(region, [within, ...around]);
     }
     replace(parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]));
@@ -180,14 +189,18 @@ export function createAddressSpace(): AddressSpace {
   };
   const restoreContents = (region: Region, copy: Uint8Array): void =>
     copyBack(region, copy, (offset) => {
+      if (!isWritable(region.permissions)) openings.note(region);
       if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
     });
   const save = (): (() => void) => {
     const regions = all();
     const contents = copies(regions.filter((region) => !region.scratch));
+    let asSaved = openings.now();
     return () => {
       if (all() !== regions) restoreRegions(regions);
-      for (const { stretch, copy } of contents) restoreContents(stretch, copy);
+      for (const { stretch, copy } of contents)
+        if (openings.isSince(asSaved, stretch) || isLifted(stretch)) restoreContents(stretch, copy);
+      asSaved = openings.now();
     };
   };
   /** Whether a CPU still has a scratch region that was just restored. Large ones are taken away: comparing them costs. */
@@ -206,7 +219,7 @@ export function createAddressSpace(): AddressSpace {
     gaps: list.gaps,
     ...contents,
     attach(cpu) {
-      const own: Attached = { cpu, held: new Set(), released: 0 };
+      const own: Attached = { cpu, held: new Set(), lifted: new Map(), released: 0 };
       attached = [...attached, own];
       const holds = (address: bigint): boolean => {
         const region = find(address);
@@ -222,7 +235,12 @@ export function createAddressSpace(): AddressSpace {
           }
         },
         protect(address, size, permissions) {
-          if (holds(address)) cpu.protect(address, size, permissions);
+          const region = find(address);
+          if (region === undefined || !own.held.has(region.start)) return;
+          openings.note(region);
+          if ((permissions & WRITE) === 0) own.lifted.delete(address);
+          else own.lifted.set(address, region.bytes.buffer);
+          cpu.protect(address, size, permissions);
         },
         forget(start, end) {
           if (holds(start)) cpu.forget(start, end);

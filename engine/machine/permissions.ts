@@ -15,4 +15,6 @@ export const permissionBits = (permissions: Permissions): number => BITS[permiss
 
 export const isExecutable = (permissions: Permissions): boolean => (BITS[permissions] & EXECUTE) !== 0;
 
+export const isWritable = (permissions: Permissions): boolean => (BITS[permissions] & WRITE) !== 0;
+
 export const isReadable = (permissions: Permissions): boolean => (BITS[permissions] & READ) !== 0;
