@@ -18,6 +18,7 @@ import { runKey } from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import { groupBy } from '../reports/lists';
 import type { RunParameters } from '../steps/scene';
+import { quickenMatching } from './matching';
 
 /** Which scenarios of the features, and in which order. */
 export interface FeatureSelection {
@@ -163,9 +164,11 @@ export function shardSize(total: number, shard?: string): number {
 }
 
 /** Loads the steps. ts-node is at work here already: Cucumber need not load it. */
-export function loadSteps({ configuration, project }: PlannedRun): Promise<ISupportCodeLibrary> {
+export async function loadSteps({ configuration, project }: PlannedRun): Promise<ISupportCodeLibrary> {
   const support = { ...configuration.support, requireModules: [] };
-  return loadSupport({ ...configuration, support }, environmentOf(project));
+  const steps = await loadSupport({ ...configuration, support }, environmentOf(project));
+  quickenMatching(steps);
+  return steps;
 }
 
 /** Runs the scenarios, one after the other. Throws what a hook around all of them throws. */
