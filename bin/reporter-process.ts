@@ -8,10 +8,10 @@ import type { ReporterAnswer, ReporterTask } from './reporter';
 import { NODE_OPTIONS } from './runner-process';
 
 export interface Reporter {
-  /** Has the messages read that are there. */
+  /** Has done what can be done for the runs that have ended. */
   readonly catchUp: () => void;
   /** Has the report written. Rejects with a user error where it cannot be. */
-  readonly finish: (options: ReportOptions, say: (line: string) => void) => Promise<ExitStatus>;
+  readonly finish: (say: (line: string) => void) => Promise<ExitStatus>;
   /** Ends the process, whatever it does. */
   readonly close: () => void;
 }
@@ -37,17 +37,18 @@ function absolute(options: ReportOptions): ReportOptions {
 }
 
 /** The process is started when there is something to do for it. */
-export function createReporter(messages: string): Reporter {
+export function createReporter(messages: string, options: ReportOptions): Reporter {
   let child: ChildProcess | undefined;
-  const tell = (task: ReporterTask): ChildProcess => {
+  const tell = (kind: ReporterTask['kind']): ChildProcess => {
+    const task: ReporterTask = { kind, messages, options: absolute(options) };
     if (child?.connected !== true) child = start();
     child.send(task);
     return child;
   };
   return {
-    catchUp: () => void tell({ kind: 'catch up', messages }),
-    async finish(options, say) {
-      const answer = await answerOf(tell({ kind: 'finish', messages, options: absolute(options) }));
+    catchUp: () => void tell('catch up'),
+    async finish(say) {
+      const answer = await answerOf(tell('finish'));
       if (answer.kind === 'written') {
         answer.lines.forEach(say);
         return answer.status;

@@ -1,16 +1,19 @@
 /**
- * The process that writes the report of a `run`, while the command looks after the runs. It reads the messages of the
- * runs that have ended as soon as a processor is idle, so that the report is there soon after the last one.
+ * The process that writes the report of a `run`, while the command looks after the runs. It begins with the runs that
+ * have ended as soon as a processor is idle, so that the report is there soon after the last one.
  */
 import { isUserError } from '../engine/user-error';
-import { type ReadAhead, readAhead } from '../reports/read-ahead';
+import { type BegunReport, beginReport } from '../reports/begun';
 import { type ReportOptions, report } from './commands/report';
 import type { ExitStatus } from './exit';
+import { outputFolder } from './folder';
 
 /** What it is told to do. */
-export type ReporterTask =
-  | { readonly kind: 'catch up'; readonly messages: string }
-  | { readonly kind: 'finish'; readonly messages: string; readonly options: ReportOptions };
+export interface ReporterTask {
+  readonly kind: 'catch up' | 'finish';
+  readonly messages: string;
+  readonly options: ReportOptions;
+}
 
 /** What it answers to `finish`. */
 export type ReporterAnswer =
@@ -18,12 +21,17 @@ export type ReporterAnswer =
   /** `sentence`: the user can do something about it. */
   | { readonly kind: 'failed'; readonly sentence: string | undefined; readonly trace: string };
 
-let ahead: ReadAhead | undefined;
+let begun: BegunReport | undefined;
 
-function finish(messages: string, options: ReportOptions): ReporterAnswer {
+function begin({ messages, options: { out, allure = true } }: ReporterTask): BegunReport {
+  begun ??= beginReport(messages, { out: outputFolder(out), allure });
+  return begun;
+}
+
+function finish(task: ReporterTask): ReporterAnswer {
   const lines: string[] = [];
   try {
-    const status = report([messages], options, (line) => lines.push(line), ahead);
+    const status = report([task.messages], task.options, (line) => lines.push(line), begun);
     return { kind: 'written', lines, status };
   } catch (error) {
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -35,15 +43,14 @@ function finish(messages: string, options: ReportOptions): ReporterAnswer {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.exit());
 process.on('message', (task: ReporterTask) => {
-  ahead ??= readAhead(task.messages);
   if (task.kind === 'catch up') {
-    // What is wrong with the messages is told when the report is written.
+    // What is wrong with the messages, or with the folder, is told when the report is written.
     try {
-      ahead.catchUp();
+      begin(task).catchUp();
     } catch {
-      ahead = undefined;
+      begun = undefined;
     }
     return;
   }
-  process.send?.(finish(task.messages, task.options), undefined, undefined, () => process.exit());
+  process.send?.(finish(task), undefined, undefined, () => process.exit());
 });

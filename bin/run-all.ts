@@ -1,4 +1,5 @@
 /** All runs of a command, each in a process of its own. */
+import { availableParallelism } from 'node:os';
 import { targetNamed } from '../engine/targets';
 import { userError } from '../engine/user-error';
 import type { Status } from '../reports/model';
@@ -30,6 +31,8 @@ export interface RunAllOptions {
 
 interface Site extends Required<Pick<RunAllOptions, 'progress' | 'interruption' | 'mostCrashes'>> {
   readonly newPart: () => Part;
+  /** Whether another run waits for each processor that becomes idle. */
+  readonly isCrowded: () => boolean;
 }
 
 /** Each crash costs a new process: more would take long and show little. */
@@ -40,9 +43,10 @@ const MOST_DEATHS_AT_START = 2;
 /** Makes the runs. Throws a user error where only the user can help, after all processes have ended. */
 export async function runAll(plans: readonly PlannedRun[], options: RunAllOptions): Promise<Finish> {
   const { messages, processes, parts, progress, interruption, mostCrashes = MOST_CRASHES } = options;
-  const site: Site = { progress, interruption, mostCrashes, newPart: openParts(messages) };
   const jobs = plans.flatMap((plan) => splitRun(plan, parts)).sort((a, b) => costOf(b) - costOf(a));
   let [waiting, running] = [jobs.length, 0];
+  const isCrowded = (): boolean => waiting > 0 && processes >= availableParallelism();
+  const site: Site = { progress, interruption, mostCrashes, newPart: openParts(messages), isCrowded };
   const finishes = new Set<Finish>();
   const errors: unknown[] = [];
   await inParallel(jobs, processes, async (job) => {
@@ -79,12 +83,13 @@ const NO_DEATHS: Deaths = { inScenarios: 0, atStart: 0 };
 
 /** Makes a run, or the rest of one. If its process dies, the rest of the run goes on in another. */
 async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promise<Finish> {
-  const { progress, interruption } = site;
+  const { progress, interruption, isCrowded } = site;
   const part = site.newPart();
   const onScenario = (status: Status): void => {
     progress.ended(plan.key, status);
   };
-  const ending = await runInProcess({ plan, part }, onScenario, interruption.signal);
+  const circumstances = { signal: interruption.signal, crowded: isCrowded() };
+  const ending = await runInProcess({ plan, part }, onScenario, circumstances);
   if (ending.kind !== 'died') return finishRun(plan, ending, part, site);
 
   const remains = completePart(part, ending.how);

@@ -1,28 +1,45 @@
-/** Messages that are read while runs are still being made, so that the report is sooner there after the last one. */
+/** A report that is begun while runs are still being made, so that it is sooner there after the last one. */
+import { loadCatalogue } from '../features/catalogue';
+import { loadDeviations } from '../features/deviations';
+import { type AllureResults, openAllureResults } from './allure';
+import { judge } from './deviations';
 import { createGrowingReader } from './messages';
-import { createContentsReader } from './runs';
+import type { ReportSources } from './report';
+import { createContentsReader, mergeRuns } from './runs';
 import type { StreamContents } from './scenarios';
 
-export interface ReadAhead {
-  /** Reads the streams that the file has got since the last time. */
+export interface BegunReport {
+  /** Does what can be done for the runs that have ended: reads their messages, and writes their results for Allure. */
   readonly catchUp: () => void;
   /** Those of all streams. */
   readonly contents: () => readonly StreamContents[];
+  readonly sources: Required<Pick<ReportSources, 'catalogue' | 'knownDeviations'>>;
+  /** undefined: they are to be left out. */
+  readonly allure: AllureResults | undefined;
 }
 
-/** Of a file to which whole streams are appended. */
-export function readAhead(file: string): ReadAhead {
-  const streams = createGrowingReader(file);
+/** `messages`: a file to which whole streams are appended. `out`: the report's folder, for what `allure` asks for. */
+export function beginReport(messages: string, { out, allure }: { out: string; allure: boolean }): BegunReport {
+  const streams = createGrowingReader(messages);
   const read = createContentsReader();
   const contents: StreamContents[] = [];
-  const catchUp = (): void => {
+  const sources = { catalogue: loadCatalogue(), knownDeviations: loadDeviations() };
+  const results = allure ? openAllureResults(out) : undefined;
+  const readOn = (): void => {
     for (const stream of streams()) contents.push(read(stream));
   };
   return {
-    catchUp,
+    catchUp() {
+      readOn();
+      const { runs } = mergeRuns(contents);
+      const { known } = judge(runs, sources.knownDeviations);
+      results?.writeRuns(runs, { known, clauses: sources.catalogue.clauses });
+    },
     contents() {
-      catchUp();
+      readOn();
       return contents;
     },
+    sources,
+    allure: results,
   };
 }

@@ -6,6 +6,7 @@ import { loadCatalogue } from '../features/catalogue';
 import { type DeviationList, loadDeviations } from '../features/deviations';
 import { writeAllureResults } from './allure';
 import type { Baseline } from './baseline';
+import type { BegunReport } from './begun';
 import { writeCompliance } from './compliance';
 import { writeComplianceMarkdown } from './compliance-md';
 import { writeEarl } from './earl';
@@ -13,7 +14,6 @@ import { writePage } from './html/page';
 import { writeJunit } from './junit';
 import { openJoined, readMessages } from './messages';
 import type { Report, Suite } from './model';
-import type { ReadAhead } from './read-ahead';
 import { buildReport, isAsExpected } from './report';
 import type { Strength } from './strength';
 import { writeSummary } from './summary';
@@ -30,8 +30,8 @@ export interface ReportOptions {
   readonly baseline?: Baseline | undefined;
   /** The only shard of the runs that is meant to be there; default: all of them are. */
   readonly shard?: string | undefined;
-  /** The messages, where they have been read in part already. */
-  readonly ahead?: ReadAhead | undefined;
+  /** The same report, where it has been begun already. */
+  readonly begun?: BegunReport | undefined;
   /** Whether allure-results/, some thousand files, is written too; default: yes. */
   readonly allure?: boolean | undefined;
 }
@@ -67,9 +67,8 @@ export const DOCUMENTS = {
 /** Their names. */
 export const DOCUMENT_NAMES: readonly string[] = Object.keys(DOCUMENTS);
 
-function writeDocuments(report: Report, out: string, allure: boolean): void {
+function writeDocuments(report: Report, out: string): void {
   for (const [name, write] of Object.entries(DOCUMENTS)) writeFileSync(join(out, name), write(report));
-  if (allure) writeAllureResults(report, out);
 }
 
 /**
@@ -78,7 +77,7 @@ function writeDocuments(report: Report, out: string, allure: boolean): void {
  * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
-  const { knownDeviations = loadDeviations(), allure = true } = options;
+  const { begun, allure = true } = options;
   const messages = resolve(out, 'messages.ndjson');
   const isOwn = messageFiles.length === 1 && messageFiles.every((file) => resolve(file) === messages);
   const joined = writing(() => {
@@ -87,10 +86,14 @@ export function writeReports(messageFiles: readonly string[], out: string, optio
   });
   try {
     const keep = (bytes: Uint8Array): void => writing(() => joined?.add(bytes));
-    const streams = options.ahead?.contents() ?? readMessages(messageFiles, keep);
-    const report = buildReport(streams, { ...options, catalogue: loadCatalogue(), knownDeviations });
+    const streams = begun?.contents() ?? readMessages(messageFiles, keep);
+    const catalogue = begun?.sources.catalogue ?? loadCatalogue();
+    const knownDeviations = options.knownDeviations ?? begun?.sources.knownDeviations ?? loadDeviations();
+    const report = buildReport(streams, { ...options, catalogue, knownDeviations });
     writing(() => {
-      writeDocuments(report, out, allure);
+      writeDocuments(report, out);
+      if (begun?.allure !== undefined) begun.allure.finish(report);
+      else if (allure) writeAllureResults(report, out);
       joined?.finish();
     });
     const index = join(out, 'index.html');

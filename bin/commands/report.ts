@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { name, version } from '../../package.json';
 import { writeReports } from '../../reports';
 import { readBaseline } from '../../reports/baseline';
-import type { ReadAhead } from '../../reports/read-ahead';
+import type { BegunReport } from '../../reports/begun';
 import { readStrength } from '../../reports/strength';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
@@ -27,12 +27,12 @@ function ownCommit(): string | null {
   return status === 0 ? stdout.trim() : null;
 }
 
-/** Writes the documents and says what they come to. `ahead`: the messages, where they have been read in part. Throws a user error for a file that holds no messages. */
+/** Writes the documents and says what they come to. `begun`: the report, where it was begun. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
   { out, strength, baseline, shard, allure }: ReportOptions,
   say: (text: string) => void,
-  ahead?: ReadAhead,
+  begun?: BegunReport,
 ): ExitStatus {
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
     suite: { name, version, commit: ownCommit() },
@@ -40,7 +40,7 @@ export function report(
     baseline: baseline === undefined ? undefined : readBaseline(baseline),
     shard,
     allure,
-    ahead,
+    begun,
   });
   say(text.trimEnd());
   return asExpected ? EXIT.expected : EXIT.unexpected;

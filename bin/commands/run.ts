@@ -61,11 +61,11 @@ export async function run(
   const parts = Math.max(1, Math.floor((options.parallel ?? 1) / plans.length));
   // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
   const interruption = listenForInterruption();
-  const reporter = createReporter(messages);
+  const reporter = createReporter(messages, options);
   try {
     const onIdle = reporter.catchUp;
     const finish = await runAll(plans, { messages, processes, parts, progress, interruption, onIdle });
-    const status = await reporter.finish(options, progress.say);
+    const status = await reporter.finish(progress.say);
     if (finish === 'interrupted') progress.say('Interrupted: the report has the scenarios that were done.');
     return finish === 'complete' ? status : EXIT.unexpected;
   } finally {

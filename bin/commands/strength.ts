@@ -66,7 +66,7 @@ async function runUntilFailure(plan: PlannedRun): Promise<Finding> {
     failed ??= name;
     enough.abort();
   };
-  const ending = await runInProcess({ plan, part }, onScenario, enough.signal);
+  const ending = await runInProcess({ plan, part }, onScenario, { signal: enough.signal, crowded: true });
   clearTimeout(timer);
   rmSync(folder, { recursive: true });
   if (failed !== undefined) return { kind: 'killed', by: failed };

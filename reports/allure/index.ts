@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentInfo } from 'allure-js-commons/sdk';
+import type { Clause } from '../../features/catalogue';
 import type { Report, Run, Suite } from '../model';
 import { CATEGORIES } from './categories';
 import { type ResultContext, identityOf, resultOf } from './result';
@@ -29,20 +30,64 @@ function writeRun(writer: FolderWriter, run: Run, context: ResultContext): void 
   }
 }
 
-/**
- * Writes the folder allure-results in `out`, in place of what an earlier report wrote there, and carries the history of the Allure report
- * beside it over, so that the next one shows trends.
- */
+/** What scenarios are judged by. */
+interface Judged extends Pick<Report, 'known'> {
+  readonly clauses: readonly Clause[];
+}
+
+/** The folder allure-results, in place of what an earlier report wrote there. */
+export interface AllureResults {
+  /** Writes the results of runs; others may follow, and runs that have got more scenarios since. */
+  readonly writeRuns: (runs: readonly Run[], judged: Judged) => void;
+  /** Writes the results that are missing, and what there is besides results. */
+  readonly finish: (report: Report) => void;
+}
+
+/** Whether the run has the same results: each scenario's steps are read once. */
+function isSame(run: Run, earlier: Run): boolean {
+  const pairs = run.scenarios.map((scenario, at) => [scenario, earlier.scenarios[at]] as const);
+  return (
+    run.scenarios.length === earlier.scenarios.length &&
+    pairs.every(([one, other]) => one.steps === other?.steps && one.attempts === other.attempts)
+  );
+}
+
+/** Opens the folder in `out`. */
+export function openAllureResults(out: string): AllureResults {
+  const writer = createFolderWriter(join(out, 'allure-results'));
+  const written = new Map<string, Run>();
+
+  function writeRuns(runs: readonly Run[], { known, clauses }: Judged): void {
+    const context = { known, clauses: new Map(clauses.map((clause) => [clause.id, clause])), keep: writer.keep };
+    for (const run of runs) {
+      const earlier = written.get(run.key);
+      if (earlier === undefined || !isSame(run, earlier)) writeRun(writer, run, context);
+      written.set(run.key, run);
+    }
+  }
+
+  /** Carries the history of the Allure report beside the folder over, so that the next one shows trends. */
+  function keepHistory(): void {
+    const history = join(out, 'allure-report', 'history');
+    for (const entry of existsSync(history) ? readdirSync(history, { withFileTypes: true }) : [])
+      if (entry.isFile()) writer.writeFile(`history/${entry.name}`, readFileSync(join(history, entry.name)));
+  }
+
+  return {
+    writeRuns,
+    finish(report) {
+      const { runs, known } = report;
+      writeRuns(runs, { known, clauses: report.clauses.map(({ clause }) => clause) });
+      writer.writeEnvironment(environmentOf(report));
+      writer.writeCategories(CATEGORIES);
+      writer.writeFile('executor.json', JSON.stringify(executorOf(report.suite)));
+      keepHistory();
+      writer.end();
+    },
+  };
+}
+
+/** Writes the folder allure-results in `out`. */
 export function writeAllureResults(report: Report, out: string): void {
-  const folder = join(out, 'allure-results');
-  const writer = createFolderWriter(folder);
-  const clauses = new Map(report.clauses.map(({ clause }) => [clause.id, clause]));
-  for (const run of report.runs) writeRun(writer, run, { known: report.known, clauses, keep: writer.keep });
-  writer.writeEnvironment(environmentOf(report));
-  writer.writeCategories(CATEGORIES);
-  writer.writeFile('executor.json', JSON.stringify(executorOf(report.suite)));
-  const history = join(out, 'allure-report', 'history');
-  for (const entry of existsSync(history) ? readdirSync(history, { withFileTypes: true }) : [])
-    if (entry.isFile()) writer.writeFile(`history/${entry.name}`, readFileSync(join(history, entry.name)));
-  writer.end();
+  openAllureResults(out).finish(report);
 }
