@@ -155,7 +155,9 @@ describe('a hypervisor that lies', () => {
       const isSkipped = steps
         .filter(({ text }) => text !== TURN)
         .some((step) => {
-          const attach = (body: string, mediaType: string) => own.push(`${mediaType} ${body}`);
+          const attach = (body: string, mediaType: string): void => {
+            if (mediaType === LACK_MEDIA_TYPE) own.push(body);
+          };
           return execute(scene, step, attach) === 'skipped';
         });
       assert.equal(own.length, isSkipped ? 1 : 0);
@@ -167,7 +169,7 @@ describe('a hypervisor that lies', () => {
         meaning: PARTS[part],
       })),
     ];
-    for (const lack of lacks) assert.ok(reasons.has(`${LACK_MEDIA_TYPE} ${JSON.stringify(lack)}`), lack.name);
+    for (const lack of lacks) assert.ok(reasons.has(JSON.stringify(lack)), lack.name);
   });
 
   it('is noticed by every step that compares', () => {

@@ -1,13 +1,5 @@
 /** Around scenarios: the target, restored for each; evidence, attached to the step that made it. */
-import {
-  After,
-  AfterAll,
-  AfterStep,
-  Before,
-  setDefinitionFunctionWrapper,
-  setDefaultTimeout,
-  Status,
-} from '@cucumber/cucumber';
+import { After, AfterAll, Before, setDefinitionFunctionWrapper, setDefaultTimeout, Status } from '@cucumber/cucumber';
 import { hexDigits } from '../engine/bytes';
 import packageJson from '../package.json';
 import { TRAITS, type Trait } from '../engine/abilities';
@@ -113,13 +105,14 @@ Before(function (this: World, { pickle }) {
 /** False in a scenario that the target cannot be asked. */
 const hasScene = (world: World): boolean => 'scene' in world;
 
-AfterStep(function (this: World) {
-  if (!hasScene(this)) return;
-  const events = takeEvents(this.scene);
+/** Attaches what the step did, as it did it. A hook after each step would do the same, and take Cucumber as long as a step. */
+function attachEvidence(world: World): void {
+  if (!hasScene(world)) return;
+  const events = takeEvents(world.scene);
   if (events.length === 0) return;
   const evidence: Evidence = { events };
-  this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
-});
+  world.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
+}
 
 After(function (this: World, { pickle, result }) {
   if (!hasScene(this) || result?.status === Status.SKIPPED) return;
@@ -153,6 +146,8 @@ setDefinitionFunctionWrapper((code: StepCode): StepCode => {
       if (error instanceof HypervisorStopped) this.scene.toolstack.note(stopEvidence(error.stop));
       if (error instanceof Mismatch) noteMismatch(this, error);
       throw error;
+    } finally {
+      attachEvidence(this);
     }
   };
   return Object.defineProperty(wrapped, 'length', { value: code.length });
