@@ -76,7 +76,7 @@ const BAD: readonly (readonly [string, string, readonly string[]])[] = [
     scenario('@FUNC-6 @bug-999 @B999 @C0', 'FUNC-6: s'),
     ['bug-999', 'B999', 'C0'].map((name) => `2: unknown tag @${name}`),
   ],
-  ['a capability that is none', scenario('@FUNC-6 @needs-luck', 'FUNC-6: s'), ['2: unknown tag @needs-luck']],
+  ['a need that there is none of', scenario('@FUNC-6 @needs-luck', 'FUNC-6: s'), ['2: unknown tag @needs-luck']],
   ['no clause', scenario('@F-1', 'FUNC-6: s'), ['3: no clause is named: FUNC-6: s']],
   [
     'no clause for one block of Examples',

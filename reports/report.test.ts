@@ -164,7 +164,7 @@ describe('the report of a run', () => {
     assert.equal(isAsExpected(built), false);
     assert.match(writeSummary(built, 'here'), /^Skipped by the reference:\n {2}\S+:28 .*\n +Not exercised/m);
     const elsewhere = [good, skipped].map((part) => renamed(part, 'xen/1'));
-    assert.equal(isAsExpected(report(elsewhere)), true, 'another target may lack a capability');
+    assert.equal(isAsExpected(report(elsewhere)), true, 'another target may lack what a scenario needs');
   });
 
   it('is not as expected where a scenario fails otherwise than recorded, or passes although recorded', async () => {

@@ -131,8 +131,8 @@ interface ScenarioProps {
   readonly known: Report['known'];
 }
 
-/** Where the page says what a capability is. */
-const capabilityAnchor = (name: string): string => `needs-${name}`;
+/** Where the page says what is needed by that name. */
+const needAnchor = (name: string): string => `needs-${name}`;
 
 /** What some runs had in place of steps. */
 function NotExercised({ of: [first, ...others] }: { readonly of: readonly Scenario[] }): JSX.Element {
@@ -149,13 +149,13 @@ function NotExercised({ of: [first, ...others] }: { readonly of: readonly Scenar
   return (
     <p>
       Not exercised: {runs} lacks{' '}
-      {missing.map(({ name }, at) => [at > 0 && ', ', <a href={`#${capabilityAnchor(name)}`}>{name}</a>])}
+      {missing.map(({ name }, at) => [at > 0 && ', ', <a href={`#${needAnchor(name)}`}>{name}</a>])}
     </p>
   );
 }
 
 /** What targets lack that some scenarios need. */
-function Capabilities({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
+function Needs({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
   const meanings = new Map(scenarios.flatMap(lacking).map(({ name, meaning }) => [name, meaning]));
   if (meanings.size === 0) return null;
   return (
@@ -164,7 +164,7 @@ function Capabilities({ scenarios }: { readonly scenarios: readonly Scenario[] }
       <dl class="terms">
         {[...meanings].sort().map(([name, meaning]) => (
           <>
-            <dt id={capabilityAnchor(name)}>{name}</dt>
+            <dt id={needAnchor(name)}>{name}</dt>
             <dd>{meaning}</dd>
           </>
         ))}
@@ -254,7 +254,7 @@ function Introduction({ report }: { readonly report: Report }): JSX.Element {
       </p>
       <p>Of a hypercall’s fields those are shown that are not as usual, which is, as far as its revision has them:</p>
       <UsualCalls />
-      <Capabilities scenarios={report.runs.flatMap((run) => run.scenarios)} />
+      <Needs scenarios={report.runs.flatMap((run) => run.scenarios)} />
     </Section>
   );
 }
