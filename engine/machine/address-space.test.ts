@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { CODE, END, HLT, setRax, STORE } from '../unicorn/fixtures';
+import { END, HLT, STORE } from '../unicorn/fixtures';
 import { openCpu, type Cpu } from '../unicorn/unicorn';
 import { PAGE_SIZE } from '../pages';
-import { createAddressSpace, type AddressSpace } from './address-space';
-import { permissionBits, type Permissions } from './permissions';
-
-const page = (index: number): bigint => CODE + BigInt(index * PAGE_SIZE);
-
-function mapPages(memory: AddressSpace, first: number, count: number, permissions: Permissions, name = 'code'): void {
-  memory.map({ name, start: page(first), bytes: new Uint8Array(count * PAGE_SIZE), permissions });
-}
-
-function withSpace(action: (memory: AddressSpace, cpus: readonly Cpu[]) => void): void {
-  const memory = createAddressSpace();
-  const cpus = [openCpu(), openCpu()].map(memory.attach);
-  try {
-    action(memory, cpus);
-  } finally {
-    for (const cpu of cpus) cpu.close();
-  }
-}
+import type { AddressSpace } from './address-space';
+import { mapPages, page, program, withSpace } from './address-space.fixtures';
+import type { Permissions } from './permissions';
 
 /** What a CPU finds at a page: what its code gives, or why it cannot be executed. */
 function execute(cpu: Cpu, at: bigint): string {
@@ -29,8 +14,6 @@ function execute(cpu: Cpu, at: bigint): string {
   if (outcome.kind === 'fault') return `${outcome.access} ${outcome.reason}`;
   return `${outcome.kind} ${cpu.get('rax')}`;
 }
-
-const program = (value: number): Uint8Array => Uint8Array.from([...setRax(value), ...HLT]);
 
 describe('address space: regions', () => {
   test('protect splits at its edges; the bytes stay and regions are in order', () => {
@@ -251,47 +234,6 @@ describe('address space: save and restore', () => {
       }),
       { numRuns: 60, examples: [[CODE_THEN, NO_CODE_NOW]] },
     );
-  });
-
-  test('what a CPU stores past the permissions, which it alone may do for a while, is undone', () => {
-    const CAN_STORE = permissionBits('rw-');
-    const view = (memory: AddressSpace): Uint8Array => memory.read(page(1), 8);
-    for (const isLiftedBefore of [true, false])
-      withSpace((memory, [cpu]) => {
-        assert.ok(cpu);
-        const lift = (): void => cpu.protect(page(1), PAGE_SIZE, CAN_STORE);
-        mapPages(memory, 0, 1, 'r-x');
-        mapPages(memory, 1, 1, 'r--');
-        memory.write(page(0), Uint8Array.from([...STORE, ...HLT]));
-        cpu.set('rdi', page(1));
-        cpu.set('rax', 1n);
-        assert.equal(cpu.start(page(0), END, 10).kind, 'fault');
-        if (isLiftedBefore) lift();
-        const restore = memory.save();
-        if (!isLiftedBefore) lift();
-        for (let time = 0; time < 2; time++) {
-          assert.equal(cpu.start(page(0), END, 10).kind, 'stopped');
-          assert.deepEqual(view(memory), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
-          restore();
-          assert.deepEqual(view(memory), new Uint8Array(8));
-        }
-        assert.equal(cpu.start(page(0), END, 10).kind, 'stopped');
-        cpu.protect(page(1), PAGE_SIZE, permissionBits('r--'));
-        restore();
-        assert.deepEqual(view(memory), new Uint8Array(8));
-      });
-  });
-
-  test('what is written to read-only memory at another place is undone', () => {
-    withSpace((memory) => {
-      const bytes = new Uint8Array(PAGE_SIZE);
-      memory.map({ name: 'text', start: page(1), bytes, permissions: 'r--' });
-      const restore = memory.save();
-      memory.map({ name: 'alias', start: page(4), bytes, permissions: 'rw-' });
-      memory.write(page(4), Uint8Array.of(9));
-      restore();
-      assert.deepEqual(memory.read(page(1), 1), Uint8Array.of(0));
-    });
   });
 
   test('of two memories that were saved, each is found again, in whatever order', () => {
