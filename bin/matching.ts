@@ -10,8 +10,7 @@ interface Expression {
 }
 
 function isExpression(value: unknown): value is Expression {
-  if (!isObject(value) || !('source' in value && 'match' in value)) return false;
-  return typeof value.source === 'string' && typeof value.match === 'function';
+  return isObject(value) && typeof value['source'] === 'string' && typeof value['match'] === 'function';
 }
 
 /** Those of steps as Cucumber has loaded them; its types hide them. TypeError where they are held otherwise. */
@@ -19,7 +18,7 @@ function expressionsOf(library: object): readonly Expression[] {
   const definitions: unknown = 'stepDefinitions' in library ? library.stepDefinitions : undefined;
   if (!Array.isArray(definitions)) throw new TypeError('library: expected stepDefinitions, got none');
   return definitions.map((definition: unknown) => {
-    const expression = isObject(definition) && 'expression' in definition ? definition.expression : undefined;
+    const expression = isObject(definition) ? definition['expression'] : undefined;
     if (!isExpression(expression)) throw new TypeError('step definition: expected an expression, got none');
     return expression;
   });

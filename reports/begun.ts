@@ -19,7 +19,10 @@ export interface BegunReport {
 }
 
 /** `messages`: a file to which whole streams are appended. `out`: the report's folder, for what `allure` asks for. */
-export function beginReport(messages: string, { out, allure }: { out: string; allure: boolean }): BegunReport {
+export function beginReport(
+  messages: string,
+  { out, allure }: { readonly out: string; readonly allure: boolean },
+): BegunReport {
   const streams = createGrowingReader(messages);
   const read = createContentsReader();
   const contents: StreamContents[] = [];

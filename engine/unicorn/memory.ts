@@ -80,7 +80,8 @@ export function cpuMemory(engine: Pointer): CpuMemory {
     },
     protect(address, size, permissions) {
       const taken = take(address, address + BigInt(size));
-      // What was translated runs on, even where it may no longer be executed.
+      // What was translated runs on, even where it may no longer be executed. Once the permissions have changed, the
+      // library does not always find it.
       forgetCode(address, size, allOf(taken) | permissions);
       check(native.protect(engine, address, size, permissions), 'uc_mem_protect');
       for (const one of taken) add({ ...one, permissions });

@@ -9,7 +9,7 @@ import { buildReport } from '../report';
 import type { Report, Step } from '../model';
 import { CATALOGUE, SUITE, crashed, deviating, messages, renamed, shard, stream, timeless } from '../testdata/streams';
 import { CATEGORIES } from './categories';
-import { writeAllureResults } from './index';
+import { openAllureResults, writeAllureResults } from './index';
 
 const GOLDEN = join(__dirname, '..', 'testdata', 'golden', 'allure-result.json');
 
@@ -126,6 +126,27 @@ describe('Allure results', () => {
     writeAllureResults({ ...built, runs: moved }, out);
     assert.deepEqual(ids(resultsIn(out)), before);
     assert.equal(new Set(before).size, 32);
+  });
+
+  it('are those of the whole report where they were begun before, with a run that was made again since', async (t) => {
+    const [whole, begun] = [temporaryFolder(t), temporaryFolder(t)];
+    const built = await report();
+    writeAllureResults(built, whole);
+    const [first, second] = built.runs;
+    assert.ok(first !== undefined && second !== undefined);
+    const judged = { known: built.known, clauses: CATALOGUE.clauses };
+    const results = openAllureResults(begun);
+    const scenarios = second.scenarios.map((scenario) => ({ ...scenario, attempts: 7 }));
+    results.writeRuns([first, { ...second, scenarios }], judged);
+    assert.equal(resultsIn(begun).length, first.scenarios.length + second.scenarios.length);
+    rmSync(join(begun, 'allure-results', `${of(resultsIn(begun), first.key)[0]?.uuid}-result.json`));
+    results.finish(built);
+    assert.equal(
+      of(resultsIn(begun), first.key).length,
+      first.scenarios.length - 1,
+      'a run that is the same was written twice',
+    );
+    assert.deepEqual(of(resultsIn(begun), second.key), of(resultsIn(whole), second.key));
   });
 
   it('leave what others have put there, and nothing of an earlier report', async (t) => {
