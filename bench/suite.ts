@@ -24,7 +24,7 @@ function withEmptySteps(plan: PlannedRun): PlannedRun {
 
 async function main(variant: string): Promise<void> {
   mkdirSync(MESSAGES, { recursive: true });
-  const recording = openRecording({ ended: join(MESSAGES, `${variant}.ndjson`) });
+  const recording = openRecording(join(MESSAGES, `${variant}.ndjson`));
   let steps;
   const runs = selectRuns({ target: 'reference', revision: 'all' }, []);
   for (const planned of await planRuns(PROJECT, runs, EVERYTHING)) {

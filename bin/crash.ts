@@ -4,7 +4,7 @@ import type { Envelope } from '@cucumber/messages';
 import { CRASH_MEDIA_TYPE, type CrashDescription } from '../engine/evidence';
 import type { ScenarioPlace } from './cucumber';
 import { type Part, linesOf } from './parts';
-import { writing } from './recording';
+import { cutHalfLine, writing } from './recording';
 
 /** What a process that died leaves of its run. */
 export interface Remains {
@@ -52,16 +52,21 @@ function lastMessages(running: readonly string[], stepIds: readonly string[], ho
   ];
 }
 
-function append(part: Part, lines: readonly string[]): void {
-  writing(part.ended, () => {
-    appendFileSync(part.ended, lines.map((line) => `${line}\n`).join(''));
-  });
+function append({ file }: Part, messages: readonly object[]): void {
+  writing(file, () => appendFileSync(file, messages.map((each) => `${JSON.stringify(each)}\n`).join('')));
+}
+
+/** The lines of the scenario that has not ended; none where there is none. */
+function runningOf(lines: readonly string[]): readonly string[] {
+  const started = lines.findLastIndex((line) => line.startsWith('{"testCaseStarted":'));
+  const running = started < 0 ? [] : lines.slice(started);
+  return running.some((line) => line.startsWith('{"testCaseFinished":')) ? [] : running;
 }
 
 /** Completes the scenario that was running when the part's process died, and says what is left of the run. */
 export function completePart(part: Part, how: string): Remains {
-  const lines = linesOf(part.ended);
-  const running = linesOf(part.running);
+  const lines = linesOf(part.file);
+  const running = runningOf(lines);
   const pickles = new Map(envelopesOf(lines, 'pickle').map((pickle) => [pickle.id, pickle]));
   const testCases = envelopesOf(lines, 'testCase');
   // They run in the order in which they are planned.
@@ -70,7 +75,8 @@ export function completePart(part: Part, how: string): Remains {
   const current = testCases.find(({ id }) => id === started?.testCaseId);
   if (current !== undefined) {
     const stepIds = current.testSteps.map(({ id }) => id);
-    append(part, [...running, ...lastMessages(running, stepIds, how).map((each) => JSON.stringify(each))]);
+    cutHalfLine(part.file);
+    append(part, lastMessages(running, stepIds, how));
   }
   const places = testCases.map(({ pickleId }) => {
     const { name = '', uri = '', location } = pickles.get(pickleId) ?? {};
@@ -82,5 +88,5 @@ export function completePart(part: Part, how: string): Remains {
 
 /** Ends the stream of a process that died, where the rest of its run goes on in another stream. */
 export function endStream(part: Part): void {
-  append(part, [JSON.stringify({ testRunFinished: { timestamp: now(), success: false } })]);
+  append(part, [{ testRunFinished: { timestamp: now(), success: false } }]);
 }

@@ -181,7 +181,7 @@ export async function runScenarios(
   await runCucumber(silent, environmentOf(project), (envelope) => {
     onMessage(envelope);
     // Cucumber keeps all messages for its formatters, which have no use for evidence; it would be most of the heap.
-    if (envelope.attachment !== undefined) envelope.attachment.body = '';
+    delete envelope.attachment;
   });
 }
 

@@ -4,23 +4,20 @@
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writing } from './recording';
+import { cutOff, writing } from './recording';
 
-/** The files of one process. */
+/** The messages of one process. */
 export interface Part {
-  /** The file that the part will be appended to. */
+  /** The file that they are in. */
+  readonly file: string;
+  /** The file that they will be appended to. */
   readonly messages: string;
-  /** The messages of the scenarios that have ended. */
-  readonly ended: string;
-  /** The messages of the scenario that is running. */
-  readonly running: string;
 }
 
 /** Bytes. */
 const PIECE = 1 << 20;
-const NEWLINE = '\n'.charCodeAt(0);
 /** The process whose part it is, or whose child's. */
-const PART_NAME = /^messages\.(\d+)-\d+(\.running)?\.ndjson$/;
+const PART_NAME = /^messages\.(\d+)-\d+\.ndjson$/;
 
 /** Starts the file of all messages anew, and makes parts of it. Throws a user error where it cannot be written. */
 export function openParts(messages: string): () => Part {
@@ -30,8 +27,7 @@ export function openParts(messages: string): () => Part {
   });
   let count = 0;
   return () => {
-    const path = join(dirname(messages), `messages.${process.pid}-${++count}`);
-    return { messages, ended: `${path}.ndjson`, running: `${path}.running.ndjson` };
+    return { messages, file: join(dirname(messages), `messages.${process.pid}-${++count}.ndjson`) };
   };
 }
 
@@ -51,39 +47,31 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Appends the part to the file of all messages, and removes it. A process that ended early may have left none. */
-export function joinPart(part: Part): void {
-  const { messages, ended } = part;
-  if (!existsSync(ended)) return;
-  const from = openSync(ended, 'r');
-  try {
-    writing(messages, () => {
-      append(from, messages);
-    });
-  } finally {
-    closeSync(from);
-  }
-  dropPart(part);
+/**
+ * Appends the part to the file of all messages, and removes it; a scenario that has not ended is left out. A process that
+ * ended early may have left none.
+ */
+export function joinPart({ file, messages }: Part): void {
+  if (!existsSync(file)) return;
+  cutOff(file);
+  writing(messages, () => append(file, messages));
+  rmSync(file);
 }
 
-function append(from: number, path: string): void {
-  const to = openSync(path, 'a');
+function append(path: string, to: string): void {
+  const [source, target] = [openSync(path, 'r'), openSync(to, 'a')];
   try {
     const buffer = Buffer.allocUnsafe(PIECE);
-    let last = NEWLINE;
-    for (let size = readSync(from, buffer); size > 0; size = readSync(from, buffer)) {
-      writeFileSync(to, buffer.subarray(0, size));
-      last = buffer[size - 1] ?? last;
-    }
-    // A process that was killed may have been in the midst of a line.
-    if (last !== NEWLINE) writeFileSync(to, '\n');
+    for (let size = readSync(source, buffer); size > 0; size = readSync(source, buffer))
+      writeFileSync(target, buffer.subarray(0, size));
   } finally {
-    closeSync(to);
+    closeSync(source);
+    closeSync(target);
   }
 }
 
-export function dropPart({ ended, running }: Part): void {
-  for (const file of [ended, running]) rmSync(file, { force: true });
+export function dropPart({ file }: Part): void {
+  rmSync(file, { force: true });
 }
 
 /** The lines of a file, without one that was not written to its end; none where there is no file. */

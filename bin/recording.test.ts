@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { AttachmentContentEncoding, type Envelope } from '@cucumber/messages';
 import { isUserError } from '../engine/user-error';
-import { openRecording } from './recording';
+import { cutHalfLine, cutOff, openRecording } from './recording';
 
 const timestamp = { seconds: 0, nanos: 0 };
 const started = (id: string): Envelope => ({ testCaseStarted: { id, attempt: 0, testCaseId: 'x', timestamp } });
@@ -33,51 +33,54 @@ const written = (file: string): readonly unknown[] =>
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
 
-test('a scenario is written whole, at its end', (context) => {
-  const ended = join(temporaryFolder(context), 'm.ndjson');
-  const { record, close } = openRecording({ ended });
-  [hook, started('a'), step].forEach(record);
-  assert.deepEqual(written(ended), [hook]);
-  record(finished('a'));
-  assert.deepEqual(written(ended), [hook, started('a'), step, finished('a')]);
-  [started('b'), finished('b'), hook].forEach(record);
+test('what led to a step is written before the step begins, and each message once', (context) => {
+  const file = join(temporaryFolder(context), 'm.ndjson');
+  const { record, close } = openRecording(file);
+  [hook, started('a'), step, attachment].forEach(record);
+  assert.deepEqual(written(file), [hook, started('a'), step]);
+  record(step);
+  assert.deepEqual(written(file), [hook, started('a'), step, attachment, step]);
+  [finished('a'), started('b'), finished('b'), hook].forEach(record);
   close();
-  assert.deepEqual(written(ended).slice(4), [started('b'), finished('b'), hook]);
+  assert.deepEqual(written(file).slice(5), [finished('a'), started('b'), finished('b'), hook]);
 });
 
-test('what led to a step is noted before the step begins, and cleared when its scenario has ended', (context) => {
-  const folder = temporaryFolder(context);
-  const running = join(folder, 'r.ndjson');
-  const { record, close } = openRecording({ ended: join(folder, 'm.ndjson'), running });
-  for (const id of ['a', 'b']) {
-    [started(id), step, attachment].forEach(record);
-    assert.deepEqual(written(running), [started(id), step]);
-    record(step);
-    assert.deepEqual(written(running), [started(id), step, attachment, step]);
-    record(finished(id));
-    assert.deepEqual(written(running), []);
+test('a scenario that has not ended is cut off, and so is half a line', (context) => {
+  const file = join(temporaryFolder(context), 'm.ndjson');
+  const whole = [hook, started('a'), step, finished('a'), hook];
+  const half = JSON.stringify(finished('b')).slice(0, -1);
+  for (const [rest, end] of [
+    [[], ''],
+    [[started('b'), step], ''],
+    [[started('b'), step], half],
+    [[], half],
+  ] as const) {
+    const lines = [...whole, ...rest].map((envelope) => `${JSON.stringify(envelope)}\n`);
+    writeFileSync(file, lines.join('') + end);
+    cutHalfLine(file);
+    assert.deepEqual(written(file), [...whole, ...rest]);
+    cutOff(file);
+    assert.deepEqual(written(file), whole);
   }
-  close();
 });
 
-test('a scenario that was broken off is not in the file, nor is what comes after the end', (context) => {
-  const ended = join(temporaryFolder(context), 'm.ndjson');
-  const { record, close } = openRecording({ ended });
-  record(started('a'));
-  close();
-  record(finished('a'));
+test('what comes after the end of a recording is dropped', (context) => {
+  const file = join(temporaryFolder(context), 'm.ndjson');
+  const { record, close } = openRecording(file);
   record(hook);
   close();
-  assert.deepEqual(written(ended), []);
+  record(hook);
+  close();
+  assert.deepEqual(written(file), [hook]);
 });
 
 test('a file that cannot be written is refused in a sentence', (context) => {
   const folder = temporaryFolder(context);
-  assert.throws(() => openRecording({ ended: folder }), isUserError);
+  assert.throws(() => openRecording(folder), isUserError);
 });
 
 test('a disk that is full is reported in a sentence', { skip: !existsSync('/dev/full') }, () => {
-  const { record, close } = openRecording({ ended: '/dev/full' });
+  const { record, close } = openRecording('/dev/full');
   assert.throws(() => record(hook), isUserError);
   close();
 });

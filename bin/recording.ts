@@ -1,85 +1,63 @@
 /** The messages of a run as they come, in a file of newline-delimited JSON: all that the reports are made from. */
-import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import type { Envelope } from '@cucumber/messages';
 import { reasonOf, userError } from '../engine/user-error';
 
-/** Where the messages of a process go. */
-export interface RecordingFiles {
-  /** Holds scenarios that have ended, whole: it is valid at any moment, however the process ends. */
-  readonly ended: string;
-  /** Holds the scenario that is running, up to the step that is running, for whoever finds the process dead. */
-  readonly running?: string;
-}
-
 export interface Recording {
   readonly record: (envelope: Envelope) => void;
-  /** What comes later is dropped, and so is a scenario that has not ended. */
+  /** What comes later is dropped. */
   readonly close: () => void;
 }
 
-/** Starts the files anew. Scenarios come one after the other. Throws a user error where a file cannot be written. */
-export function openRecording({ ended, running }: RecordingFiles): Recording {
-  const endedFile = openForWriting(ended);
-  const note = running === undefined ? undefined : openNote(running);
-  /** Of the scenario that is running. */
+/**
+ * Starts the file anew. A step may end the process: all that led to it is in the file before it begins. So the file may
+ * end with a scenario that has not; `cutOff` takes it off.
+ */
+export function openRecording(file: string): Recording {
+  const descriptor = writing(file, () => openSync(file, 'w'));
+  /** Not written yet: a step's end and its evidence go to the file with the next one's beginning. */
   let lines = '';
-  let noted = 0;
   let inScenario = false;
   let open = true;
+
+  function write(): void {
+    writing(file, () => writeFileSync(descriptor, lines));
+    lines = '';
+  }
 
   function record(envelope: Envelope): void {
     if (!open) return;
     lines += `${JSON.stringify(envelope)}\n`;
-    inScenario ||= envelope.testCaseStarted !== undefined;
-    // The step may end the process: what led to it has to be in the file before.
-    if (envelope.testStepStarted !== undefined) {
-      note?.add(lines.slice(noted));
-      noted = lines.length;
-    }
-    if (inScenario && envelope.testCaseFinished === undefined) return;
-    writing(ended, () => writeFileSync(endedFile, lines));
-    lines = '';
-    noted = 0;
-    inScenario = false;
-    note?.clear();
+    inScenario = envelope.testCaseFinished === undefined && (inScenario || envelope.testCaseStarted !== undefined);
+    if (!inScenario || envelope.testStepStarted !== undefined) write();
   }
 
   function close(): void {
-    if (open) {
-      closeSync(endedFile);
-      note?.close();
-    }
+    if (open) closeSync(descriptor);
     open = false;
   }
 
   return { record, close };
 }
 
-interface Note {
-  readonly add: (text: string) => void;
-  readonly clear: () => void;
-  readonly close: () => void;
+/** Takes off a line that was not written to its end. */
+export function cutHalfLine(file: string): void {
+  cut(file, wholeLines(readFileSync(file)).length);
 }
 
-/** A file that is cleared as often as a scenario ends. */
-function openNote(path: string): Note {
-  const descriptor = openForWriting(path);
-  let size = 0;
-  return {
-    add: (text) => {
-      const bytes = Buffer.from(text);
-      writing(path, () => writeSync(descriptor, bytes, 0, bytes.length, size));
-      size += bytes.length;
-    },
-    clear: () => {
-      if (size > 0) ftruncateSync(descriptor);
-      size = 0;
-    },
-    close: () => closeSync(descriptor),
-  };
+/** Takes off a scenario that has not ended. */
+export function cutOff(file: string): void {
+  const lines = wholeLines(readFileSync(file));
+  const started = lines.lastIndexOf('\n{"testCaseStarted":');
+  const isRunning = started > lines.lastIndexOf('\n{"testCaseFinished":');
+  cut(file, isRunning ? started + 1 : lines.length);
 }
 
-const openForWriting = (path: string): number => writing(path, () => openSync(path, 'w'));
+const wholeLines = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+
+function cut(file: string, size: number): void {
+  if (size < statSync(file).size) writing(file, () => truncateSync(file, size));
+}
 
 /** Does what writes the file. Throws a user error where it cannot be written. */
 export function writing<Result>(path: string, write: () => Result): Result {

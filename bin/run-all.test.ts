@@ -228,7 +228,7 @@ test('parts of a command that was killed together with its processes are removed
   const project = scratch(context, featureOf('all is well'));
   assert.equal(await project.run({ revision: '1' }), 0);
   const { pid } = spawnSync('true');
-  const left = [`messages.${pid}-1.ndjson`, `messages.${pid}-1.running.ndjson`];
+  const left = [`messages.${pid}-1.ndjson`, `messages.${pid}-2.ndjson`];
   const foreign = ['messages.old.ndjson', `messages.${process.ppid}-1.ndjson`];
   for (const name of [...left, ...foreign]) writeFileSync(join(project.out, name), '');
   assert.equal(await project.run({ revision: '1' }), 0);

@@ -9,7 +9,7 @@ import { inParallel } from './in-parallel';
 import type { Interruption } from './interruption';
 import { type Part, dropPart, joinPart, openParts } from './parts';
 import type { Progress } from './progress';
-import { type Ending, runInProcess } from './runner-process';
+import { type Ending, type RunnersAhead, runInProcess } from './runner-process';
 
 /** `broken`: a process died or failed; that was reported when it happened. */
 export type Finish = 'complete' | 'interrupted' | 'broken';
@@ -23,6 +23,8 @@ export interface RunAllOptions {
   readonly parts: number;
   readonly progress: Progress;
   readonly interruption: Interruption;
+  /** Processes that were started ahead, for the first runs. */
+  readonly ahead?: RunnersAhead;
   /** Called when a run has ended and none waits for its processor. */
   readonly onIdle?: () => void;
   /** How many scenarios of a run may crash before it is given up; default: 20. */
@@ -31,6 +33,7 @@ export interface RunAllOptions {
 
 interface Site extends Required<Pick<RunAllOptions, 'progress' | 'interruption' | 'mostCrashes'>> {
   readonly newPart: () => Part;
+  readonly ahead: RunnersAhead | undefined;
   /** Whether another run waits for each processor that becomes idle. */
   readonly isCrowded: () => boolean;
 }
@@ -42,11 +45,11 @@ const MOST_DEATHS_AT_START = 2;
 
 /** Makes the runs. Throws a user error where only the user can help, after all processes have ended. */
 export async function runAll(plans: readonly PlannedRun[], options: RunAllOptions): Promise<Finish> {
-  const { messages, processes, parts, progress, interruption, mostCrashes = MOST_CRASHES } = options;
+  const { messages, processes, parts, progress, interruption, ahead, mostCrashes = MOST_CRASHES } = options;
   const jobs = plans.flatMap((plan) => splitRun(plan, parts)).sort((a, b) => costOf(b) - costOf(a));
   let [waiting, running] = [jobs.length, 0];
   const isCrowded = (): boolean => waiting > 0 && processes >= availableParallelism();
-  const site: Site = { progress, interruption, mostCrashes, newPart: openParts(messages), isCrowded };
+  const site: Site = { progress, interruption, mostCrashes, newPart: openParts(messages), ahead, isCrowded };
   const finishes = new Set<Finish>();
   const errors: unknown[] = [];
   await inParallel(jobs, processes, async (job) => {
@@ -83,12 +86,12 @@ const NO_DEATHS: Deaths = { inScenarios: 0, atStart: 0 };
 
 /** Makes a run, or the rest of one. If its process dies, the rest of the run goes on in another. */
 async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promise<Finish> {
-  const { progress, interruption, isCrowded } = site;
+  const { progress, interruption, ahead, isCrowded } = site;
   const part = site.newPart();
   const onScenario = (status: Status): void => {
     progress.ended(plan.key, status);
   };
-  const circumstances = { signal: interruption.signal, crowded: isCrowded() };
+  const circumstances = { signal: interruption.signal, crowded: isCrowded(), ...(ahead && { ahead }) };
   const ending = await runInProcess({ plan, part }, onScenario, circumstances);
   if (ending.kind !== 'died') return finishRun(plan, ending, part, site);
 

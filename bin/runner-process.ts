@@ -19,8 +19,16 @@ const PROJECT = resolve(__dirname, '..');
 const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** How the command's own processes are started. */
 export const NODE_OPTIONS = [...HEAP, '-r', 'ts-node/register/transpile-only'];
-/** Where each processor has a run of its own, V8's helper threads cost more than they gain: a seventh of all time. */
-const CROWDED = '--single-threaded';
+/**
+ * Where each processor has a run of its own, V8's helper threads cost more than they gain: a seventh of all time. Without
+ * them a run waits for its code to be optimised: a twelfth of its time, unless that is done for the hottest code only.
+ */
+const CROWDED = ['--single-threaded', '--interrupt-budget=540672', '--max-inlined-bytecode-size-cumulative=100'];
+/**
+ * Bytes from which on the C library gives memory back at once. Left to itself it raises this limit, and keeps whole copies
+ * of a hypervisor's memory for later.
+ */
+const GIVEN_BACK = { MALLOC_MMAP_THRESHOLD_: '1000000' };
 /** Characters of what a process wrote last that are looked at. */
 const LAST_WORDS = 10_000;
 
@@ -30,20 +38,57 @@ export interface Circumstances {
   readonly signal: AbortSignal;
   /** Whether all processors have something else to do. */
   readonly crowded: boolean;
+  /** Processes that were started ahead. */
+  readonly ahead?: RunnersAhead;
 }
+
+/** Processes for jobs that are not known yet, in crowded circumstances: each takes a second to load what it needs. */
+export interface RunnersAhead {
+  readonly start: (count: number) => void;
+  /** One that is still there, for a job; undefined: none is. */
+  readonly take: () => ChildProcess | undefined;
+  /** Ends those that nobody took. */
+  readonly close: () => void;
+}
+
+export function createRunnersAhead(): RunnersAhead {
+  const waiting = new Set<ChildProcess>();
+  const take = (): ChildProcess | undefined => {
+    const [child] = waiting;
+    if (child !== undefined) waiting.delete(child);
+    return child;
+  };
+  return {
+    start(count) {
+      for (let more = count; more > 0; more -= 1) {
+        const child = start(true);
+        waiting.add(child);
+        for (const end of ['error', 'exit'] as const) child.on(end, () => waiting.delete(child));
+      }
+    },
+    take,
+    close() {
+      for (let child = take(); child !== undefined; child = take()) child.kill('SIGKILL');
+    },
+  };
+}
+
+/** The project's folder is where ts-node is found. */
+const start = (crowded: boolean): ChildProcess =>
+  fork(RUNNER, [], {
+    cwd: PROJECT,
+    execArgv: crowded ? [...CROWDED, ...NODE_OPTIONS] : NODE_OPTIONS,
+    env: { ...process.env, ...GIVEN_BACK },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
 
 /** Runs the job in a process of its own. */
 export async function runInProcess(
   job: Job,
   onScenario: ScenarioEnded,
-  { signal, crowded }: Circumstances,
+  { signal, crowded, ahead }: Circumstances,
 ): Promise<Ending> {
-  // The project's folder is where ts-node is found.
-  const child = fork(RUNNER, [], {
-    cwd: PROJECT,
-    execArgv: crowded ? [CROWDED, ...NODE_OPTIONS] : NODE_OPTIONS,
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-  });
+  const child = (crowded ? ahead?.take() : undefined) ?? start(crowded);
   const kill = (): void => {
     child.kill('SIGKILL');
   };

@@ -1,6 +1,6 @@
 /**
  * A process that makes one run, or a part of one. The command starts it, sends it the job, and is told of each scenario's
- * end; the messages go to files. It may die at any moment: what it has done is in the files by then.
+ * end; the messages go to a file. It may die at any moment: what it has done is in the file by then.
  */
 import { inspect } from 'node:util';
 import type { Envelope } from '@cucumber/messages';
@@ -34,7 +34,7 @@ function outlive(recording: Recording, part: Part): never {
 }
 
 async function make({ plan, part }: Job): Promise<void> {
-  const recording = openRecording(part);
+  const recording = openRecording(part.file);
   const watch = watchOutcomes((status, name) => tell({ kind: 'scenario', status, name }));
   await runScenarios(plan, await loadSteps(plan), (envelope: Envelope) => {
     // Steps are synchronous: the event that the command is gone would be heard at the end of the run only.

@@ -13,6 +13,7 @@ import { type Progress, processScreen, showProgress } from '../progress';
 import { unknownTags } from '../names';
 import { createReporter } from '../reporter-process';
 import { runAll } from '../run-all';
+import { type RunnersAhead, createRunnersAhead } from '../runner-process';
 import { selectRuns } from '../runs';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
 
@@ -53,10 +54,25 @@ export async function run(
   options: RunOptions,
   surroundings: RunSurroundings = PROJECT,
 ): Promise<ExitStatus> {
-  const { progress } = surroundings;
-  const plans = await plan(features, options, surroundings);
+  const ahead = createRunnersAhead();
+  try {
+    const plans = await plan(features, options, surroundings, ahead);
+    return await runPlans(plans, options, surroundings, ahead);
+  } finally {
+    ahead.close();
+  }
+}
+
+const processesFor = ({ parallel }: RunOptions): number => parallel ?? availableParallelism();
+
+async function runPlans(
+  plans: readonly PlannedRun[],
+  options: RunOptions,
+  { progress }: RunSurroundings,
+  ahead: RunnersAhead,
+): Promise<ExitStatus> {
   const messages = join(outputFolder(options.out), 'messages.ndjson');
-  const processes = options.parallel ?? availableParallelism();
+  const processes = processesFor(options);
   // More processes than runs are of use only where the user asked for them: each takes a while to start.
   const parts = Math.max(1, Math.floor((options.parallel ?? 1) / plans.length));
   // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
@@ -64,7 +80,7 @@ export async function run(
   const reporter = createReporter(messages, options);
   try {
     const onIdle = reporter.catchUp;
-    const finish = await runAll(plans, { messages, processes, parts, progress, interruption, onIdle });
+    const finish = await runAll(plans, { messages, processes, parts, progress, interruption, ahead, onIdle });
     const status = await reporter.finish(progress.say);
     if (finish === 'interrupted') progress.say('Interrupted: the report has the scenarios that were done.');
     return finish === 'complete' ? status : EXIT.unexpected;
@@ -78,6 +94,7 @@ async function plan(
   features: readonly string[],
   options: RunOptions,
   surroundings: RunSurroundings,
+  ahead: RunnersAhead,
 ): Promise<readonly PlannedRun[]> {
   const { project, progress, provide } = surroundings;
   const selection: FeatureSelection = {
@@ -91,6 +108,9 @@ async function plan(
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
   const runs = selectRuns(options, xensFor(options, surroundings.provideXen, progress.say));
+  const processes = processesFor(options);
+  // With fewer runs a processor is left, and the circumstances are not those that they are started for.
+  if (runs.length > processes && processes >= availableParallelism()) ahead.start(processes);
   const plans = await planRuns(project, runs, selection);
   const withScenarios = plans.filter(({ total }) => total > 0);
   const named = features.map((feature) => feature.replace(/(:\d+)+$/, ''));

@@ -56,8 +56,7 @@ const runSuite: Suite = async (rule, tags) => {
 /** The first scenario that fails answers the question: the rest is not run. */
 async function runUntilFailure(plan: PlannedRun): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'strength-'));
-  const file = (name: string): string => join(folder, name);
-  const part = { messages: file('messages'), ended: file('ended'), running: file('running') };
+  const part = { messages: join(folder, 'messages'), file: join(folder, 'part') };
   const enough = new AbortController();
   const timer = setTimeout(() => enough.abort(), TIME_LIMIT_MS);
   let failed: string | undefined;
