@@ -152,10 +152,10 @@ const named = (departures: readonly Departure[]): string =>
   departures.map(({ id, clauses }) => `${escapeMarkdown(id)} (${clauses.map(escapeMarkdown).join(', ')})`).join(', ') ||
   'nothing';
 
-/** What each release fixed and broke after the one before it. */
+/** Deviations that each release no longer has, and those that are new in it, after the one before. */
 function releaseLines({ releases: { releases } }: Report): Lines {
   return releases.slice(1).map(({ implementation: { hypervisor, id }, fixed, broken }) => {
-    const what = `fixed: ${named(fixed)}; broken: ${named(broken)}`;
+    const what = `fixed: ${named(fixed)}; new: ${named(broken)}`;
     return `- ${escapeMarkdown(hypervisor)}, ${codeSpan(id)}: ${what}.`;
   });
 }

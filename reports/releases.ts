@@ -5,12 +5,12 @@ import { type Implementation, ROW_VERDICTS, type RowVerdict } from '../features/
 
 export type Departure = KnownDeviation | Absence;
 
-/** An implementation, and what the one before it in the list did otherwise. */
+/** An implementation, and how it differs from the one before it in the list; the first one differs from none. */
 export interface Release {
   readonly implementation: Implementation;
   /** Recorded of the one before, and no longer of this one. */
   readonly fixed: readonly Departure[];
-  /** Recorded of this one, and not yet of the one before; of the first one, all. */
+  /** Recorded of this one, and not yet of the one before. */
   readonly broken: readonly Departure[];
 }
 
@@ -27,13 +27,14 @@ export interface Releases {
   readonly clauses: readonly { readonly clause: Clause; readonly spans: readonly Span[] }[];
 }
 
-function releaseAt(implementations: readonly Implementation[], lists: readonly DeviationList[]): readonly Release[] {
+function changesOf(implementations: readonly Implementation[], lists: readonly DeviationList[]): readonly Release[] {
   const records = implementations.map(({ hypervisor }): readonly Departure[] => {
     const { deviations, absences } = recordsOf(lists, hypervisor);
     return [...deviations, ...absences];
   });
   return implementations.map((implementation, index) => {
-    const [own, before] = [records[index] ?? [], records[index - 1] ?? []];
+    const own = records[index] ?? [];
+    const before = records[index - 1] ?? own;
     return {
       implementation,
       fixed: before.filter((departure) => !own.includes(departure)),
@@ -66,7 +67,7 @@ export function releasesOf(
     return { clause, spans: spansOf(verdicts), differs: shown.size > 1 };
   });
   return {
-    releases: releaseAt(implementations, lists),
+    releases: changesOf(implementations, lists),
     clauses: histories.filter(({ differs }) => differs).map(({ clause, spans }) => ({ clause, spans })),
   };
 }

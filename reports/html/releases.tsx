@@ -54,6 +54,10 @@ function Departures({ title, of }: { readonly title: string; readonly of: readon
         {of.map((departure) => (
           <li>
             {departure.id} {departure.clauses.map((clause) => [<ClauseLink id={clause} />, ' '])}
+            <small>
+              since Xen {departure.since}
+              {departure.until !== undefined && `, until ${departure.until}`}
+            </small>{' '}
             <Prose text={'absent' in departure ? departure.absent : departure.does} />
           </li>
         ))}
@@ -86,8 +90,8 @@ export function Releases({ releases, clauses }: Pick<Report, 'releases' | 'claus
                   Build-id <code>{buildId}</code>; suite {suite}, {date}
                 </small>
               </p>
-              <Departures title="No longer departs from the document" of={fixed} />
-              <Departures title="Departs from the document in something new" of={broken} />
+              <Departures title="Deviations that are fixed" of={fixed} />
+              <Departures title="New deviations" of={broken} />
             </dd>
           </>
         ))}
