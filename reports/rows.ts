@@ -86,8 +86,8 @@ const COLUMNS: Readonly<Record<string, (row: Implementation) => string>> = {
   run: ({ scenarios: { total, skipped } }) => `${thousands(total - skipped)} of ${thousands(total)}`,
   passed: ({ scenarios }) => thousands(scenarios.passed),
   'known deviations': ({ scenarios }) => thousands(scenarios.known),
+  'of them, Xen crashed': ({ scenarios }) => thousands(scenarios.crashed),
   unexpected: ({ scenarios }) => thousands(scenarios.unexpected),
-  'in which Xen crashed': ({ scenarios }) => thousands(scenarios.crashed),
   suite: ({ suite, date }) => `${suite}, ${date}`,
   seen: ({ seen }) => seen,
 };
