@@ -9,6 +9,7 @@ import { printable } from '../reports/printable';
 import type * as Allure from './commands/allure';
 import type * as Check from './commands/check';
 import type * as Doctor from './commands/doctor';
+import type * as Implementations from './commands/implementations';
 import type * as Report from './commands/report';
 import type * as Run from './commands/run';
 import type * as Strength from './commands/strength';
@@ -25,6 +26,7 @@ const COMMANDS = {
   allure: () => load('./commands/allure') as typeof Allure,
   check: () => load('./commands/check') as typeof Check,
   doctor: () => load('./commands/doctor') as typeof Doctor,
+  implementations: () => load('./commands/implementations') as typeof Implementations,
   report: () => load('./commands/report') as typeof Report,
   run: () => load('./commands/run') as typeof Run,
   strength: () => load('./commands/strength') as typeof Strength,
@@ -66,6 +68,7 @@ const ADDERS = {
   allure: addAllure,
   check: addCheck,
   strength: addStrength,
+  implementations: addImplementations,
   doctor: addDoctor,
 } as const;
 
@@ -198,6 +201,26 @@ function addStrength(program: Command, ended: Ended): void {
     .option('--out <DIR>', 'where strength.json goes', DEFAULT_OUT)
     .action(async (rules: string[], options: Strength.StrengthOptions) => {
       ended(await COMMANDS.strength().strength(rules, options, print));
+    });
+}
+
+const IMPLEMENTATIONS_HELP = `
+A row stands for one key, such as xen-4.17/2: a run with that label replaces it. How a hypervisor was built, and what is
+worth knowing of it, is written into features/implementations.yaml by hand, and is kept.
+
+Examples:
+  livepatch-conformance run --target xen --hypervisor path/to/xen-syms --label xen-4.19 --no-allure --out out
+  livepatch-conformance implementations out/compliance.json
+  livepatch-conformance implementations            make README's table anew, after a change by hand`;
+
+function addImplementations(program: Command, ended: Ended): void {
+  program
+    .command('implementations')
+    .description("put runs of implementations into the project's list of them, and into README's table")
+    .argument('[COMPLIANCE.json...]', 'reports of whole runs; those of the reference are left out')
+    .addHelpText('after', IMPLEMENTATIONS_HELP)
+    .action((reports: string[]) => {
+      ended(COMMANDS.implementations().implementations(reports, print));
     });
 }
 

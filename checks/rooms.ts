@@ -128,6 +128,7 @@ export const ROOMS: readonly Room[] = [
       'self-check',
       'check',
       'targets',
+      'features',
       'steps',
       'reports',
     ],

@@ -184,13 +184,13 @@ function isAbout({ hypervisor }: DeviationList, name: string): boolean {
 }
 
 /** "Xen" and [4, 17, 7] of "Xen 4.17.7 (…)"; [4, 23] of "Xen 4.23-unstable (…)". */
-function versionOf(name: string): { readonly product: string; readonly version: readonly number[] } {
+export function versionOf(name: string): { readonly product: string; readonly version: readonly number[] } {
   const [, product = name, version = ''] = /^(\S+) (\d+(?:\.\d+)*)/.exec(name) ?? [];
   return { product, version: version.split('.').map(Number) };
 }
 
 /** Less than 0 where the first version is the earlier one; what is not said of one is 0. */
-function compareVersions(one: readonly number[], other: readonly number[]): number {
+export function compareVersions(one: readonly number[], other: readonly number[]): number {
   const longest = one.length > other.length ? one : other;
   return longest.map((_, index) => (one[index] ?? 0) - (other[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }

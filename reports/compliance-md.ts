@@ -6,6 +6,7 @@ import { explain, firstLine } from './explain';
 import { groupBy } from './lists';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
 import type { Report, Run, Scenario } from './model';
+import type { Departure } from './releases';
 import { countClauses, countScenarios } from './report';
 import { UNEXPECTED_PASS, UNTRIED } from './summary';
 
@@ -147,6 +148,18 @@ function listed(scenarios: readonly Scenario[], why: (scenario: Scenario) => str
   ];
 }
 
+const named = (departures: readonly Departure[]): string =>
+  departures.map(({ id, clauses }) => `${escapeMarkdown(id)} (${clauses.map(escapeMarkdown).join(', ')})`).join(', ') ||
+  'nothing';
+
+/** Deviations that each release no longer has, and those that are new in it, after the one before. */
+function releaseLines({ releases: { releases } }: Report): Lines {
+  return releases.slice(1).map(({ implementation: { hypervisor, id }, fixed, broken }) => {
+    const what = `fixed: ${named(fixed)}; new: ${named(broken)}`;
+    return `- ${escapeMarkdown(hypervisor)}, ${codeSpan(id)}: ${what}.`;
+  });
+}
+
 function strengthLines({ strength }: Report): Lines {
   if (strength === null) return [];
   const { total, killed, survivors } = strength.rules;
@@ -181,6 +194,7 @@ export function writeComplianceMarkdown(report: Report): string {
     ),
     ...section('New deviations', newDeviations(report)),
     ...section('Known deviations', knownDeviations(report)),
+    ...section('From release to release', releaseLines(report)),
     ...section('Findings', findings(report)),
     ...section('Strength', strengthLines(report)),
   ];

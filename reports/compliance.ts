@@ -83,9 +83,11 @@ export function writeCompliance(report: Report): string {
         revision,
         hypervisor: { name: hypervisor.name, buildId: hypervisor.buildId },
         release: releaseOf(hypervisor.name),
+        started: run.started === '' ? null : run.started,
         seconds: Math.round(seconds * 1000) / 1000,
         scenarios: countScenarios(report, run),
         complete: isComplete(run),
+        selected: run.selected,
       };
     }),
     problems,

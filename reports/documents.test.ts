@@ -45,14 +45,16 @@ describe('compliance.json', () => {
     ]);
     assert.deepEqual(parsed.suite, { name: 'Suite', version: '1.0', commit: null });
     assert.equal(typeof parsed.runs[0]?.seconds, 'number');
+    assert.match(String(parsed.runs[0]?.['started']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     assert.deepEqual(
-      { ...parsed.runs[0], seconds: 0 },
+      { ...parsed.runs[0], started: '', seconds: 0 },
       {
         key: 'reference/1',
         target: 'reference',
         revision: 1,
         hypervisor: { name: 'reference', buildId: '00112233445566778899aabbccddeeff00112233' },
         release: null,
+        started: '',
         seconds: 0,
         scenarios: {
           total: 16,
@@ -65,6 +67,7 @@ describe('compliance.json', () => {
           notEnded: 1,
         },
         complete: false,
+        selected: false,
       },
     );
     const failing = { id: '54ada9b87950e0c2', uri: FEATURE, line: 11, name: 'fails', status: 'failed' };

@@ -12,6 +12,7 @@ import { DOCUMENTS } from './index';
 import { writePage } from './html/page';
 import type { Report } from './model';
 import { buildReport } from './report';
+import { implementation } from './testdata/implementations';
 import {
   CATALOGUE,
   SUITE,
@@ -38,9 +39,20 @@ function pageBody(report: Report): string {
     .trim();
 }
 
+const IMPLEMENTATIONS = [
+  implementation('xen-4.13/1', 'Xen 4.13.5 (xen-syms)', { 'known-deviation': ['FUNC-2'], conforms: ['FUNC-3'] }),
+  implementation('xen-4.19/2', 'Xen 4.19.6 (xen-syms)', { conforms: ['FUNC-2', 'FUNC-3'] }),
+];
+
 function report(parts: readonly (readonly Envelope[])[], knownDeviations = [deviating('xen/2', 'fails')]): Report {
   const strength = { rules: { total: 3, killed: 2, survivors: ['magic'] } };
-  return buildReport(parts.map(stream), { suite: SUITE, catalogue: CATALOGUE, knownDeviations, strength });
+  return buildReport(parts.map(stream), {
+    suite: SUITE,
+    catalogue: CATALOGUE,
+    knownDeviations,
+    implementations: IMPLEMENTATIONS,
+    strength,
+  });
 }
 
 function compare(name: string, built: Report): void {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { reasonOf, userError } from '../engine/user-error';
 import { loadCatalogue } from '../features/catalogue';
 import { type DeviationList, loadDeviations } from '../features/deviations';
+import { loadImplementations } from '../features/implementations';
 import { writeAllureResults } from './allure';
 import type { Baseline } from './baseline';
 import type { BegunReport } from './begun';
@@ -89,7 +90,8 @@ export function writeReports(messageFiles: readonly string[], out: string, optio
     const streams = begun?.contents() ?? readMessages(messageFiles, keep);
     const catalogue = begun?.sources.catalogue ?? loadCatalogue();
     const knownDeviations = options.knownDeviations ?? begun?.sources.knownDeviations ?? loadDeviations();
-    const report = buildReport(streams, { ...options, catalogue, knownDeviations });
+    const implementations = loadImplementations();
+    const report = buildReport(streams, { ...options, catalogue, knownDeviations, implementations });
     writing(() => {
       writeDocuments(report, out);
       if (begun?.allure !== undefined) begun.allure.finish(report);

@@ -5,6 +5,7 @@ import type { Bug } from '../features/bugs';
 import type { Clause } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
 import type { Finding } from '../features/findings';
+import type { Releases } from './releases';
 import type { Strength } from './strength';
 
 /** From good to bad; `unknown`: the run ended before there was a result. `crashed`: the emulator died in it. */
@@ -195,6 +196,8 @@ export interface Report {
   readonly problems: readonly string[];
   /** null: there is no earlier report to compare with. */
   readonly changes: Changes | null;
+  /** From the list of implementations, whatever the runs are. */
+  readonly releases: Releases;
   /** null: not measured. */
   readonly strength: Strength | null;
 }

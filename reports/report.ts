@@ -5,6 +5,7 @@ import type { Bug } from '../features/bugs';
 import type { Clause } from '../features/catalogue';
 import type { DeviationList } from '../features/deviations';
 import type { Finding } from '../features/findings';
+import type { Implementation } from '../features/implementations';
 import { type Baseline, changesSince } from './baseline';
 import { judge, unexpectedFailures } from './deviations';
 import { otherRevision } from './explain';
@@ -12,6 +13,7 @@ import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { countsAgainst } from './model';
 import type { Report, Run, Scenario, Suite, VerdictName, Verdicts } from './model';
+import { releasesOf } from './releases';
 import { mergeRuns } from './runs';
 import type { StreamContents } from './scenarios';
 import type { Strength } from './strength';
@@ -54,6 +56,8 @@ export interface ReportSources {
   };
   /** Of each implementation of which something is known. */
   readonly knownDeviations: readonly DeviationList[];
+  /** Default: none is on the list. */
+  readonly implementations?: readonly Implementation[] | undefined;
   /** Default: it was not measured. */
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
@@ -64,7 +68,7 @@ export interface ReportSources {
 
 /** Builds the report. UserError where the messages contradict each other or are malformed. */
 export function buildReport(streams: Iterable<MessageStream | StreamContents>, sources: ReportSources): Report {
-  const { suite, catalogue, knownDeviations, strength = null, baseline, shard } = sources;
+  const { suite, catalogue, knownDeviations, implementations = [], strength = null, baseline, shard } = sources;
   const { runs, problems } = mergeRuns(streams, shard);
   const tagged = new Map(runs.map((run) => [run.key, byTag(run.scenarios)]));
 
@@ -96,6 +100,7 @@ export function buildReport(streams: Iterable<MessageStream | StreamContents>, s
     problems,
     strength,
     clauses,
+    releases: releasesOf(implementations, catalogue.clauses, knownDeviations),
     changes: baseline === undefined ? null : changesSince({ runs, clauses }, baseline),
     bugs: (catalogue.bugs ?? []).map((bug) => ({
       bug,

@@ -5,6 +5,7 @@ import { crashesOf } from '../crashes';
 import type { Report } from '../model';
 import { UNTRIED } from '../summary';
 import { RunHeads } from './clauses';
+import { Releases } from './releases';
 import {
   Badge,
   ClauseLink,
@@ -89,6 +90,7 @@ export function Implementations({ report }: { readonly report: Report }): JSX.El
       <SideBySide report={report} />
       <Deviations report={report} />
       <Crashes report={report} />
+      <Releases releases={report.releases} clauses={report.clauses} />
     </Section>
   );
 }

@@ -1,0 +1,101 @@
+/** The published implementation report: which release fixed or broke which clause. */
+import type { JSX } from 'preact';
+import type { Report } from '../model';
+import type { Departure, Span } from '../releases';
+import { Badge, ClauseLink, type Look, Prose, Scroll, VERDICT_LOOK } from './parts';
+
+const NOT_ASKED: Look = { words: 'not asked', tone: 'none' };
+const lookOf = ({ verdict }: Span): Look => (verdict === null ? NOT_ASKED : VERDICT_LOOK[verdict]);
+
+/** "4.17.7" of "Xen 4.17.7 (xen-syms)", which is how the column's row in README begins. */
+const releaseOf = (hypervisor: string): string => hypervisor.replace(/^\S+ (\S+).*$/, '$1');
+
+function Table({ releases: { releases, clauses } }: Pick<Report, 'releases'>): JSX.Element {
+  return (
+    <Scroll label="Releases side by side">
+      <table class="overview beside">
+        <thead>
+          <tr>
+            <th scope="col">Clause</th>
+            {releases.map(({ implementation: { id, hypervisor } }) => (
+              <th scope="col">
+                {releaseOf(hypervisor)} <small>{id}</small>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {clauses.map(({ clause, spans }) => (
+            <tr>
+              <th scope="row">
+                <ClauseLink id={clause.id} /> <small>{clause.section}</small>
+              </th>
+              {spans.map((span) => (
+                <td colSpan={span.length}>
+                  <Badge look={lookOf(span)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+function Departures({ title, of }: { readonly title: string; readonly of: readonly Departure[] }): JSX.Element | null {
+  if (of.length === 0) return null;
+  return (
+    <details>
+      <summary>
+        {title}: {of.length}
+      </summary>
+      <ul class="links">
+        {of.map((departure) => (
+          <li>
+            {departure.id} {departure.clauses.map((clause) => [<ClauseLink id={clause} />, ' '])}
+            <small>
+              since Xen {departure.since}
+              {departure.until !== undefined && `, until ${departure.until}`}
+            </small>{' '}
+            <Prose text={'absent' in departure ? departure.absent : departure.does} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Nothing where no implementation is on the list. */
+export function Releases({ releases, clauses }: Pick<Report, 'releases' | 'clauses'>): JSX.Element | null {
+  const count = releases.releases.length;
+  if (count === 0) return null;
+  return (
+    <>
+      <h3>From release to release</h3>
+      <p>
+        {releases.clauses.length} of {clauses.length} clauses have different verdicts on the {count} implementations of
+        the published list. They are in the order of their versions: a stable release may be younger than the next one.
+      </p>
+      {releases.clauses.length > 0 && <Table releases={releases} />}
+      <dl>
+        {releases.releases.map(({ implementation: { hypervisor, id, buildId, suite, date }, fixed, broken }) => (
+          <>
+            <dt>
+              {hypervisor} <small>{id}</small>
+            </dt>
+            <dd>
+              <p>
+                <small>
+                  Build-id <code>{buildId}</code>; suite {suite}, {date}
+                </small>
+              </p>
+              <Departures title="Deviations that are fixed" of={fixed} />
+              <Departures title="New deviations" of={broken} />
+            </dd>
+          </>
+        ))}
+      </dl>
+    </>
+  );
+}

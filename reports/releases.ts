@@ -1,0 +1,73 @@
+/** What became of the clauses from release to release, by the list of implementations. */
+import type { Clause } from '../features/catalogue';
+import { type Absence, type DeviationList, type KnownDeviation, recordsOf } from '../features/deviations';
+import { type Implementation, ROW_VERDICTS, type RowVerdict } from '../features/implementations';
+
+export type Departure = KnownDeviation | Absence;
+
+/** An implementation, and how it differs from the one before it in the list; the first one differs from none. */
+export interface Release {
+  readonly implementation: Implementation;
+  /** Recorded of the one before, and no longer of this one. */
+  readonly fixed: readonly Departure[];
+  /** Recorded of this one, and not yet of the one before. */
+  readonly broken: readonly Departure[];
+}
+
+/** As many implementations in a row for which a clause had the same verdict. */
+export interface Span {
+  /** null: it was not asked, since it is of the other revision or newer than the run. */
+  readonly verdict: RowVerdict | null;
+  readonly length: number;
+}
+
+export interface Releases {
+  readonly releases: readonly Release[];
+  /** Clauses whose verdict is not the same for all that were asked, each with spans for all implementations. */
+  readonly clauses: readonly { readonly clause: Clause; readonly spans: readonly Span[] }[];
+}
+
+function changesOf(implementations: readonly Implementation[], lists: readonly DeviationList[]): readonly Release[] {
+  const records = implementations.map(({ hypervisor }): readonly Departure[] => {
+    const { deviations, absences } = recordsOf(lists, hypervisor);
+    return [...deviations, ...absences];
+  });
+  return implementations.map((implementation, index) => {
+    const own = records[index] ?? [];
+    const before = records[index - 1] ?? own;
+    return {
+      implementation,
+      fixed: before.filter((departure) => !own.includes(departure)),
+      broken: own.filter((departure) => !before.includes(departure)),
+    };
+  });
+}
+
+function spansOf(verdicts: readonly Span['verdict'][]): readonly Span[] {
+  const spans: Span[] = [];
+  for (const verdict of verdicts) {
+    const last = spans.at(-1);
+    if (last?.verdict === verdict) spans.splice(-1, 1, { verdict, length: last.length + 1 });
+    else spans.push({ verdict, length: 1 });
+  }
+  return spans;
+}
+
+/** Implementations in their order, with what is recorded of them; and the clauses of which they differ. */
+export function releasesOf(
+  implementations: readonly Implementation[],
+  clauses: readonly Clause[],
+  lists: readonly DeviationList[],
+): Releases {
+  const histories = clauses.map((clause) => {
+    const verdicts = implementations.map(
+      (row) => ROW_VERDICTS.find((verdict) => row.verdicts[verdict].includes(clause.id)) ?? null,
+    );
+    const shown = new Set(verdicts.filter((verdict) => verdict !== null && verdict !== 'not-exercised'));
+    return { clause, spans: spansOf(verdicts), differs: shown.size > 1 };
+  });
+  return {
+    releases: changesOf(implementations, lists),
+    clauses: histories.filter(({ differs }) => differs).map(({ clause, spans }) => ({ clause, spans })),
+  };
+}
