@@ -35,6 +35,5 @@ export const TRAITS = {
   'feature-words': 'the hypervisor knows 21 words of CPU features',
   'own-image': "the functions of the reference's own image, made for boundaries",
   'many-payloads': 'a thousand payloads are uploaded in a second, not in minutes',
-  'fault-containment': 'a hook that faults or never returns fails its action, and the hypervisor goes on',
 } as const;
 export type Trait = keyof typeof TRAITS;
