@@ -245,7 +245,7 @@ export type EmulatedTarget = Target & Required<Pick<Target, 'memory' | 'linker' 
 export interface ResetOptions {
   /** Default 2; 1 for a target without the part `cpus`. */
   readonly cpus?: number;
-  /** Whether the CPUs have SMAP; default true. For a target with the setup `cpu-features`, as those below are for one with `options`. */
+  /** Whether the CPUs have SMAP; by default as the target's have. For a target with the setup `cpu-features`, as those below are for one with `options`. */
   readonly smap?: boolean;
   readonly options?: ReadonlySet<Option>;
   /** Given: signatures are checked with these keys. SEC-3. */

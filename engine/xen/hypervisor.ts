@@ -2,6 +2,7 @@
 import { createDomains, type Domain } from '../domains';
 import type { DomainName } from '../target';
 import { boot } from './boot';
+import { createFeatures, type ChooseFeature } from './cpu-features';
 import { bringUp, mapCpus, prepareCpus } from './cpus';
 import { createHypercalls, type XenHypercalls } from './hypercalls';
 import { createIdle } from './idle';
@@ -16,6 +17,8 @@ export interface Hypervisor extends XenHypercalls {
   readonly system: System;
   readonly payloads: PayloadMemory;
   readonly domains: Readonly<Record<DomainName, Domain>>;
+  /** Undefined where this Xen keeps the CPU's features elsewhere. */
+  readonly chooseFeature: ChooseFeature | undefined;
   /** Puts back memory, clock and vCPUs, and has so many CPUs from now on. */
   readonly reset: (cpus: number) => void;
 }
@@ -33,11 +36,13 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
   boot(system);
   prepareCpus(system);
   services.keepHeap();
+  const chooseFeature = createFeatures(system);
   const restore = memory.saveAll();
   return {
     system,
     payloads,
     domains,
+    chooseFeature,
     ...createHypercalls(system, idle, payloads),
     reset(cpus) {
       machine.reset();
