@@ -184,6 +184,8 @@ export interface Cpus {
 export interface Nmi {
   /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
   readonly send: (cpu: number, moment: 'now' | 'while patching') => void;
+  /** How many the hypervisor has dealt with since the last reset, instead of ignoring them. */
+  readonly handled: () => number;
 }
 
 export interface Preemption {

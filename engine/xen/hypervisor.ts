@@ -7,6 +7,7 @@ import { bringUp, mapCpus, prepareCpus } from './cpus';
 import { createHypercalls, type XenHypercalls } from './hypercalls';
 import { createIdle } from './idle';
 import type { XenImage } from './image';
+import { createNmis, type XenNmis } from './nmi';
 import { createPayloadMemory, type PayloadMemory } from './payloads';
 import type { Profile } from './profile';
 import { createRendezvous } from './rendezvous';
@@ -19,6 +20,8 @@ export interface Hypervisor extends XenHypercalls {
   readonly domains: Readonly<Record<DomainName, Domain>>;
   /** Undefined where this Xen keeps the CPU's features elsewhere. */
   readonly chooseFeature: ChooseFeature | undefined;
+  /** Undefined where this Xen deals with NMIs in another way. */
+  readonly nmis: XenNmis | undefined;
   /** Puts back memory, clock and vCPUs, and has so many CPUs from now on. */
   readonly reset: (cpus: number) => void;
 }
@@ -30,6 +33,7 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
   const rendezvous = createRendezvous(system);
   const idle = createIdle(system, rendezvous);
   const services = installServices(system, [rendezvous, idle]);
+  const nmis = createNmis(system);
   const payloads = createPayloadMemory(system, services);
   const domains = createDomains(memory);
   mapCpus(system);
@@ -43,6 +47,7 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
     payloads,
     domains,
     chooseFeature,
+    nmis,
     ...createHypercalls(system, idle, payloads),
     reset(cpus) {
       machine.reset();
@@ -50,6 +55,7 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
       system.traps.reset();
       services.reset();
       payloads.reset();
+      nmis?.reset();
       console.drain();
       for (const domain of Object.values(domains)) domain.reset();
       bringUp(system, cpus);

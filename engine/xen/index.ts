@@ -113,7 +113,7 @@ function lookUp(system: System, name: string): bigint | undefined {
 
 function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
   const hypervisor = createHypervisor(image, profile);
-  const { system, payloads, domains, chooseFeature, hypercall, hypercallLater, raiseSoftIrq, reset } = hypervisor;
+  const { system, payloads, domains, nmis, chooseFeature, hypercall, hypercallLater, raiseSoftIrq, reset } = hypervisor;
   const { machine, memory, console } = system;
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
@@ -164,6 +164,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
     },
     cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
     stores: { watch, seen },
+    ...(nmis && { nmi: { send: nmis.send, handled: nmis.handled } }),
     ...(system.has(SOFT_IRQS) && { preemption: { raiseSoftIrq } }),
   };
 }

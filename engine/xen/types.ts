@@ -10,6 +10,8 @@ import type { Stops } from './stops';
 
 export interface Traps {
   readonly handle: TrapHandler;
+  /** An NMI reaches the vCPU, whatever it is doing; comes back when Xen's handler has. */
+  readonly nmi: (vcpu: Vcpu) => void;
   /** A call from outside begins: its traps are counted from here. */
   readonly begin: () => void;
   /** A scenario begins: the memory that it is the first to touch is counted from here. */
