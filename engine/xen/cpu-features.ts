@@ -38,7 +38,7 @@ export function createFeatures(system: System): ChooseFeature | undefined {
   return (feature, present) => {
     const number = CPU_FEATURE[feature];
     const at = first + BigInt(Math.floor(number / FEATURES_A_WORD) * WORD_SIZE);
-    const bit = 1 << number % FEATURES_A_WORD;
+    const bit = 1 << (number % FEATURES_A_WORD);
     const word = u32At(system.memory.read(at, WORD_SIZE));
     system.memory.guest.write(at, wordBytes((present ? word | bit : word & ~bit) >>> 0, WORD_SIZE));
   };
