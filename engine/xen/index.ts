@@ -78,6 +78,8 @@ function nameOf(system: System, image: XenImage): string {
   return `Xen ${number('xen_major_version')}.${number('xen_minor_version')}${extra} (${image.file})`;
 }
 
+/** Set where there is time for scenarios that take minutes on Xen's code. */
+const PATIENT = 'LIVEPATCH_PATIENT';
 /** As the scenarios for the last feature have them. */
 const FEATURE_WORDS = 21;
 /** Of Xen's functions, one that is called by a pointer only. */
@@ -92,6 +94,7 @@ function traitsOf({ memory }: System, image: XenImage): ReadonlySet<Trait> {
   return new Set<Trait>([
     ...(hasEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
     ...(hasEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
+    ...(process.env[PATIENT] === undefined ? [] : (['many-payloads'] as const)),
     ...(featureWords({ image }) === FEATURE_WORDS ? (['feature-words'] as const) : []),
   ]);
 }
