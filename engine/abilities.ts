@@ -29,7 +29,8 @@ export type Setup = keyof typeof SETUPS;
 
 /** What no part and no setup tells about a target. A scenario that needs one has the tag `@needs-NAME`. */
 export const TRAITS = {
-  'stale-code': 'a vCPU executes code as it fetched it until the hypervisor serialises; a return to a guest does not do so too',
+  'stale-code':
+    'a vCPU executes code as it fetched it until the hypervisor serialises; a return to a guest does not do so too',
   'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
   'endbr-functions': 'a function is known that begins with endbr64',
   'feature-words': 'the hypervisor knows 21 words of CPU features',

@@ -5,8 +5,7 @@
  */
 import { pageStart, pageUp } from '../pages';
 import { HEAP, HEAP_SIZE } from './places';
-import type { Service } from './services';
-import type { System } from './system';
+import type { Service, System } from './types';
 
 const DEFAULT_ALIGNMENT = 16n;
 const END = HEAP + BigInt(HEAP_SIZE);

@@ -10,15 +10,9 @@ import { createHeap } from './heap';
 import { FRAME_SIZE, FRAME_TABLE, HOST_PAGE, isOnStack, RAM_SIZE } from './places';
 import { permissionsOf } from './page-tables';
 import type { System } from './system';
+import type { Service, ServiceGroup } from './types';
 
-/** The function's value, from its arguments. */
-export type Service = (vcpu: Vcpu, ...args: readonly bigint[]) => bigint;
-
-/** Services that belong together, by the names of Xen's functions. */
-export interface ServiceGroup {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly reset: () => void;
-}
+export type { Service, ServiceGroup } from './types';
 
 export interface Services {
   /** What is allocated in Xen's own area for payloads, in the order of allocation. */

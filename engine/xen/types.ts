@@ -18,6 +18,15 @@ export interface Traps {
   readonly reset: () => void;
 }
 
+/** The function's value, from its arguments. */
+export type Service = (vcpu: Vcpu, ...args: readonly bigint[]) => bigint;
+
+/** Services that belong together, by the names of Xen's functions. */
+export interface ServiceGroup {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly reset: () => void;
+}
+
 export interface System {
   readonly machine: Machine;
   readonly memory: AddressSpace;
