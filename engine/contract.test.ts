@@ -147,11 +147,10 @@ const LIARS: Readonly<Record<string, readonly [(honest: Reference) => Partial<Ta
   'memory of zeros': [
     ({ memory }) => ({ memory: { ...memory, read: (_, length) => new Uint8Array(length) } }),
     'memory: regions, permissions',
-    'nmi',
   ],
   'a linker that finds nothing': [() => ({ linker: { lookup: () => undefined } }), 'linker'],
   'functions that return 0': [() => ({ execution: { call: () => 0n } }), 'execution'],
-  'NMIs that reach nobody': [() => ({ nmi: { send: () => undefined } }), 'nmi'],
+  'NMIs that reach nobody': [({ nmi }) => ({ nmi: { ...nmi, send: () => undefined } }), 'nmi'],
   'a soft IRQ that is not raised': [() => ({ preemption: { raiseSoftIrq: () => undefined } }), 'preemption'],
 };
 

@@ -184,6 +184,8 @@ export interface Cpus {
 export interface Nmi {
   /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
   readonly send: (cpu: number, moment: 'now' | 'while patching') => void;
+  /** How many the hypervisor has dealt with since the last reset, instead of ignoring them. */
+  readonly handled: () => number;
 }
 
 export interface Preemption {
@@ -245,7 +247,7 @@ export type EmulatedTarget = Target & Required<Pick<Target, 'memory' | 'linker' 
 export interface ResetOptions {
   /** Default 2; 1 for a target without the part `cpus`. */
   readonly cpus?: number;
-  /** Whether the CPUs have SMAP; default true. For a target with the setup `cpu-features`, as those below are for one with `options`. */
+  /** Whether the CPUs have SMAP; by default as the target's have. For a target with the setup `cpu-features`, as those below are for one with `options`. */
   readonly smap?: boolean;
   readonly options?: ReadonlySet<Option>;
   /** Given: signatures are checked with these keys. SEC-3. */

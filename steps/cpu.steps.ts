@@ -114,6 +114,10 @@ When('an NMI reaches {vcpu}', function (this: World, cpu: number) {
   need(this.scene.target, 'nmi').send(cpu, 'now');
 });
 
+Then('{int} NMI(s) has/have been handled', function (this: World, count: number) {
+  expectEqual('NMIs that were handled', need(this.scene.target, 'nmi').handled(), count);
+});
+
 Given('after {time} {vcpu} asks for the version', function (this: World, time: bigint, cpu: number) {
   callLater(this.scene, cpu, time, ({ version }) => version());
 });

@@ -15,10 +15,13 @@ export type Difference = string;
 /** As many as most scenarios have: room for more is filled and read each time. */
 const ENTRIES_AT_ONCE = 8;
 
-/** Page by page until none remains. The last page's answer, with all entries. */
-function listPages(toolstack: Toolstack, entriesAtOnce: number): Listing {
+const nothing = (): void => undefined;
+
+/** Page by page until none remains, `before` done before each. The last page's answer, with all entries. */
+export function listPages(toolstack: Toolstack, entriesAtOnce: number, before = nothing): Listing {
   const entries: ListEntry[] = [];
   for (;;) {
+    before();
     const page = toolstack.list(entriesAtOnce, entries.length);
     entries.push(...page.entries);
     if (page.returned <= 0 || page.remaining === 0) return { ...page, entries };
@@ -26,9 +29,9 @@ function listPages(toolstack: Toolstack, entriesAtOnce: number): Listing {
 }
 
 /** As a tool lists them: a probe, then page by page. The last page's answer, with all entries. */
-export function listAll(toolstack: Toolstack, entriesAtOnce: number): Listing {
+export function listAll(toolstack: Toolstack, entriesAtOnce: number, before = nothing): Listing {
   toolstack.list(0);
-  return listPages(toolstack, entriesAtOnce);
+  return listPages(toolstack, entriesAtOnce, before);
 }
 
 /** Looks at everything. The calls made for it are no evidence of the scenario. CannotBeAsked where memory cannot be read. */

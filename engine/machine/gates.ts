@@ -11,7 +11,7 @@ export interface Gates {
   /**
    * Has the host do what is at `address`: where a vCPU comes to the beginning of a block of code there, such as a
    * function, `handler` runs instead, and its value is what the function returns, if it does not say where to go on.
-   * Memory is not changed.
+   * Memory is not changed. It may say `go on`: then the code there runs after all.
    */
   readonly service: (address: bigint, handler: Gate) => void;
 }

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CODE, FOREVER, HLT, NOWHERE, setRax, STORE } from '../unicorn/fixtures';
-import { BUDGET, callGate, RET, STACK, UD2, value, withVcpus } from './vcpu.fixtures';
+import { BUDGET, callGate, RET, SERVICE, STACK, UD2, value, withVcpus } from './vcpu.fixtures';
 import type { Gate, TrapHandler, Vcpu } from './vcpu';
+
+/** inc %rax */
+const INC = [0x48, 0xff, 0xc0];
+/** jmp *%rdi */
+const JUMP = [0xff, 0xe7];
 
 describe('vCPU: calls', () => {
   test('six arguments in the registers of the convention, 64 bits each', () => {
@@ -81,11 +86,28 @@ describe('vCPU: gates', () => {
   test('what the gate gives is in RAX, and the code goes on', () => {
     withVcpus(
       ({ vcpu, call, put }) => {
-        put(0, callGate(0), [0x48, 0xff, 0xc0], RET); // inc %rax
+        put(0, callGate(0), INC, RET);
         assert.deepEqual(call(vcpu, 0, 40n), value(42n));
         assert.deepEqual(call(vcpu, 0, -3n), value(0xffff_ffff_ffff_ffffn));
       },
       { gate: (vcpu) => BigInt.asIntN(64, vcpu.get('rdi')) + 1n },
+    );
+  });
+
+  test('a service can have the code there run after all, and is asked each time', () => {
+    let asked = 0;
+    const service: Gate = (vcpu) => {
+      asked += 1;
+      vcpu.set('rax', BigInt(asked));
+      return 'go on';
+    };
+    withVcpus(
+      ({ vcpu, call, put }) => {
+        put(Number(SERVICE - CODE), INC, RET);
+        put(0, INC, JUMP);
+        assert.deepEqual([call(vcpu, 0, SERVICE), call(vcpu, 0, SERVICE)], [value(2n), value(3n)]);
+      },
+      { service },
     );
   });
 

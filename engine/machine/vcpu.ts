@@ -14,8 +14,8 @@ import type { AddressSpace, AttachedCpu } from './address-space';
 import { GuestFault } from './contents';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
 
-/** What a gate says: the value for RAX, or where to go on instead, or that the vCPU does not go on now. */
-export type GateResult = bigint | { readonly goTo: bigint } | 'leave' | 'park';
+/** What a gate says: the value for RAX, or where to go on instead, or that the code goes on, or not now. */
+export type GateResult = bigint | { readonly goTo: bigint } | 'go on' | 'leave' | 'park';
 export type Gate = (vcpu: Vcpu) => GateResult;
 
 /** How a run ended. */
@@ -108,6 +108,13 @@ function orFault<Result>(act: () => Result): Result | Trap {
   }
 }
 
+/** Where a CPU goes on that stopped somewhere and does not the next time. */
+function passedBy(cpu: Cpu): bigint {
+  const rip = cpu.get('rip');
+  cpu.passOnce(rip);
+  return rip;
+}
+
 export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const { memory, gates, returnAddress } = environment;
   const services: ReadonlyMap<bigint, Gate> = environment.services ?? new Map();
@@ -166,6 +173,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     if (result === 'leave') return { kind: 'left' };
     if (result === 'park') return { kind: 'parked' };
     if (typeof result === 'object') return result.goTo;
+    if (result === 'go on') return passedBy(cpu);
     cpu.set('rax', BigInt.asUintN(64, result));
     return goOn();
   };

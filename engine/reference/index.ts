@@ -122,7 +122,7 @@ export function createReference(options: ReferenceOptions): Reference {
     execution: { call: (address, args = [], cpu = 0) => system.call(machine.vcpu(cpu), address, args) },
     cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
     stores: { watch, seen },
-    nmi: { send: nmis.send },
+    nmi: { send: nmis.send, handled: () => system.word('nmis_handled') },
     preemption: { raiseSoftIrq: () => system.setWord('softirq_pending', 1) },
   };
 }

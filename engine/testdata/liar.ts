@@ -245,6 +245,7 @@ export const LIES: Readonly<Record<string, Lie>> = {
   ),
   'no later call': { tells: ({ cpus }) => ({ cpus: { ...cpus, returned: () => undefined } }) },
   'another time': { tells: ({ clock }) => ({ clock: { ...clock, now: () => clock.now() + 1n } }) },
+  'another NMI': { tells: ({ nmi }) => ({ nmi: { ...nmi, handled: () => nmi.handled() + 1 } }) },
   'another symbol': {
     tells: ({ linker }) => ({ linker: { lookup: (name) => (linker.lookup(name) ?? 0n) + 8n } }),
   },

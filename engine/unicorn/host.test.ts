@@ -24,6 +24,9 @@ describe('a start stops at a function that the host does', () => {
         for (let time = 0; time < MANY; time++) {
           assert.deepEqual(run(), { kind: 'stopped', rip: CODE + BigInt(at), rax: 1n });
         }
+        cpu.passOnce(CODE + BigInt(at));
+        assert.equal(run().rax, 9n);
+        assert.equal(run().rax, 1n);
       });
     });
 });

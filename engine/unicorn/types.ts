@@ -61,6 +61,8 @@ export interface Cpu {
    * function that is called: RIP is there, and nothing of it has been executed. Memory is not changed.
    */
   readonly stopAt: (address: bigint) => void;
+  /** The next time that a start reaches the stop at `address`, it goes on: the code there is executed after all. */
+  readonly passOnce: (address: bigint) => void;
   /** From now on, `cpuid` gives what `answer` says for a leaf and a subleaf. */
   readonly onCpuid: (answer: CpuidAnswer) => void;
   /** Every register as it was when the CPU was opened. Memory stays. */

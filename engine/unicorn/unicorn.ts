@@ -63,6 +63,7 @@ export function openCpu(): Cpu {
   const scratch = new BigUint64Array(1);
   let seen: Outcome | undefined;
   let stoppedAt: bigint | undefined;
+  let passed: bigint | undefined;
   let thrown: { readonly error: unknown } | undefined;
 
   const note = (outcome: Outcome): void => {
@@ -184,11 +185,17 @@ export function openCpu(): Cpu {
     },
     stopAt(address) {
       const stop = (): void => {
-        stoppedAt = address;
-        native.stop(engine);
+        if (passed === address) passed = undefined;
+        else {
+          stoppedAt = address;
+          native.stop(engine);
+        }
       };
       hook(HOOK_BLOCK, callbacks.block, stop, [address, address]);
       memory.forget(address, address + 1n);
+    },
+    passOnce(address) {
+      passed = address;
     },
     onCpuid(answer) {
       const instead = (): number => {

@@ -2,10 +2,12 @@
 import { createDomains, type Domain } from '../domains';
 import type { DomainName } from '../target';
 import { boot } from './boot';
+import { createFeatures, type ChooseFeature } from './cpu-features';
 import { bringUp, mapCpus, prepareCpus } from './cpus';
 import { createHypercalls, type XenHypercalls } from './hypercalls';
 import { createIdle } from './idle';
 import type { XenImage } from './image';
+import { createNmis, type XenNmis } from './nmi';
 import { createPayloadMemory, type PayloadMemory } from './payloads';
 import type { Profile } from './profile';
 import { createRendezvous } from './rendezvous';
@@ -16,6 +18,10 @@ export interface Hypervisor extends XenHypercalls {
   readonly system: System;
   readonly payloads: PayloadMemory;
   readonly domains: Readonly<Record<DomainName, Domain>>;
+  /** Undefined where this Xen keeps the CPU's features elsewhere. */
+  readonly chooseFeature: ChooseFeature | undefined;
+  /** Undefined where this Xen deals with NMIs in another way. */
+  readonly nmis: XenNmis | undefined;
   /** Puts back memory, clock and vCPUs, and has so many CPUs from now on. */
   readonly reset: (cpus: number) => void;
 }
@@ -27,17 +33,21 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
   const rendezvous = createRendezvous(system);
   const idle = createIdle(system, rendezvous);
   const services = installServices(system, [rendezvous, idle]);
+  const nmis = createNmis(system);
   const payloads = createPayloadMemory(system, services);
   const domains = createDomains(memory);
   mapCpus(system);
   boot(system);
   prepareCpus(system);
   services.keepHeap();
+  const chooseFeature = createFeatures(system);
   const restore = memory.saveAll();
   return {
     system,
     payloads,
     domains,
+    chooseFeature,
+    nmis,
     ...createHypercalls(system, idle, payloads),
     reset(cpus) {
       machine.reset();
@@ -45,6 +55,7 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
       system.traps.reset();
       services.reset();
       payloads.reset();
+      nmis?.reset();
       console.drain();
       for (const domain of Object.values(domains)) domain.reset();
       bringUp(system, cpus);

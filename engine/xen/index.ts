@@ -12,6 +12,7 @@ import { createWatch } from '../watch';
 import { readText } from './access';
 import { partsOf } from './bare';
 import { codeFormsOf } from './code-forms';
+import { featureWords } from './cpu-features';
 import { SOFT_IRQS } from './hypercalls';
 import { createHypervisor } from './hypervisor';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
@@ -77,6 +78,10 @@ function nameOf(system: System, image: XenImage): string {
   return `Xen ${number('xen_major_version')}.${number('xen_minor_version')}${extra} (${image.file})`;
 }
 
+/** Set where there is time for scenarios that take minutes on Xen's code. */
+const PATIENT = 'LIVEPATCH_PATIENT';
+/** As the scenarios for the last feature have them. */
+const FEATURE_WORDS = 21;
 /** Of Xen's functions, one that is called by a pointer only. */
 const CALLED_BY_POINTER = 'irq_actor_none';
 
@@ -89,6 +94,8 @@ function traitsOf({ memory }: System, image: XenImage): ReadonlySet<Trait> {
   return new Set<Trait>([
     ...(hasEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
     ...(hasEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
+    ...(process.env[PATIENT] === undefined ? [] : (['many-payloads'] as const)),
+    ...(featureWords({ image }) === FEATURE_WORDS ? (['feature-words'] as const) : []),
   ]);
 }
 
@@ -108,10 +115,8 @@ function lookUp(system: System, name: string): bigint | undefined {
 }
 
 function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
-  const { system, payloads, domains, hypercall, hypercallLater, raiseSoftIrq, reset } = createHypervisor(
-    image,
-    profile,
-  );
+  const hypervisor = createHypervisor(image, profile);
+  const { system, payloads, domains, nmis, chooseFeature, hypercall, hypercallLater, raiseSoftIrq, reset } = hypervisor;
   const { machine, memory, console } = system;
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
@@ -138,14 +143,15 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
     },
     clock: { now: machine.now, exact: true },
     traits: traitsOf(system, image),
-    setups: new Set(),
+    setups: new Set(chooseFeature ? ['cpu-features'] : []),
     hypercall,
     domain: (owner) => domains[owner],
     log,
-    reset({ cpus = DEFAULT_CPUS } = {}) {
+    reset({ cpus = DEFAULT_CPUS, smap } = {}) {
       endWatches();
       forgetTickets();
       reset(cpus);
+      if (smap !== undefined) chooseFeature?.('SMAP', smap);
     },
     close: machine.close,
     memory: {
@@ -161,6 +167,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
     },
     cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
     stores: { watch, seen },
+    ...(nmis && { nmi: { send: nmis.send, handled: nmis.handled } }),
     ...(system.has(SOFT_IRQS) && { preemption: { raiseSoftIrq } }),
   };
 }

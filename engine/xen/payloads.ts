@@ -37,6 +37,7 @@ export function createPayloadMemory(system: System, services: Services): Payload
   const names = new Map<bigint, string>();
   return {
     begin(call) {
+      services.separateHeap();
       const name = uploadedName(system, call);
       if (name === undefined) return () => undefined;
       const before = new Set(services.payloadAreas().map(({ start }) => start));

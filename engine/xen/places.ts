@@ -68,13 +68,15 @@ const PRESENT = [
   { start: DIRECT_MAP, end: DIRECT_MAP + BigInt(RAM_SIZE), size: 0x20_0000n },
   { ...DEVICES, size: 0x1_0000n },
 ] as const;
+/** Present, but not to be had by touching it: what is freed there is gone. */
+const isHeap = (address: bigint): boolean => address >= HEAP && address < HEAP + BigInt(HEAP_SIZE);
 const GUARDS = Array.from({ length: MAX_CPUS }, (_, cpu) => guardPage(cpu));
 
 /** The piece of such memory that has an address, up to the guard pages; undefined where there is none. */
 export function presentPiece(address: bigint): Range | undefined {
   const present = PRESENT.find(({ start, end }) => start <= address && address < end);
   const page = pageStart(address);
-  if (present === undefined || GUARDS.includes(page)) return undefined;
+  if (present === undefined || isHeap(address) || GUARDS.includes(page)) return undefined;
   const piece = address - (address % present.size);
   const above = [piece + present.size, present.end, ...GUARDS.filter((guard) => guard > page)];
   const below = [

@@ -6,24 +6,21 @@
 import { PAGE_SIZE, pagesFor, sizeOfPages } from '../pages';
 import type { Vcpu } from '../machine/vcpu';
 import { readText } from './access';
-import { FRAME_SIZE, FRAME_TABLE, HEAP, HEAP_SIZE, HOST_PAGE, isOnStack, RAM_SIZE } from './places';
+import { createHeap } from './heap';
+import { FRAME_SIZE, FRAME_TABLE, HOST_PAGE, isOnStack, RAM_SIZE } from './places';
 import { permissionsOf } from './page-tables';
 import type { System } from './system';
+import type { Service, ServiceGroup } from './types';
 
-/** The function's value, from its arguments. */
-export type Service = (vcpu: Vcpu, ...args: readonly bigint[]) => bigint;
-
-/** Services that belong together, by the names of Xen's functions. */
-export interface ServiceGroup {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly reset: () => void;
-}
+export type { Service, ServiceGroup } from './types';
 
 export interface Services {
   /** What is allocated in Xen's own area for payloads, in the order of allocation. */
   readonly payloadAreas: () => readonly Area[];
   /** What Xen allocated while it booted: no reset takes it back. */
   readonly keepHeap: () => void;
+  /** A hypercall begins: what it allocates in the heap has pages of its own. */
+  readonly separateHeap: () => void;
   readonly reset: () => void;
 }
 
@@ -39,40 +36,9 @@ const FREE_PAGES = (RAM_SIZE - 640 * 1024 * 1024) / PAGE_SIZE;
 const LINE_SIZE = 1024n;
 /** Xen's areas of virtual addresses. */
 const AREA = { default: 0n, xen: 1n } as const;
-const DEFAULT_ALIGNMENT = 16n;
 const ENOMEM = -12n;
 
 const nothing: Service = () => 0n;
-
-/** Memory that is given out from a region, one piece after the other. */
-function heapServices({ memory }: System) {
-  let next = HEAP;
-  const allocate: Service = (_vcpu, size = 0n, alignment = 0n) => {
-    const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
-    const start = ((next + step - 1n) / step) * step;
-    const end = start + (size > 0n ? size : 1n);
-    if (end > HEAP + BigInt(HEAP_SIZE)) return 0n;
-    next = end;
-    return start;
-  };
-  const services: Readonly<Record<string, Service>> = {
-    _xmalloc: allocate,
-    _xzalloc(vcpu, size = 0n, alignment = 0n) {
-      const start = allocate(vcpu, size, alignment);
-      if (start !== 0n) memory.guest.write(start, new Uint8Array(Number(size)));
-      return start;
-    },
-    xfree: nothing,
-  };
-  let kept = HEAP;
-  const keep = (): void => {
-    kept = next;
-  };
-  const reset = (): void => {
-    next = kept;
-  };
-  return { services, keep, reset };
-}
 
 /** Pages: Xen's own __vmap says where, the host maps them; Xen's vunmap takes both back. */
 function pageServices({ pageTables, callNested, has }: System) {
@@ -181,7 +147,7 @@ function interruptServices({ callNested, has }: System): ServiceGroup {
 /** Has the host give the services to this Xen: those of this file, and `more`. */
 export function installServices(system: System, more: readonly ServiceGroup[]): Services {
   const { machine, image } = system;
-  const heap = heapServices(system);
+  const heap = createHeap(system);
   const pages = pageServices(system);
   const groups = [heap, pages, consoleServices(system), interruptServices(system), ...more];
   for (const { services } of groups)
@@ -193,6 +159,7 @@ export function installServices(system: System, more: readonly ServiceGroup[]): 
   return {
     payloadAreas: pages.payloadAreas,
     keepHeap: heap.keep,
+    separateHeap: heap.separate,
     reset() {
       for (const { reset } of groups) reset();
     },

@@ -5,7 +5,7 @@
 import { faultOf } from '../fault';
 import type { Trap, Vcpu } from '../machine/vcpu';
 import type { Register } from '../unicorn/registers';
-import { presentPiece } from './places';
+import { firstStack, isOnStack, presentPiece } from './places';
 import type { System, Traps } from './types';
 
 /** struct cpu_user_regs up to what the processor pushes. */
@@ -25,6 +25,7 @@ const HANDLER_ROOM = 0x100n;
 
 /** Xen's code segment. */
 const HYPERVISOR_CS = 0xe008n;
+const NMI = 2;
 const PAGE_FAULT = 14;
 const GENERAL_PROTECTION = 13;
 const DOUBLE_FAULT = 8;
@@ -41,6 +42,7 @@ const DEEPEST = 8;
 const HANDLERS: Readonly<Record<number, readonly string[]>> = {
   0: ['do_divide_error', 'do_trap'],
   1: ['do_debug', 'handle_DB_IDT'],
+  [NMI]: ['do_nmi'],
   3: ['do_int3'],
   4: ['do_overflow', 'do_trap'],
   5: ['do_bounds', 'do_trap'],
@@ -140,6 +142,12 @@ export function createTraps(system: Omit<System, 'traps'>): Traps {
       if (populates(vcpu, trap)) return rip;
       const fault = trap.kind === 'fault' ? faultOf(trap) : undefined;
       return stops.handling(fault, () => deliver(vcpu, exceptionOf(trap), rip));
+    },
+    nmi(vcpu) {
+      vcpu.preserve(() => {
+        if (!isOnStack(vcpu.index, vcpu.get('rsp'))) vcpu.set('rsp', firstStack(vcpu.index));
+        deliver(vcpu, { vector: NMI, errorCode: 0 }, vcpu.get('rip'));
+      });
     },
     begin() {
       depth = 0;

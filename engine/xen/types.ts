@@ -10,9 +10,20 @@ import type { Stops } from './stops';
 
 export interface Traps {
   readonly handle: TrapHandler;
+  /** An NMI reaches the vCPU, whatever it is doing; comes back when Xen's handler has. */
+  readonly nmi: (vcpu: Vcpu) => void;
   /** A call from outside begins: its traps are counted from here. */
   readonly begin: () => void;
   /** A scenario begins: the memory that it is the first to touch is counted from here. */
+  readonly reset: () => void;
+}
+
+/** The function's value, from its arguments. */
+export type Service = (vcpu: Vcpu, ...args: readonly bigint[]) => bigint;
+
+/** Services that belong together, by the names of Xen's functions. */
+export interface ServiceGroup {
+  readonly services: Readonly<Record<string, Service>>;
   readonly reset: () => void;
 }
 

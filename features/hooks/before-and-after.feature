@@ -300,7 +300,7 @@ Feature: Hooks before and after an action
       | prerevert  |
       | postrevert |
 
-  @V2-HOOK-7 @F-26 @needs-fault-containment
+  @V2-HOOK-7 @F-26
   Scenario Outline: V2-HOOK-7: A preapply hook that <fails> prevents the APPLY, and memory and state are as before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a preapply hook that <fails>
@@ -318,7 +318,7 @@ Feature: Hooks before and after an action
       | faults        |
       | never returns |
 
-  @V2-HOOK-7 @F-26 @needs-fault-containment
+  @V2-HOOK-7 @F-26
   Scenario Outline: V2-HOOK-7: A prerevert hook that <fails> prevents the REVERT, and memory and state are as before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a prerevert hook that <fails>
@@ -333,7 +333,7 @@ Feature: Hooks before and after an action
       | faults        |
       | never returns |
 
-  @V2-HOOK-7 @F-26 @needs-fault-containment
+  @V2-HOOK-7 @F-26
   Scenario Outline: V2-HOOK-7: A postapply hook that <fails> changes nothing of what was done
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a postapply hook that <fails>

@@ -2,7 +2,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
   A hook runs while all CPUs are held, where nobody else could help. Of hooks that fault, never come back or write
   where they must not nothing is said in revision 1: the action fails as any other, and state and memory are as before.
 
-  @HOOK-8 @STATE-4 @GET-2 @F-26 @needs-fault-containment
+  @HOOK-8 @STATE-4 @GET-2 @F-26
   Scenario Outline: HOOK-8: A load hook that <fails> fails the apply, and memory and state are as before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a load hook that counts its calls
@@ -27,7 +27,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | fills its stack                   |
       | halts                             |
 
-  @HOOK-8 @STATE-8 @GET-2 @F-26 @needs-fault-containment
+  @HOOK-8 @STATE-8 @GET-2 @F-26
   Scenario Outline: HOOK-8: An unload hook that <fails> fails the revert, and memory and state are as before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has an unload hook that counts its calls
@@ -52,7 +52,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | fills its stack                   |
       | halts                             |
 
-  @HOOK-8 @F-26 @needs-fault-containment
+  @HOOK-8 @F-26
   Scenario Outline: HOOK-8: After a load hook that <fails> the next action works on every vCPU
     Given payload "bad" makes xen_minor_version return 99
     And "bad" has a load hook that <fails>
@@ -80,7 +80,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | fills its stack                   |
       | halts                             |
 
-  @HOOK-8 @ACT-2 @F-26 @needs-fault-containment
+  @HOOK-8 @ACT-2 @F-26
   Scenario Outline: HOOK-8: After an unload hook that <fails> its payload stays applied, and others go on top of it
     Given payload "bad" makes xen_minor_version return 99
     And "bad" has an unload hook that <fails>
@@ -110,7 +110,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | fills its stack                   |
       | halts                             |
 
-  @HOOK-8 @needs-fault-containment @needs-own-image
+  @HOOK-8 @needs-own-image
   Scenario Outline: HOOK-8: What load hooks changed before one of them <fails> is changed back
     Given "p" has a load hook that writes 7 to hypervisor_counter
     And "p" has a load hook that writes 7 to hypervisor_constant
@@ -127,7 +127,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | never returns                     |
       | writes to where nothing is mapped |
 
-  @HOOK-8 @needs-fault-containment @needs-own-image
+  @HOOK-8 @needs-own-image
   Scenario Outline: HOOK-8: What unload hooks changed before one of them <fails> is changed back
     Given "p" has a load hook that writes 7 to hypervisor_counter
     And "p" has an unload hook that writes 9 to hypervisor_counter
@@ -144,7 +144,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | never returns                     |
       | writes to where nothing is mapped |
 
-  @HOOK-8 @MECH-12 @MECH-6 @needs-fault-containment @needs-own-image
+  @HOOK-8 @MECH-12 @MECH-6 @needs-own-image
   Scenario: HOOK-8: What hooks patched in place, at call sites and in tables is as before where a later hook faults
     Given payload "p" makes xen_extra_version return "patched"
     And "p" brings the function new_domctl, which returns 5
@@ -160,7 +160,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
     And a domain's domctl returns 7847
     And a call of hvm_domctl returns 7847
 
-  @HOOK-8 @BSS-2 @needs-fault-containment
+  @HOOK-8 @BSS-2
   Scenario: HOOK-8: An apply that failed in a hook is no revert: asked again, the hooks run again on fresh data
     Given "p" has a load hook that counts its calls
     And "p" has a load hook that says "called"
@@ -175,7 +175,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | called |
     And the hooks of "p" have been called 0 times
 
-  @HOOK-8 @STATE-6 @ACT-4 @needs-fault-containment
+  @HOOK-8 @STATE-6 @ACT-4
   Scenario Outline: HOOK-8: A load hook that <fails> fails a REPLACE too, and its payload is not applied
     Given payload "new" makes xen_extra_version return "patched"
     And "new" has a load hook that <fails>

@@ -201,7 +201,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | 1     | -EINVAL |
       | 2     | -EINVAL |
 
-  @V2-HOOK-7 @F-26 @needs-fault-containment
+  @V2-HOOK-7 @F-26
   Scenario Outline: V2-HOOK-7: An apply hook that <fails> fails the APPLY, and memory and state are as before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has an apply hook that <fails>
@@ -216,7 +216,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | faults        |
       | never returns |
 
-  @V2-HOOK-7 @F-26 @needs-fault-containment
+  @V2-HOOK-7 @F-26
   Scenario Outline: V2-HOOK-7: A revert hook that <fails> fails the REVERT, and memory and state are as before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a revert hook that <fails>

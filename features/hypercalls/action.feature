@@ -115,7 +115,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       Then "p" is CHECKED with rc 0
       And the extra version is the hypervisor's own
 
-    @ACT-9 @F-42 @needs-fault-containment @bug-34
+    @ACT-9 @F-42 @bug-34 @revision-1
     Scenario: ACT-9: REPLACE stops at the first payload that cannot be reverted
       Given "second" has an unload hook that faults
       And these payloads are applied, each on top of the one before:
@@ -137,7 +137,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       And xen_extra_version jumps to the text of "second"
       And the extra version is "second"
 
-    @ACT-9 @bug-34 @needs-fault-containment
+    @ACT-9 @bug-34 @revision-1
     Scenario Outline: ACT-9: Of a stack of three, "<failing>" cannot be reverted
       Given "<failing>" has an unload hook that faults
       And these payloads are applied, each on top of the one before:
@@ -161,9 +161,71 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | second  | APPLIED | APPLIED | CHECKED |
         | third   | APPLIED | APPLIED | APPLIED |
 
-    @ACT-9 @needs-fault-containment
+    @ACT-9 @revision-1
     Scenario: ACT-9: After a REPLACE that stopped, the stack goes on from the payload that could not be reverted
       Given "first" has an unload hook that faults
+      And these payloads are applied, each on top of the one before:
+        | name   |
+        | first  |
+        | second |
+      And "p" is loaded
+      And "next" depends on "first"
+      When REPLACE of "p" is asked
+      Then "p" is CHECKED with rc -EINVAL
+      When "next" is uploaded
+      And APPLY of "next" is asked
+      Then "next" is APPLIED with rc 0
+      And the extra version is "next"
+
+    @ACT-9 @F-42 @bug-34 @revision-2
+    Scenario: ACT-9: REPLACE stops at the first payload whose revert hook returns an error
+      Given "second" has a revert hook that says "failed" and returns -EPERM
+      And these payloads are applied, each on top of the one before:
+        | name   |
+        | first  |
+        | second |
+        | third  |
+        | fourth |
+      And "p" is loaded
+      When REPLACE of "p" is asked
+      Then the hypercall returns 0
+      And LIST shows:
+        | name   | state   | rc      |
+        | first  | APPLIED | 0       |
+        | second | APPLIED | -EPERM  |
+        | third  | CHECKED | 0       |
+        | fourth | CHECKED | 0       |
+        | p      | CHECKED | -EINVAL |
+      And xen_extra_version jumps to the text of "second"
+      And the extra version is "second"
+
+    @ACT-9 @bug-34 @revision-2
+    Scenario Outline: ACT-9: Of a stack of three, the revert hook of "<failing>" returns an error
+      Given "<failing>" has a revert hook that says "failed" and returns -EPERM
+      And these payloads are applied, each on top of the one before:
+        | name   |
+        | first  |
+        | second |
+        | third  |
+      And "p" is loaded
+      When REPLACE of "p" is asked
+      Then the hypercall returns 0
+      And "<failing>" is APPLIED with rc -EPERM
+      And "p" is CHECKED with rc -EINVAL
+      And "first" is still <first>
+      And "second" is still <second>
+      And "third" is still <third>
+      And the extra version is "<failing>"
+
+      Examples:
+        | failing | first   | second  | third   |
+        | first   | APPLIED | CHECKED | CHECKED |
+        | second  | APPLIED | APPLIED | CHECKED |
+        | third   | APPLIED | APPLIED | APPLIED |
+
+    @ACT-9 @revision-2
+    Scenario: ACT-9: After a REPLACE that a revert hook stopped, the stack goes on from its payload
+      Given "first" has a revert hook that says "failed" and returns -EPERM
       And these payloads are applied, each on top of the one before:
         | name   |
         | first  |

@@ -143,10 +143,9 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
     And 0 payloads remain after them
 
   @LIST-2
-  Scenario Outline: LIST-2: <count> payloads are listed once each, <at once> at a time, though the first LIST ends early
+  Scenario Outline: LIST-2: <count> payloads are listed once each, <at once> at a time, though every LIST ends early
     Given <count> payloads are loaded
-    And a soft IRQ is pending on vCPU 0
-    When all payloads are listed, <at once> entries at a time
+    When all payloads are listed, <at once> entries at a time, with a soft IRQ pending each time
     Then the entries are those of <count> payloads, in the order of upload
     And 0 payloads remain
 
@@ -156,6 +155,17 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | 3     | 2       |
       | 3     | 3       |
       | 7     | 8       |
+
+  @LIST-2 @ACT-4
+  Scenario: LIST-2: What REPLACE did is listed in full, though the first LIST ends early
+    Given "first" is loaded and applied
+    And "p" is loaded
+    When REPLACE of "p" is asked
+    Given a soft IRQ is pending on vCPU 0
+    Then LIST shows:
+      | name  | state   | rc |
+      | first | CHECKED | 0  |
+      | p     | APPLIED | 0  |
 
   @LIST-1
   Scenario: LIST-1: A LIST for no entries tells of all payloads, whatever is pending

@@ -104,7 +104,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       Then "p" is CHECKED with rc -EBUSY
       And a call of late ends in a fault of its store
 
-    @ROD-2 @HOOK-8 @needs-fault-containment
+    @ROD-2 @HOOK-8
     Scenario: ROD-2: When an apply has failed in a hook, the data is as before and a store to it faults
       Given "p" has a load hook that writes 99 to _ctype
       And "p" has a load hook that faults

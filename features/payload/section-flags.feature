@@ -138,6 +138,32 @@ Feature: The sections of a payload: what may be done with them
       | load   |
       | unload |
 
+  @ELF-11 @HOOK-6 @B18 @revision-2
+  Scenario Outline: ELF-11: A single hook whose section is not allocated is not called, nor its payload applied: <kind>
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a <kind> hook that says "called"
+    And in "p" the field section[.livepatch.hooks.<kind>].sh_flags is 0
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the extra version is the hypervisor's own
+    And the console does not show "called"
+    And "p" is unknown
+
+    Examples:
+      | kind      |
+      | preapply  |
+      | apply     |
+      | postapply |
+
+  @ELF-11 @B19
+  Scenario: ELF-11: Fix-ups in a section that is not allocated are not used for a fault
+    Given a payload "p" makes xen_minor_version fault 1 times and then return 99
+    And in "p" the field section[.ex_table].sh_flags is 0
+    When "p" is uploaded
+    And APPLY of "p" is asked
+    Then the minor version is the hypervisor's own
+    And "p" is unknown
+
   @ELF-11 @B19
   Scenario: ELF-11: Bug frames in a section that is not allocated are not read by a WARN
     Given a payload "p"

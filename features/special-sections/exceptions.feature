@@ -226,7 +226,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | a load    | CHECKED | REPLACE | APPLIED |
         | an unload | APPLIED | REVERT  | CHECKED |
 
-    @HOOK-8 @needs-fault-containment
+    @HOOK-8
     Scenario: HOOK-8: A BUG in a hook is reported, and the action fails
       Given a payload "p" makes xen_compile_date return 99
       And "p" has a load hook with a BUG at line 300 of "hook.c"

@@ -115,7 +115,7 @@ Feature: The state transition table
         | state   | action | outcome | next    | rc      | returned |
         | CHECKED | APPLY  | error   | CHECKED | -EINVAL | 0        |
 
-    @STATE-4 @GET-2 @needs-fault-containment
+    @STATE-4 @GET-2
     Scenario Outline: STATE-4: <action> in <state> whose load hook faults ends in <outcome> and leaves <next>
       Given "p" has a load hook that faults
       And "p" is in state <state>
@@ -231,7 +231,7 @@ Feature: The state transition table
         | state   | action | outcome | next    | rc | returned |
         | APPLIED | REVERT | success | CHECKED | 0  | 0        |
 
-    @STATE-8 @GET-2 @needs-fault-containment
+    @STATE-8 @GET-2
     Scenario Outline: STATE-8: <action> in <state> whose unload hook faults ends in <outcome> and leaves <next>
       Given "p" has an unload hook that faults
       And "p" is in state <state>

@@ -466,3 +466,13 @@ Feature: Lies that comparing steps have to notice
       | lie                   |
       | changed bytes         |
       | one more byte changed |
+
+  Scenario Outline: <lie>
+    Given "p" is loaded
+    When an NMI reaches vCPU 1
+    And the hypervisor lies from here on
+    Then 1 NMI has been handled
+
+    Examples:
+      | lie         |
+      | another NMI |

@@ -1,6 +1,5 @@
 /** What a target keeps that has the part. */
 import assert from 'node:assert/strict';
-import { u32At } from '../../bytes';
 import { payloadRegions, regionAt } from '../../owners';
 import { createToolstack } from '../../toolstack/toolstack';
 import { about, applied, loaded, MOST_CPUS, MS, OTHER, PATCHED, payload, type Term } from './term';
@@ -111,11 +110,7 @@ const WATCHING: readonly Term[] = [
     const minor = createToolstack(target).version() & 0xffff;
     assert.equal(Number(call(target.image.symbol(OTHER) ?? 0n) & 0xffff_ffffn), minor);
   }),
-  about('nmi', 'reaches its vCPU, now or while the hypervisor patches', ({ send }, target) => {
-    const handled = (): number => {
-      const at = target.image.symbol('nmis_handled') ?? 0n;
-      return u32At(target.memory?.read(at, 4) ?? new Uint8Array());
-    };
+  about('nmi', 'reaches its vCPU, now or while the hypervisor patches', ({ send, handled }, target) => {
     send(1, 'now');
     assert.equal(handled(), 1);
     send(0, 'while patching');
