@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Envelope, PickleStepType, StepDefinitionPatternType } from '@cucumber/messages';
-import { commentAbove, documentOf, firstSentence, readVocabulary, unusedSteps } from './vocabulary';
+import { commentAbove, documentOf, firstSentence, readVocabulary, unusedRoles, unusedSteps } from './vocabulary';
 
 const FILES: Readonly<Record<string, string>> = {
   'steps/b.steps.ts': '/** Given: what is. Nothing else. */\n',
@@ -113,11 +113,25 @@ test('steps that no feature uses', () => {
   assert.deepEqual(unusedSteps(readVocabulary(ENVELOPES, sourceOf)), ['steps/b.steps.ts: there is none']);
 });
 
+test('roles that features speak of, and those that none does', () => {
+  const vocabulary = readVocabulary(
+    scenario('one', [PickleStepType.CONTEXT, '"p" makes short_function+0x1 return 1', '1']),
+    sourceOf,
+  );
+  assert.deepEqual(
+    vocabulary.roles.map(({ name }) => name),
+    ['short_function'],
+  );
+  assert.ok(unusedRoles(vocabulary).includes('quiet_function'));
+});
+
 test('the document has a row for each step and value, with bars escaped', () => {
   const text = documentOf({
     groups: [{ file: 'steps/a.steps.ts', says: 'When.', steps: [{ pattern: 'a|b', example: 'When a|b' }] }],
     values: [{ name: 'end', says: 'How it ends.' }],
+    roles: [{ name: 'short_function', is: 'a short one' }],
   });
+  assert.match(text, /^\| `short_function` \| a short one \|$/m);
   assert.match(text, /^\| `\{end\}` \| How it ends\. \|$/m);
   assert.match(text, /^## a\.steps\.ts\n\nWhen\.\n\n\| Step \| In a feature \|$/m);
   assert.match(text, /^\| `a\\\|b` \| `When a\\\|b` \|$/m);

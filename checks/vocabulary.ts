@@ -11,6 +11,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { loadConfiguration, runCucumber } from '@cucumber/cucumber/api';
+import { ROLES } from '../engine/roles';
 import { type Envelope, type ParameterType, PickleStepType } from '@cucumber/messages';
 
 const PROJECT = join(__dirname, '..');
@@ -37,9 +38,16 @@ export interface ValueKind {
   readonly says: string;
 }
 
+/** A place of the hypervisor that features ask for by what it is like. */
+export interface RoleName {
+  readonly name: string;
+  readonly is: string;
+}
+
 export interface Vocabulary {
   readonly groups: readonly StepGroup[];
   readonly values: readonly ValueKind[];
+  readonly roles: readonly RoleName[];
 }
 
 /** Cucumber's own, as far as the steps use them. */
@@ -119,8 +127,16 @@ export function readVocabulary(envelopes: readonly Envelope[], sourceOf: SourceO
   const own = envelopes.flatMap(({ parameterType }) => (parameterType ? valueKind(parameterType, sourceOf) : []));
   const patterns = groups.flatMap(({ steps }) => steps.map(({ pattern }) => pattern));
   const isUsed = ({ name }: ValueKind): boolean => patterns.some((pattern) => pattern.includes(`{${name}}`));
-  return { groups, values: [...own, ...BUILT_IN].filter(isUsed) };
+  const sentences = envelopes.flatMap(({ pickle }) => pickle?.steps ?? []).map((step) => JSON.stringify(step));
+  const roles = Object.entries(ROLES)
+    .map(([name, { is }]) => ({ name, is }))
+    .filter(({ name }) => sentences.some((sentence) => new RegExp(`\\b${name}\\b`).test(sentence)));
+  return { groups, values: [...own, ...BUILT_IN].filter(isUsed), roles };
 }
+
+/** The roles that no feature speaks of. */
+export const unusedRoles = ({ roles }: Vocabulary): readonly string[] =>
+  Object.keys(ROLES).filter((name) => !roles.some((role) => role.name === name));
 
 /** The steps that no feature uses, as `file: pattern`. */
 export const unusedSteps = ({ groups }: Vocabulary): readonly string[] =>
@@ -134,7 +150,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): r
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 
 /** The document, in Markdown. */
-export function documentOf({ groups, values }: Vocabulary): string {
+export function documentOf({ groups, values, roles }: Vocabulary): string {
   const lines = [
     '# The vocabulary',
     '',
@@ -146,6 +162,16 @@ export function documentOf({ groups, values }: Vocabulary): string {
     ...table(
       ['In a pattern', 'Stands for'],
       values.map(({ name, says }) => [code(`{${name}}`), says]),
+    ),
+    '',
+    '## Roles',
+    '',
+    'Where a feature has one of these names for a symbol, the hypervisor at hand has a place of that kind, which is named',
+    'in the evidence; one that has none skips the scenario.',
+    '',
+    ...table(
+      ['Role', 'The place'],
+      roles.map(({ name, is }) => [code(name), is]),
     ),
     ...groups.flatMap(({ file, says, steps }) => [
       '',
@@ -181,11 +207,13 @@ async function main(): Promise<void> {
   if (process.argv.includes('--write')) writeFileSync(DOCUMENT, text);
   const unused = unusedSteps(vocabulary);
   for (const step of unused) console.error(`${step}: no feature uses this step`);
+  const idle = unusedRoles(vocabulary);
+  for (const role of idle) console.error(`${role}: no feature uses this role`);
   const stale = !existsSync(DOCUMENT) || readFileSync(DOCUMENT, 'utf8') !== text;
   if (stale) console.error('features/VOCABULARY.md: out of date; run checks/vocabulary.ts --write');
   const count = vocabulary.groups.reduce((sum, { steps }) => sum + steps.length, 0);
   console.log(`vocabulary: ${count} steps, ${unused.length} of them unused`);
-  if (stale || unused.length > 0) process.exitCode = 1;
+  if (stale || unused.length + idle.length > 0) process.exitCode = 1;
 }
 
 if (require.main === module) void main();

@@ -31,10 +31,12 @@ export type Setup = keyof typeof SETUPS;
 export const TRAITS = {
   'stale-code':
     'a vCPU executes code as it fetched it until the hypervisor serialises; a return to a guest does not do so too',
-  'plain-functions': 'the functions that are patched begin with an instruction of their own, not with endbr64',
-  'endbr-functions': 'a function is known that begins with endbr64',
   'feature-words': 'the hypervisor knows 21 words of CPU features',
-  'own-image': "the functions of the reference's own image, made for boundaries",
+  'plain-functions': 'the function that the compiled payload "nop" patches does not begin with endbr64',
+  'worked-examples': "functions and tables with the bytes and at the distances of the document's worked examples",
+  'far-functions': 'functions as far from where payloads are placed as a jump reaches, and a little farther',
+  'merged-string': 'two functions that return one string, which the compiler has merged',
+  'waiting-function': 'a function in which a vCPU stays while others go on',
   'many-payloads': 'a thousand payloads are uploaded in seconds; where it takes minutes, `npm run nightly` does it',
 } as const;
 export type Trait = keyof typeof TRAITS;

@@ -187,6 +187,19 @@ export interface StoresEvidence {
   readonly cpus: readonly { readonly cpu: number; readonly at: string; readonly interrupts: boolean }[];
 }
 
+/** The place of the hypervisor that a scenario takes for what it asks for by a property. */
+export interface RoleEvidence {
+  readonly kind: 'role';
+  /** "short_function", and what it is: "a function of fewer than 5 bytes". */
+  readonly role: string;
+  readonly is: string;
+  /** symbol+offset. */
+  readonly place: string;
+  readonly address: string;
+  /** What the image's file has there; empty where it has nothing. */
+  readonly bytes: string;
+}
+
 /** A vCPU is kept from doing anything. */
 export interface BusyEvidence {
   readonly kind: 'busy';
@@ -204,6 +217,7 @@ export type EvidenceEvent =
   | StopEvidence
   | RegionsEvidence
   | StoresEvidence
+  | RoleEvidence
   | BusyEvidence;
 
 /** The body of an attachment of EVIDENCE_MEDIA_TYPE. */

@@ -12,7 +12,7 @@ describe('a target is asked for what it may lack', () => {
     ...{ name, hypervisor, image, hypercall, domain, log, reset, close },
     clock: { ...reference.clock, exact: false },
     setups: new Set(),
-    traits: new Set(['plain-functions']),
+    traits: new Set(['worked-examples']),
   };
   const lackOf = (ask: () => unknown): string => {
     try {
@@ -30,7 +30,7 @@ describe('a target is asked for what it may lack', () => {
       lackOf(() => needSetup(reference, 'options')),
       'nothing',
     );
-    assert.deepEqual(lacksOf(reference, ['stale-code', 'own-image']), []);
+    assert.deepEqual(lacksOf(reference, ['stale-code', 'worked-examples']), []);
   });
 
   it('which it lacks: that names the lack', () => {
@@ -47,7 +47,7 @@ describe('a target is asked for what it may lack', () => {
       'cpu-features',
     );
     assert.deepEqual(
-      lacksOf(poor, ['stale-code', 'plain-functions']).map(({ name }) => name),
+      lacksOf(poor, ['stale-code', 'worked-examples']).map(({ name }) => name),
       ['stale-code'],
     );
     assert.throws(() => need(poor, 'nmi'), /the target lacks nmi \(an NMI can be sent to a vCPU\)/);

@@ -1,5 +1,5 @@
 /** The image that payloads are for: whose symbols they name, whose functions they patch. */
-import type { ImageSymbol } from './machine/image';
+import type { Image, ImageSymbol } from './machine/image';
 import type { Permissions } from './machine/permissions';
 
 export interface Subject {
@@ -7,6 +7,8 @@ export interface Subject {
   readonly name: string;
   readonly buildId: Uint8Array;
   readonly find: (symbol: string) => ImageSymbol | undefined;
+  /** As it is in its file. */
+  readonly image: Image;
   /** `symbol+0x12`, or the bare address. */
   readonly describe: (address: bigint) => string;
   /** Where its text begins. */

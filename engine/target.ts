@@ -121,6 +121,18 @@ export interface Stop {
   readonly console: readonly string[];
 }
 
+/** A function of the hypervisor's image. */
+export interface ImageFunction {
+  readonly name: string;
+  readonly address: bigint;
+  /** As it is in the file. */
+  readonly code: Uint8Array;
+  /** Bytes up to the next symbol: the code, and the padding after it. */
+  readonly room: number;
+  /** Whether one source file alone knows its name, so that a payload cannot name it by that. */
+  readonly isLocal: boolean;
+}
+
 /** What is known of the hypervisor's image from its file. */
 export interface StaticImage {
   /** The address of one of the hypervisor's own symbols. */
@@ -129,6 +141,10 @@ export interface StaticImage {
   readonly size: (name: string) => number | undefined;
   /** symbol+0x12, or the bare address. */
   readonly describe: (address: bigint) => string;
+  /** The functions of its text, by address. */
+  readonly functions: () => readonly ImageFunction[];
+  /** So many bytes as they are in the file; undefined where it has none there. */
+  readonly bytes: (address: bigint, length: number) => Uint8Array | undefined;
 }
 
 export interface Clock {

@@ -83,6 +83,7 @@ const EVENTS: readonly EvidenceEvent[] = [
     bytes: 5,
     cpus: [{ cpu: 0, at: 'x+0x1', interrupts: false }],
   },
+  { kind: 'role', role: 'short_function', is: 'a short one', place: 'x+0x1', address: '0x1', bytes: '0f0b' },
   { kind: 'busy', cpu: 1, from: '0', to: '5' },
 ];
 

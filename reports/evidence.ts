@@ -79,6 +79,7 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
     bytes: natural,
     cpus: list(object({ cpu: natural, at: text, interrupts: truth })),
   }),
+  role: object({ role: text, is: text, place: text, address: text, bytes }),
   busy: object({ cpu: natural, from: text, to: text }),
 };
 

@@ -10,19 +10,30 @@ import type { Address, FunctionPatch } from '../payloads/builder/description';
 import { fieldNumber, overwrite, type FieldValue } from '../payloads/builder/overwrite';
 import { livepatch } from '../payloads/builder/payload';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
-import { sizeOf } from './places';
+import { addressOf, parted, sizeOf } from './places';
 import type { Scene } from './scene';
 import type { Draft, Relation } from './types';
 
-/** A function of the hypervisor gives way to this code, or to what stands at an address. */
-export function replaces(scene: Scene, symbol: string, replacement: Code | Address): FunctionPatch {
-  return { name: symbol, oldSize: sizeOf(scene, symbol), replacement };
+/** What an entry says of the old function: its name, which may be `symbol+0x5`; of a place taken for a role, its address. */
+function old(scene: Scene, place: string): Pick<FunctionPatch, 'name' | 'oldSize' | 'oldAddress' | 'symbol'> {
+  const { symbol, offset } = parted(place);
+  const oldSize = sizeOf(scene, place);
+  if (offset === 0n || !scene.taken.has(place)) return { name: place, oldSize };
+  return { name: symbol, oldSize, oldAddress: addressOf(scene, place), symbol: `${symbol}_from_${offset}` };
 }
 
-/** The first bytes of a function become nops. */
-export function nops(scene: Scene, symbol: string, newSize = TRAMPOLINE_SIZE): FunctionPatch {
-  return { name: symbol, oldSize: sizeOf(scene, symbol), replacement: undefined, newSize };
-}
+/** A function of the hypervisor, or what stands from a place in it on, gives way to this code, or to what is at an address. */
+export const replaces = (scene: Scene, place: string, replacement: Code | Address): FunctionPatch => ({
+  ...old(scene, place),
+  replacement,
+});
+
+/** The first bytes of a function, or those from a place in it on, become nops. */
+export const nops = (scene: Scene, place: string, newSize = TRAMPOLINE_SIZE): FunctionPatch => ({
+  ...old(scene, place),
+  replacement: undefined,
+  newSize,
+});
 
 function addDraft(scene: Scene, draft: Draft): Draft {
   scene.payloads.set(draft.name, draft);

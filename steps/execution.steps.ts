@@ -3,6 +3,7 @@ import { Then } from '@cucumber/cucumber';
 import { screenLines } from '../engine/console';
 import { hex, u64At } from '../engine/bytes';
 import { need } from '../engine/needs';
+import { harmless } from '../engine/roles';
 import { ownerText, regionAt } from '../engine/owners';
 import { expectEqual } from './expect';
 import { counterOf } from './drafts';
@@ -89,6 +90,28 @@ Then('a call of {symbol} returns {}', function (this: World, symbol: string, val
   this.scene.console.push(...screenLines(this.scene.target.log().console));
   noteCall(this.scene, symbol, hex(returned));
   expectEqual(`what ${symbol} returns`, returned, addressValue(this.scene, value));
+});
+
+/** What a function returned before anything was patched, which is in its code; undefined: nothing. */
+function ownValue({ target: { image } }: Scene, symbol: string): bigint | undefined {
+  const own = image.functions().find(({ name }) => name === symbol);
+  const does = own && harmless(image, own);
+  if (does === undefined) throw new TypeError(`${symbol}: expected a function that returns a constant, got another`);
+  return does.returns;
+}
+
+/** Of a function that returns nothing, that it comes back. */
+Then("{symbol} returns the hypervisor's own value", function (this: World, symbol: string) {
+  const own = ownValue(this.scene, symbol);
+  const returned = call(this.scene, symbol);
+  noteCall(this.scene, symbol, hex(returned));
+  if (own !== undefined) expectEqual(`what ${symbol} returns`, returned, own);
+});
+
+Then("{symbol} no longer returns the hypervisor's own value", function (this: World, symbol: string) {
+  const returned = call(this.scene, symbol);
+  noteCall(this.scene, symbol, hex(returned));
+  expectEqual(`whether ${symbol} returns the hypervisor's own value`, returned === ownValue(this.scene, symbol), false);
 });
 
 Then(

@@ -16,7 +16,7 @@ import {
 import { addData, addHook, counterOf, draft, hookKind, sightOf } from './drafts';
 import { expectEqual, expectResult } from './expect';
 import { memoryOf } from './memory';
-import { addressOf, placeOf } from './places';
+import { addressOf, nameOrAddress } from './places';
 import type { Scene, World } from './scene';
 
 function addHookWith(scene: Scene, name: string, kind: string, code: Code): void {
@@ -68,14 +68,15 @@ Given('{string} has a(n) {word} hook that {misdeed}', function (this: World, nam
 Given(
   '{string} has a(n) {word} hook that copies {symbol} to {symbol}',
   function (this: World, name: string, kind: string, from: string, into: string) {
-    addHookWith(this.scene, name, kind, copiesBytes(from, into, 8));
+    const [source, goal] = [nameOrAddress(this.scene, from), nameOrAddress(this.scene, into)];
+    addHookWith(this.scene, name, kind, copiesBytes(source, goal, 8));
   },
 );
 
 Given(
   '{string} has a(n) {word} hook that writes {int} to {symbol}',
   function (this: World, name: string, kind: string, value: number, symbol: string) {
-    addHookWith(this.scene, name, kind, writesByte(placeOf(this.scene, symbol), value));
+    addHookWith(this.scene, name, kind, writesByte(nameOrAddress(this.scene, symbol), value));
   },
 );
 

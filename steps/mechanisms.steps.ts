@@ -9,47 +9,68 @@ import { need } from '../engine/needs';
 import { machineCode, padded, type Code } from '../payloads/builder/assembly';
 import { copiesBytes, leadsTo, pointsTo, writesByte } from '../payloads/builder/code';
 import { addData, addHook, draft } from './drafts';
-import { expectEqual } from './expect';
+import { expectEqual, Mismatch } from './expect';
 import { memoryOf, noteBytesAt, storesTo } from './memory';
-import { addressOf, placeOf } from './places';
+import { callsOf } from '../engine/roles';
+import { addressOf, nameOrAddress, sizeOf } from './places';
 import type { Scene, World } from './scene';
 import { stopIn } from './stops';
 
 const POINTER_SIZE = 8;
 
-/** Hooks that keep `length` bytes at a symbol and overwrite them, and put them back. */
-function overwrites(scene: Scene, name: string, symbol: string, length: number, write: Code): void {
+/** Hooks that keep `length` bytes at a place and overwrite them, and put them back. */
+function overwrites(scene: Scene, name: string, place: string, length: number, write: Code): void {
   const own = draft(scene, name);
-  const kept = `${name}_kept_${symbol}`;
+  const at = nameOrAddress(scene, place);
+  const kept = `${name}_kept_${place}`;
   addData(own, kept, length);
-  addHook(own, 'load', copiesBytes(symbol, kept, length));
+  addHook(own, 'load', copiesBytes(at, kept, length));
   addHook(own, 'load', write);
-  addHook(own, 'unload', copiesBytes(kept, symbol, length));
+  addHook(own, 'unload', copiesBytes(kept, at, length));
+}
+
+function leadsCall(scene: Scene, name: string, site: string, target: string): void {
+  overwrites(scene, name, site, BRANCH_SIZE, leadsTo(nameOrAddress(scene, site), target));
+}
+
+/** Where the hypervisor calls the function. Mismatch where it does so nowhere. */
+function callsTo({ target }: Scene, symbol: string): readonly string[] {
+  const sites = callsOf(target.image, symbol);
+  if (sites.length === 0) throw new Mismatch(`calls of ${symbol}`, 'some', 'none');
+  return sites;
 }
 
 /** The new code is padded with nops to the length of the old. */
 Given(
   '{string} replaces {symbol} in place by {bytes}',
   function (this: World, name: string, symbol: string, code: Uint8Array) {
-    const length = this.scene.target.image.size(symbol) ?? 0;
+    const length = sizeOf(this.scene, symbol);
     const replacement = `${name}_instead_of_${symbol}`;
     addData(draft(this.scene, name), replacement, padded(machineCode(code), length).bytes);
-    overwrites(this.scene, name, symbol, length, copiesBytes(replacement, symbol, length));
+    const write = copiesBytes(replacement, nameOrAddress(this.scene, symbol), length);
+    overwrites(this.scene, name, symbol, length, write);
   },
 );
 
 Given(
   '{string} leads the call at {symbol} to {symbol}',
   function (this: World, name: string, site: string, target: string) {
-    overwrites(this.scene, name, site, BRANCH_SIZE, leadsTo(site, target));
+    leadsCall(this.scene, name, site, target);
+  },
+);
+
+Given(
+  '{string} leads every call of {symbol} to {symbol}',
+  function (this: World, name: string, symbol: string, target: string) {
+    for (const site of callsTo(this.scene, symbol)) leadsCall(this.scene, name, site, target);
   },
 );
 
 Given(
   '{string} points entry {int} of {symbol} to {symbol}',
   function (this: World, name: string, entry: number, table: string, target: string) {
-    const write = pointsTo(table, entry * POINTER_SIZE, target);
-    overwrites(this.scene, name, table, this.scene.target.image.size(table) ?? 0, write);
+    const write = pointsTo(nameOrAddress(this.scene, table), entry * POINTER_SIZE, target);
+    overwrites(this.scene, name, table, sizeOf(this.scene, table), write);
   },
 );
 
@@ -67,12 +88,19 @@ Given(
   },
 );
 
-Then('the call at {symbol} leads to {symbol}', function (this: World, site: string, target: string) {
-  const at = addressOf(this.scene, site);
-  const bytes = noteBytesAt(this.scene, at, 'now', BRANCH_SIZE);
+function expectCall(scene: Scene, site: string, target: string): void {
+  const at = addressOf(scene, site);
+  const bytes = noteBytesAt(scene, at, 'now', BRANCH_SIZE);
   expectEqual(`opcode of the call at ${site}`, bytes[0], BRANCH.call);
-  const leads = branchTarget(bytes, at);
-  expectEqual(`where the call at ${site} leads`, leads, addressOf(this.scene, target));
+  expectEqual(`where the call at ${site} leads`, branchTarget(bytes, at), addressOf(scene, target));
+}
+
+Then('the call at {symbol} leads to {symbol}', function (this: World, site: string, target: string) {
+  expectCall(this.scene, site, target);
+});
+
+Then('every call of {symbol} leads to {symbol}', function (this: World, symbol: string, target: string) {
+  for (const site of callsTo(this.scene, symbol)) expectCall(this.scene, site, target);
 });
 
 Then('entry {int} of {symbol} points to {symbol}', function (this: World, entry: number, table: string, to: string) {
@@ -106,7 +134,7 @@ Given(
     const own = draft(this.scene, name);
     own.parts = {
       ...own.parts,
-      defines: { ...own.parts.defines, [symbol]: writesByte(placeOf(this.scene, to), value) },
+      defines: { ...own.parts.defines, [symbol]: writesByte(nameOrAddress(this.scene, to), value) },
     };
   },
 );

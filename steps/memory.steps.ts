@@ -15,10 +15,12 @@ import {
   noteBytesAt,
   othersThanNops,
   patchedAt,
+  rangesOf,
   regionOf,
   regionsOf,
   storesTo,
   watchedStores,
+  type Range,
 } from './memory';
 import { addressOf, sizeOf } from './places';
 import type { Scene, World } from './scene';
@@ -79,10 +81,16 @@ Then('bytes {int} to {int} of {symbol} are nops', function (this: World, from: n
   expectEqual(`instructions in bytes ${from} to ${to} of ${symbol}`, othersThanNops(bytes), []);
 });
 
+Then('{symbol} is nops from byte {int} on', function (this: World, symbol: string, from: number) {
+  const start = addressOf(this.scene, symbol) + BigInt(from);
+  const bytes = noteBytesAt(this.scene, start, 'now', sizeOf(this.scene, symbol) - from);
+  expectEqual(`instructions of ${symbol} from byte ${from} on`, othersThanNops(bytes), []);
+});
+
 Given('the stores to {symbol} are watched', function (this: World, symbol: string) {
   const { target, watches } = this.scene;
   const start = addressOf(this.scene, symbol);
-  watches.set(symbol, need(target, 'stores').watch(start, target.image.size(symbol) ?? 0));
+  watches.set(symbol, need(target, 'stores').watch(start, sizeOf(this.scene, symbol)));
 });
 
 Then('all stores to {symbol} were made by {vcpu}', function (this: World, symbol: string, cpu: number) {
@@ -225,11 +233,6 @@ function ownChanges(scene: Scene): readonly { readonly start: bigint; readonly l
   return changedBytes(before.memory, now, 1).filter(({ start }) => regionAt(payloadData, start) === undefined);
 }
 
-interface Range {
-  readonly start: bigint;
-  readonly length: number;
-}
-
 /** Expects that the last call changed nothing of the hypervisor but what lies in these ranges. */
 function expectOnly(scene: Scene, ranges: readonly Range[], what: string): void {
   const outside = ownChanges(scene).filter(
@@ -252,9 +255,7 @@ Then(
 
 /** Columns symbol, from and bytes: so many bytes from an offset on. */
 Then(comparing('of the hypervisor only these bytes changed:'), function (this: World, table: DataTable) {
-  const ranges = table.hashes().map(({ symbol = '', from = '0', bytes = '0' }) => {
-    return { start: addressOf(this.scene, symbol) + BigInt(from), length: Number(bytes) };
-  });
+  const ranges = table.hashes().flatMap((row) => rangesOf(this.scene, row));
   expectOnly(this.scene, ranges, 'the bytes of the table');
 });
 

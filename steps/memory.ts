@@ -4,9 +4,10 @@ import { beginsWithEndbr64, ENDBR64 } from '../engine/abi/code';
 import { hex, hexDigits } from '../engine/bytes';
 import { need } from '../engine/needs';
 import { payloadRegions, type PayloadRegion } from '../engine/owners';
+import { callsOf } from '../engine/roles';
 import type { Memory, WatchedStore } from '../engine/target';
 import { Mismatch } from './expect';
-import { addressOf } from './places';
+import { addressOf, sizeOf } from './places';
 import type { Scene } from './scene';
 
 /** The hypervisor's memory. CannotBeAsked where it cannot be read. */
@@ -115,3 +116,24 @@ export function regionsOf(scene: Scene, name: string): readonly PayloadRegion[] 
 /** The region of a payload that steps call by this word: "text", "data", "rodata". Undefined where it has none. */
 export const regionOf = (regions: readonly PayloadRegion[], part: string): PayloadRegion | undefined =>
   regions.find(({ owner }) => owner.part === part);
+
+/** A stretch of memory. */
+export interface Range {
+  readonly start: bigint;
+  readonly length: number;
+}
+
+const EVERY_CALL = /^every call of (\w+)$/;
+
+/**
+ * What a row of a table of changed bytes is about: `from` is an offset, or `patch`, after the endbr64 that a build may put there;
+ * `bytes` a number, or `all` that the symbol has.
+ */
+export function rangesOf(scene: Scene, { symbol = '', from = '0', bytes = '0' }: Readonly<Record<string, string>>) {
+  const called = EVERY_CALL.exec(symbol)?.[1];
+  const places = called === undefined ? [symbol] : callsOf(scene.target.image, called);
+  return places.map((place): Range => {
+    const start = from === 'patch' ? patchedAt(scene, place) : addressOf(scene, place) + BigInt(from);
+    return { start, length: bytes === 'all' ? sizeOf(scene, place) : Number(bytes) };
+  });
+}

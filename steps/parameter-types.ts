@@ -47,7 +47,7 @@ defineParameterType({
 });
 /** -EINVAL, 0, 3. */
 defineParameterType({ name: 'result', regexp: /-?[A-Z0-9]+/, transformer: returnValue });
-/** A function or object of the hypervisor or of a payload, or a place within it: forty_bytes, forty_bytes+0x5. */
+/** A function or object of the hypervisor or of a payload, a role, or a place within one: printk, plain_function+0x5. */
 defineParameterType({
   name: 'symbol',
   regexp: /[a-z_][a-z0-9_]*(?:\+0x[0-9a-f]+)?/,

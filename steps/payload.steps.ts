@@ -10,11 +10,11 @@ import {
   returnsString,
   writesByte,
 } from '../payloads/builder/code';
+import { goesOnIn } from '../payloads/builder/copied';
 import { buildIdOf } from '../payloads/catalogue';
 import { addData, addFunction, addParts, counterOf, draft, draftBuilt, draftCompiled, nops, replaces } from './drafts';
-import { Mismatch } from './expect';
 import { memoryOf } from './memory';
-import { addressOf } from './places';
+import { addressOf, sizeOf } from './places';
 import type { Scene, World } from './scene';
 import type { Draft } from './types';
 import { addressValue } from './values';
@@ -84,18 +84,6 @@ Given(
   },
 );
 
-/** The reference's, and Xen's. */
-const ENDBR_FUNCTIONS = ['endbr_function', 'irq_actor_none'];
-
-Given(
-  '(a )payload {string} turns the first {int} byte(s) of a function that begins with endbr64 into nops',
-  function (this: World, name: string, count: number) {
-    const symbol = ENDBR_FUNCTIONS.find((known) => this.scene.target.image.symbol(known) !== undefined);
-    if (symbol === undefined) throw new Mismatch('a function that begins with endbr64', 'known', 'none');
-    addFunction(this.scene, name, nops(this.scene, symbol, count));
-  },
-);
-
 Given(
   '(a )payload {string} makes {symbol} return the address of its own {}',
   function (this: World, name: string, symbol: string, section: string) {
@@ -121,6 +109,17 @@ Given(
   '(a )payload {string} makes {symbol} go on in {symbol}',
   function (this: World, name: string, symbol: string, next: string) {
     addFunction(this.scene, name, replaces(this.scene, symbol, jumpsTo(next)));
+  },
+);
+
+/** So that the function does as before, and only patches itself away from where it was. */
+Given(
+  '(a )payload {string} lets {symbol} go on after a copy of its first instructions',
+  function (this: World, name: string, symbol: string) {
+    const { image } = this.scene.target;
+    const address = addressOf(this.scene, symbol);
+    const code = image.bytes(address, sizeOf(this.scene, symbol)) ?? new Uint8Array();
+    addFunction(this.scene, name, replaces(this.scene, symbol, goesOnIn(code, address)));
   },
 );
 
@@ -185,6 +184,14 @@ Given(
   function (this: World, name: string, symbol: string, value: number) {
     const own = draft(this.scene, name);
     addParts(own, { defines: { ...own.parts.defines, [symbol]: returnsNumber(value) } });
+  },
+);
+
+Given(
+  '{string} brings the function {symbol}, which returns the text {string}',
+  function (this: World, name: string, symbol: string, text: string) {
+    const own = draft(this.scene, name);
+    addParts(own, { defines: { ...own.parts.defines, [symbol]: returnsString(text) } });
   },
 );
 

@@ -59,6 +59,10 @@ export interface Scene {
   readonly console: string[];
   /** Places to be shown as bytes after each hypercall of the scenario, by symbol, and what stood there at first. */
   readonly shown: Map<string, Uint8Array>;
+  /** The roles whose places are evidence already. */
+  readonly roles: Set<string>;
+  /** The places that have been taken for roles, `symbol` or `symbol+0x5`. */
+  readonly taken: Set<string>;
   /** What is watched for stores, by symbol. */
   readonly watches: Map<string, WatchId>;
   /** The hypervisor as the scenario found it, and before its last call. */
@@ -93,6 +97,8 @@ export function createScene(target: Target, own: Scene['own'], compares: boolean
     awaited: new Map(),
     console: [],
     shown: new Map(),
+    roles: new Set(),
+    taken: new Set(),
     watches: new Map(),
     atStart: undefined,
     before: undefined,

@@ -19,6 +19,7 @@ import { payloadListings } from '../payloads/listing';
 import { compares } from './comparing';
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
+import { placed } from './places';
 import { createScene, ownVersions, takeEvents, type RunParameters, type Scene, type World } from './scene';
 import { stopEvidence } from './stops';
 
@@ -133,6 +134,10 @@ function noteMismatch(world: World, { what, expected, found }: Mismatch): void {
 
 type StepCode = (this: World, ...args: unknown[]) => unknown;
 
+/** Words of a step that are roles become the places that have them. */
+const places = (world: World, args: readonly unknown[]): readonly unknown[] =>
+  args.map((arg) => (typeof arg === 'string' ? placed(world.scene, arg) : arg));
+
 /**
  * A step that needs what the target lacks skips its scenario, with the reason. A hypervisor that stops, or does otherwise
  * than specified, is evidence; the step fails with the sentence that says so.
@@ -140,7 +145,7 @@ type StepCode = (this: World, ...args: unknown[]) => unknown;
 setDefinitionFunctionWrapper((code: StepCode): StepCode => {
   const wrapped: StepCode = function (...args) {
     try {
-      return code.apply(this, args);
+      return code.apply(this, [...places(this, args)]);
     } catch (error) {
       if (error instanceof CannotBeAsked) return skip(this, [error.lack]);
       if (error instanceof HypervisorStopped) this.scene.toolstack.note(stopEvidence(error.stop));

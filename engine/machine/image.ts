@@ -36,6 +36,8 @@ export interface ImageSymbol {
   readonly size: number;
   /** The source file, of a symbol that is known in that file alone. */
   readonly source?: string | undefined;
+  /** Whether it is the symbol of an object, not of code. */
+  readonly isVariable: boolean;
 }
 
 export interface Image {
@@ -106,14 +108,10 @@ function stringAt(file: Uint8Array, at: number): string {
   return Buffer.from(file.buffer, file.byteOffset + at, length).toString('latin1');
 }
 
-interface TableSymbol extends ImageSymbol {
-  readonly isVariable: boolean;
-}
-
 /** Every named symbol with an address, in the order of the file. */
-function readSymbols(file: Uint8Array): readonly TableSymbol[] {
+function readSymbols(file: Uint8Array): readonly ImageSymbol[] {
   const sections = sectionHeadersOf(file);
-  const symbols: TableSymbol[] = [];
+  const symbols: ImageSymbol[] = [];
   const read = SYMBOL.reader(file);
   let left = MOST_SYMBOLS;
   for (const table of sections.filter(({ sh_type }) => sh_type === SHT.SYMTAB)) {
@@ -137,8 +135,8 @@ function readSymbols(file: Uint8Array): readonly TableSymbol[] {
 }
 
 /** By name; of several with one name, the first variable, and where none is one, the first. */
-function byName(all: readonly TableSymbol[]): ReadonlyMap<string, ImageSymbol> {
-  const symbols = new Map<string, TableSymbol>();
+function byName(all: readonly ImageSymbol[]): ReadonlyMap<string, ImageSymbol> {
+  const symbols = new Map<string, ImageSymbol>();
   for (const symbol of all) {
     const before = symbols.get(symbol.name);
     if (before === undefined || (symbol.isVariable && !before.isVariable)) symbols.set(symbol.name, symbol);
@@ -182,6 +180,20 @@ export function readImage(file: Uint8Array): Image {
       return offset === 0n ? symbol.name : `${symbol.name}+${hex(offset)}`;
     },
   };
+}
+
+/** So many bytes of the image, shared with it; undefined where they are not in one of its segments. */
+export function bytesAt(
+  { segments }: Pick<Image, 'segments'>,
+  address: bigint,
+  length: number,
+): Uint8Array | undefined {
+  const segment = segments.find(
+    ({ start, bytes }) => start <= address && address + BigInt(length) <= start + BigInt(bytes.length),
+  );
+  if (segment === undefined || length < 0) return undefined;
+  const at = Number(address - segment.start);
+  return segment.bytes.subarray(at, at + length);
 }
 
 /** Maps an image's segments. The memory is the machine's own copy. */

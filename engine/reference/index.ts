@@ -5,6 +5,7 @@ import { ALTERNATIVE_FORM } from '../abi/tables';
 import type { Region } from '../machine/address-space';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
+import { staticImage } from '../static-image';
 import type { HypervisorLog, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createNmis } from './hypervisor/nmi';
@@ -99,11 +100,7 @@ export function createReference(options: ReferenceOptions): Reference {
       code: { alternative: ALTERNATIVE_FORM[revision], bug: 'ud2' },
       compiler,
     },
-    image: {
-      symbol: (name) => subject.find(name)?.address,
-      size: (name) => subject.find(name)?.size,
-      describe: subject.describe,
-    },
+    image: staticImage(subject.image, subject.find),
     clock: { now: machine.now, exact: true },
     traits: ALL_TRAITS,
     setups: ALL_SETUPS,

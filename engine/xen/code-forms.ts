@@ -8,7 +8,8 @@ import {
   type CodeForms,
 } from '../abi/tables';
 import { userError } from '../user-error';
-import { bytesAt, type XenImage } from './image';
+import { bytesAt } from '../machine/image';
+import type { XenImage } from './image';
 
 function addressIn(image: XenImage, names: readonly string[]): bigint {
   const found = names.flatMap((name) => image.find(name)?.address ?? [])[0];

@@ -34,6 +34,7 @@ export function foreignImage(file: string): ForeignImage {
     name: `reference for ${image.file}`,
     buildId: bytesOfHex(buildIdOf(image) ?? ''),
     find: (symbol) => symbols.get(symbol),
+    image,
     describe: image.describe,
     start: image.address('_stext'),
     end: image.address('_end'),

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { ELF_HEADER, ELFCLASS, EM, ET, hasMagic } from '../abi/elf';
 import { BUILD_ID_AT, NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/notes';
 import { hexDigits } from '../bytes';
-import { readImage, type Image, type ImageSymbol } from '../machine/image';
+import { bytesAt, readImage, type Image, type ImageSymbol } from '../machine/image';
 import { fileReasonOf, reasonOf, userError } from '../user-error';
 
 /** Functions and variables that the host calls, reads and sets, beside those that a version may not have. */
@@ -120,16 +120,6 @@ export function readXen(file: string): XenImage {
   if (missing !== undefined) throw sentence(file, `lacks the symbol ${missing}`);
   const digest = createHash('sha256').update(bytes).digest('hex');
   return { ...image, file: basename(file), digest, find };
-}
-
-/** So many bytes of the image, shared with it; undefined where they are not in one of its segments. */
-export function bytesAt({ segments }: Image, address: bigint, length: number): Uint8Array | undefined {
-  const segment = segments.find(
-    ({ start, bytes }) => start <= address && address + BigInt(length) <= start + BigInt(bytes.length),
-  );
-  if (segment === undefined || length < 0) return undefined;
-  const at = Number(address - segment.start);
-  return segment.bytes.subarray(at, at + length);
 }
 
 /** The bytes of the build-id in the image's own note; undefined where there is none. */

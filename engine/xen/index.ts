@@ -4,8 +4,10 @@ import { beginsWithEndbr64, ENDBR64 } from '../abi/code';
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
 import { wordBytes } from '../bytes';
 import { GuestFault } from '../machine/contents';
+import { bytesAt } from '../machine/image';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
+import { staticImage } from '../static-image';
 import { HypervisorStopped, type DomainMemory, type EmulatedTarget, type HypervisorLog, type Target } from '../target';
 import { userError } from '../user-error';
 import { createWatch } from '../watch';
@@ -82,18 +84,12 @@ function nameOf(system: System, image: XenImage): string {
 const PATIENT = 'LIVEPATCH_PATIENT';
 /** As the scenarios for the last feature have them. */
 const FEATURE_WORDS = 21;
-/** Of Xen's functions, one that is called by a pointer only. */
-const CALLED_BY_POINTER = 'irq_actor_none';
 
 /** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
-function traitsOf({ memory }: System, image: XenImage): ReadonlySet<Trait> {
-  const hasEndbr64 = (symbol: string): boolean => {
-    const found = image.find(symbol);
-    return found !== undefined && beginsWithEndbr64(memory.guest.read(found.address, ENDBR64.length));
-  };
+function traitsOf(image: XenImage): ReadonlySet<Trait> {
+  const code = bytesAt(image, image.address('xen_minor_version'), ENDBR64.length);
   return new Set<Trait>([
-    ...(hasEndbr64('xen_minor_version') ? [] : (['plain-functions'] as const)),
-    ...(hasEndbr64(CALLED_BY_POINTER) ? (['endbr-functions'] as const) : []),
+    ...(code !== undefined && beginsWithEndbr64(code) ? [] : (['plain-functions'] as const)),
     ...(process.env[PATIENT] === undefined ? [] : (['many-payloads'] as const)),
     ...(featureWords({ image }) === FEATURE_WORDS ? (['feature-words'] as const) : []),
   ]);
@@ -136,13 +132,9 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
   return {
     name: 'xen',
     hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion, code: codeFormsOf(image) },
-    image: {
-      symbol: (own) => image.find(own)?.address,
-      size: (own) => image.find(own)?.size,
-      describe: image.describe,
-    },
+    image: staticImage(image, image.find),
     clock: { now: machine.now, exact: true },
-    traits: traitsOf(system, image),
+    traits: traitsOf(image),
     setups: new Set(chooseFeature ? ['cpu-features'] : []),
     hypercall,
     domain: (owner) => domains[owner],

@@ -2,7 +2,7 @@ Feature: Data that is patched in place
   An entry of `.livepatch.funcs` gives a function a jump. What is not yet done asks for .rodata, .bss and .data to be
   patched too: an entry whose old address is data has its new bytes put in the place of the old ones.
 
-  @TODO-2 @F-45 @needs-own-image
+  @TODO-2 @F-45
   Scenario Outline: TODO-2: Bytes of <section> are replaced in place, and put back
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 07 00 00 00 00 00 00 00 in place of <object>
@@ -23,7 +23,7 @@ Feature: Data that is patched in place
       | .data   | hypervisor_counter  |
       | .bss    | hypervisor_scratch  |
 
-  @TODO-2 @ROD-2 @needs-own-image
+  @TODO-2 @ROD-2
   Scenario: TODO-2: Read-only data is read-only again afterwards
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 07 in place of hypervisor_constant
@@ -33,7 +33,7 @@ Feature: Data that is patched in place
     And hypervisor_constant begins with 07 77 66 55 44 33 22 11
     And no page is both writable and executable
 
-  @TODO-2 @WHEN-6 @needs-own-image
+  @TODO-2 @WHEN-6
   Scenario: TODO-2: Data is patched by one vCPU, while interrupts are off on all of them
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 07 00 00 00 00 00 00 00 in place of hypervisor_constant
@@ -43,7 +43,7 @@ Feature: Data that is patched in place
     Then all stores to hypervisor_constant were made by vCPU 1
     And every vCPU had interrupts off at each store to hypervisor_constant
 
-  @TODO-2 @needs-own-image
+  @TODO-2
   Scenario: TODO-2: Data and functions are patched by one payload
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 07 00 00 00 00 00 00 00 in place of hypervisor_constant
@@ -56,7 +56,7 @@ Feature: Data that is patched in place
     Then hypervisor_constant is as at the start
     And the minor version is the hypervisor's own
 
-  @TODO-2 @F-47 @INL-1 @TODO-9 @needs-own-image
+  @TODO-2 @F-47 @INL-1 @TODO-9
   Scenario Outline: TODO-2: New data of <new> bytes in place of <old> bytes: <returned>
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 01 02 03 04 05 06 07 08 in place of hypervisor_counter
@@ -77,7 +77,7 @@ Feature: Data that is patched in place
       | 8   | 7   | -EINVAL  |
       | 1   | 0   | -EINVAL  |
 
-  @TODO-9 @needs-own-image
+  @TODO-9
   Scenario: TODO-9: New data that is longer than the old is refused, and nothing is left behind
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 01 02 03 04 05 06 07 08 in place of hypervisor_counter
@@ -86,7 +86,7 @@ Feature: Data that is patched in place
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @TODO-9 @needs-own-image
+  @TODO-9
   Scenario Outline: TODO-9: New data has to be data that the payload brings: <what>
     Given a hypervisor that patches data in place
     And payload "p" puts the bytes 01 02 03 04 05 06 07 08 in place of hypervisor_counter
@@ -107,7 +107,7 @@ Feature: Data that is patched in place
       | it ends behind the sections  | 8    | 4092   |
       | it begins behind the payload | 8    | 4096   |
 
-  @TODO-9 @needs-own-image
+  @TODO-9
   Scenario: TODO-9: Code is no new data
     Given a hypervisor that patches data in place
     And payload "p" makes hypervisor_counter return 1
@@ -115,7 +115,7 @@ Feature: Data that is patched in place
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @TODO-9 @needs-own-image
+  @TODO-9
   Scenario: TODO-9: Data gets no nops
     Given a hypervisor that patches data in place
     And payload "p" turns the first 5 bytes of hypervisor_counter into nops
@@ -123,7 +123,7 @@ Feature: Data that is patched in place
     Then the hypercall returns -EINVAL
     And nothing changed
 
-  @TODO-8 @BSS-1 @FUNC-4 @needs-own-image
+  @TODO-8 @BSS-1 @FUNC-4
   Scenario Outline: TODO-8: A hypervisor that is not asked to does not take data for a function: <object>
     Given payload "p" puts the bytes 07 00 00 00 00 00 00 00 in place of <object>
     When "p" is uploaded

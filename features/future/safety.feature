@@ -5,7 +5,7 @@ Feature: Further checks before anything is patched
 
   Rule: Functions that are executed to patch may not be patched
 
-    @TODO-4 @TODO-9 @needs-own-image
+    @TODO-4 @TODO-9
     Scenario Outline: TODO-4: <function> may not be patched
       Given a hypervisor that protects its own patching code
       And payload "p" turns the first 1 byte of <function> into nops
@@ -43,7 +43,7 @@ Feature: Further checks before anything is patched
         | return_to_guest |
         | host_return     |
 
-    @TODO-4 @TODO-9 @needs-own-image
+    @TODO-4 @TODO-9
     Scenario: TODO-4: A function that may not be patched gets no trampoline either
       Given a hypervisor that protects its own patching code
       And payload "p" makes do_sysctl return 0
@@ -51,7 +51,7 @@ Feature: Further checks before anything is patched
       Then the hypercall returns -EINVAL
       And nothing changed
 
-    @TODO-4 @TODO-9 @F-47 @needs-own-image
+    @TODO-4 @TODO-9 @F-47
     Scenario Outline: TODO-4: No byte of such a function may be patched: <count> from <address> on
       # Before now stands printk, behind the six bytes of patch_bytes copy_to_guest.
       Given a hypervisor that protects its own patching code
@@ -78,7 +78,7 @@ Feature: Further checks before anything is patched
       And APPLY of "p" is asked
       Then the extra version is "patched"
 
-    @TODO-8 @needs-own-image
+    @TODO-8
     Scenario: TODO-8: A hypervisor that is not asked to lets a payload take away the means to revert it
       # From then on the call does nothing and returns 0.
       Given payload "p" makes do_sysctl return 0
@@ -90,7 +90,7 @@ Feature: Further checks before anything is patched
 
   Rule: A function that is on a stack is not changed
 
-    @TODO-4 @F-47 @MECH-11 @TODO-9 @needs-own-image
+    @TODO-4 @F-47 @MECH-11 @TODO-9
     Scenario: TODO-4: APPLY fails while a vCPU is in a function, and can be asked again
       # vCPU 1 joins the others from within the function that "in" has put in the place of xen_minor_version.
       Given a hypervisor that checks the stacks before patching
@@ -106,7 +106,7 @@ Feature: Further checks before anything is patched
       When APPLY of "on" is asked
       Then "on" is APPLIED with rc 0
 
-    @TODO-4 @MECH-11 @needs-own-image
+    @TODO-4 @MECH-11
     Scenario: TODO-4: A function that no vCPU is in is patched, whatever else the vCPUs are in
       Given a hypervisor that checks the stacks before patching
       And payload "in" makes xen_minor_version call interrupted
@@ -119,7 +119,7 @@ Feature: Further checks before anything is patched
       Then "on" is APPLIED with rc 0
       And the extra version is "patched"
 
-    @TODO-4 @MECH-11 @TODO-9 @needs-own-image
+    @TODO-4 @MECH-11 @TODO-9
     Scenario: TODO-4: REVERT fails while a vCPU is in the code of the payload, and can be asked again
       Given a hypervisor that checks the stacks before patching
       And payload "in" makes xen_minor_version call interrupted
@@ -132,7 +132,7 @@ Feature: Further checks before anything is patched
       Then "in" is CHECKED with rc 0
       And xen_minor_version is as at the start
 
-    @TODO-4 @MECH-11 @TODO-9 @needs-own-image
+    @TODO-4 @MECH-11 @TODO-9
     Scenario: TODO-4: REPLACE fails while a vCPU is in the code of a payload that it would revert
       Given a hypervisor that checks the stacks before patching
       And payload "in" makes xen_minor_version call interrupted
@@ -148,7 +148,7 @@ Feature: Further checks before anything is patched
       Then "instead" is APPLIED with rc 0
       And "in" is still CHECKED
 
-    @TODO-4 @TODO-9 @needs-own-image
+    @TODO-4 @TODO-9
     Scenario Outline: TODO-4: With <cpus> vCPUs <function> is <on> while the hypervisor patches
       Given a hypervisor with <cpus> vCPUs
       And a hypervisor that checks the stacks before patching
@@ -165,7 +165,7 @@ Feature: Further checks before anything is patched
         | 8    | interrupt_entry  | on the other vCPUs' stacks   | CHECKED | -EBUSY |
 
     # livepatch_act begins with an instruction of one byte, behind which the patching vCPU goes on.
-    @TODO-4 @TODO-9 @needs-own-image
+    @TODO-4 @TODO-9
     Scenario Outline: TODO-4: Of <size> bytes from livepatch_act on, where the patching vCPU is, it is <where>
       Given a hypervisor with 1 vCPU
       And a hypervisor that checks the stacks before patching
@@ -180,7 +180,7 @@ Feature: Further checks before anything is patched
         | 1    | just behind the last | APPLIED | 0      |
         | 2    | at the last          | CHECKED | -EBUSY |
 
-    @TODO-8 @needs-own-image
+    @TODO-8 @needs-waiting-function
     Scenario: TODO-8: A hypervisor that is not asked to changes a function under a vCPU that is in it
       Given payload "in" makes xen_minor_version call interrupted
       And "in" is loaded and applied

@@ -2,7 +2,7 @@ Feature: Symbols with an offset
   What is not yet done begins with the look-up of symbols: a payload is to name a place in the hypervisor as `symbol` or
   as `symbol+offset`. The notation is that of the hypervisor's own messages, symbol+0x12.
 
-  @TODO-1 @needs-own-image
+  @TODO-1
   Scenario: TODO-1: An entry names its old function by symbol+offset
     # Five bytes in, where the return value has been set already.
     Given a hypervisor that looks up symbol+offset
@@ -16,7 +16,7 @@ Feature: Symbols with an offset
     Then forty_bytes is as at the start
     And a call of forty_bytes returns 40
 
-  @TODO-1 @needs-own-image
+  @TODO-1
   Scenario Outline: TODO-1: The offset <offset> lies within a function of 40 bytes
     Given a hypervisor that looks up symbol+offset
     And payload "p" turns the first 1 byte of forty_bytes+<offset> into nops
@@ -30,7 +30,7 @@ Feature: Symbols with an offset
       | 0x26   |
       | 0x27   |
 
-  @TODO-9 @F-47 @needs-own-image
+  @TODO-9 @F-47
   Scenario Outline: TODO-9: The offset <offset> does not lie within a function of 40 bytes
     Given a hypervisor that looks up symbol+offset
     And payload "p" turns the first 1 byte of forty_bytes+<offset> into nops
@@ -46,7 +46,7 @@ Feature: Symbols with an offset
       | 0x7fffffffffffffff |
       | 0xffffffffffffffff |
 
-  @TODO-1 @needs-own-image
+  @TODO-1
   Scenario Outline: TODO-1: An undefined symbol with an offset is resolved to a place in the hypervisor
     Given a hypervisor that looks up symbol+offset
     And payload "p" makes xen_minor_version return the address of <name>
@@ -60,7 +60,7 @@ Feature: Symbols with an offset
       | forty_bytes+0x0  | forty_bytes        |
       | forty_bytes+0x27 | forty_bytes + 0x27 |
 
-  @TODO-1 @SYM-1 @needs-own-image
+  @TODO-1 @SYM-1
   Scenario: TODO-1: A symbol of a payload that is loaded can have an offset too
     # mov $1,%eax; ret: six bytes
     Given a hypervisor that looks up symbol+offset
@@ -72,7 +72,7 @@ Feature: Symbols with an offset
     And APPLY of "above" is asked
     Then a call of xen_minor_version returns the address of new_function + 5
 
-  @TODO-9 @needs-own-image
+  @TODO-9
   Scenario Outline: TODO-9: <name> names no place
     Given a hypervisor that looks up symbol+offset
     And payload "p" makes xen_minor_version return the address of <name>

@@ -244,17 +244,17 @@ Feature: Hooks before and after an action
     And the console does not show "unload"
     And the postrevert hook of "p" saw its payload APPLIED with rc -EBUSY
 
-  @V2-HOOK-1 @V2-HOOK-5 @WHEN-6 @needs-own-image
+  @V2-HOOK-1 @V2-HOOK-5 @WHEN-6
   Scenario Outline: V2-HOOK-1: The <kind> hook runs in the zone, with interrupts off on every CPU
     Given a hypervisor with 3 vCPUs
     And a payload "p" without functions
-    And "p" has a <kind> hook that writes 7 to hypervisor_counter
-    And the stores to hypervisor_counter are watched
+    And "p" has a <kind> hook that writes 7 to spare_bytes
+    And the stores to spare_bytes are watched
     And "p" is loaded
     When APPLY of "p" is asked on vCPU 1
     And REVERT of "p" is asked on vCPU 1
-    Then all stores to hypervisor_counter were made by vCPU 1
-    And every vCPU had interrupts off at each store to hypervisor_counter
+    Then all stores to spare_bytes were made by vCPU 1
+    And every vCPU had interrupts off at each store to spare_bytes
 
     Examples:
       | kind   |
@@ -263,17 +263,17 @@ Feature: Hooks before and after an action
       | revert |
       | unload |
 
-  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @F-25 @needs-own-image
+  @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @F-25
   Scenario Outline: V2-HOOK-2: The <kind> hook runs outside of the zone, while every CPU accepts interrupts
     Given a hypervisor with 3 vCPUs
     And a payload "p" without functions
-    And "p" has a <kind> hook that writes 7 to hypervisor_counter
-    And the stores to hypervisor_counter are watched
+    And "p" has a <kind> hook that writes 7 to spare_bytes
+    And the stores to spare_bytes are watched
     And "p" is loaded
     When APPLY of "p" is asked on vCPU 1
     And REVERT of "p" is asked on vCPU 1
-    Then all stores to hypervisor_counter were made by vCPU 1
-    And every vCPU accepted interrupts at each store to hypervisor_counter
+    Then all stores to spare_bytes were made by vCPU 1
+    And every vCPU accepted interrupts at each store to spare_bytes
 
     Examples:
       | kind       |

@@ -212,30 +212,30 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | unload | -1     |
       | unload | 4096   |
 
-  @HOOK-4 @BSS-4 @MECH-4 @needs-own-image
+  @HOOK-4 @BSS-4 @MECH-4
   Scenario: HOOK-4: Hooks change data of the hypervisor, and change it back
     Given a payload "p"
-    And "p" has a load hook that writes 7 to hypervisor_counter
-    And "p" has an unload hook that writes 0 to hypervisor_counter
+    And "p" has a load hook that writes 7 to spare_bytes
+    And "p" has an unload hook that writes 0 to spare_bytes
     When "p" is uploaded
-    Then hypervisor_counter holds 0
+    Then spare_bytes holds 0
     When APPLY of "p" is asked
-    Then hypervisor_counter holds 7
+    Then spare_bytes holds 7
     When REVERT of "p" is asked
-    Then hypervisor_counter holds 0
+    Then spare_bytes holds 0
 
-  @WHEN-6 @needs-own-image
+  @WHEN-6
   Scenario Outline: WHEN-6: Hooks run on the CPU that patches, while interrupts are off on all of them
     Given a hypervisor with 4 vCPUs
     And a payload "p"
-    And "p" has a load hook that writes 7 to hypervisor_counter
-    And "p" has an unload hook that writes 0 to hypervisor_counter
-    And the stores to hypervisor_counter are watched
+    And "p" has a load hook that writes 7 to spare_bytes
+    And "p" has an unload hook that writes 0 to spare_bytes
+    And the stores to spare_bytes are watched
     And "p" is loaded
     When APPLY of "p" is asked on vCPU <cpu>
     And REVERT of "p" is asked on vCPU <cpu>
-    Then all stores to hypervisor_counter were made by vCPU <cpu>
-    And every vCPU had interrupts off at each store to hypervisor_counter
+    Then all stores to spare_bytes were made by vCPU <cpu>
+    And every vCPU had interrupts off at each store to spare_bytes
 
     @HOOK-7 @revision-1
     Examples:
@@ -263,7 +263,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
   # The text is the hook alone, of 10 bytes; the pointer leads so many bytes into it.
   @HOOK-6
   Scenario Outline: HOOK-6: A pointer to byte <at> of a text of ten bytes, among <kind> hooks, is <judged>
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And "p" has a <kind> hook that counts its calls
     And in "p" the field .rela.livepatch.hooks.<kind>[0].r_addend is <at>
     When "p" is uploaded

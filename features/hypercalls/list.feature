@@ -101,7 +101,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
 
   @LIST-2
   Scenario: LIST-2: A payload of 65 functions is listed, and the list can be changed and asked for afterwards
-    Given a payload "p" turns the first 5 bytes of xen_minor_version into nops 65 times over
+    Given a payload "p" turns the first 5 bytes of plain_function into nops 65 times over
     And "p" is loaded and applied
     When LIST is asked for 1 entry
     Then the entries are "p"

@@ -43,16 +43,16 @@ Feature: Applying and reverting: functions give way to new ones, and come back
   @FUNC-11 @FMT-1 @MECH-6
   Scenario: FUNC-11: After a revert memory is byte for byte as it was before the apply
     Given payload "p" makes xen_extra_version return "patched"
-    And payload "p" turns the first 5 bytes of xen_minor_version into nops
+    And payload "p" turns the first 5 bytes of quiet_function into nops
     And the bytes of xen_extra_version are shown throughout
     When "p" is uploaded
     And APPLY of "p" is asked
     And REVERT of "p" is asked
     Then "p" is CHECKED with rc 0
     And xen_extra_version is as at the start
-    And xen_minor_version is as at the start
+    And quiet_function is as at the start
     And the extra version is the hypervisor's own
-    And the minor version is the hypervisor's own
+    And quiet_function returns the hypervisor's own value
     When UNLOAD of "p" is asked
     Then the hypervisor is as at the start but for the version of the list
 
@@ -80,33 +80,33 @@ Feature: Applying and reverting: functions give way to new ones, and come back
 
   @FUNC-17 @FUNC-5
   Scenario: FUNC-17: Where the last of two entries for one address asks for nops, there are nops
-    Given payload "p" makes xen_minor_version return 1
-    And payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" makes plain_function return 1
+    And payload "p" turns the first 5 bytes of plain_function into nops
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
+    Then bytes 0 to 4 of plain_function are nops
 
   @FUNC-18 @F-15 @B17
   Scenario: FUNC-18: Two entries for one address are undone in reverse order
-    Given payload "p" makes xen_minor_version return 1
-    And payload "p" turns the first 5 bytes of xen_minor_version into nops
-    And the bytes of xen_minor_version are shown throughout
+    Given payload "p" makes quiet_function return 1
+    And payload "p" turns the first 5 bytes of quiet_function into nops
+    And the bytes of quiet_function are shown throughout
     When "p" is uploaded
     And APPLY of "p" is asked
     And REVERT of "p" is asked
-    Then xen_minor_version is as at the start
-    And the minor version is the hypervisor's own
+    Then quiet_function is as at the start
+    And quiet_function returns the hypervisor's own value
 
-  @FUNC-18 @F-15 @B17 @needs-plain-functions
+  @FUNC-18 @F-15 @B17
   Scenario Outline: FUNC-18: Entries that overlap are undone in reverse order
-    Given payload "p" turns the first <first> bytes of xen_minor_version into nops
-    And payload "p" turns the first <second> bytes of xen_minor_version into nops
-    And in "p" the field .livepatch.funcs[1].old_addr is the address of xen_minor_version + <offset>
+    Given payload "p" turns the first <first> bytes of plain_function into nops
+    And payload "p" turns the first <second> bytes of plain_function into nops
+    And in "p" the field .livepatch.funcs[1].old_addr is the address of plain_function + <offset>
     When "p" is uploaded
     And APPLY of "p" is asked
     And REVERT of "p" is asked
     Then "p" is CHECKED with rc 0
-    And xen_minor_version is as at the start
+    And plain_function is as at the start
 
     Examples:
       | first | second | offset |
@@ -129,61 +129,55 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     When REVERT of "below" is asked
     Then xen_extra_version is as at the start
 
-  @FUNC-5 @FUNC-11 @needs-plain-functions
+  @FUNC-5 @FUNC-11
   Scenario: FUNC-5: Nops are executed in place of the old code, until they are reverted
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_number into nops
     And "p" is loaded and applied
-    And the minor version is not the hypervisor's own
+    And plain_number no longer returns the hypervisor's own value
     When REVERT of "p" is asked
-    Then xen_minor_version is as at the start
-    And the minor version is the hypervisor's own
+    Then plain_number is as at the start
+    And plain_number returns the hypervisor's own value
 
-  @FUNC-10 @needs-own-image
+  @FUNC-10
   Scenario: FUNC-10: A trampoline may lie on two pages
-    Given payload "p" makes across_pages return 8
+    Given payload "p" makes getter_across_pages return 8
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then of the hypervisor only the first 5 bytes of across_pages changed
-    And a call of across_pages returns 8
+    Then of the hypervisor only the first 5 bytes of getter_across_pages changed
+    And a call of getter_across_pages returns 8
     When REVERT of "p" is asked
-    Then across_pages is as at the start
-    And a call of across_pages returns 7
+    Then getter_across_pages is as at the start
+    And getter_across_pages returns the hypervisor's own value
 
-  @FUNC-10 @FUNC-11 @bug-51 @needs-own-image
+  @FUNC-10 @FUNC-11 @bug-51
   Scenario Outline: FUNC-10: A trampoline stands <where> a page's edge
-    Given payload "p" makes nops_to_page_edge return 99
-    And in "p" the field .livepatch.funcs[0].old_addr is the address of page_edge - <before>
+    Given payload "p" makes <place> return 99
     And "p" is loaded
     When APPLY of "p" is asked
-    Then of the hypervisor only these bytes changed:
-      | symbol    | from      | bytes |
-      | page_edge | -<before> | 5     |
-    # The nops before it lead there.
-    And a call of nops_to_page_edge returns 99
+    Then of the hypervisor only the first 5 bytes of <place> changed
+    And a call of <place> returns 99
     When REVERT of "p" is asked
-    Then nops_to_page_edge is as at the start
-    And a call of nops_to_page_edge returns 7
+    Then near_page_edge is as at the start
 
-    Examples:
-      | where                   | before |
-      | behind                  | 0      |
-      | with its first byte at  | 1      |
-      | with two bytes before   | 2      |
-      | with three bytes before | 3      |
-      | with four bytes before  | 4      |
-      | right before            | 5      |
-      | a byte before           | 6      |
+    Examples: near_page_edge is 16 bytes before the edge
+      | where                   | place              |
+      | behind                  | near_page_edge+0x10 |
+      | with its first byte at  | near_page_edge+0xf |
+      | with two bytes before   | near_page_edge+0xe |
+      | with three bytes before | near_page_edge+0xd |
+      | with four bytes before  | near_page_edge+0xc |
+      | right before            | near_page_edge+0xb |
+      | a byte before           | near_page_edge+0xa |
 
-  @FUNC-5 @FUNC-11 @bug-51 @needs-own-image
+  @FUNC-5 @FUNC-11 @bug-51
   Scenario Outline: FUNC-5: <count> nops from three bytes before a page's edge on are put there and taken away
-    Given payload "p" turns the first <count> bytes of across_pages into nops
+    Given payload "p" turns the first <count> bytes of before_page_edge into nops
     And "p" is loaded
     When APPLY of "p" is asked
-    Then bytes 0 to <last> of across_pages are nops
-    And of the hypervisor only the first <count> bytes of across_pages changed
+    Then bytes 0 to <last> of before_page_edge are nops
+    And of the hypervisor only the first <count> bytes of before_page_edge changed
     When REVERT of "p" is asked
-    Then across_pages is as at the start
-    And a call of across_pages returns 7
+    Then before_page_edge is as at the start
 
     Examples:
       | count | last |
@@ -287,12 +281,12 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | two  | APPLIED | 0  |
 
   # Revision 1 knows no endbr64.
-  @FUNC-10 @TRAMP-1 @revision-1 @needs-own-image
+  @FUNC-10 @TRAMP-1 @revision-1
   Scenario: FUNC-10: In revision 1, the trampoline takes the place of an endbr64 too
-    Given payload "p" makes endbr_function return 99
+    Given payload "p" makes endbr64_getter return 99
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then endbr_function begins with e9
-    And a call of endbr_function returns 99
+    Then endbr64_getter begins with e9
+    And a call of endbr64_getter returns 99
     When REVERT of "p" is asked
-    Then endbr_function is as at the start
+    Then endbr64_getter is as at the start

@@ -5,7 +5,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
 
   Rule: New read-only data comes with the payload
 
-    @ROD-1 @needs-own-image
+    @ROD-1 @needs-merged-string
     Scenario: ROD-1: The other user of a string still sees the old one
       Given payload "p" makes xen_compile_date return "patched"
       And xen_compile_date returns the text "the reference hypervisor"
@@ -26,7 +26,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       And of the hypervisor only the first 5 bytes of xen_compile_date changed
       And the permissions of the rodata of "p" are r--
 
-    @ROD-1 @MECH-4 @needs-own-image
+    @ROD-1 @MECH-4 @needs-merged-string
     Scenario: ROD-1: A string that is changed in place changes for all of its users
       # The first letter becomes T.
       Given "p" has a load hook that writes 84 to build_text
@@ -54,9 +54,10 @@ Feature: Read-only data: new strings with the payload, old ones where they were
 
   Rule: Read-only data is writable only while it is patched
 
-    @ROD-2 @HOOK-4 @MECH-4 @bug-50 @needs-plain-functions
+    @ROD-2 @HOOK-4 @MECH-4 @bug-50
     Scenario: ROD-2: Hooks change read-only data of the hypervisor, and change it back
-      Given "p" has a load hook that writes 99 to _ctype
+      Given payload "p" makes plain_function return 99
+      And "p" has a load hook that writes 99 to _ctype
       And "p" has an unload hook that writes 8 to _ctype
       And "p" is loaded
       And _ctype begins with 08
@@ -64,9 +65,9 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       Then "p" is APPLIED with rc 0
       And _ctype begins with 63
       And of the hypervisor only these bytes changed:
-        | symbol            | from | bytes |
-        | _ctype            | 0    | 1     |
-        | xen_extra_version | 0    | 5     |
+        | symbol         | from | bytes |
+        | _ctype         | 0    | 1     |
+        | plain_function | 0    | 5     |
       And the permissions of _ctype are r--
       When REVERT of "p" is asked
       Then "p" is CHECKED with rc 0
@@ -116,15 +117,15 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       And memory is as before the call
       And a call of late ends in a fault of its store
 
-    @WHEN-6 @needs-own-image
+    @WHEN-6
     Scenario: WHEN-6: Read-only data is stored to by one vCPU, while interrupts are off on all of them
       Given a hypervisor with 4 vCPUs
-      And "p" has a load hook that writes 7 to hypervisor_constant
-      And "p" has an unload hook that writes 136 to hypervisor_constant
-      And the stores to hypervisor_constant are watched
+      And "p" has a load hook that writes 99 to _ctype
+      And "p" has an unload hook that writes 8 to _ctype
+      And the stores to _ctype are watched
       And "p" is loaded
       When APPLY of "p" is asked on vCPU 3
       And REVERT of "p" is asked on vCPU 3
-      Then all stores to hypervisor_constant were made by vCPU 3
-      And every vCPU had interrupts off at each store to hypervisor_constant
-      And hypervisor_constant is as at the start
+      Then all stores to _ctype were made by vCPU 3
+      And every vCPU had interrupts off at each store to _ctype
+      And _ctype is as at the start

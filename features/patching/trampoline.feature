@@ -45,7 +45,7 @@ Feature: Trampolines: a jump of five bytes
       | - 0x8000000000000000 | -EOVERFLOW |
 
   # The layout of the image puts these functions where a jump to the first byte of the first payload is the longest.
-  @TRAMP-1 @PLACE-1 @TRAMP-8 @F-24 @B9 @bug-15 @needs-own-image
+  @TRAMP-1 @PLACE-1 @TRAMP-8 @F-24 @B9 @bug-15 @needs-far-functions
   Scenario Outline: TRAMP-8: A jump with a displacement of <displacement> is put in place and executed
     Given payload "p" makes <function> return 99
     And a call of <function> returns <old>
@@ -64,7 +64,7 @@ Feature: Trampolines: a jump of five bytes
       | 2^31 - 1     | reach_below | e9 ff ff ff 7f | 9   |
       | -2^31        | reach_above | e9 00 00 00 80 | 8   |
 
-  @TRAMP-2 @TRAMP-7 @TRAMP-8 @F-24 @B9 @bug-15 @needs-own-image
+  @TRAMP-2 @TRAMP-7 @TRAMP-8 @F-24 @B9 @bug-15 @needs-far-functions
   Scenario Outline: TRAMP-2: From the longest displacement on, <function> <offset> is <kind>
     Given payload "p" makes <function> return 99
     And in "p" the field .livepatch.funcs[0].old_addr is the address of <function> <offset>
@@ -82,7 +82,7 @@ Feature: Trampolines: a jump of five bytes
       | reach_above | + 1          | too far      | -EOVERFLOW |
       | reach_above | + 4          | too far      | -EOVERFLOW |
 
-  @TRAMP-2 @UPL-1 @TRAMP-7 @needs-own-image
+  @TRAMP-2 @UPL-1 @TRAMP-7 @needs-far-functions
   Scenario Outline: TRAMP-2: A payload of which one jump is too long leaves nothing behind
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes <function> return 99
@@ -96,9 +96,9 @@ Feature: Trampolines: a jump of five bytes
       | reach_below | - 17   |
       | reach_above | + 17   |
 
-  @TRAMP-8 @V2-CET-1 @F-24 @B9 @needs-own-image @revision-2
+  @TRAMP-8 @V2-CET-1 @F-24 @B9 @revision-2
   Scenario Outline: V2-CET-1: Behind endbr64 the displacement counts from the trampoline, four bytes further on
-    Given payload "p" makes endbr_function jump to the address of endbr_function <distance>
+    Given payload "p" makes endbr64_getter jump to the address of endbr64_getter <distance>
     When "p" is uploaded
     Then the hypercall returns <returned>
     And nothing changed
@@ -110,9 +110,9 @@ Feature: Trampolines: a jump of five bytes
       | - 0x7ffffff7 | -EINVAL    |
       | - 0x7ffffff8 | -EOVERFLOW |
 
-  @TRAMP-4 @FUNC-14 @F-54 @needs-plain-functions
+  @TRAMP-4 @FUNC-14 @F-54
   Scenario Outline: TRAMP-4: The old function has at least five bytes
-    Given payload "p" makes xen_minor_version return 99
+    Given payload "p" makes plain_function return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
     When "p" is uploaded
     Then the hypercall returns <returned>
@@ -127,12 +127,12 @@ Feature: Trampolines: a jump of five bytes
 
   @TRAMP-4
   Scenario: TRAMP-4: Five bytes are not asked for where there are to be nops
-    Given payload "p" turns the first 1 byte of xen_minor_version into nops
+    Given payload "p" turns the first 1 byte of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_size is 1
     When "p" is uploaded
     Then the hypercall returns 0
 
-  @TRAMP-4 @TRAMP-5 @FUNC-14 @needs-own-image
+  @TRAMP-4 @TRAMP-5 @FUNC-14
   Scenario Outline: TRAMP-5: A function that cannot hold a trampoline is refused when the payload is uploaded
     Given payload "p" makes <function> return 99
     When "p" is uploaded
@@ -140,23 +140,23 @@ Feature: Trampolines: a jump of five bytes
     And nothing changed
 
     Examples:
-      | function    |
-      | three_bytes |
-      | four_bytes  |
+      | function          |
+      | shortest_function |
+      | short_function    |
 
-  @TRAMP-4 @TRAMP-5 @needs-own-image
+  @TRAMP-4 @TRAMP-5
   Scenario: TRAMP-5: A function of five bytes holds a trampoline
-    Given payload "p" makes five_bytes return 99
+    Given payload "p" makes five_byte_function return 99
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then of the hypervisor only the first 5 bytes of five_bytes changed
-    And a call of five_bytes returns 99
+    Then of the hypervisor only the first 5 bytes of five_byte_function changed
+    And a call of five_byte_function returns 99
     When REVERT of "p" is asked
-    Then five_bytes is as at the start
-    And a call of five_bytes returns 5
+    Then five_byte_function is as at the start
+    And five_byte_function returns the hypervisor's own value
 
-  @TRAMP-9 @FUNC-20 @F-54 @needs-own-image
-  Scenario Outline: TRAMP-9: A function of <size> bytes holds a trampoline with the padding after it
+  @TRAMP-9 @FUNC-20 @F-54
+  Scenario Outline: TRAMP-9: A function of fewer than five bytes holds a trampoline with the padding after it
     Given payload "p" makes <function> return 99
     And in "p" the field .livepatch.funcs[0].old_size is 5
     When "p" is uploaded
@@ -166,28 +166,36 @@ Feature: Trampolines: a jump of five bytes
     And a call of <function> returns 99
     When REVERT of "p" is asked
     Then <function> is as at the start
-    And a call of <function> returns <old>
 
     Examples:
-      | function    | size | old |
-      | three_bytes | 3    | 0   |
-      | four_bytes  | 4    | 4   |
+      | function          |
+      | shortest_function |
+      | short_function    |
 
-  @V2-CET-1 @F-23 @bug-38 @needs-own-image @revision-2
+  @TRAMP-9 @FUNC-20 @F-54
+  Scenario: TRAMP-9: After a revert a function of fewer than five bytes is executed to its end
+    Given payload "p" makes short_getter return 99
+    And in "p" the field .livepatch.funcs[0].old_size is 5
+    And "p" is loaded and applied
+    And a call of short_getter returns 99
+    When REVERT of "p" is asked
+    Then short_getter returns the hypervisor's own value
+
+  @V2-CET-1 @F-23 @bug-38 @revision-2
   Scenario: V2-CET-1: A function that begins with endbr64 keeps it, and jumps behind it
-    Given payload "p" makes endbr_function return 99
+    Given payload "p" makes endbr64_getter return 99
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then endbr_function begins with f3 0f 1e fa e9
-    And endbr_function jumps to the text of "p" behind its first 4 bytes
-    And a call of endbr_function returns 99
+    Then endbr64_getter begins with f3 0f 1e fa e9
+    And endbr64_getter jumps to the text of "p" behind its first 4 bytes
+    And a call of endbr64_getter returns 99
     When REVERT of "p" is asked
-    Then endbr_function is as at the start
-    And a call of endbr_function returns 42
+    Then endbr64_getter is as at the start
+    And endbr64_getter returns the hypervisor's own value
 
-  @V2-CET-1 @FUNC-14 @F-23 @bug-37 @bug-38 @needs-own-image @revision-2
+  @V2-CET-1 @FUNC-14 @F-23 @bug-37 @bug-38 @revision-2
   Scenario Outline: V2-CET-1: A function that begins with endbr64 has at least nine bytes
-    Given payload "p" makes endbr_function return 99
+    Given payload "p" makes endbr64_getter return 99
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
     When "p" is uploaded
     Then the hypercall returns <returned>
@@ -199,25 +207,25 @@ Feature: Trampolines: a jump of five bytes
       | 8        | -EINVAL  |
       | 9        | 0        |
 
-  @V2-CET-1 @FUNC-5 @F-23 @bug-39 @needs-own-image @revision-2
+  @V2-CET-1 @FUNC-5 @F-23 @bug-39 @revision-2
   Scenario Outline: V2-CET-1: Nops begin behind endbr64, and new_size counts from before it
-    Given payload "p" turns the first <count> bytes of endbr_function into nops
+    Given payload "p" turns the first <count> bytes of endbr64_getter into nops
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then endbr_function begins with f3 0f 1e fa
-    And bytes 4 to <last> of endbr_function are nops
-    And of the hypervisor only the first <count> bytes of endbr_function changed
+    Then endbr64_getter begins with f3 0f 1e fa
+    And bytes 4 to <last> of endbr64_getter are nops
+    And of the hypervisor only the first <count> bytes of endbr64_getter changed
     When REVERT of "p" is asked
-    Then endbr_function is as at the start
+    Then endbr64_getter is as at the start
 
     Examples:
       | count | last |
       | 5     | 4    |
       | 9     | 8    |
 
-  @V2-CET-2 @B8 @needs-endbr-functions @revision-2
+  @V2-CET-2 @B8 @revision-2
   Scenario Outline: V2-CET-2: <count> bytes of nops at endbr64 lead to no stores
-    Given payload "p" turns the first <count> bytes of a function that begins with endbr64 into nops
+    Given payload "p" turns the first <count> bytes of endbr64_getter into nops
     When "p" is uploaded
     And APPLY of "p" is asked
     Then "p" is unknown
@@ -228,9 +236,9 @@ Feature: Trampolines: a jump of five bytes
       | 1     |
       | 3     |
 
-  @V2-CET-2 @B8 @needs-endbr-functions @revision-2
+  @V2-CET-2 @B8 @revision-2
   Scenario Outline: V2-CET-2: Nops that would not reach behind endbr64 are refused
-    Given payload "p" turns the first <count> bytes of a function that begins with endbr64 into nops
+    Given payload "p" turns the first <count> bytes of endbr64_getter into nops
     When "p" is uploaded
     Then the hypercall returns <returned>
 
@@ -242,10 +250,10 @@ Feature: Trampolines: a jump of five bytes
       | 4     | -EINVAL  |
       | 5     | 0        |
 
-  @TRAMP-1 @F-23 @needs-own-image @revision-1
+  @TRAMP-1 @F-23 @revision-1
   Scenario: TRAMP-1: In revision 1 a trampoline takes the place of endbr64 too
-    Given payload "p" makes endbr_function return 99
+    Given payload "p" makes endbr64_getter return 99
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then endbr_function jumps to the text of "p"
-    And a call of endbr_function returns 99
+    Then endbr64_getter jumps to the text of "p"
+    And a call of endbr64_getter returns 99

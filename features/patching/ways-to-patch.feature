@@ -16,7 +16,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And "xsa_132" leads the call at do_domctl_call to arch_do_domctl_fixed
 
     # Without the fix, the domain is told what do_domctl left on the stack: 0x1ea7.
-    @MECH-7 @MECH-12 @F-1 @F-2 @needs-own-image
+    @MECH-7 @MECH-12 @F-1 @F-2 @needs-worked-examples
     Scenario: MECH-7: The call in do_domctl is led to a function that has the fix
       Given arch_do_domctl_fix begins with 48 89 e0 48 25 00 80 ff ff
       And do_domctl_call begins with e8 4b b1 05 00
@@ -28,7 +28,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And the call at do_domctl_call leads to arch_do_domctl_fixed
       And a domain's domctl returns 0
 
-    @MECH-7 @MECH-3 @needs-own-image
+    @MECH-7 @MECH-3 @needs-worked-examples
     Scenario: MECH-7: Of the hypervisor nothing changes but the displacement of the call
       Given "xsa_132" is loaded
       When APPLY of "xsa_132" is asked
@@ -37,7 +37,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
         | do_domctl_call | 1    | 4     |
       And arch_do_domctl is as at the start
 
-    @MECH-7 @MECH-6 @needs-own-image
+    @MECH-7 @MECH-6 @needs-worked-examples
     Scenario: MECH-7: After the revert the call has the document's bytes again
       Given "xsa_132" is loaded and applied
       And a domain's domctl returns 0
@@ -47,7 +47,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When UNLOAD of "xsa_132" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @MECH-7 @WHEN-6 @needs-own-image
+    @MECH-7 @WHEN-6 @needs-worked-examples
     Scenario: MECH-7: The call is re-targeted while all CPUs are held
       Given "xsa_132" is loaded
       And the stores to do_domctl are watched
@@ -63,7 +63,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And "p" brings the function new_domctl, which returns 5
       And "p" points entry 36 of hypercall_table to new_domctl
 
-    @MECH-8 @needs-own-image
+    @MECH-8 @needs-worked-examples
     Scenario: MECH-8: The hypercall of a domain reaches the function that was spliced into the table
       Given entry 36 of hypercall_table points to do_domctl
       And a domain's domctl returns 7847
@@ -74,7 +74,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And a domain's domctl returns 5
       And do_domctl is as at the start
 
-    @MECH-8 @MECH-3 @needs-own-image
+    @MECH-8 @MECH-3 @needs-worked-examples
     Scenario: MECH-8: A table that is not spliced still leads to the old function
       Given "p" is loaded
       When APPLY of "p" is asked
@@ -82,7 +82,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And a call of hvm_domctl returns 7847
       And a domain's domctl returns 5
 
-    @MECH-8 @F-2 @needs-own-image
+    @MECH-8 @F-2 @needs-worked-examples
     Scenario: MECH-8: The new address is spliced into every table that holds the old one
       Given "p" points entry 36 of hvm_hypercall_table to new_domctl
       And "p" is loaded
@@ -94,7 +94,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And a domain's domctl returns 5
       And a call of hvm_domctl returns 5
 
-    @MECH-8 @MECH-6 @needs-own-image
+    @MECH-8 @MECH-6 @needs-worked-examples
     Scenario: MECH-8: After the revert every table leads to the old function
       Given "p" points entry 36 of hvm_hypercall_table to new_domctl
       And "p" is loaded and applied
@@ -107,7 +107,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When UNLOAD of "p" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @MECH-8 @ROD-2 @ROD-3 @bug-50 @bug-51 @needs-own-image
+    @MECH-8 @ROD-2 @ROD-3 @bug-50 @bug-51 @needs-worked-examples
     Scenario: MECH-8: The page of the table is writable only while its pointer is spliced in
       Given "p" brings the function late, which writes 0 to hypercall_table
       And "p" is loaded
@@ -117,7 +117,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And the permissions of hypercall_table are r--
       And a call of late ends in a fault of its store
 
-    @MECH-8 @WHEN-6 @needs-own-image
+    @MECH-8 @WHEN-6 @needs-worked-examples
     Scenario: MECH-8: The pointer is stored by one vCPU, while interrupts are off on all of them
       Given "p" is loaded
       And the stores to hypercall_table are watched
@@ -126,9 +126,91 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       Then all stores to hypercall_table were made by vCPU 1
       And every vCPU had interrupts off at each store to hypercall_table
 
+  Rule: Call sites of the hypervisor's own
+
+    Background:
+      # The entry is there because revision 1 asks for one.
+      Given payload "p" makes plain_function return 99
+      And "p" brings the function new_version, which returns the text "led"
+      And "p" leads every call of xen_extra_version to new_version
+
+    @MECH-7 @MECH-12
+    Scenario: MECH-7: Every call of a function is led to another, and the function stays
+      Given every call of xen_extra_version leads to xen_extra_version
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And every call of xen_extra_version leads to new_version
+      And the extra version is "led"
+      And xen_extra_version is as at the start
+
+    @MECH-7 @MECH-3
+    Scenario: MECH-7: Of the calls nothing changes but the displacements
+      Given "p" is loaded
+      When APPLY of "p" is asked
+      Then of the hypervisor only these bytes changed:
+        | symbol                          | from | bytes |
+        | plain_function                  | 0    | 5     |
+        | every call of xen_extra_version | 1    | 4     |
+
+    @MECH-7 @MECH-6
+    Scenario: MECH-7: After the revert every call leads to the old function
+      Given "p" is loaded and applied
+      And the extra version is "led"
+      When REVERT of "p" is asked
+      Then every call of xen_extra_version leads to xen_extra_version
+      And the extra version is the hypervisor's own
+      When UNLOAD of "p" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+  Rule: Pointers of the hypervisor's own in read-only data
+
+    Background:
+      Given payload "p" makes plain_function return 99
+      And "p" brings the function new_function, which returns 5
+      And "p" points entry 0 of function_pointer to new_function
+
+    @MECH-8 @MECH-3
+    Scenario: MECH-8: A pointer is changed, and nothing else of the table
+      Given "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And entry 0 of function_pointer points to new_function
+      And of the hypervisor only these bytes changed:
+        | symbol           | from | bytes |
+        | plain_function   | 0    | 5     |
+        | function_pointer | 0    | 8     |
+
+    @MECH-8 @MECH-6
+    Scenario: MECH-8: After the revert the pointer leads to the old function
+      Given "p" is loaded and applied
+      And entry 0 of function_pointer points to new_function
+      When REVERT of "p" is asked
+      Then function_pointer is as at the start
+      When UNLOAD of "p" is asked
+      Then the hypervisor is as at the start but for the version of the list
+
+    @MECH-8 @ROD-2 @ROD-3 @bug-50 @bug-51
+    Scenario: MECH-8: The page of a pointer is writable only while the pointer is changed
+      Given "p" brings the function late, which writes 0 to function_pointer
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then "p" is APPLIED with rc 0
+      And the permissions of function_pointer are r--
+      And a call of late ends in a fault of its store
+
+    @MECH-8 @WHEN-6
+    Scenario: MECH-8: A pointer is stored by one vCPU, while interrupts are off on all of them
+      Given "p" is loaded
+      And the stores to function_pointer are watched
+      When APPLY of "p" is asked on vCPU 1
+      And REVERT of "p" is asked on vCPU 1
+      Then all stores to function_pointer were made by vCPU 1
+      And every vCPU had interrupts off at each store to function_pointer
+
   Rule: The third worked example: a jump at the start of the function
 
-    @MECH-9 @FUNC-10 @needs-own-image
+    @MECH-9 @FUNC-10 @needs-worked-examples
     Scenario: MECH-9: Five bytes of do_xen_version become a jump, and its pointer in the table stays
       Given payload "p" makes do_xen_version return 99
       And do_xen_version begins with 48 c7 c0 da ff ff ff 83 ff 09 0f 87 24 05 00 00
@@ -156,32 +238,24 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       Then do_xen_version is as at the start
       And the minor version is the hypervisor's own
 
-    @MECH-10 @EXC-2 @needs-own-image
+    @MECH-10 @EXC-2
     Scenario: MECH-10: Behind the jump, a second one to a function with a BUG catches who is still in the old code
-      Given payload "p" makes forty_bytes return 99
-      And payload "p" makes three_bytes go on in catches_strays
-      And in "p" these fields are written:
-        | field                        | value                          |
-        | .livepatch.funcs[1].old_addr | the address of forty_bytes + 5 |
-        | .livepatch.funcs[1].old_size | 35                             |
+      Given payload "p" makes plain_function return 99
+      And payload "p" makes plain_function+0x5 go on in bug_function
       And "p" is loaded
       When APPLY of "p" is asked
-      Then of the hypervisor only the first 10 bytes of forty_bytes changed
-      And a call of forty_bytes returns 99
-      And a call of forty_bytes behind its first 5 bytes ends in a BUG
+      Then of the hypervisor only the first 10 bytes of plain_function changed
+      And a call of plain_function returns 99
+      And a call of plain_function behind its first 5 bytes ends in a BUG
 
-    @MECH-10 @MECH-6 @needs-own-image
+    @MECH-10 @MECH-6
     Scenario: MECH-10: After the revert the old code is whole, the place of the second jump too
-      Given payload "p" makes forty_bytes return 99
-      And payload "p" makes three_bytes go on in catches_strays
-      And in "p" these fields are written:
-        | field                        | value                          |
-        | .livepatch.funcs[1].old_addr | the address of forty_bytes + 5 |
-        | .livepatch.funcs[1].old_size | 35                             |
+      Given payload "p" makes plain_getter return 99
+      And payload "p" makes plain_getter+0x5 go on in bug_function
       And "p" is loaded and applied
       When REVERT of "p" is asked
-      Then forty_bytes is as at the start
-      And a call of forty_bytes returns 40
+      Then plain_getter is as at the start
+      And plain_getter returns the hypervisor's own value
 
   Rule: In place
 
@@ -208,66 +282,76 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When UNLOAD of "p" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @MECH-12 @needs-own-image
+    @MECH-12
     Scenario Outline: MECH-12: New code that is shorter than the old is padded with nops
       Given "p" replaces <function> in place by <code>
       And "p" is loaded
       When APPLY of "p" is asked
       Then <function> begins with <code>
-      And bytes <from> to <to> of <function> are nops
+      And <function> is nops from byte <from> on
       And a call of <function> returns 99
       When REVERT of "p" is asked
       Then <function> is as at the start
-      And a call of <function> returns <old>
+      And <function> returns the hypervisor's own value
 
       Examples: mov $99,%eax; ret, then push $99; pop %rax; ret
-        | function          | code              | from | to | old |
-        | forty_bytes       | b8 63 00 00 00 c3 | 6    | 39 | 40  |
-        | five_bytes        | 6a 63 58 c3       | 4    | 4  | 5   |
-        | nops_to_page_edge | b8 63 00 00 00 c3 | 6    | 21 | 7   |
+        | function           | code              | from |
+        | quiet_function     | b8 63 00 00 00 c3 | 6    |
+        | plain_getter       | b8 63 00 00 00 c3 | 6    |
+        | five_byte_function | 6a 63 58 c3       | 4    |
+
+    # mov $99,%eax; ret
+    @MECH-12
+    Scenario: MECH-12: Code on both sides of a page's edge is replaced in place
+      Given "p" replaces near_page_edge in place by b8 63 00 00 00 c3
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then near_page_edge begins with b8 63 00 00 00 c3
+      And near_page_edge is nops from byte 6 on
+      And a call of near_page_edge returns 99
+      When REVERT of "p" is asked
+      Then near_page_edge is as at the start
 
   Rule: Mixes
 
-    @MECH-1 @MECH-2 @MECH-5 @needs-own-image
-    Scenario: MECH-1: One payload patches in place, at a call site, in a table, by a jump and by nops
+    @MECH-1 @MECH-2 @MECH-5
+    Scenario: MECH-1: One payload patches in place, at call sites, in a table, by a jump and by nops
       Given payload "mix" makes xen_extra_version return "jump"
-      And payload "mix" turns the first 5 bytes of xen_minor_version into nops
-      And "mix" replaces forty_bytes in place by b8 63 00 00 00 c3
-      And "mix" brings the function new_domctl, which returns 5
-      And "mix" leads the call at do_domctl_call to new_domctl
-      And "mix" points entry 36 of hvm_hypercall_table to new_domctl
+      And payload "mix" turns the first 5 bytes of plain_function into nops
+      And "mix" replaces quiet_function in place by b8 63 00 00 00 c3
+      And "mix" brings the function new_function, which returns 5
+      And "mix" leads every call of xen_minor_version to new_function
+      And "mix" points entry 0 of function_pointer to new_function
       And "mix" is loaded
       When APPLY of "mix" is asked
       Then "mix" is APPLIED with rc 0
       And of the hypervisor only these bytes changed:
-        | symbol              | from | bytes |
-        | xen_extra_version   | 0    | 5     |
-        | xen_minor_version   | 0    | 5     |
-        | forty_bytes         | 0    | 40    |
-        | do_domctl_call      | 1    | 4     |
-        | hvm_hypercall_table | 288  | 8     |
+        | symbol                          | from  | bytes |
+        | xen_extra_version               | patch | 5     |
+        | plain_function                  | 0     | 5     |
+        | quiet_function                  | 0     | all   |
+        | every call of xen_minor_version | 1     | 4     |
+        | function_pointer                | 0     | 8     |
       And the extra version is "jump"
-      And bytes 0 to 4 of xen_minor_version are nops
-      And a call of forty_bytes returns 99
-      And a domain's domctl returns 5
-      And a call of hvm_domctl returns 5
+      And bytes 0 to 4 of plain_function are nops
+      And a call of quiet_function returns 99
+      And the minor version is 5
+      And entry 0 of function_pointer points to new_function
 
-    @MECH-1 @MECH-6 @needs-own-image
+    @MECH-1 @MECH-6
     Scenario: MECH-6: A mix of all ways to patch is reverted to the byte
       Given payload "mix" makes xen_extra_version return "jump"
-      And payload "mix" turns the first 5 bytes of xen_minor_version into nops
-      And "mix" replaces forty_bytes in place by b8 63 00 00 00 c3
-      And "mix" brings the function new_domctl, which returns 5
-      And "mix" leads the call at do_domctl_call to new_domctl
-      And "mix" points entry 36 of hvm_hypercall_table to new_domctl
+      And payload "mix" turns the first 5 bytes of plain_function into nops
+      And "mix" replaces quiet_function in place by b8 63 00 00 00 c3
+      And "mix" brings the function new_function, which returns 5
+      And "mix" leads every call of xen_minor_version to new_function
+      And "mix" points entry 0 of function_pointer to new_function
       And "mix" is loaded and applied
       When REVERT of "mix" is asked
       Then "mix" is CHECKED with rc 0
       And the extra version is the hypervisor's own
       And the minor version is the hypervisor's own
-      And a call of forty_bytes returns 40
-      And a domain's domctl returns 7847
-      And a call of hvm_domctl returns 7847
+      And quiet_function returns the hypervisor's own value
       When UNLOAD of "mix" is asked
       Then the hypervisor is as at the start but for the version of the list
 
@@ -285,21 +369,21 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
     @MECH-1 @HOOK-1 @HOOK-2
     Scenario: MECH-1: Where a hook and an entry patch the same place, the entry is put on top and taken off first
       # mov $98,%eax; ret
-      Given payload "p" turns the first 5 bytes of xen_minor_version into nops
-      And "p" replaces xen_minor_version in place by b8 62 00 00 00 c3
+      Given payload "p" turns the first 5 bytes of quiet_function into nops
+      And "p" replaces quiet_function in place by b8 62 00 00 00 c3
       And "p" is loaded
       When APPLY of "p" is asked
-      Then bytes 0 to 4 of xen_minor_version are nops
+      Then bytes 0 to 4 of quiet_function are nops
       When REVERT of "p" is asked
-      Then xen_minor_version is as at the start
-      And the minor version is the hypervisor's own
+      Then quiet_function is as at the start
+      And quiet_function returns the hypervisor's own value
 
   Rule: Not while it is on a stack
 
-    @MECH-11 @WHEN-1 @needs-own-image
+    @MECH-11 @WHEN-1
     Scenario Outline: MECH-11: The function that a hypercall goes through to ask for <action> is off all stacks when it is patched
       Given a hypervisor with 4 vCPUs
-      And payload "p" makes do_sysctl go on in livepatch_sysctl
+      And payload "p" lets do_sysctl go on after a copy of its first instructions
       And after 5 ms vCPU 1 asks GET of "p"
       And "p" is <prepared>
       And the stores to do_sysctl are watched
@@ -314,9 +398,9 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
         | REPLACE | loaded             | APPLIED |
         | REVERT  | loaded and applied | CHECKED |
 
-    @MECH-11 @needs-own-image
+    @MECH-11
     Scenario: MECH-11: The function that every livepatch hypercall goes through is patched, and reverted through its successor
-      Given payload "p" makes do_sysctl go on in livepatch_sysctl
+      Given payload "p" lets do_sysctl go on after a copy of its first instructions
       When "p" is uploaded
       And APPLY of "p" is asked
       Then the hypercall returns 0

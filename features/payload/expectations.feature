@@ -186,30 +186,30 @@ Feature: Expectations: what a function has to hold before it is patched
       | has reserved bits  | 5     | 72    | 0x4b   | -EINVAL |
       | exceeds old_size   | 11    | 72    | 0x17   | -ERANGE |
 
-  @V2-FUNC-4 @needs-plain-functions
+  @V2-FUNC-4
   Scenario: V2-FUNC-4: What is expected on top of another payload is what that one wrote
-    Given payload "below" makes xen_extra_version return "below"
-    And payload "above" makes xen_extra_version return "above"
+    Given payload "below" makes plain_function return 1
+    And payload "above" makes plain_function return 2
     And "above" depends on "below"
-    And "above" expects e9 at xen_extra_version
+    And "above" expects e9 at plain_function
     And "below" is loaded and applied
     And "above" is loaded
     When APPLY of "above" is asked
     Then "above" is APPLIED with rc 0
-    And the extra version is "above"
+    And a call of plain_function returns 2
 
-  @V2-FUNC-4 @V2-FUNC-9 @needs-plain-functions
+  @V2-FUNC-4 @V2-FUNC-9
   Scenario: V2-FUNC-4: What is expected of the hypervisor's own is not there on top of another payload
-    Given payload "below" makes xen_extra_version return "below"
-    And payload "above" makes xen_extra_version return "above"
+    Given payload "below" makes plain_function return 1
+    And payload "above" makes plain_function return 2
     And "above" depends on "below"
-    And "above" expects the first 5 bytes of xen_extra_version as they are
+    And "above" expects the first 5 bytes of plain_function as they are
     And "below" is loaded and applied
     And "above" is loaded
     When APPLY of "above" is asked
     Then "above" is still CHECKED
     And memory is as before the call
-    And the extra version is "below"
+    And a call of plain_function returns 1
 
   @V2-FUNC-4 @ACT-4
   Scenario: V2-FUNC-4: For REPLACE, what counts is what is there once all others are reverted
@@ -246,18 +246,18 @@ Feature: Expectations: what a function has to hold before it is patched
       | cc       |
       | e9       |
 
-  @V2-FUNC-4 @ACT-4 @needs-own-image
+  @V2-FUNC-4 @ACT-4
   Scenario: V2-FUNC-4: For REPLACE, patches of others that overlap are taken off in the order of their revert
-    Given payload "first" turns the first 5 bytes of forty_bytes into nops
-    And in "first" the field .livepatch.funcs[0].old_addr is the address of forty_bytes + 5
-    And payload "second" turns the first 5 bytes of forty_bytes into nops
-    And in "second" the field .livepatch.funcs[0].old_addr is the address of forty_bytes + 3
+    Given payload "first" turns the first 5 bytes of plain_function into nops
+    And in "first" the field .livepatch.funcs[0].old_addr is the address of plain_function + 5
+    And payload "second" turns the first 5 bytes of plain_function into nops
+    And in "second" the field .livepatch.funcs[0].old_addr is the address of plain_function + 3
     And "second" depends on "first"
-    And payload "all" makes forty_bytes return 99
-    And "all" expects the first 31 bytes of forty_bytes as they are
+    And payload "all" makes plain_function return 99
+    And "all" expects the first 31 bytes of plain_function as they are
     And "first" is loaded and applied
     And "second" is loaded and applied
     And "all" is loaded
     When REPLACE of "all" is asked
     Then "all" is APPLIED with rc 0
-    And a call of forty_bytes returns 99
+    And a call of plain_function returns 99

@@ -4,12 +4,12 @@ Feature: The format of a payload
 
   @FMT-11 @F-9 @bug-9
   Scenario: FMT-11: A payload of nops needs no text
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     When "p" is uploaded
     Then the hypercall returns 0
     And "p" has no text in memory
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
+    Then bytes 0 to 4 of plain_function are nops
 
   @FMT-2 @FMT-3
   Scenario: FMT-3: Text, writable data and read-only data are placed, and relocations lead from one to the other

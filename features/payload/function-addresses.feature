@@ -50,7 +50,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
 
   @FUNC-19 @B13
   Scenario Outline: FUNC-19: An entry without old_addr has a name
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     # The relocation that fills in the name is made one that does nothing.
     And in "p" these fields are written:
       | field                              | value  |
@@ -156,7 +156,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
 
   @FUNC-12 @F-16
   Scenario Outline: FUNC-12: An old_addr that is no memory of the hypervisor gets no nops
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_addr is <address>
     When "p" is uploaded
     Then the hypercall returns -EINVAL
@@ -171,14 +171,14 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | 0xfffffffffffffffb             |
       | 0xffffffffffffffff             |
 
-  @FUNC-12 @needs-own-image
+  @FUNC-12
   Scenario Outline: FUNC-12: All bytes that are patched are mapped
-    Given payload "p" turns the first <count> bytes of forty_bytes into nops
-    And in "p" the field .livepatch.funcs[0].old_addr is the address of _end - <before>
+    Given payload "p" turns the first <count> bytes of plain_function into nops
+    And in "p" the field .livepatch.funcs[0].old_addr is the address of image_end - <before>
     When "p" is uploaded
     Then the hypercall returns <returned>
 
-    Examples: _end is the first byte that is not mapped
+    Examples: image_end is the first byte that is not mapped
       | count | before | returned |
       | 1     | 1      | 0        |
       | 2     | 1      | -EINVAL  |
@@ -188,10 +188,10 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | 31    | 30     | -EINVAL  |
       | 1     | 0      | -EINVAL  |
 
-  @FUNC-12 @needs-own-image
+  @FUNC-12
   Scenario Outline: FUNC-12: A trampoline has room before the end of what is mapped
-    Given payload "p" makes forty_bytes return 99
-    And in "p" the field .livepatch.funcs[0].old_addr is the address of _end - <before>
+    Given payload "p" makes plain_function return 99
+    And in "p" the field .livepatch.funcs[0].old_addr is the address of image_end - <before>
     When "p" is uploaded
     Then the hypercall returns <returned>
 

@@ -2,37 +2,34 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
   The size of the old function says how much may be patched. Where there is no new function, its size says how many bytes
   become nops.
 
-  @FUNC-5 @FUNC-7 @bug-13 @needs-plain-functions
+  @FUNC-5 @FUNC-7 @bug-13
   Scenario: FUNC-5: Where new_addr is 0, new_size bytes become nops
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
-    And of the hypervisor only the first 5 bytes of xen_minor_version changed
-    And the minor version is not the hypervisor's own
+    Then bytes 0 to 4 of plain_function are nops
+    And of the hypervisor only the first 5 bytes of plain_function changed
 
-  @FUNC-5 @F-14 @needs-plain-functions
+  @FUNC-5 @F-14
   Scenario: FUNC-5: A new_size of 0 asks for no nops at all
-    Given payload "p" turns the first 0 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 0 bytes of plain_function into nops
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
     Then "p" is APPLIED with rc 0
-    And xen_minor_version is as at the start
-    And the minor version is the hypervisor's own
+    And plain_function is as at the start
 
-  @FUNC-5 @FUNC-7 @needs-plain-functions
+  @FUNC-5 @FUNC-7
   Scenario Outline: FUNC-7: Up to 31 bytes become nops, and none behind them
-    Given payload "p" turns the first <count> bytes of do_xen_version into nops
+    Given payload "p" turns the first <count> bytes of plain_function into nops
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to <last> of do_xen_version are nops
-    And of the hypervisor only the first <count> bytes of do_xen_version changed
+    Then bytes 0 to <last> of plain_function are nops
+    And of the hypervisor only the first <count> bytes of plain_function changed
     When REVERT of "p" is asked
-    Then do_xen_version is as at the start
-    And the extra version is the hypervisor's own
+    Then plain_function is as at the start
 
     Examples:
       | count | last |
@@ -46,7 +43,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
 
   @FUNC-7 @FUNC-14 @bug-13
   Scenario Outline: FUNC-7: More bytes than opaque can keep do not become nops
-    Given payload "p" turns the first <count> bytes of do_xen_version into nops
+    Given payload "p" turns the first <count> bytes of plain_function into nops
     When "p" is uploaded
     Then the hypercall returns -EOPNOTSUPP
     And nothing changed
@@ -60,7 +57,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
 
   @INL-1 @FUNC-14 @bug-13
   Scenario Outline: INL-1: No more bytes become nops than the old function has
-    Given payload "p" turns the first <count> bytes of xen_minor_version into nops
+    Given payload "p" turns the first <count> bytes of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
     When "p" is uploaded
     Then the hypercall returns <returned>
@@ -84,7 +81,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
 
   @FUNC-6 @FUNC-14
   Scenario Outline: FUNC-6: An old_size of 0 is refused where nops are asked for
-    Given payload "p" turns the first <count> bytes of xen_minor_version into nops
+    Given payload "p" turns the first <count> bytes of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_size is 0
     When "p" is uploaded
     Then the hypercall returns -EINVAL
@@ -97,14 +94,14 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
 
   @FUNC-20
   Scenario Outline: FUNC-20: An old_size beyond the old function is believed, and no more is patched for it
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then of the hypervisor only the first 5 bytes of xen_minor_version changed
+    Then of the hypervisor only the first 5 bytes of plain_function changed
     When REVERT of "p" is asked
-    Then xen_minor_version is as at the start
+    Then plain_function is as at the start
 
     Examples:
       | old_size   |

@@ -4,7 +4,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
 
   @FUNC-1 @FUNC-16 @revision-1
   Scenario Outline: FUNC-1: The size of the section is a multiple of 64
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And in "p" the field section[.livepatch.funcs].sh_size is <size>
     When "p" is uploaded
     Then the hypercall returns <returned>
@@ -18,7 +18,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
 
   @V2-FUNC-1 @FUNC-16 @F-18 @revision-2
   Scenario Outline: V2-FUNC-1: The size of the section is a multiple of 104
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And in "p" the field section[.livepatch.funcs].sh_size is <size>
     When "p" is uploaded
     Then the hypercall returns <returned>
@@ -33,24 +33,24 @@ Feature: .livepatch.funcs: which functions are patched, and with what
   @FUNC-1 @revision-1
   Scenario: FUNC-1: The fields of an entry stand where the document says
     # name (filled in by a relocation), new_addr 0, old_addr 0, new_size 5, old_size 6, version 1
-    Given payload "p" turns the first 1 byte of xen_minor_version into nops
+    Given payload "p" turns the first 1 byte of plain_function into nops
     And in "p" the field section[.livepatch.funcs].data is bytes 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 00 00 00 06 00 00 00 01
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
-    And of the hypervisor only the first 5 bytes of xen_minor_version changed
+    Then bytes 0 to 4 of plain_function are nops
+    And of the hypervisor only the first 5 bytes of plain_function changed
 
   @V2-FUNC-1 @F-18 @revision-2
   Scenario: V2-FUNC-1: The fields of an entry stand where those of revision 1 do
     # name (filled in by a relocation), new_addr 0, old_addr 0, new_size 5, old_size 6, version 2
-    Given payload "p" turns the first 1 byte of xen_minor_version into nops
+    Given payload "p" turns the first 1 byte of plain_function into nops
     And in "p" the field section[.livepatch.funcs].data is bytes 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 00 00 00 06 00 00 00 02
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
-    And of the hypervisor only the first 5 bytes of xen_minor_version changed
+    Then bytes 0 to 4 of plain_function are nops
+    And of the hypervisor only the first 5 bytes of plain_function changed
 
   @FUNC-1 @FUNC-15 @FUNC-17 @revision-1
   Scenario Outline: FUNC-1: A section of <size> bytes has <count> entries, the last of which holds

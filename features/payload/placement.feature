@@ -81,7 +81,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
 
   @PLACE-2
   Scenario Outline: PLACE-2: <text> bytes of code take <pages> page(s)
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And "p" brings the executable section .text.more of <text> bytes
     And "p" brings the read-only section .rodata.more of 4096 bytes
     When "p" is uploaded
@@ -102,7 +102,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
 
   @PLACE-2
   Scenario: PLACE-2: An executable section of 0 bytes takes no page
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And "p" brings the executable section .text.more of 0 bytes
     When "p" is uploaded
     Then the hypercall returns 0

@@ -33,12 +33,12 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
     @BSS-5
     Scenario Outline: BSS-5: What new code keeps in the payload's <section> lasts from call to call
-      Given payload "p" makes xen_minor_version return how often it was called, kept in its <section>
+      Given payload "p" makes quiet_function return how often it was called, kept in its <section>
       And "p" is loaded
       When APPLY of "p" is asked
-      Then the minor version is 1
-      And the minor version is 2
-      And the minor version is 3
+      Then a call of quiet_function returns 1
+      And a call of quiet_function returns 2
+      And a call of quiet_function returns 3
 
       Examples:
         | section |
@@ -47,15 +47,15 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
     @BSS-5 @BSS-2
     Scenario Outline: BSS-2: What was kept in <section> is gone when the payload was unloaded and uploaded again
-      Given payload "p" makes xen_minor_version return how often it was called, kept in its <section>
+      Given payload "p" makes quiet_function return how often it was called, kept in its <section>
       And "p" is loaded and applied
-      And the minor version is 1
-      And the minor version is 2
+      And a call of quiet_function returns 1
+      And a call of quiet_function returns 2
       When REVERT of "p" is asked
       And UNLOAD of "p" is asked
       And "p" is uploaded
       And APPLY of "p" is asked
-      Then the minor version is 1
+      Then a call of quiet_function returns 1
 
       Examples:
         | section |
@@ -75,39 +75,39 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
 
     @BSS-1 @MECH-3
     Scenario: BSS-1: New code that keeps data changes none of the hypervisor's
-      Given payload "p" makes xen_minor_version return how often it was called, kept in its .data
+      Given payload "p" makes quiet_function return how often it was called, kept in its .data
       And "p" is loaded and applied
       When REVERT of "p" is asked
       And UNLOAD of "p" is asked
       Then the hypervisor is as at the start but for the version of the list
 
-    @BSS-4 @HOOK-4 @needs-own-image
+    @BSS-4 @HOOK-4
     Scenario: BSS-4: Hooks hand on the state of one payload to the next, by data of the hypervisor
-      Given payload "one" makes xen_minor_version return how often it was called, kept in its .data
-      And "one" has an unload hook that copies one_calls to hypervisor_counter
-      And payload "two" makes xen_minor_version return how often it was called, kept in its .data
-      And "two" has a load hook that copies hypervisor_counter to two_calls
+      Given payload "one" makes quiet_function return how often it was called, kept in its .data
+      And "one" has an unload hook that copies one_calls to spare_bytes
+      And payload "two" makes quiet_function return how often it was called, kept in its .data
+      And "two" has a load hook that copies spare_bytes to two_calls
       And "one" is loaded and applied
-      And the minor version is 1
-      And the minor version is 2
+      And a call of quiet_function returns 1
+      And a call of quiet_function returns 2
       And "two" is loaded
       When REPLACE of "two" is asked
       Then "two" is APPLIED with rc 0
-      And hypervisor_counter holds 2
-      And the minor version is 3
+      And spare_bytes holds 2
+      And a call of quiet_function returns 3
 
-    @BSS-4 @HOOK-4 @needs-own-image
+    @BSS-4 @HOOK-4
     Scenario: BSS-4: Hooks change data of the hypervisor that is already there
-      Given "p" has a load hook that writes 7 to hypervisor_counter
-      And "p" has an unload hook that writes 9 to hypervisor_counter
+      Given "p" has a load hook that writes 7 to spare_bytes
+      And "p" has an unload hook that writes 9 to spare_bytes
       And "p" is loaded
-      Then hypervisor_counter holds 0
+      Then spare_bytes holds 0
       When APPLY of "p" is asked
       Then "p" is APPLIED with rc 0
-      And hypervisor_counter holds 7
+      And spare_bytes holds 7
       When REVERT of "p" is asked
       Then "p" is CHECKED with rc 0
-      And hypervisor_counter holds 9
+      And spare_bytes holds 9
 
   Rule: A reverted payload is not applied again
 

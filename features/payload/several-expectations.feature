@@ -35,8 +35,8 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
 
   @V2-FUNC-4 @FUNC-5
   Scenario: V2-FUNC-4: A function that does not hold what is expected is not turned into nops
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
-    And "p" expects cc at xen_minor_version
+    Given payload "p" turns the first 5 bytes of plain_function into nops
+    And "p" expects cc at plain_function
     And "p" is loaded
     When APPLY of "p" is asked
     Then "p" is still CHECKED
@@ -44,29 +44,37 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
 
   @V2-FUNC-4 @FUNC-5
   Scenario: V2-FUNC-4: A function that holds what is expected is turned into nops
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
-    And "p" expects the first 5 bytes of xen_minor_version as they are
+    Given payload "p" turns the first 5 bytes of plain_function into nops
+    And "p" expects the first 5 bytes of plain_function as they are
     And "p" is loaded
     When APPLY of "p" is asked
     Then "p" is APPLIED with rc 0
-    And bytes 0 to 4 of xen_minor_version are nops
+    And bytes 0 to 4 of plain_function are nops
 
-  @V2-FUNC-4 @V2-CET-1 @needs-own-image
+  @V2-FUNC-4 @V2-CET-1
   Scenario Outline: V2-CET-1: Expectations begin at the endbr64, which the patch keeps: <expected> is <then>
-    Given payload "p" makes endbr_function return 99
-    And "p" expects <expected> at endbr_function
+    Given payload "p" makes endbr64_getter return 99
+    And "p" expects <expected> at endbr64_getter
     And "p" is loaded
     When APPLY of "p" is asked
     Then "p" is still <then>
-    And a call of endbr_function returns <returned>
 
-    Examples: endbr64 and the instruction after it, or that instruction alone
-      | expected                | then    | returned |
-      | f3 0f 1e fa b8          | APPLIED | 99       |
-      | f3 0f 1e fa b8 2a 00 00 | APPLIED | 99       |
-      | f3 0f 1e fb             | CHECKED | 42       |
-      | f3 0f 1e fa b9          | CHECKED | 42       |
-      | b8 2a 00 00             | CHECKED | 42       |
+    Examples: endbr64 and the first byte of the mov after it, or that byte alone
+      | expected       | then    |
+      | f3 0f 1e fa b8 | APPLIED |
+      | f3 0f 1e fb    | CHECKED |
+      | f3 0f 1e fa b9 | CHECKED |
+      | b8             | CHECKED |
+
+  @V2-FUNC-4 @V2-CET-1
+  Scenario: V2-CET-1: What is expected of a function that begins with endbr64 is there while it is not patched
+    Given payload "p" makes endbr64_getter return 99
+    And "p" expects the first 8 bytes of endbr64_getter as they are
+    And "p" is loaded
+    And endbr64_getter returns the hypervisor's own value
+    When APPLY of "p" is asked
+    Then "p" is still APPLIED
+    And a call of endbr64_getter returns 99
 
   @V2-FUNC-4 @ACT-4 @BSS-3
   Scenario: V2-FUNC-4: REPLACE by a payload that was applied before expects what is there once the others are reverted
@@ -100,10 +108,10 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
 
   @V2-FUNC-4 @FUNC-18 @ACT-4
   Scenario: V2-FUNC-4: REPLACE expects what is there once a payload with two entries for one function is reverted
-    Given payload "q" makes xen_minor_version return 1
-    And payload "q" turns the first 5 bytes of xen_minor_version into nops
-    And payload "p" makes xen_minor_version return 99
-    And "p" expects the first 5 bytes of xen_minor_version as they are
+    Given payload "q" makes plain_function return 1
+    And payload "q" turns the first 5 bytes of plain_function into nops
+    And payload "p" makes plain_function return 99
+    And "p" expects the first 5 bytes of plain_function as they are
     And "q" is loaded and applied
     And "p" is loaded
     When REPLACE of "p" is asked

@@ -223,7 +223,7 @@ Feature: The structures of a payload, byte by byte
 
   @V2-HOOK-17 @F-48 @revision-2
   Scenario Outline: V2-HOOK-17: Of a payload with two entries, a hook finds <what> by the payload that it is given
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And payload "p" turns the first 6 bytes of xen_major_version into nops
     And "p" has a preapply hook of the bytes <code>
     And "p" is loaded

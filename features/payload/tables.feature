@@ -3,11 +3,11 @@ Feature: The symbol table and the tables of names
   into them has to end within them.
 
   Background: A payload that needs no symbols: its function is given by address, and nothing relocates it
-    Given payload "p" turns the first 5 bytes of xen_minor_version into nops
+    Given payload "p" turns the first 5 bytes of plain_function into nops
     And "p" brings 8 bytes of .rodata
     And in "p" these fields are written:
       | field                                  | value                            |
-      | .livepatch.funcs[0].old_addr           | the address of xen_minor_version |
+      | .livepatch.funcs[0].old_addr           | the address of plain_function |
       | section[.rela.livepatch.funcs].sh_type | 1                                |
 
   @ELF-8
@@ -15,7 +15,7 @@ Feature: The symbol table and the tables of names
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
+    Then bytes 0 to 4 of plain_function are nops
 
   @ELF-8
   Scenario Outline: ELF-8: A payload without a symbol table is refused, although it needs none: its type is <type>
@@ -77,7 +77,7 @@ Feature: The symbol table and the tables of names
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
+    Then bytes 0 to 4 of plain_function are nops
 
     Examples: the null symbol alone
       | size |
@@ -139,7 +139,7 @@ Feature: The symbol table and the tables of names
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
+    Then bytes 0 to 4 of plain_function are nops
 
   @ELF-8
   Scenario Outline: ELF-8: The table of names <table> has to be of type STRTAB, not <type>
@@ -181,7 +181,7 @@ Feature: The symbol table and the tables of names
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
+    Then bytes 0 to 4 of plain_function are nops
 
   @ELF-8
   Scenario Outline: ELF-8: A table of names that does not begin with NUL is refused: <table>
@@ -231,7 +231,7 @@ Feature: The symbol table and the tables of names
     Then the hypercall returns 0
     And the rodata of "p" holds 0d 0d 0d 0d 0d 0d 0d 0d at 0
     When APPLY of "p" is asked
-    Then bytes 0 to 4 of xen_minor_version are nops
+    Then bytes 0 to 4 of plain_function are nops
 
     Examples: the first and the last byte of the table
       | offset                                 |

@@ -134,7 +134,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
 
   Rule: No function is patched while it is on a stack
 
-    @MECH-11 @WHEN-1 @needs-own-image
+    @MECH-11 @WHEN-1 @needs-waiting-function
     Scenario: MECH-11: A function that a vCPU is inside of is patched when the vCPU has left it
       Given a payload "p" makes lingering return 99
       And "p" is loaded
@@ -146,7 +146,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And all stores to lingering were made at 5 ms
       And a call of lingering on vCPU 1, which stays inside for 5 ms, returns 99
 
-    @MECH-11 @WHEN-3 @needs-own-image
+    @MECH-11 @WHEN-3 @needs-waiting-function
     Scenario: MECH-11: A function that a vCPU does not leave in time is not patched
       Given a payload "p" makes lingering return 99
       And "p" is loaded
@@ -158,7 +158,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And nothing was stored to lingering
       And a call of lingering on vCPU 1, which stays inside for 1 ns, returns 11
 
-    @MECH-11 @WHEN-1 @needs-own-image
+    @MECH-11 @WHEN-1 @needs-waiting-function
     Scenario Outline: MECH-11: A payload whose new function a vCPU is inside of is reverted for <action> when it has left
       Given a payload "p" makes xen_minor_version call lingering
       And "p" is loaded and applied
@@ -176,7 +176,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REVERT  | p       |
         | REPLACE | q       |
 
-    @MECH-11 @STATE-9 @needs-own-image
+    @MECH-11 @STATE-9 @needs-waiting-function
     Scenario: MECH-11: A payload whose new function a vCPU is inside of cannot be unloaded
       Given a payload "p" makes xen_minor_version call lingering
       And "p" is loaded and applied

@@ -8,7 +8,19 @@ import { Code as Op, Instruction, Register } from 'iced-x86';
 import { BRANCH_SIZE } from '../../engine/abi/code';
 import type { RelocationType } from '../../engine/abi/elf';
 import { hexDigits } from '../../engine/bytes';
-import { call, elsewhere, loadAddress, memory, assembled, ret, returnZero, to, withFrame, type Code } from './assembly';
+import {
+  assembled,
+  call,
+  elsewhere,
+  loadAddress,
+  memory,
+  ret,
+  returnZero,
+  to,
+  withFrame,
+  type Code,
+  type Step,
+} from './assembly';
 
 /** Returns the address of this text: `lea text(%rip),%rax; ret`. */
 export const returnsString = (text: string): Code =>
@@ -116,37 +128,40 @@ export const copies = (from: bigint, into: string): Code =>
     ...returnZero(),
   ]);
 
-/** Copies bytes from one object to another, each the payload's or the hypervisor's. */
-export const copiesBytes = (from: string, into: string, length: number): Code =>
+/** A place that code is about: a symbol, or an address that nothing relocates. */
+export type CodePlace = string | bigint;
+
+const loadPlace = (register: Register, place: CodePlace, offset = 0): Step =>
+  typeof place === 'string'
+    ? loadAddress(register, { symbol: place }, BigInt(offset))
+    : { instruction: Instruction.createRegU64(Op.Mov_r64_imm64, register, place + BigInt(offset)) };
+
+/** Copies bytes from one place to another, each the payload's or the hypervisor's. */
+export const copiesBytes = (from: CodePlace, into: CodePlace, length: number): Code =>
   assembled(['copiesBytes', from, into, length], () => [
-    loadAddress(Register.RSI, { symbol: from }),
-    loadAddress(Register.RDI, { symbol: into }),
+    loadPlace(Register.RSI, from),
+    loadPlace(Register.RDI, into),
     { instruction: Instruction.createRegU32(Op.Mov_r32_imm32, Register.ECX, length) },
     { instruction: Instruction.createRepMovsb(64) },
     ...returnZero(),
   ]);
 
 /** Makes the call or jump at `site`, a byte and a displacement of 32 bits, lead to `target`. */
-export const leadsTo = (site: string, target: string): Code =>
+export const leadsTo = (site: CodePlace, target: string): Code =>
   assembled(['leadsTo', site, target], () => [
     loadAddress(Register.RAX, { symbol: target }),
-    loadAddress(Register.RCX, { symbol: site }, BigInt(BRANCH_SIZE)),
+    loadPlace(Register.RCX, site, BRANCH_SIZE),
     { instruction: Instruction.createRegReg(Op.Sub_r64_rm64, Register.RAX, Register.RCX) },
-    {
-      instruction: Instruction.createMemReg(Op.Mov_rm32_r32, elsewhere(), Register.EAX),
-      relocation: to({ symbol: site }, 1n),
-    },
+    { instruction: Instruction.createMemReg(Op.Mov_rm32_r32, memory(Register.RCX, -4n, 1), Register.EAX) },
     ...returnZero(),
   ]);
 
-/** Stores the address of `target` as 64 bits at `symbol` + `offset`. */
-export const pointsTo = (symbol: string, offset: number, target: string): Code =>
-  assembled(['pointsTo', symbol, offset, target], () => [
+/** Stores the address of `target` as 64 bits at `place` + `offset`. */
+export const pointsTo = (place: CodePlace, offset: number, target: string): Code =>
+  assembled(['pointsTo', place, offset, target], () => [
     loadAddress(Register.RAX, { symbol: target }),
-    {
-      instruction: Instruction.createMemReg(Op.Mov_rm64_r64, elsewhere(), Register.RAX),
-      relocation: to({ symbol }, BigInt(offset)),
-    },
+    loadPlace(Register.RCX, place, offset),
+    { instruction: Instruction.createMemReg(Op.Mov_rm64_r64, memory(Register.RCX), Register.RAX) },
     ...returnZero(),
   ]);
 
@@ -158,8 +173,8 @@ export const countsCalls = (symbol: string): Code =>
     ret(),
   ]);
 
-/** Stores these bytes, one store each, from `symbol` + `offset` on; the symbol may be an address instead. */
-export function storesTo(symbol: string | bigint, offset: number, bytes: Uint8Array): Code {
+/** Stores these bytes, one store each, from `symbol` + `offset` on. */
+export function storesTo(symbol: CodePlace, offset: number, bytes: Uint8Array): Code {
   return assembled(['storesTo', symbol, offset, hexDigits(bytes)], () =>
     typeof symbol === 'string'
       ? [
@@ -186,7 +201,7 @@ export function storesTo(symbol: string | bigint, offset: number, bytes: Uint8Ar
 }
 
 /** Stores one byte at `symbol` + `offset`. */
-export const writesByte = (symbol: string | bigint, byte: number, offset = 0): Code =>
+export const writesByte = (symbol: CodePlace, byte: number, offset = 0): Code =>
   storesTo(symbol, offset, Uint8Array.of(byte));
 
 /** Calls a symbol and returns what it returned. */

@@ -6,6 +6,7 @@ import type {
   ExecutionEvidence,
   HypercallEvidence,
   MemoryEvidence,
+  RoleEvidence,
   StopEvidence,
   StoresEvidence,
 } from '../../engine/evidence';
@@ -135,6 +136,13 @@ function Stores({ event }: { readonly event: StoresEvidence }): JSX.Element {
   );
 }
 
+const Role = ({ event: { role, is, place, address, bytes } }: { readonly event: RoleEvidence }): JSX.Element => (
+  <>
+    <b>{role}</b>, {is}, is <b>{place}</b> at <code>{address}</code>
+    {bytes !== '' && <pre>{bytes.replace(/..(?=.)/g, '$& ')}</pre>}
+  </>
+);
+
 function Event({ event, ...context }: Reading): JSX.Element {
   switch (event.kind) {
     case 'hypercall':
@@ -159,6 +167,8 @@ function Event({ event, ...context }: Reading): JSX.Element {
       return <Regions event={event} />;
     case 'stores':
       return <Stores event={event} />;
+    case 'role':
+      return <Role event={event} />;
     case 'busy':
       return <>CPU {event.cpu} is kept busy</>;
   }

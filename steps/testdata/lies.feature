@@ -237,6 +237,7 @@ Feature: Lies that comparing steps have to notice
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99
     And payload "p" makes xen_major_version return the address of its own .rodata
+    And payload "p" makes forty_bytes return 39
     And "p" brings 8 bytes of .rodata
     And "p" has a load hook that counts its calls
     And "p" has a preapply hook that looks at xen_extra_version
@@ -254,6 +255,8 @@ Feature: Lies that comparing steps have to notice
       | another return        | the minor version is 99                                  |
       | its own version       | the minor version is not the hypervisor's own            |
       | another result        | a call of xen_minor_version returns 99                   |
+      | another result        | xen_changeset returns the hypervisor's own value         |
+      | another result        | forty_bytes no longer returns the hypervisor's own value |
       | another result        | a call of lingering on vCPU 1, which stays inside for 5 ms, returns 11 |
       | another result        | xen_compile_date returns the text "the reference hypervisor" |
       | result 0              | the address that xen_major_version returns lies in the rodata of "p" |
@@ -274,6 +277,8 @@ Feature: Lies that comparing steps have to notice
       | another fifth byte | the postapply hook of "p" saw its payload APPLIED with rc 0    |
       | other bytes       | the call at do_domctl_call leads to arch_do_domctl              |
       | another fifth byte | the call at do_domctl_call leads to arch_do_domctl             |
+      | other bytes       | every call of xen_extra_version leads to xen_extra_version      |
+      | another fifth byte | every call of xen_extra_version leads to xen_extra_version     |
       | other bytes       | entry 36 of hypercall_table points to do_domctl                 |
       | another return    | a domain's domctl returns 7847                                  |
       | other bytes       | do_domctl is as at the start                                    |
@@ -335,6 +340,12 @@ Feature: Lies that comparing steps have to notice
       | another crash | a call of late ends in a fault of its store       |
       | no crash      | a call of catches_strays behind its first 0 bytes ends in a BUG |
       | another crash | a call of catches_strays behind its first 0 bytes ends in a BUG |
+
+  Scenario: other bytes
+    Given "p" replaces forty_bytes in place by b8 63 00 00 00 c3
+    And "p" is loaded and applied
+    And the hypervisor lies from here on
+    Then forty_bytes is nops from byte 6 on
 
   Scenario: other bytes
     Given "p" brings 8192 bytes of .bss

@@ -19,6 +19,7 @@ export function ownSubject(memory: AddressSpace, image: Image): Subject {
     name: 'reference',
     buildId: memory.read(idAt, Number(image.address('build_id_end') - idAt)),
     find: (symbol) => image.symbols.get(symbol),
+    image,
     describe: image.describe,
     start: image.address('_stext'),
     end: image.address('_end'),
