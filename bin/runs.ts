@@ -50,7 +50,7 @@ export function targetsOf(
   { target, label }: Pick<RunSelection, 'target' | 'label'>,
   all = TARGETS,
 ): readonly TargetEntry[] {
-  const targets = target === 'all' ? all : [targetNamed(target, all)];
+  const targets = target === 'all' ? all.filter(({ onlyIfNamed }) => onlyIfNamed !== true) : [targetNamed(target, all)];
   if (label !== undefined && targets.length > 1) {
     throw userError(`One --label cannot name ${targets.length} targets: choose one with --target.`);
   }
@@ -97,7 +97,7 @@ export function selectRuns(
       : xens.map(({ file, revision: own }, index) => ({
           target: name,
           revision: own,
-          label: labels[index] ?? name,
+          label: label ?? (labels[index] ?? 'xen').replace(/^xen/, name),
           hypervisor: file,
         }));
   return targetsOf(selection, all).flatMap(runsOf).filter(isAskedFor);

@@ -36,8 +36,15 @@ export const ROOMS: readonly Room[] = [
   { name: 'evidence', at: ['engine/evidence.ts'], uses: ['abi', 'console', 'target'] },
   {
     name: 'common',
-    at: ['engine/domains.ts', 'engine/schedule.ts', 'engine/snapshots.ts', 'engine/subject.ts', 'engine/watch.ts'],
-    uses: ['machine', 'target'],
+    at: [
+      'engine/domains.ts',
+      'engine/schedule.ts',
+      'engine/snapshots.ts',
+      'engine/subject.ts',
+      'engine/uploads.ts',
+      'engine/watch.ts',
+    ],
+    uses: ['abi', 'machine', 'target'],
   },
   { name: 'toolstack', at: ['engine/toolstack/'], uses: ['abi', 'target', 'evidence'], testsUse: ['reference'] },
   { name: 'payloads', at: ['payloads/'], uses: ['user', 'abi', 'target', 'evidence'] },
@@ -72,6 +79,18 @@ export const ROOMS: readonly Room[] = [
     uses: ['user', 'abi', 'debian', 'unicorn', 'machine', 'target', 'common'],
     testsUse: ['console', 'toolstack', 'payloads', 'reference', 'self-check', 'check'],
   },
+  { name: 'agent', at: ['engine/agent/'], uses: ['abi'] },
+  {
+    name: 'remote',
+    at: ['engine/remote/'],
+    uses: ['user', 'abi', 'target', 'xen', 'agent'],
+  },
+  {
+    name: 'booted',
+    at: ['engine/booted/'],
+    uses: ['user', 'abi', 'debian', 'machine', 'target', 'common', 'xen', 'agent', 'remote'],
+    testsUse: ['toolstack', 'contract'],
+  },
   {
     name: 'self-check',
     at: ['engine/self-check.ts'],
@@ -87,7 +106,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'targets',
     at: ['engine/targets.ts'],
-    uses: ['abi', 'target', 'reference', 'xen', 'self-check'],
+    uses: ['abi', 'target', 'reference', 'xen', 'booted', 'self-check'],
     testsUse: ['contract'],
   },
   {
@@ -136,7 +155,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'checks',
     at: ['checks/'],
-    uses: ['user', 'abi', 'target', 'payloads', 'image', 'reference', 'xen', 'features', 'reports', 'bin'],
+    uses: ['user', 'abi', 'target', 'payloads', 'image', 'reference', 'xen', 'agent', 'features', 'reports', 'bin'],
   },
   {
     name: 'bench',

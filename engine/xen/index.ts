@@ -21,7 +21,10 @@ import { keepProfile, keptProfile, type Profile } from './profile';
 import { XEN_CACHE } from './provision';
 import type { System } from './system';
 
+export { partsOf } from './bare';
+export { codeFormsOf } from './code-forms';
 export { foreignImage } from './foreign';
+export { buildIdOf, bytesAt, readXen, type XenImage } from './image';
 export {
   DEBIAN_XENS,
   fetchedXens,
@@ -59,7 +62,8 @@ const LENGTH_SIZE = 4;
 /** Parts of the image that code which is not to be trusted must not change. */
 const SHOWN_PARTS: readonly string[] = ['text', 'rodata'];
 
-const revisionOf = ({ interfaceVersion }: Profile): Revision => (interfaceVersion < FIRST_OF_REVISION_2 ? 1 : 2);
+/** The revision that a Xen speaks, by the version of its sysctls. */
+export const revisionOf = (interfaceVersion: number): Revision => (interfaceVersion < FIRST_OF_REVISION_2 ? 1 : 2);
 
 /** The build-id, as XENVER_build_id tells it; empty where there is none. */
 function askBuildId(hypercall: Target['hypercall'], { allocate, write, read }: DomainMemory): Uint8Array {
@@ -130,7 +134,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
 
   return {
     name: 'xen',
-    hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion, code: codeFormsOf(image) },
+    hypervisor: { name, buildId, revision: revisionOf(interfaceVersion), interfaceVersion, code: codeFormsOf(image) },
     image: {
       symbol: (own) => image.find(own)?.address,
       size: (own) => image.find(own)?.size,
@@ -180,6 +184,14 @@ function examine(image: XenImage, { file, say, selfCheck, cache = XEN_CACHE }: X
   }
   if (buildId !== undefined) keepProfile(cache, buildId, image.digest, profile);
   return profile;
+}
+
+/** What is known of a Xen that was examined before. Throws a user error where it was not. */
+export function profileOf(file: string, cache = XEN_CACHE): Profile {
+  const image = readXen(file);
+  const kept = keptProfile(cache, buildIdOf(image) ?? '', image.digest);
+  if (kept === undefined) throw userError(`${image.file} was not examined yet: "run --target xen" does that.`);
+  return kept;
 }
 
 /** Makes a Xen with nothing loaded. Throws a user error where the file cannot be used. */
