@@ -62,7 +62,7 @@ export function xensFor(
   if (targets.length === 0) {
     if (hypervisor === undefined && !refresh) return [];
     throw userError(
-      `${refresh ? '--refresh' : '--hypervisor'} is for the targets that run a Xen: leave out --target ${target}.`,
+      `${refresh ? '--refresh' : '--hypervisor'} is for the target xen and those like it: leave out --target ${target}.`,
     );
   }
   const mayBeMissing = target === 'all' && hypervisor === undefined;

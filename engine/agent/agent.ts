@@ -2,9 +2,11 @@
 import { AGENT } from './build';
 import { nap, type Channel } from './channel';
 import { createAnswerReader, encodeRequest, type Request } from './frames';
+import { createPatience } from './patience';
 import { HELLO, MOST_DATA, PROTOCOL_VERSION, RESERVE } from './protocol';
 
 export { AGENT };
+export { createPatience, NoAnswer } from './patience';
 
 /** What the agent found out about its machine. */
 export interface Found {
@@ -29,14 +31,6 @@ export interface Agent {
   readonly beginHypercall: (number: number, args: readonly bigint[]) => () => bigint | undefined;
 }
 
-/** No answer: a verdict on the machine, for whoever asked. */
-export class NoAnswer extends Error {
-  constructor() {
-    super('the machine no longer answers');
-    this.name = 'NoAnswer';
-  }
-}
-
 export interface AgentOptions {
   /** Milliseconds that an answer may take. */
   readonly patience: number;
@@ -44,8 +38,6 @@ export interface AgentOptions {
   readonly onWait?: () => void;
 }
 
-/** Milliseconds between two looks at what else may have happened. */
-const LOOK = 50;
 /** Turns in which an answer is looked for without a longer nap. */
 const EAGER = 200;
 const WORD = 0x1_0000_0000;
@@ -56,21 +48,9 @@ export function createAgent(channel: Channel, { patience, onWait = () => undefin
   /** Requests whose answers were not read yet, oldest first. */
   let open: number[] = [];
 
-  function waiting(): () => void {
-    const start = Date.now();
-    let looked = start;
-    return () => {
-      const now = Date.now();
-      if (now - looked < LOOK) return;
-      looked = now;
-      onWait();
-      if (now - start > patience) throw new NoAnswer();
-    };
-  }
-
   function ask(request: Request): number {
     last = (last + 1) % WORD;
-    channel.write(encodeRequest(request, last), waiting());
+    channel.write(encodeRequest(request, last), createPatience(patience, onWait));
     open.push(last);
     return last;
   }
@@ -89,7 +69,7 @@ export function createAgent(channel: Channel, { patience, onWait = () => undefin
   }
 
   function answerTo(sequence: number) {
-    const wait = waiting();
+    const wait = createPatience(patience, onWait);
     for (let turn = 0; ; turn++) {
       const answer = arrived(sequence);
       if (answer !== undefined) return answer;

@@ -13,7 +13,7 @@ const SETTLE_MS = 2000;
 
 /** Boots, leaves the snapshot on the disk, and says what is known of it. Throws an error with Xen's last words. */
 export function boot(parts: MachineParts): Snapshot {
-  const vm = startVm(parts);
+  const vm = startVm(parts, true);
   try {
     const check = (): void => {
       vm.check();

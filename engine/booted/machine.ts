@@ -1,5 +1,5 @@
 /** The machine at its snapshot: put back again and again, with the agent in it at work. */
-import { createAgent, NoAnswer, type Agent, type Found } from '../agent/agent';
+import { createAgent, createPatience, NoAnswer, type Agent, type Found } from '../agent/agent';
 import { nap, type Channel } from '../agent/channel';
 import type { HypervisorStopped } from '../target';
 import { stoppedBy } from '../remote/stops';
@@ -65,13 +65,7 @@ export function openMachine(parts: MachineParts, image: XenImage, snapshot: Snap
     vm.check();
     if (LAST_WORDS.test(said())) throw new XenStopped();
   };
-  const patience = (): (() => void) => {
-    const start = Date.now();
-    return () => {
-      check();
-      if (Date.now() - start > PATIENCE_MS) throw new NoAnswer();
-    };
-  };
+  const patience = (): (() => void) => createPatience(PATIENCE_MS, check);
   const agent = createAgent(
     through(() => vm.agent),
     { patience: PATIENCE_MS, onWait: check },

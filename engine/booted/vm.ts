@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   mkdtempSync,
   openSync,
@@ -11,6 +12,7 @@ import {
   readSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,15 +103,21 @@ function openMemory(pid: number): number {
   return openSync(found, 'r+');
 }
 
-/** Starts one. It runs from its beginning until a snapshot is loaded. It ends with this process, whatever becomes of that. */
-export function startVm(parts: MachineParts): Vm {
+/**
+ * Starts one, with a copy of the disk, or, to take a snapshot, with the disk itself. It runs from its beginning until a snapshot is loaded. It ends with this process, whatever becomes of
+ * that.
+ */
+export function startVm(parts: MachineParts, keepsDisk = false): Vm {
   const folder = mkdtempSync(join(tmpdir(), 'livepatch-booted-'));
   const here = (name: string): string => join(folder, name);
   const channels = ['agent', 'monitor', 'debugger'].map((name) => createChannel(here(name)));
   const [agent, control, debug] = channels;
   if (!agent || !control || !debug) throw new TypeError('channels: expected three, got less');
   const log = openSync(here('qemu.log'), 'w');
-  const command = ['--pdeathsig', 'KILL', ...inTree(parts.qemu, 'qemu-system-x86_64'), ...options(parts, here)];
+  const own = { ...parts, disk: here('disk') };
+  if (keepsDisk) symlinkSync(parts.disk, own.disk);
+  else copyFileSync(parts.disk, own.disk);
+  const command = ['--pdeathsig', 'KILL', ...inTree(parts.qemu, 'qemu-system-x86_64'), ...options(own, here)];
   const child = spawn('setpriv', command, {
     stdio: ['ignore', log, log],
     env: { ...process.env, QEMU_MODULE_DIR: modulesOf(parts.qemu) },
