@@ -89,7 +89,7 @@ export const ROOMS: readonly Room[] = [
     name: 'booted',
     at: ['engine/booted/'],
     uses: ['user', 'abi', 'debian', 'machine', 'target', 'common', 'xen', 'agent', 'remote'],
-    testsUse: ['toolstack', 'contract'],
+    testsUse: ['toolstack', 'image', 'contract'],
   },
   {
     name: 'self-check',
@@ -144,6 +144,7 @@ export const ROOMS: readonly Room[] = [
       'evidence',
       'reference',
       'xen',
+      'booted',
       'self-check',
       'check',
       'targets',
