@@ -1,5 +1,6 @@
 /** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
 import type { Revision } from '../engine/abi/hypercall';
+import { ADDRESSES, commandFor } from '../engine/remote';
 import { TARGETS, targetNamed, type TargetEntry } from '../engine/targets';
 import { userError } from '../engine/user-error';
 import type { RunParameters } from '../steps/scene';
@@ -17,6 +18,8 @@ export interface RunSelection {
   readonly revision: RevisionChoice;
   /** Default: the target's name. */
   readonly label?: string | undefined;
+  /** The address of an agent. */
+  readonly connect?: string | undefined;
   /** The name of a rule that the reference is to be without. */
   readonly forget?: string | undefined;
 }
@@ -36,6 +39,15 @@ export interface XenAtHand {
 function madeFor(name: string, { label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
   if (forget === undefined) return { target: name, label: label ?? name };
   return { target: name, label: label ?? `without-${forget}`, forgets: [forget] };
+}
+
+/** Throws a user error unless an address is given where one is needed. */
+function checkAddress(targets: readonly TargetEntry[], { target, connect }: RunSelection): void {
+  const isNeeded = targets.some(({ connects }) => connects === true);
+  if (isNeeded && connect === undefined)
+    throw userError(`--target ${target} needs the address of an agent: add --connect ${ADDRESSES}.`);
+  if (!isNeeded && connect !== undefined) throw userError('--connect is for the target remote: add --target remote.');
+  if (connect !== undefined) commandFor(connect);
 }
 
 /** Throws a user error unless the rule can be forgotten by what is to be run. */
@@ -82,6 +94,8 @@ export function selectRuns(
 ): readonly RunParameters[] {
   const { revision, label } = selection;
   checkForgetting(selection);
+  const targets = targetsOf(selection, all);
+  checkAddress(targets, selection);
   const isAskedFor = (run: { readonly revision: Revision }): boolean =>
     revision === 'all' || revision === String(run.revision);
   const deaf = xens.find((xen) => !isAskedFor(xen));
@@ -99,6 +113,7 @@ export function selectRuns(
           revision: own,
           label: label ?? (labels[index] ?? 'xen').replace(/^xen/, name),
           hypervisor: file,
+          ...(selection.connect !== undefined && { connect: selection.connect }),
         }));
-  return targetsOf(selection, all).flatMap(runsOf).filter(isAskedFor);
+  return targets.flatMap(runsOf).filter(isAskedFor);
 }

@@ -83,7 +83,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'remote',
     at: ['engine/remote/'],
-    uses: ['user', 'abi', 'target', 'xen', 'agent'],
+    uses: ['user', 'abi', 'target', 'toolstack', 'xen', 'agent'],
   },
   {
     name: 'booted',
@@ -106,7 +106,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'targets',
     at: ['engine/targets.ts'],
-    uses: ['abi', 'target', 'reference', 'xen', 'booted', 'self-check'],
+    uses: ['abi', 'target', 'reference', 'xen', 'remote', 'booted', 'self-check'],
     testsUse: ['contract'],
   },
   {
@@ -144,10 +144,12 @@ export const ROOMS: readonly Room[] = [
       'evidence',
       'reference',
       'xen',
+      'remote',
       'booted',
       'self-check',
       'check',
       'targets',
+      'features',
       'steps',
       'reports',
     ],

@@ -73,13 +73,13 @@ export function createBooted({ file }: BootedOptions): Target {
   const xen = createXenMemory(machine.tables, image);
   const agent = machine.agent;
   const core = createCore({ target: MACHINE, machine: MACHINE, image, agent, found: foundIn(snapshot), places });
-  const { memory } = core;
+  const { buffers, ...shared } = core;
   const calls = createCalls(machine, image);
   const unprivileged = createUnprivileged(machine, image, domainPrivileged);
   const writes = createWrites(machine, xen);
   const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
     try {
-      return memory.read(address, length);
+      return buffers.read(address, length);
     } catch (error) {
       if (error instanceof NoAnswer || !(error instanceof RangeError)) throw error;
       return undefined;
@@ -99,13 +99,13 @@ export function createBooted({ file }: BootedOptions): Target {
     });
   }
   const domain: DomainMemory = {
-    allocate: (length, options) => machine.orStop(() => memory.allocate(length, options)),
-    write: (address, bytes) => machine.orStop(() => memory.write(address, bytes)),
-    read: (address, length) => machine.orStop(() => memory.read(address, length)),
+    allocate: (length, options) => machine.orStop(() => buffers.allocate(length, options)),
+    write: (address, bytes) => machine.orStop(() => buffers.write(address, bytes)),
+    read: (address, length) => machine.orStop(() => buffers.read(address, length)),
   };
   const { tables } = machine;
   return {
-    ...core,
+    ...shared,
     hypercall,
     domain: () => domain,
     log: () => (machine.hasStopped() ? { console: [] } : machine.orStop(core.log)),

@@ -1,5 +1,4 @@
 /** A virtual machine: QEMU with Xen and its control domain, driven without ever giving up the thread. */
-import { spawn } from 'node:child_process';
 import {
   closeSync,
   copyFileSync,
@@ -18,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChannel, type Channel } from '../agent/channel';
+import { hasEnded, startChild } from '../agent/child';
 import { createMonitor, type Monitor } from './qmp';
 
 /** What a machine is made of: paths. */
@@ -117,19 +117,15 @@ export function startVm(parts: MachineParts, keepsDisk = false): Vm {
   const own = { ...parts, disk: here('disk') };
   if (keepsDisk) symlinkSync(parts.disk, own.disk);
   else copyFileSync(parts.disk, own.disk);
-  const command = ['--pdeathsig', 'KILL', ...inTree(parts.qemu, 'qemu-system-x86_64'), ...options(own, here)];
-  const child = spawn('setpriv', command, {
-    stdio: ['ignore', log, log],
-    env: { ...process.env, QEMU_MODULE_DIR: modulesOf(parts.qemu) },
-  });
+  const command = [...inTree(parts.qemu, 'qemu-system-x86_64'), ...options(own, here)];
+  const child = startChild(command, ['ignore', log, log], { QEMU_MODULE_DIR: modulesOf(parts.qemu) });
   closeSync(log);
   const pid = child.pid ?? 0;
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
 
   const check = (): void => {
-    const state = /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    if (state === 'Z') throw new Error(`QEMU ended: ${readFileSync(here('qemu.log'), 'utf8').trim()}`);
+    if (hasEnded(child)) throw new Error(`QEMU ended: ${readFileSync(here('qemu.log'), 'utf8').trim()}`);
   };
   const monitor = createMonitor(control, check);
   const memory = openMemory(pid);

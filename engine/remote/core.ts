@@ -12,7 +12,8 @@ import { CONSOLE_PLACE, createRemoteConsole } from './console';
 import { BUFFERS_SIZE, createAgentMemory, type AgentMemory } from './domains';
 
 export interface RemoteCore extends Omit<TargetCore, 'reset' | 'close' | 'domain'> {
-  readonly memory: AgentMemory;
+  /** The domain's memory. */
+  readonly buffers: AgentMemory;
   /** Forgets what was said and allocated, and begins the time anew. `isRestored`: the machine itself was put back. */
   readonly restart: (isRestored: boolean) => void;
 }
@@ -71,9 +72,9 @@ export function createCore({ target, machine, image, agent, found, places }: Cor
     throw userError(
       `${machine} runs a Xen of the build-id ${hexDigits(buildId) || '(none)'}, and ${image.file} has ${buildIdOf(image) ?? 'none'}: name the xen-syms of that machine with --hypervisor.`,
     );
-  const memory = createAgentMemory(agent, places.buffers);
+  const buffers = createAgentMemory(agent, places.buffers);
   const console = createRemoteConsole(agent, places.console, interfaceVersion);
-  const name = `Xen ${versionOf(agent, memory)} (${machine})`;
+  const name = `Xen ${versionOf(agent, buffers)} (${machine})`;
   let start = process.hrtime.bigint();
   return {
     name: target,
@@ -82,11 +83,11 @@ export function createCore({ target, machine, image, agent, found, places }: Cor
     clock: { now: () => process.hrtime.bigint() - start, exact: false },
     traits: traitsOf(image),
     setups: new Set(),
-    memory,
+    buffers,
     hypercall: ({ number, arguments: args }: Hypercall) => agent.hypercall(number, args),
     log: () => ({ console: console.drain() }),
     restart(isRestored) {
-      memory.reset(isRestored);
+      buffers.reset(isRestored);
       console.reset(isRestored);
       start = process.hrtime.bigint();
     },
