@@ -41,7 +41,7 @@ function panicText(lines: readonly string[]): string | undefined {
 export function stoppedBy({ console, where = 'unknown', otherwise }: StopReport): HypervisorStopped {
   const lines = console.split('\n').map((line) => line.replace(/^\(XEN\) /, ''));
   const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
-  const fault = faultIn(console);
+  const fault = faultIn(lines.join(' '));
   return new HypervisorStopped({
     where: backtrace[0] ?? where,
     why: panicText(lines) ?? otherwise,
