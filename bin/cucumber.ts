@@ -97,6 +97,23 @@ export function narrowRun(plan: PlannedRun, places: readonly ScenarioPlace[]): P
   return { ...plan, total: places.length, configuration: { ...plan.configuration, sources } };
 }
 
+/** What tells a scenario from others: its feature and its title. */
+export interface ScenarioTitle {
+  readonly uri: string;
+  readonly name: string;
+}
+
+/** The run without some of its scenarios; its report says that it was not asked all. */
+export async function leaveOut(plan: PlannedRun, isOut: (scenario: ScenarioTitle) => boolean): Promise<PlannedRun> {
+  const { configuration, project } = plan;
+  const { plan: all } = await loadSources({ ...configuration.sources, shard: '' }, environmentOf(project));
+  const kept = all.filter((scenario) => !isOut(scenario));
+  if (kept.length === all.length) return plan;
+  const narrowed = narrowRun(plan, kept.map(({ uri, location: { line } }) => ({ uri, line }))); // prettier-ignore
+  const worldParameters = { ...configuration.runtime.worldParameters, selected: true };
+  return { ...narrowed, configuration: { ...narrowed.configuration, runtime: { ...configuration.runtime, worldParameters } } }; // prettier-ignore
+}
+
 /** The run in parts, none of them without a scenario. */
 export function splitRun(plan: PlannedRun, parts: number): readonly PlannedRun[] {
   const count = Math.min(parts, plan.total);

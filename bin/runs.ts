@@ -1,5 +1,6 @@
 /** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
 import type { Revision } from '../engine/abi/hypercall';
+import { ADDRESSES, commandFor } from '../engine/remote';
 import { TARGETS, targetNamed, type TargetEntry } from '../engine/targets';
 import { userError } from '../engine/user-error';
 import type { RunParameters } from '../steps/scene';
@@ -17,6 +18,8 @@ export interface RunSelection {
   readonly revision: RevisionChoice;
   /** Default: the target's name. */
   readonly label?: string | undefined;
+  /** The address of an agent. */
+  readonly connect?: string | undefined;
   /** The name of a rule that the reference is to be without. */
   readonly forget?: string | undefined;
 }
@@ -38,6 +41,15 @@ function madeFor(name: string, { label, forget }: RunSelection): Pick<RunParamet
   return { target: name, label: label ?? `without-${forget}`, forgets: [forget] };
 }
 
+/** Throws a user error unless an address is given where one is needed. */
+function checkAddress(targets: readonly TargetEntry[], { target, connect }: RunSelection): void {
+  const isNeeded = targets.some(({ connects }) => connects === true);
+  if (isNeeded && connect === undefined)
+    throw userError(`--target ${target} needs the address of an agent: add --connect ${ADDRESSES}.`);
+  if (!isNeeded && connect !== undefined) throw userError('--connect is for the target remote: add --target remote.');
+  if (connect !== undefined) commandFor(connect);
+}
+
 /** Throws a user error unless the rule can be forgotten by what is to be run. */
 function checkForgetting({ target, forget }: RunSelection): void {
   if (forget === undefined) return;
@@ -50,7 +62,7 @@ export function targetsOf(
   { target, label }: Pick<RunSelection, 'target' | 'label'>,
   all = TARGETS,
 ): readonly TargetEntry[] {
-  const targets = target === 'all' ? all : [targetNamed(target, all)];
+  const targets = target === 'all' ? all.filter(({ onlyIfNamed }) => onlyIfNamed !== true) : [targetNamed(target, all)];
   if (label !== undefined && targets.length > 1) {
     throw userError(`One --label cannot name ${targets.length} targets: choose one with --target.`);
   }
@@ -82,6 +94,8 @@ export function selectRuns(
 ): readonly RunParameters[] {
   const { revision, label } = selection;
   checkForgetting(selection);
+  const targets = targetsOf(selection, all);
+  checkAddress(targets, selection);
   const isAskedFor = (run: { readonly revision: Revision }): boolean =>
     revision === 'all' || revision === String(run.revision);
   const deaf = xens.find((xen) => !isAskedFor(xen));
@@ -97,8 +111,9 @@ export function selectRuns(
       : xens.map(({ file, revision: own }, index) => ({
           target: name,
           revision: own,
-          label: labels[index] ?? name,
+          label: label ?? (labels[index] ?? 'xen').replace(/^xen/, name),
           hypervisor: file,
+          ...(selection.connect !== undefined && { connect: selection.connect }),
         }));
-  return targetsOf(selection, all).flatMap(runsOf).filter(isAskedFor);
+  return targets.flatMap(runsOf).filter(isAskedFor);
 }

@@ -58,21 +58,26 @@ export function xensFor(
   say: (line: string) => void,
 ): readonly XenAtHand[] {
   const { target, hypervisor, refresh = false, label, revision } = selection;
-  if (targetsOf(selection).every(({ needs }) => needs !== 'xen-syms')) {
+  const targets = targetsOf(selection).filter(({ needs }) => needs === 'xen-syms');
+  if (targets.length === 0) {
     if (hypervisor === undefined && !refresh) return [];
-    throw userError(`${refresh ? '--refresh' : '--hypervisor'} is for the target xen: leave out --target ${target}.`);
+    throw userError(
+      `${refresh ? '--refresh' : '--hypervisor'} is for the target xen and those like it: leave out --target ${target}.`,
+    );
   }
   const mayBeMissing = target === 'all' && hypervisor === undefined;
   if (mayBeMissing && revision === '1') {
     say("Debian's Xens are left out: they speak revision 2 of the interface");
     return [];
   }
-  const names = namedXens(hypervisor ?? ALL);
+  const names = namedXens(hypervisor ?? targets[0]?.usualHypervisor ?? ALL);
   if (label !== undefined && names.length > 1)
     throw userError(`One --label cannot name ${names.length} Xens: choose one with --hypervisor.`);
   const xens = names.flatMap(({ name, optional }) => {
     try {
-      return [provide(name, refresh, say)];
+      const xen = provide(name, refresh, say);
+      for (const { prepare } of targets) prepare?.(xen.file, say);
+      return [xen];
     } catch (error) {
       if (!optional || !isUserError(error)) throw error;
       say(`${name} is left out: ${error.message}`);

@@ -49,9 +49,10 @@ export const ROOMS: readonly Room[] = [
       'engine/snapshots.ts',
       'engine/static-image.ts',
       'engine/subject.ts',
+      'engine/uploads.ts',
       'engine/watch.ts',
     ],
-    uses: ['machine', 'target'],
+    uses: ['abi', 'machine', 'target'],
   },
   { name: 'toolstack', at: ['engine/toolstack/'], uses: ['abi', 'target', 'evidence'], testsUse: ['reference'] },
   { name: 'payloads', at: ['payloads/'], uses: ['user', 'abi', 'target', 'evidence'] },
@@ -86,6 +87,18 @@ export const ROOMS: readonly Room[] = [
     uses: ['user', 'abi', 'debian', 'unicorn', 'machine', 'target', 'common'],
     testsUse: ['console', 'toolstack', 'payloads', 'reference', 'self-check', 'check'],
   },
+  { name: 'agent', at: ['engine/agent/'], uses: ['abi'] },
+  {
+    name: 'remote',
+    at: ['engine/remote/'],
+    uses: ['user', 'abi', 'target', 'common', 'toolstack', 'xen', 'agent'],
+  },
+  {
+    name: 'booted',
+    at: ['engine/booted/'],
+    uses: ['user', 'abi', 'debian', 'machine', 'target', 'common', 'xen', 'agent', 'remote'],
+    testsUse: ['toolstack', 'image', 'contract'],
+  },
   {
     name: 'self-check',
     at: ['engine/self-check.ts'],
@@ -101,7 +114,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'targets',
     at: ['engine/targets.ts'],
-    uses: ['abi', 'target', 'reference', 'xen', 'self-check'],
+    uses: ['abi', 'target', 'reference', 'xen', 'remote', 'booted', 'self-check'],
     testsUse: ['contract'],
   },
   {
@@ -139,6 +152,8 @@ export const ROOMS: readonly Room[] = [
       'evidence',
       'reference',
       'xen',
+      'remote',
+      'booted',
       'self-check',
       'check',
       'targets',
@@ -151,7 +166,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'checks',
     at: ['checks/'],
-    uses: ['user', 'abi', 'target', 'payloads', 'image', 'reference', 'xen', 'features', 'reports', 'bin'],
+    uses: ['user', 'abi', 'target', 'payloads', 'image', 'reference', 'xen', 'agent', 'features', 'reports', 'bin'],
   },
   {
     name: 'bench',

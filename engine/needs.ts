@@ -12,23 +12,24 @@ export class CannotBeAsked extends Error {
   }
 }
 
-function refuse(name: string, meaning: string): never {
+/** Refuses what no part, setup or trait tells: CannotBeAsked. */
+export function lacking(name: string, meaning: string): never {
   throw new CannotBeAsked({ name, meaning });
 }
 
 /** A part of the target. CannotBeAsked if the target lacks it. */
 export function need<Name extends PartName>(target: Target, name: Name): NonNullable<Target[Name]> {
-  return target[name] ?? refuse(name, PARTS[name]);
+  return target[name] ?? lacking(name, PARTS[name]);
 }
 
 /** CannotBeAsked unless a scenario can choose this about the target's hypervisor. */
 export function needSetup({ setups }: Target, name: Setup): void {
-  if (!setups.has(name)) refuse(name, SETUPS[name]);
+  if (!setups.has(name)) lacking(name, SETUPS[name]);
 }
 
 /** The clock, for what is compared to the nanosecond. CannotBeAsked if it is not exact. */
 export function needExactClock({ clock }: Target): Target['clock'] {
-  return clock.exact ? clock : refuse('exact-clock', 'only what the scenario asks for takes time');
+  return clock.exact ? clock : lacking('exact-clock', 'only what the scenario asks for takes time');
 }
 
 /** Those of the traits that the target lacks. */

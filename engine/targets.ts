@@ -1,6 +1,8 @@
 /** The registry of targets: whatever has to know which ones there are reads it here. */
 import type { Revision } from './abi/hypercall';
+import { createBooted, provideBooted } from './booted';
 import { createReference } from './reference';
+import { createRemote } from './remote';
 import { selfCheck } from './self-check';
 import type { Target } from './target';
 import { createXen } from './xen';
@@ -12,6 +14,8 @@ export interface TargetParameters {
   readonly revision: Revision;
   /** The path of a xen-syms, for an entry that needs one. */
   readonly hypervisor?: string;
+  /** The address of an agent, for an entry that connects to one. */
+  readonly connect?: string;
   /** Rules that the reference is made without. */
   readonly forgets?: readonly string[];
 }
@@ -23,6 +27,14 @@ export interface TargetEntry {
   readonly revisions: readonly Revision[];
   /** Needed to make it: a hypervisor's file. It then speaks the one revision of that hypervisor. */
   readonly needs?: 'xen-syms';
+  /** The one that is taken where none is named; default: all that are known. */
+  readonly usualHypervisor?: string;
+  /** Needed to make it: the address of an agent. What stops the machine is left out, unless it is asked for. */
+  readonly connects?: true;
+  /** It takes so much that it is run only where it is named, not with all others. */
+  readonly onlyIfNamed?: true;
+  /** Has ready what it is made of, before it is made in another process. Throws a user error where that cannot be had. */
+  readonly prepare?: (hypervisor: string, say: (line: string) => void) => void;
   /** Relative time that a scenario takes. */
   readonly cost: number;
   readonly create: (parameters: TargetParameters) => Target;
@@ -44,6 +56,33 @@ export const TARGETS: readonly TargetEntry[] = [
     create({ hypervisor }) {
       if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
       return createXen({ file: hypervisor, say: () => undefined, selfCheck });
+    },
+  },
+  {
+    name: 'booted',
+    revisions: [1, 2],
+    needs: 'xen-syms',
+    usualHypervisor: 'debian-12',
+    onlyIfNamed: true,
+    prepare: provideBooted,
+    cost: 100,
+    create({ hypervisor }) {
+      if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
+      return createBooted({ file: hypervisor });
+    },
+  },
+  {
+    name: 'remote',
+    revisions: [1, 2],
+    needs: 'xen-syms',
+    usualHypervisor: 'debian-12',
+    connects: true,
+    onlyIfNamed: true,
+    cost: 100,
+    create({ hypervisor, connect }) {
+      if (hypervisor === undefined || connect === undefined)
+        throw new TypeError('remote: expected the path of a xen-syms and an address, got less');
+      return createRemote({ file: hypervisor, address: connect });
     },
   },
 ];

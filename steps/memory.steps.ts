@@ -197,9 +197,8 @@ Then('no page is both writable and executable', function (this: World) {
 
 function expectSame(scene: Scene, what: string, before: Observation | undefined, now: Observation): void {
   if (before === undefined) throw new TypeError(`${what}: expected a hypercall before this step, got none`);
-  const changed = changedBytes(before.memory, now.memory).map(
-    ({ start, length }) => `${length} bytes at ${scene.target.image.describe(start)}`,
-  );
+  const stretches = before.memory && now.memory ? changedBytes(before.memory, now.memory) : [];
+  const changed = stretches.map(({ start, length }) => `${length} bytes at ${scene.target.image.describe(start)}`);
   const found = [...differences(before, now), ...changed];
   scene.toolstack.note({ kind: 'comparison', what, expected: extent(before), found: found.join('; ') || 'the same' });
   expectEqual(what, found, []);
@@ -217,6 +216,7 @@ Then(comparing('the hypervisor is as at the start but for the version of the lis
 });
 
 Then(comparing('memory is as before the call'), function (this: World) {
+  memoryOf(this.scene);
   const { before } = this.scene;
   const now = observe(this.scene);
   expectSame(this.scene, 'memory against before the call', before, before ? { ...before, memory: now.memory } : now);
@@ -225,8 +225,8 @@ Then(comparing('memory is as before the call'), function (this: World) {
 /** Stretches of the hypervisor's own memory that the last call changed; a payload's own data may change. */
 function ownChanges(scene: Scene): readonly { readonly start: bigint; readonly length: number }[] {
   const { before } = scene;
-  if (before === undefined) throw new TypeError('changes: expected a hypercall before this step, got none');
-  const now = observe(scene).memory;
+  const now = memoryOf(scene).snapshot();
+  if (before?.memory === undefined) throw new TypeError('changes: expected a hypercall before this step, got none');
   expectEqual('map of memory', regionDifferences(before.memory, now), []);
   const names = [...scene.payloads.keys()];
   const payloadData = names.flatMap((name) => regionOf(payloadRegions(now.regions, name), 'data') ?? []);
@@ -268,10 +268,11 @@ Then('the permissions of {symbol} are {word}', function (this: World, symbol: st
 function bytesAtStart(scene: Scene, symbol: string, size: number): Uint8Array | undefined {
   const shown = scene.shown.get(symbol);
   if (shown !== undefined && size <= shown.length) return shown.subarray(0, size);
-  const { atStart } = scene;
+  memoryOf(scene);
+  const atStart = scene.atStart?.memory;
   if (atStart === undefined) throw new TypeError('start: expected a hypercall before this step, got none');
   const at = addressOf(scene, symbol);
-  const region = atStart.memory.regions.find(({ start, size: all }) => start <= at && at < start + BigInt(all));
+  const region = atStart.regions.find(({ start, size: all }) => start <= at && at < start + BigInt(all));
   const offset = Number(at - (region?.start ?? at));
   return region?.bytes.slice(offset, offset + size);
 }

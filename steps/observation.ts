@@ -2,7 +2,6 @@
 import { hex } from '../engine/bytes';
 import type { ListEntry, Listing, Toolstack } from '../engine/toolstack/toolstack';
 import { returnName } from '../engine/abi/errno';
-import { need } from '../engine/needs';
 import { ownerText } from '../engine/owners';
 import type { MemoryRegion, MemorySnapshot } from '../engine/target';
 import { newNamesOf } from './drafts';
@@ -34,13 +33,17 @@ export function listAll(toolstack: Toolstack, entriesAtOnce: number, before = no
   return listPages(toolstack, entriesAtOnce, before);
 }
 
-/** Looks at everything. The calls made for it are no evidence of the scenario. CannotBeAsked where memory cannot be read. */
+/**
+ * Looks at everything that the target shows: memory and symbols may not be among it. The calls made for it are no
+ * evidence of the scenario.
+ */
 export function observe(scene: Scene): Observation {
   const { version, entries } = listPages(scene.observer, ENTRIES_AT_ONCE);
   scene.observer.drain();
   const names = [...scene.payloads.values()].flatMap(newNamesOf);
-  const symbols = new Map(names.map((name) => [name, need(scene.target, 'linker').lookup(name)]));
-  return { memory: need(scene.target, 'memory').snapshot(), listVersion: version, entries, symbols };
+  const { linker, memory } = scene.target;
+  const symbols = new Map(linker === undefined ? [] : names.map((name) => [name, linker.lookup(name)]));
+  return { memory: memory?.snapshot(), listVersion: version, entries, symbols };
 }
 
 const entryText = ({ name, state, rc }: ListEntry): string => `${name} ${state ?? 'without a state'} ${returnName(rc)}`;
@@ -106,10 +109,13 @@ export function differences(before: Observation, after: Observation): readonly D
       ? []
       : [`version of the list: ${before.listVersion}, then ${after.listVersion}`]),
     ...symbols.map(([name]) => `symbol ${name} resolves differently`),
-    ...regionDifferences(before.memory, after.memory),
+    ...(before.memory && after.memory ? regionDifferences(before.memory, after.memory) : []),
   ];
 }
 
-/** Bytes that two observations compare, for evidence. */
-export const extent = ({ memory, entries }: Observation): string =>
-  `${memory.regions.reduce((sum, { size }) => sum + size, 0)} bytes in ${memory.regions.length} regions, ${entries.length} listed payloads`;
+/** What two observations compare, for evidence. */
+export function extent({ memory, entries }: Observation): string {
+  const listed = `${entries.length} listed payloads`;
+  if (memory === undefined) return `${listed}, without memory`;
+  return `${memory.regions.reduce((sum, { size }) => sum + size, 0)} bytes in ${memory.regions.length} regions, ${listed}`;
+}

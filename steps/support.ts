@@ -89,6 +89,17 @@ function skip(world: World, lacks: readonly Lack[]): 'skipped' {
   return 'skipped';
 }
 
+/** What the target turns out to lack in the course of this. */
+function lackOf(action: () => void): Lack | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CannotBeAsked) return error.lack;
+    throw error;
+  }
+}
+
 Before(function (this: World, { pickle }) {
   const subject = subjectFor(this.parameters);
   const { target, own, description } = subject;
@@ -97,7 +108,8 @@ Before(function (this: World, { pickle }) {
   subject.payloads = [];
   const lacks = lacksOf(target, needed(pickle.tags));
   if (lacks.length > 0) return skip(this, lacks);
-  target.reset();
+  const missing = lackOf(() => target.reset());
+  if (missing !== undefined) return skip(this, [missing]);
   target.log();
   this.scene = createScene(target, own, compares(pickle.steps));
   return undefined;

@@ -31,7 +31,8 @@ export interface Draft {
 
 /** The hypervisor as a whole, at one moment. */
 export interface Observation {
-  readonly memory: MemorySnapshot;
+  /** Undefined where the target shows none. */
+  readonly memory: MemorySnapshot | undefined;
   readonly listVersion: number;
   readonly entries: readonly ListEntry[];
   /** What the names of the payloads' own symbols resolve to. */

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { isProvided } from '../../engine/booted';
 import { findUnicorn } from '../../engine/unicorn/library';
 import { DEBIAN_XENS, fetchedXens, newerVersion, releaseOf, type DebianXenName } from '../../engine/xen';
 import { reasonOf, userError } from '../../engine/user-error';
@@ -36,8 +37,14 @@ const PARTS: readonly Part[] = [
     mend: 'let the first run fetch it, or name a xen-syms with --hypervisor',
   })),
   {
+    name: 'booted Xen of Debian 12',
+    onlyFor: 'running --target booted',
+    find: booted,
+    mend: 'let the first such run fetch and boot it',
+  },
+  {
     name: 'apt-get, dpkg-deb',
-    onlyFor: 'fetching Unicorn and Xen without root',
+    onlyFor: 'fetching Unicorn, Xen and QEMU without root',
     find: () => `${firstLine('apt-get', '--version')}; ${firstLine('dpkg-deb', '--version')}`,
     mend: 'needs Debian or a system made from it',
   },
@@ -92,6 +99,12 @@ function xen(name: DebianXenName): string {
   const newer = newerVersion(newest);
   const hint = newer === undefined ? '' : ` (the archive has ${newer}: "run --refresh" fetches it)`;
   return `${newest.version}, build-id ${newest.buildId}${hint}`;
+}
+
+function booted(): string {
+  const [newest] = fetchedXens('debian-12');
+  if (newest === undefined || !isProvided(newest.file)) throw userError('not booted yet');
+  return newest.version;
 }
 
 function existing(path: string): string {

@@ -2,11 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { IPickleOrder } from '@cucumber/cucumber/api';
+import { targetNamed } from '../../engine/targets';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { userError } from '../../engine/user-error';
 import { readBaseline } from '../../reports/baseline';
-import { type FeatureSelection, type PlannedRun, featurePath, planRuns } from '../cucumber';
+import { type FeatureSelection, type PlannedRun, featurePath, leaveOut, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
+import { fatalTo } from '../fatal';
 import { outputFolder } from '../folder';
 import { listenForInterruption } from '../interruption';
 import { type Progress, processScreen, showProgress } from '../progress';
@@ -14,7 +16,7 @@ import { unknownTags } from '../names';
 import { createReporter } from '../reporter-process';
 import { runAll } from '../run-all';
 import { type RunnersAhead, createRunnersAhead } from '../runner-process';
-import { selectRuns } from '../runs';
+import { type XenAtHand, selectRuns } from '../runs';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
 
 /** As the command line has them. */
@@ -28,6 +30,8 @@ export interface RunOptions extends XenSelection {
   readonly baseline?: string;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
+  /** Whether a real machine is asked, too, what stops it as recorded. */
+  readonly fatal?: boolean;
   readonly out: string;
 }
 
@@ -90,6 +94,12 @@ async function runPlans(
   }
 }
 
+/** On a real machine, nothing is asked that would stop it, unless its owner says so. */
+async function withoutFatal(plan: PlannedRun, xen: XenAtHand | undefined, { fatal }: RunOptions): Promise<PlannedRun> {
+  const isAtRisk = targetNamed(plan.target).connects === true && fatal !== true;
+  return isAtRisk && xen !== undefined ? leaveOut(plan, fatalTo(xen.name)) : plan;
+}
+
 async function plan(
   features: readonly string[],
   options: RunOptions,
@@ -107,11 +117,13 @@ async function plan(
   if (options.baseline !== undefined) readBaseline(options.baseline);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
-  const runs = selectRuns(options, xensFor(options, surroundings.provideXen, progress.say));
+  const xens = xensFor(options, surroundings.provideXen, progress.say);
+  const runs = selectRuns(options, xens);
   const processes = processesFor(options);
   // With fewer runs a processor is left, and the circumstances are not those that they are started for.
   if (runs.length > processes && processes >= availableParallelism()) ahead.start(processes);
-  const plans = await planRuns(project, runs, selection);
+  const planned = await planRuns(project, runs, selection);
+  const plans = await Promise.all(planned.map((own, index) => withoutFatal(own, xens[index], options)));
   const withScenarios = plans.filter(({ total }) => total > 0);
   const named = features.map((feature) => feature.replace(/(:\d+)+$/, ''));
   const unknown = unknownTags(selection.tags, [join(project, 'features'), ...named]);

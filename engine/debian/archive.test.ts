@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { isUserError } from '../user-error';
-import { isNewer, openArchive, type DebianFile } from './archive';
+import { isNewer, openArchive, type DebianFile, type DebianTree } from './archive';
 import { createMachine, NO_APT, publish, temporaryFolder, trusted, type Machine } from './fixtures';
 import { versionsInSystemLists } from './known';
 
@@ -141,4 +141,46 @@ test('a machine without apt is told so', (context) => {
       openArchive({ PATH: '/nowhere', LIVEPATCH_DEBIAN_SOURCE: 'file:/x' }).unpack(WANTED, temporaryFolder(context)),
     /there is no apt-get/,
   );
+});
+
+describe('a tree of packages', { skip: NO_APT }, () => {
+  const library = { name: 'library', version: '1:2', files: { 'usr/lib/library.so': 'library', 'usr/lib/other': 'x' } };
+  const program = { ...tool('3'), depends: ['library'] };
+  const wanted: DebianTree = { suite: 'trixie', package: 'tool', architecture: 'amd64', anyVersion: false };
+  const opened = (context: TestContext) => {
+    const { archive, addSources, environment, place } = scene(context);
+    publish(archive, 'trixie', [program, library, { ...library, name: 'unasked' }]);
+    addSources('main.sources', trusted(archive, 'bookworm'));
+    return { archive: openArchive(environment), place };
+  };
+  const filesIn = (folder: string): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => !statSync(join(folder, path)).isDirectory(),
+    );
+
+  test('has what they depend on, of a size that is known before', (context) => {
+    const { archive, place } = opened(context);
+    const plan = archive.planTree(wanted);
+    assert.deepEqual([[...plan.packages].sort(), plan.version], [['library', 'tool'], '3']);
+    assert.ok(plan.bytes > 500);
+    const folder = place();
+    archive.unpackTree(plan, folder);
+    assert.deepEqual([...filesIn(folder)].sort(), ['usr/lib/it.so', 'usr/lib/library.so', 'usr/lib/other']);
+  });
+
+  test('may be of some packages, and of some paths', (context) => {
+    const { archive, place } = opened(context);
+    const plan = archive.planTree({ ...wanted, only: /^lib/, paths: ['*/library.so'] });
+    assert.deepEqual([plan.packages, plan.version], [['library'], '1:2']);
+    const folder = place();
+    archive.unpackTree(plan, folder);
+    assert.deepEqual(filesIn(folder), ['usr/lib/library.so']);
+  });
+
+  test('that cannot be had is told in a sentence', (context) => {
+    const { archive, place } = opened(context);
+    refuses(() => archive.planTree({ ...wanted, package: 'nothing' }), /Debian's package nothing cannot be fetched/);
+    const plan = archive.planTree({ ...wanted, paths: ['./missing'] });
+    refuses(() => archive.unpackTree(plan, place()), /Debian's package tool cannot be fetched \(.*missing/);
+  });
 });

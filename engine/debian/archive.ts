@@ -1,6 +1,6 @@
 /** Files out of packages of Debian's archive, for this process; the lists of a suite are fetched once. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { reasonOf, userError } from '../user-error';
@@ -32,7 +32,31 @@ export interface UnpackedFile {
   readonly version: string;
 }
 
+/** Several packages, with all that they depend on. */
+export interface DebianTree extends DebianPackage {
+  /** Packages beside the first one. */
+  readonly others?: readonly string[];
+  /** Only those packages whose names match; default: all. */
+  readonly only?: RegExp;
+  /** Patterns of the paths that are unpacked, as tar takes them; default: all. */
+  readonly paths?: readonly string[];
+}
+
+/** What a tree is made of. */
+export interface TreePlan {
+  readonly wanted: DebianTree;
+  readonly packages: readonly string[];
+  /** Of all packages together, to be downloaded. */
+  readonly bytes: number;
+  /** Of the first package that is unpacked of those that were named. */
+  readonly version: string;
+}
+
 export interface DebianArchive {
+  /** What a tree would take; a user error where that cannot be said. */
+  readonly planTree: (wanted: DebianTree) => TreePlan;
+  /** Downloads and unpacks it into the folder; a user error where that fails. */
+  readonly unpackTree: (plan: TreePlan, place: string) => void;
   /** Downloads and unpacks a package in the folder. Throws a user error with apt's own reason where that fails. */
   readonly unpack: (wanted: DebianFile, place: string) => UnpackedFile;
   /** The newest version of the package; a user error likewise. */
@@ -108,6 +132,17 @@ export function openArchive(environment: Environment = process.env): DebianArchi
         return { path: realpathSync(join(tree, found)), version: dpkgDeb(['--field', archive, 'Version']).trim() };
       });
     },
+    planTree(wanted) {
+      return explained(wanted, () => withFreshLists(wanted, (apt) => planned(apt, wanted)));
+    },
+    unpackTree({ wanted, packages }, place) {
+      explained(wanted, () => {
+        inTemporaryFolder(place, (downloads) => {
+          withFreshLists(wanted, (apt) => apt.run('apt-get', ['download', ...packages], downloads));
+          for (const file of readdirSync(downloads)) unpackPaths(join(downloads, file), place, wanted.paths);
+        });
+      });
+    },
     newestVersion(wanted) {
       return explained(wanted, () =>
         withFreshLists(wanted, (apt) => {
@@ -157,6 +192,39 @@ function updated(apt: Apt): readonly string[] {
     return apt.run('apt-get', ['update']).complaints;
   } catch (error) {
     return reasonOf(error).split('\n');
+  }
+}
+
+/** What would be installed on a system that has nothing. */
+function planned(apt: Apt, wanted: DebianTree): TreePlan {
+  const { package: first, others = [], only = /./ } = wanted;
+  const { output } = apt.run('apt-get', ['install', '--simulate', '--no-install-recommends', first, ...others]);
+  const packages = [...output.matchAll(/^Inst (\S+)/gm)].flatMap(([, name = '']) => (only.test(name) ? [name] : []));
+  const stanzas = shown(apt, packages);
+  const sizes = [...stanzas.matchAll(/^Size: (\d+)$/gm)].map(([, size]) => Number(size));
+  const versions = candidates(apt, packages);
+  const version = versions[first] ?? Object.values(versions)[0];
+  if (version === undefined) throw new Error(`the archive has no package ${first}`);
+  return { wanted, packages, bytes: sizes.reduce((sum, size) => sum + size, 0), version };
+}
+
+/** Unpacks a package, or some paths of it where it has them. */
+function unpackPaths(archive: string, place: string, paths: readonly string[] | undefined): void {
+  if (paths === undefined) {
+    dpkgDeb(['--extract', archive, place]);
+    return;
+  }
+  const tar = join(place, 'archive.tar');
+  const descriptor = openSync(tar, 'w');
+  try {
+    spawnSync('dpkg-deb', ['--fsys-tarfile', archive], { stdio: ['ignore', descriptor, 'ignore'] });
+    const { status, stderr } = spawnSync('tar', ['-xf', tar, '-C', place, '--wildcards', ...paths], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr.trim().split('\n')[0] ?? 'tar failed');
+  } finally {
+    closeSync(descriptor);
+    rmSync(tar);
   }
 }
 

@@ -17,6 +17,8 @@ export interface PackageDescription {
   /** Contents by path. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly architecture?: string;
+  /** Names of packages. */
+  readonly depends?: readonly string[];
 }
 
 export function temporaryFolder(context: TestContext): string {
@@ -35,9 +37,11 @@ function write(path: string, contents: string | Uint8Array): void {
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Builds the package in the archive's pool; its stanza in the archive's list of packages. */
-function build(archive: string, { name, version, files, architecture = 'amd64' }: PackageDescription): string {
+function build(archive: string, description: PackageDescription): string {
+  const { name, version, files, architecture = 'amd64', depends = [] } = description;
   const tree = join(archive, 'trees', `${name}_${version}`);
   const control = [`Package: ${name}`, `Version: ${version}`, `Architecture: ${architecture}`];
+  if (depends.length > 0) control.push(`Depends: ${depends.join(', ')}`);
   const fields = [...control, 'Maintainer: Nobody <nobody@example.org>', 'Description: made for a test'];
   write(join(tree, 'DEBIAN', 'control'), `${fields.join('\n')}\n`);
   for (const [path, contents] of Object.entries(files)) write(join(tree, path), contents);

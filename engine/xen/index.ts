@@ -1,10 +1,7 @@
 /** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
-import type { Trait } from '../abilities';
-import { beginsWithEndbr64, ENDBR64 } from '../abi/code';
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
 import { wordBytes } from '../bytes';
 import { GuestFault } from '../machine/contents';
-import { bytesAt } from '../machine/image';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
 import { staticImage } from '../static-image';
@@ -14,7 +11,6 @@ import { createWatch } from '../watch';
 import { readText } from './access';
 import { partsOf } from './bare';
 import { codeFormsOf } from './code-forms';
-import { featureWords } from './cpu-features';
 import { SOFT_IRQS } from './hypercalls';
 import { createHypervisor } from './hypervisor';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
@@ -23,8 +19,13 @@ import { probe } from './probe';
 import { keepProfile, keptProfile, type Profile } from './profile';
 import { XEN_CACHE } from './provision';
 import type { System } from './system';
+import { traitsOf } from './traits';
 
+export { partsOf } from './bare';
+export { codeFormsOf } from './code-forms';
 export { foreignImage } from './foreign';
+export { buildIdOf, readXen, type XenImage } from './image';
+export { traitsOf } from './traits';
 export {
   DEBIAN_XENS,
   fetchedXens,
@@ -62,7 +63,8 @@ const LENGTH_SIZE = 4;
 /** Parts of the image that code which is not to be trusted must not change. */
 const SHOWN_PARTS: readonly string[] = ['text', 'rodata'];
 
-const revisionOf = ({ interfaceVersion }: Profile): Revision => (interfaceVersion < FIRST_OF_REVISION_2 ? 1 : 2);
+/** The revision that a Xen speaks, by the version of its sysctls. */
+export const revisionOf = (interfaceVersion: number): Revision => (interfaceVersion < FIRST_OF_REVISION_2 ? 1 : 2);
 
 /** The build-id, as XENVER_build_id tells it; empty where there is none. */
 function askBuildId(hypercall: Target['hypercall'], { allocate, write, read }: DomainMemory): Uint8Array {
@@ -78,21 +80,6 @@ function nameOf(system: System, image: XenImage): string {
   const number = (function_: string): bigint => system.call(vcpu, function_) & 0xffff_ffffn;
   const extra = readText(system.memory, system.call(vcpu, 'xen_extra_version'));
   return `Xen ${number('xen_major_version')}.${number('xen_minor_version')}${extra} (${image.file})`;
-}
-
-/** Set where there is time for scenarios that take minutes on Xen's code. */
-const PATIENT = 'LIVEPATCH_PATIENT';
-/** As the scenarios for the last feature have them. */
-const FEATURE_WORDS = 21;
-
-/** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
-function traitsOf(image: XenImage): ReadonlySet<Trait> {
-  const code = bytesAt(image, image.address('xen_minor_version'), ENDBR64.length);
-  return new Set<Trait>([
-    ...(code !== undefined && beginsWithEndbr64(code) ? [] : (['plain-functions'] as const)),
-    ...(process.env[PATIENT] === undefined ? [] : (['many-payloads'] as const)),
-    ...(featureWords({ image }) === FEATURE_WORDS ? (['feature-words'] as const) : []),
-  ]);
 }
 
 /** As Xen resolves a payload's undefined symbols: its own table first, then the payloads', under Xen's own lock. */
@@ -131,7 +118,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
 
   return {
     name: 'xen',
-    hypervisor: { name, buildId, revision: revisionOf(profile), interfaceVersion, code: codeFormsOf(image) },
+    hypervisor: { name, buildId, revision: revisionOf(interfaceVersion), interfaceVersion, code: codeFormsOf(image) },
     image: staticImage(image, image.find),
     clock: { now: machine.now, exact: true },
     traits: traitsOf(image),
@@ -179,6 +166,14 @@ function examine(image: XenImage, { file, say, selfCheck, cache = XEN_CACHE }: X
   }
   if (buildId !== undefined) keepProfile(cache, buildId, image.digest, profile);
   return profile;
+}
+
+/** What is known of a Xen that was examined before. Throws a user error where it was not. */
+export function profileOf(file: string, cache = XEN_CACHE): Profile {
+  const image = readXen(file);
+  const kept = keptProfile(cache, buildIdOf(image) ?? '', image.digest);
+  if (kept === undefined) throw userError(`${image.file} was not examined yet: "run --target xen" does that.`);
+  return kept;
 }
 
 /** Makes a Xen with nothing loaded. Throws a user error where the file cannot be used. */

@@ -1,0 +1,52 @@
+/**
+ * The agent is what its source says, and the protocol of its source that of protocol.ts: builds it again and compares,
+ * byte for byte, where the compiler is the one that it was made with. `--write` makes both anew, after a change, and
+ * notes the compiler.
+ *
+ *   node -r ts-node/register/transpile-only checks/agent.ts [--write]
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AGENT, AGENT_COMPILER, AGENT_HEADER, buildAgent } from '../engine/agent/build';
+import { protocolHeader } from '../engine/agent/protocol';
+import { userError } from '../engine/user-error';
+import { compilerHere, whyNotHere } from './compiler';
+
+function rebuilt(): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'livepatch-agent-'));
+  try {
+    const agent = join(folder, 'agent');
+    buildAgent(agent);
+    return readFileSync(agent);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What came of the check, and a sentence for people. */
+function checkAgent(): { readonly ok: boolean; readonly says: string } {
+  const mend = 'run checks/agent.ts --write.';
+  if (readFileSync(AGENT_HEADER, 'utf8') !== protocolHeader())
+    return { ok: false, says: `agent: protocol.h is not what protocol.ts says; ${mend}` };
+  const skipped = whyNotHere(AGENT_COMPILER);
+  if (skipped !== undefined) return { ok: true, says: `agent: skipped, ${skipped}.` };
+  if (Buffer.compare(rebuilt(), readFileSync(AGENT)) === 0)
+    return { ok: true, says: 'agent: it is what its source says.' };
+  return { ok: false, says: `agent: it is not what its source says; ${mend}` };
+}
+
+function write(): string {
+  const here = compilerHere();
+  if (here === undefined)
+    throw userError('There is no gcc here to build the agent with; install it (Debian: apt-get install gcc).');
+  writeFileSync(AGENT_HEADER, protocolHeader());
+  buildAgent(AGENT);
+  writeFileSync(AGENT_COMPILER, `${here}\n`);
+  return `agent: written with "${here}".`;
+}
+
+if (process.argv.includes('--write')) console.log(write());
+const { ok, says } = checkAgent();
+console.log(says);
+process.exitCode = ok ? 0 : 1;

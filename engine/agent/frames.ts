@@ -1,0 +1,61 @@
+/** Requests and answers as bytes. */
+import { asBuffer } from '../bytes';
+import { ANSWER_HEAD, MAGIC, MOST_DATA, REQUEST, REQUEST_HEAD, type RequestKind } from './protocol';
+
+const WORDS = 6;
+
+export interface Request {
+  readonly kind: RequestKind;
+  readonly arguments?: readonly bigint[];
+  readonly data?: Uint8Array;
+}
+
+export interface Answer {
+  readonly sequence: number;
+  readonly result: bigint;
+  readonly data: Uint8Array;
+}
+
+/** RangeError for more arguments or data than a frame has room for. */
+export function encodeRequest({ kind, arguments: given = [], data = new Uint8Array(0) }: Request, sequence: number) {
+  if (given.length > WORDS) throw new RangeError(`request: expected at most ${WORDS} arguments, got ${given.length}`);
+  if (data.length > MOST_DATA) throw new RangeError(`request: expected at most ${MOST_DATA} bytes, got ${data.length}`);
+  const words = Object.fromEntries(given.map((word, index) => [`argument${index}`, BigInt.asUintN(64, word)]));
+  const head = { magic: MAGIC.request, kind: REQUEST[kind], sequence, length: data.length, ...words };
+  return new Uint8Array(Buffer.concat([REQUEST_HEAD.encode(head), data]));
+}
+
+export interface AnswerReader {
+  /** Takes what has arrived. */
+  readonly add: (bytes: Uint8Array) => void;
+  /** The next answer that is whole. */
+  readonly next: () => Answer | undefined;
+  /** Forgets what has arrived so far. */
+  readonly clear: () => void;
+}
+
+const START = Buffer.from(Uint32Array.of(MAGIC.answer).buffer);
+
+export function createAnswerReader(): AnswerReader {
+  let rest: Buffer = Buffer.alloc(0);
+  return {
+    add(bytes) {
+      rest = rest.length === 0 ? asBuffer(bytes) : Buffer.concat([rest, bytes]);
+    },
+    next() {
+      const at = rest.indexOf(START);
+      // The beginning of a magic number may have arrived.
+      rest = rest.subarray(at < 0 ? Math.max(0, rest.length - START.length + 1) : at);
+      if (at < 0 || rest.length < ANSWER_HEAD.size) return undefined;
+      const { sequence, length, result } = ANSWER_HEAD.decode(rest);
+      const end = ANSWER_HEAD.size + length;
+      if (length <= MOST_DATA && rest.length < end) return undefined;
+      const data = new Uint8Array(rest.subarray(ANSWER_HEAD.size, end));
+      rest = rest.subarray(length <= MOST_DATA ? end : START.length);
+      return { sequence, result: BigInt.asIntN(64, result), data };
+    },
+    clear() {
+      rest = Buffer.alloc(0);
+    },
+  };
+}

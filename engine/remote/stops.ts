@@ -1,0 +1,55 @@
+/** A real Xen that stopped, by what it wrote on its serial line or by its silence. */
+import type { Fault } from '../fault';
+import { HypervisorStopped } from '../target';
+
+/** What is known of a stop. */
+export interface StopReport {
+  /** What Xen wrote since the scenario began; nothing where nobody listens. */
+  readonly console: string;
+  /** Where its CPU is, where that can be seen. */
+  readonly where?: string;
+  /** For want of a reason of Xen's own. */
+  readonly otherwise: string;
+}
+
+const PANIC = /^Panic on CPU \d+:/;
+const TRACE = /^\s+\[<[0-9a-f]+>\]\s+(?:[RSF]\s+)?(.*)$/;
+const REGISTER = /\b(r[a-z0-9]{1,2}|cr[0-4]):\s+(?:e008:\[<)?([0-9a-f]{16})/gi;
+const PAGE_FAULT = /FATAL PAGE FAULT\s+\[error_code=([0-9a-f]+)\]/;
+const FAULTING = /Faulting linear address: ([0-9a-f]+)/;
+/** Bits of a page fault's error code. */
+const ERROR = { present: 1, write: 2, fetch: 16 } as const;
+const LAST_LINES = 60;
+
+function faultIn(text: string): Fault | undefined {
+  const code = parseInt(PAGE_FAULT.exec(text)?.[1] ?? '', 16);
+  const address = FAULTING.exec(text)?.[1];
+  if (Number.isNaN(code) || address === undefined) return undefined;
+  const access = (code & ERROR.fetch) !== 0 ? 'fetch' : (code & ERROR.write) !== 0 ? 'store' : 'load';
+  return { access, reason: (code & ERROR.present) !== 0 ? 'protected' : 'unmapped', address: BigInt(`0x${address}`) };
+}
+
+/** What Xen said between the lines of its panic message. */
+function panicText(lines: readonly string[]): string | undefined {
+  const at = lines.findIndex((line) => PANIC.test(line));
+  if (at < 0) return undefined;
+  const end = lines.findIndex((line, index) => index > at && line.startsWith('****'));
+  return lines.slice(at + 1, end < 0 ? undefined : end).join(' ');
+}
+
+/** The verdict. */
+export function stoppedBy({ console, where = 'unknown', otherwise }: StopReport): HypervisorStopped {
+  const lines = console.split('\n').map((line) => line.replace(/^\(XEN\) /, ''));
+  const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
+  const fault = faultIn(lines.join(' '));
+  return new HypervisorStopped({
+    where: backtrace[0] ?? where,
+    why: panicText(lines) ?? otherwise,
+    ...(fault && { fault }),
+    registers: Object.fromEntries(
+      [...console.matchAll(REGISTER)].map(([, name = '', value = '0']) => [name.toLowerCase(), BigInt(`0x${value}`)]),
+    ),
+    backtrace,
+    console: lines.slice(-LAST_LINES),
+  });
+}
