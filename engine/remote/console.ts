@@ -37,6 +37,8 @@ export function createRemoteConsole(agent: Agent, call: bigint, interfaceVersion
     agent.write(call, sysctl);
     if (agent.hypercall(HYPERCALL.sysctl, [call]) !== 0n) return '';
     const { index, count } = READCONSOLE.decode(agent.read(call, SYSCTL_SIZE), SYSCTL_HEADER.size);
+    // A call that was patched away returns 0 and reads nothing.
+    if (index === next) return '';
     next = index;
     return count === 0
       ? ''
