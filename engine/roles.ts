@@ -122,10 +122,16 @@ const within = (symbol: string, offset: number): string => (offset === 0 ? symbo
 const SPARE_VARIABLES = ['hypervisor_counter', 'saved_cmdline'];
 const POINTER_SIZE = 8;
 
+/** Whether the variable can no longer be written once Xen has booted. */
+function isReadOnly(image: StaticImage, name: string): boolean {
+  const [address, start, end] = [name, '__ro_after_init_start', '__ro_after_init_end'].map(image.symbol);
+  return address !== undefined && start !== undefined && end !== undefined && start <= address && address < end;
+}
+
 const spareBytes: Role['places'] = (image) =>
   SPARE_VARIABLES.flatMap((name) => {
     const last = (image.size(name) ?? 0) - POINTER_SIZE;
-    return last < 0 ? [] : [within(name, last)];
+    return last < 0 || isReadOnly(image, name) ? [] : [within(name, last)];
   });
 
 /** Xen's data ends at the first of these, the reference's image at the second. */
@@ -199,8 +205,9 @@ export const ROLES = {
     places: functions((own, image) => own.code.length >= 10 && !hasEndbr64(own) && returnsConstant(image)(own)),
   },
   plain_number: {
-    is: 'a function that is mov $N,%eax and a return',
-    places: functions((own, image) => own.code[0] === MOV_EAX && returnsConstant(image)(own)),
+    // Without its first instruction it returns what is in EAX already, which may well be 0.
+    is: 'a function that is mov $N,%eax, with an N that is not 0, and a return',
+    places: functions((own, image) => own.code[0] === MOV_EAX && (harmless(image, own)?.returns ?? 0n) !== 0n),
   },
   endbr64_getter: {
     is: 'a function that is endbr64 and, after it, mov $N,%eax and a return',
