@@ -103,15 +103,24 @@ export interface ScenarioTitle {
   readonly name: string;
 }
 
-/** The run without some of its scenarios; its report says that it was not asked all. */
+/** The run without some of its scenarios, which are then dealt to shards; its report says that it was not asked all. */
 export async function leaveOut(plan: PlannedRun, isOut: (scenario: ScenarioTitle) => boolean): Promise<PlannedRun> {
   const { configuration, project } = plan;
-  const { plan: all } = await loadSources({ ...configuration.sources, shard: '' }, environmentOf(project));
+  const { sources, runtime } = configuration;
+  const { plan: all } = await loadSources({ ...sources, shard: '' }, environmentOf(project));
   const kept = all.filter((scenario) => !isOut(scenario));
   if (kept.length === all.length) return plan;
-  const narrowed = narrowRun(plan, kept.map(({ uri, location: { line } }) => ({ uri, line }))); // prettier-ignore
-  const worldParameters = { ...configuration.runtime.worldParameters, selected: true };
-  return { ...narrowed, configuration: { ...narrowed.configuration, runtime: { ...configuration.runtime, worldParameters } } }; // prettier-ignore
+  const places = kept.map(({ uri, location }) => ({ uri, line: location.line }));
+  const narrowed = narrowRun(plan, places);
+  return {
+    ...narrowed,
+    total: shardSize(kept.length, sources.shard),
+    configuration: {
+      ...narrowed.configuration,
+      sources: { ...narrowed.configuration.sources, ...(sources.shard !== undefined && { shard: sources.shard }) },
+      runtime: { ...runtime, worldParameters: { ...runtime.worldParameters, selected: true } },
+    },
+  };
 }
 
 /** The run in parts, none of them without a scenario. */

@@ -21,7 +21,7 @@ const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=16', '--max-se
 export const NODE_OPTIONS = [...HEAP, '-r', 'ts-node/register/transpile-only'];
 /**
  * Where each processor has a run of its own, V8's helper threads cost more than they gain: a seventh of all time. Without
- * them a run waits for its code to be optimised: a twelfth of its time, unless that is done for the hottest code only.
+ * them a run waits for its code to be optimised: a tenth of its time, so that is done for the hottest code only.
  */
 const CROWDED = ['--single-threaded', '--interrupt-budget=540672', '--max-inlined-bytecode-size-cumulative=100'];
 /**

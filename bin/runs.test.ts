@@ -76,3 +76,22 @@ test('what leaves nothing to run is refused in a sentence', () => {
   );
   refused({ target: 'all', revision: 'all', label: 'mine' }, /One --label cannot name 2 targets/);
 });
+
+test('an address is for a target that connects, which is made with it; so is what stops a real machine', () => {
+  const all = [...TARGETS, targetNamed('remote')];
+  const select = (selection: Omit<RunSelection, 'revision'>) =>
+    selectRuns({ ...selection, revision: 'all' }, [XEN], all);
+  assert.deepEqual(select({ target: 'remote', connect: 'unix:/agent', fatal: true }), [
+    { target: 'remote', revision: 2, label: 'remote', hypervisor: '/xen-syms', connect: 'unix:/agent' },
+  ]);
+  for (const [selection, sentence] of [
+    [{ target: 'remote' }, /needs the address of an agent/],
+    [{ target: 'remote', connect: 'somewhere' }, /somewhere is no address/],
+    [{ target: 'xen', connect: 'unix:/agent' }, /--connect is for the target remote/],
+    [{ target: 'xen', fatal: true }, /--fatal is for the target remote/],
+  ] as const)
+    assert.throws(
+      () => select(selection),
+      (error) => isUserError(error) && sentence.test(error.message),
+    );
+});

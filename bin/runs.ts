@@ -20,6 +20,8 @@ export interface RunSelection {
   readonly label?: string | undefined;
   /** The address of an agent. */
   readonly connect?: string | undefined;
+  /** Whether a real machine is asked, too, what stops it as recorded. */
+  readonly fatal?: boolean;
   /** The name of a rule that the reference is to be without. */
   readonly forget?: string | undefined;
 }
@@ -41,12 +43,13 @@ function madeFor(name: string, { label, forget }: RunSelection): Pick<RunParamet
   return { target: name, label: label ?? `without-${forget}`, forgets: [forget] };
 }
 
-/** Throws a user error unless an address is given where one is needed. */
-function checkAddress(targets: readonly TargetEntry[], { target, connect }: RunSelection): void {
+/** Throws a user error unless an address is given where one is needed, and what is for real machines there only. */
+function checkConnection(targets: readonly TargetEntry[], { target, connect, fatal }: RunSelection): void {
   const isNeeded = targets.some(({ connects }) => connects === true);
   if (isNeeded && connect === undefined)
     throw userError(`--target ${target} needs the address of an agent: add --connect ${ADDRESSES}.`);
   if (!isNeeded && connect !== undefined) throw userError('--connect is for the target remote: add --target remote.');
+  if (!isNeeded && fatal === true) throw userError('--fatal is for the target remote: add --target remote.');
   if (connect !== undefined) commandFor(connect);
 }
 
@@ -95,7 +98,7 @@ export function selectRuns(
   const { revision, label } = selection;
   checkForgetting(selection);
   const targets = targetsOf(selection, all);
-  checkAddress(targets, selection);
+  checkConnection(targets, selection);
   const isAskedFor = (run: { readonly revision: Revision }): boolean =>
     revision === 'all' || revision === String(run.revision);
   const deaf = xens.find((xen) => !isAskedFor(xen));

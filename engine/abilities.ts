@@ -29,6 +29,7 @@ export type Setup = keyof typeof SETUPS;
 
 /** What no part and no setup tells about a target. A scenario that needs one has the tag `@needs-NAME`. */
 export const TRAITS = {
+  'full-reset': 'the hypervisor is put back after a scenario, whatever was done to it',
   'stale-code':
     'a vCPU executes code as it fetched it until the hypervisor serialises; a return to a guest does not do so too',
   'feature-words': 'the hypervisor knows 21 words of CPU features',

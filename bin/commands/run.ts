@@ -30,8 +30,6 @@ export interface RunOptions extends XenSelection {
   readonly baseline?: string;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
-  /** Whether a real machine is asked, too, what stops it as recorded. */
-  readonly fatal?: boolean;
   readonly out: string;
 }
 

@@ -106,6 +106,7 @@ export function createBooted({ file }: BootedOptions): Target {
   const { tables } = machine;
   return {
     ...shared,
+    traits: new Set([...shared.traits, 'full-reset']),
     hypercall,
     domain: () => domain,
     log: () => (machine.hasStopped() ? { console: [] } : machine.orStop(core.log)),

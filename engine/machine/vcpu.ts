@@ -95,7 +95,7 @@ const INVALID_OPCODE = 6;
 const DEEPEST = 24;
 /** What a gate, a system call or a trap counts, so that code which does nothing else comes to an end too. */
 const HOST_COST = 250;
-/** After so many regions that were taken from it, a CPU is opened anew: the emulator has 7.5 MiB of them by then. */
+/** After so many regions that were taken from it, a CPU is opened anew: the emulator keeps 2.5 KiB for each. */
 export const WORN_OUT = 3000;
 
 /** What `act` gives; where it met memory that is not there on behalf of the code, that fault. */

@@ -121,7 +121,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
     hypervisor: { name, buildId, revision: revisionOf(interfaceVersion), interfaceVersion, code: codeFormsOf(image) },
     image: staticImage(image, image.find),
     clock: { now: machine.now, exact: true },
-    traits: traitsOf(image),
+    traits: new Set([...traitsOf(image), 'full-reset']),
     setups: new Set(chooseFeature ? ['cpu-features'] : []),
     hypercall,
     domain: (owner) => domains[owner],

@@ -81,7 +81,7 @@ Feature: Hooks before and after an action
       | -EPERM  |
       | 1       |
 
-  @V2-HOOK-4 @V2-HOOK-8 @F-26 @F-53
+  @V2-HOOK-4 @V2-HOOK-8 @F-26 @F-53 @needs-full-reset
   Scenario Outline: V2-HOOK-4: A prerevert hook that returns <value> prevents the REVERT, and nothing else of the payload runs
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a prerevert hook that says "no" and returns <value>
@@ -102,7 +102,7 @@ Feature: Hooks before and after an action
       | -EPERM  |
       | 1       |
 
-  @ACT-6 @ACT-15 @V2-HOOK-8 @V2-HOOK-9 @F-26
+  @ACT-6 @ACT-15 @V2-HOOK-8 @V2-HOOK-9 @F-26 @needs-full-reset
   Scenario Outline: ACT-6: <action> that a <kind> hook prevents returns 0, and its rc is the value of the hook
     Given a payload "p"
     And "p" has a <kind> hook that says "no" and returns -EPERM
@@ -206,7 +206,7 @@ Feature: Hooks before and after an action
     Then "p" is CHECKED with rc -ENOMEM
     And the postapply hook of "p" saw its payload CHECKED with rc -ENOMEM
 
-  @V2-HOOK-4 @V2-HOOK-13
+  @V2-HOOK-4 @V2-HOOK-13 @needs-full-reset
   Scenario: V2-HOOK-4: The postrevert hook is called after a REVERT that failed, and finds the error
     Given a payload "p"
     And "p" has a revert hook that says "failed" and returns -ENOMEM

@@ -59,7 +59,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | -ENOMEM |
       | 1       |
 
-  @V2-HOOK-13 @STATE-8
+  @V2-HOOK-13 @STATE-8 @needs-full-reset
   Scenario Outline: V2-HOOK-13: A revert hook that returns <value> fails the REVERT
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a revert hook that says "failed" and returns <value>
@@ -111,7 +111,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And the console does not show "unload old"
     And the console does not show "load new"
 
-  @V2-HOOK-13 @ACT-9
+  @V2-HOOK-13 @ACT-9 @needs-full-reset
   Scenario: V2-HOOK-13: REPLACE ends where the revert hook of another fails
     Given payload "old" makes xen_extra_version return "old"
     And "old" has a revert hook that says "failed" and returns -EPERM
@@ -177,7 +177,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
       | 1     | -EINVAL |
       | 2     | -EINVAL |
 
-  @V2-FUNC-14 @STATE-8 @F-49 @bug-32
+  @V2-FUNC-14 @STATE-8 @F-49 @bug-32 @needs-full-reset
   Scenario Outline: V2-FUNC-14: A revert hook that notes <count> of two functions as reverted and returns <value> fails, and the hypervisor goes on
     Given payload "p" makes xen_extra_version return "patched"
     And payload "p" makes xen_minor_version return 99

@@ -177,7 +177,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       Then "next" is APPLIED with rc 0
       And the extra version is "next"
 
-    @ACT-9 @F-42 @bug-34 @revision-2
+    @ACT-9 @F-42 @bug-34 @revision-2 @needs-full-reset
     Scenario: ACT-9: REPLACE stops at the first payload whose revert hook returns an error
       Given "second" has a revert hook that says "failed" and returns -EPERM
       And these payloads are applied, each on top of the one before:
@@ -199,7 +199,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       And xen_extra_version jumps to the text of "second"
       And the extra version is "second"
 
-    @ACT-9 @bug-34 @revision-2
+    @ACT-9 @bug-34 @revision-2 @needs-full-reset
     Scenario Outline: ACT-9: Of a stack of three, the revert hook of "<failing>" returns an error
       Given "<failing>" has a revert hook that says "failed" and returns -EPERM
       And these payloads are applied, each on top of the one before:
@@ -223,7 +223,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | second  | APPLIED | APPLIED | CHECKED |
         | third   | APPLIED | APPLIED | APPLIED |
 
-    @ACT-9 @revision-2
+    @ACT-9 @revision-2 @needs-full-reset
     Scenario: ACT-9: After a REPLACE that a revert hook stopped, the stack goes on from its payload
       Given "first" has a revert hook that says "failed" and returns -EPERM
       And these payloads are applied, each on top of the one before:

@@ -99,7 +99,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     And each length counts the name and its NUL
     And 0 payloads remain
 
-  @LIST-2
+  @LIST-2 @needs-full-reset
   Scenario: LIST-2: A payload of 65 functions is listed, and the list can be changed and asked for afterwards
     Given a payload "p" turns the first 5 bytes of plain_function into nops 65 times over
     And "p" is loaded and applied

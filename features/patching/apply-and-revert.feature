@@ -67,7 +67,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     Then xen_extra_version is as at the start
     And the extra version is the hypervisor's own
 
-  @FUNC-17
+  @FUNC-17 @needs-full-reset
   Scenario: FUNC-17: Entries are applied in order, so of two for one address the last one holds
     Given payload "p" makes xen_minor_version return 1
     And payload "p" makes xen_extra_version return 2
@@ -78,7 +78,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     Then the jump in xen_minor_version leads to b8 02 00 00 00 c3
     And the minor version is 2
 
-  @FUNC-17 @FUNC-5
+  @FUNC-17 @FUNC-5 @needs-full-reset
   Scenario: FUNC-17: Where the last of two entries for one address asks for nops, there are nops
     Given payload "p" makes plain_function return 1
     And payload "p" turns the first 5 bytes of plain_function into nops
@@ -86,7 +86,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And APPLY of "p" is asked
     Then bytes 0 to 4 of plain_function are nops
 
-  @FUNC-18 @F-15 @B17
+  @FUNC-18 @F-15 @B17 @needs-full-reset
   Scenario: FUNC-18: Two entries for one address are undone in reverse order
     Given payload "p" makes quiet_function return 1
     And payload "p" turns the first 5 bytes of quiet_function into nops
@@ -97,7 +97,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     Then quiet_function is as at the start
     And quiet_function returns the hypervisor's own value
 
-  @FUNC-18 @F-15 @B17
+  @FUNC-18 @F-15 @B17 @needs-full-reset
   Scenario Outline: FUNC-18: Entries that overlap are undone in reverse order
     Given payload "p" turns the first <first> bytes of plain_function into nops
     And payload "p" turns the first <second> bytes of plain_function into nops

@@ -69,7 +69,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 4160  | 65    |
       | 64000 | 1000  |
 
-  @V2-FUNC-1 @FUNC-15 @FUNC-17 @revision-2
+  @V2-FUNC-1 @FUNC-15 @FUNC-17 @revision-2 @needs-full-reset
   Scenario Outline: V2-FUNC-1: A section of <size> bytes has <count> entries, the last of which holds
     Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
     And in "p" the field section[.livepatch.funcs].sh_size is <size>
@@ -86,7 +86,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 6760   | 65    |
       | 104000 | 1000  |
 
-  @FUNC-18 @B17
+  @FUNC-18 @B17 @needs-full-reset
   Scenario Outline: FUNC-18: A revert undoes <count> entries for one function
     Given payload "p" makes xen_minor_version return each number from 1 to <count>, with an entry for each
     When "p" is uploaded

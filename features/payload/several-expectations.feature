@@ -106,7 +106,7 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
     And "fourth" is CHECKED with rc 0
     And the extra version is "all"
 
-  @V2-FUNC-4 @FUNC-18 @ACT-4
+  @V2-FUNC-4 @FUNC-18 @ACT-4 @needs-full-reset
   Scenario: V2-FUNC-4: REPLACE expects what is there once a payload with two entries for one function is reverted
     Given payload "q" makes plain_function return 1
     And payload "q" turns the first 5 bytes of plain_function into nops
