@@ -4,7 +4,7 @@
  * hypercall goes through, nor one that a control domain's kernel is known to call unasked, as it does XENVER_version.
  */
 import { BRANCH, BRANCH_SIZE, beginsWithEndbr64, branchTarget, ENDBR64, isBranch, NOP } from './abi/code';
-import { hex, s32At, u32At, u64At } from './bytes';
+import { hex, offsetsOf, s32At, u32At, u64At } from './bytes';
 import { CannotBeAsked } from './needs';
 import { PAGE_SIZE } from './pages';
 import type { ImageFunction, StaticImage } from './target';
@@ -244,11 +244,13 @@ export function callsOf(image: StaticImage, called: string): readonly string[] {
   const target = image.symbol(called);
   return image.functions().flatMap(({ name, address, code }) => {
     const isCall = (at: number): boolean =>
-      code[at] === BRANCH.call &&
-      isBranch(code.subarray(at)) &&
-      branchTarget(code.subarray(at), address + BigInt(at)) === target;
-    const offsets = Array.from(code.subarray(BRANCH_SIZE), (_, at) => at).filter(isCall);
-    return image.symbol(name) === address ? offsets.map((at) => within(name, at)) : [];
+      isBranch(code.subarray(at)) && branchTarget(code.subarray(at), address + BigInt(at)) === target;
+    const last = code.length - BRANCH_SIZE;
+    return image.symbol(name) === address
+      ? offsetsOf(code.subarray(0, last), BRANCH.call)
+          .filter(isCall)
+          .map((at) => within(name, at))
+      : [];
   });
 }
 

@@ -10,7 +10,7 @@ import { pageStart, PAGE_SIZE } from '../pages';
 import { WRITE, type Cpu } from '../unicorn/unicorn';
 import { createContents, type Contents } from './contents';
 import { createCopies } from './copies';
-import { createOpenings } from './openings';
+import { createOpenings, type Openings } from './openings';
 import { isExecutable, isWritable, permissionBits, type Permissions } from './permissions';
 import { createRegionList, endOf, type NewRegion, type Region, type RegionList } from './regions';
 import { createScratch } from './scratch';
@@ -92,10 +92,23 @@ function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) =>
   }
 }
 
+/** The function copies what is in the regions, except in scratch regions; what cannot have changed is not compared. */
+function createContentCopies(openings: Openings, isLifted: (region: Region) => boolean) {
+  const copies = createCopies();
+  let copiedAt = openings.now();
+  return (regions: readonly Region[]) => {
+    const since = copiedAt;
+    copiedAt = openings.now();
+    return copies(
+      regions.filter(({ scratch }) => !scratch),
+      (region) => !openings.isSince(since, region) && !isLifted(region),
+    );
+  };
+}
+
 export function createAddressSpace(): AddressSpace {
   let attached: readonly Attached[] = [];
   const list = createRegionList();
-  const copies = createCopies();
   const scratch = createScratch();
   const { all, find, overlapping } = list;
   const openings = createOpenings();
@@ -192,9 +205,10 @@ export function createAddressSpace(): AddressSpace {
       if (!isWritable(region.permissions)) openings.note(region);
       if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
     });
+  const copyContents = createContentCopies(openings, isLifted);
   const save = (): (() => void) => {
     const regions = all();
-    const contents = copies(regions.filter((region) => !region.scratch));
+    const contents = copyContents(regions);
     let asSaved = openings.now();
     return () => {
       if (all() !== regions) restoreRegions(regions);

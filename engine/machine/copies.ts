@@ -8,21 +8,35 @@ interface Stretch {
 /** Stretches of memory, and what is in them now. */
 type Copies<S> = readonly { readonly stretch: S; readonly copy: Uint8Array }[];
 
+/** A copy, and the memory that it was taken from. */
+interface Copied {
+  readonly bytes: Uint8Array;
+  readonly copy: Uint8Array;
+}
+
 /**
  * The function copies all of the stretches. What is as it was the last time, or the first, has one copy in both, which
- * must therefore not be written to: most memory goes back to what it was at first.
+ * must therefore not be written to: most memory goes back to what it was at first. `isUntouched`: nothing can have
+ * written to the stretch since the last time, so that its bytes need not be compared.
  */
-export function createCopies(): <S extends Stretch>(stretches: readonly S[]) => Copies<S> {
-  let first: ReadonlyMap<bigint, Uint8Array> | undefined;
-  let latest: ReadonlyMap<bigint, Uint8Array> = new Map();
+export function createCopies(): <S extends Stretch>(
+  stretches: readonly S[],
+  isUntouched?: (stretch: S) => boolean,
+) => Copies<S> {
+  let first: ReadonlyMap<bigint, Copied> | undefined;
+  let latest: ReadonlyMap<bigint, Copied> = new Map();
   const copyOf = ({ start, bytes }: Stretch): Uint8Array => {
     const isSame = (copy: Uint8Array | undefined): copy is Uint8Array =>
       copy !== undefined && Buffer.compare(copy, bytes) === 0;
-    return [latest.get(start), first?.get(start)].find(isSame) ?? bytes.slice();
+    return [latest.get(start)?.copy, first?.get(start)?.copy].find(isSame) ?? bytes.slice();
   };
-  return (stretches) => {
-    const copied = stretches.map((stretch) => ({ stretch, copy: copyOf(stretch) }));
-    latest = new Map(copied.map(({ stretch, copy }) => [stretch.start, copy]));
+  return (stretches, isUntouched = () => false) => {
+    const copied = stretches.map((stretch) => {
+      const last = latest.get(stretch.start);
+      const isLast = last?.bytes === stretch.bytes && isUntouched(stretch);
+      return { stretch, copy: isLast ? last.copy : copyOf(stretch) };
+    });
+    latest = new Map(copied.map(({ stretch, copy }) => [stretch.start, { bytes: stretch.bytes, copy }]));
     first ??= latest;
     return copied;
   };
