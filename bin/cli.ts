@@ -118,7 +118,10 @@ function addRun(program: Command, ended: Ended): void {
       '--hypervisor <XEN,...>',
       `the Xens: paths of xen-syms, or ${XEN_CHOICES}, fetched once; default: debian-all`,
     )
-    .option('--connect <ADDRESS>', 'where the agent of --target remote is: tcp:HOST:PORT, unix:PATH or command:WORDS')
+    .option(
+      '--connect <ADDRESS>',
+      'where the agent of --target remote is: tcp:HOST:PORT, unix:PATH, command:WORDS, emulated or booted',
+    )
     .option('--fatal', 'with --target remote: also scenarios that stop the Xen there, as recorded')
     .option('--refresh', "fetch Debian's Xens again if there are newer ones")
     .option(...DEBIAN_SOURCE)

@@ -1,6 +1,6 @@
 /** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
 import type { Revision } from '../engine/abi/hypercall';
-import { ADDRESSES, commandFor } from '../engine/remote';
+import { ADDRESSES, checkAddress } from '../engine/remote';
 import { TARGETS, targetNamed, type TargetEntry } from '../engine/targets';
 import { userError } from '../engine/user-error';
 import type { RunParameters } from '../steps/scene';
@@ -50,7 +50,7 @@ function checkConnection(targets: readonly TargetEntry[], { target, connect, fat
     throw userError(`--target ${target} needs the address of an agent: add --connect ${ADDRESSES}.`);
   if (!isNeeded && connect !== undefined) throw userError('--connect is for the target remote: add --target remote.');
   if (!isNeeded && fatal === true) throw userError('--fatal is for the target remote: add --target remote.');
-  if (connect !== undefined) commandFor(connect);
+  if (connect !== undefined) checkAddress(connect);
 }
 
 /** Throws a user error unless the rule can be forgotten by what is to be run. */

@@ -76,7 +76,7 @@ export function xensFor(
   const xens = names.flatMap(({ name, optional }) => {
     try {
       const xen = provide(name, refresh, say);
-      for (const { prepare } of targets) prepare?.(xen.file, say);
+      for (const { prepare } of targets) prepare?.({ hypervisor: xen.file, connect: selection.connect }, say);
       return [xen];
     } catch (error) {
       if (!optional || !isUserError(error)) throw error;

@@ -91,7 +91,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'remote',
     at: ['engine/remote/'],
-    uses: ['user', 'abi', 'target', 'common', 'toolstack', 'xen', 'agent'],
+    uses: ['user', 'abi', 'console', 'target', 'common', 'toolstack', 'xen', 'agent'],
   },
   {
     name: 'booted',

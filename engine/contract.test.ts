@@ -4,7 +4,7 @@ import { after, describe, it } from 'node:test';
 import type { ConsoleLine } from './console';
 import { createReference, type Reference } from './reference';
 import type { Target, WatchedStore } from './target';
-import { TARGETS } from './targets';
+import { TARGETS, targetNamed } from './targets';
 import { broken } from './testdata/contract';
 import { DEBIAN_XENS, fetchedXens } from './xen';
 
@@ -14,11 +14,17 @@ const FILES = DEBIAN_XENS.flatMap((name) => fetchedXens(name)).map(({ file }) =>
 /** What takes longer has a test of its own. */
 const QUICK = TARGETS.filter(({ onlyIfNamed }) => onlyIfNamed !== true);
 
-const MAKERS: readonly (readonly [string, () => Target])[] = QUICK.flatMap(({ name, revisions, needs, create }) =>
-  needs === undefined
-    ? revisions.map((revision) => [`${name}/${revision}`, () => create({ target: name, revision })] as const)
-    : FILES.map((file) => [file, () => create({ target: name, revision: 2, hypervisor: file })] as const),
-);
+const MAKERS: readonly (readonly [string, () => Target])[] = [
+  ...QUICK.flatMap(({ name, revisions, needs, create }) =>
+    needs === undefined
+      ? revisions.map((revision) => [`${name}/${revision}`, () => create({ target: name, revision })] as const)
+      : FILES.map((file) => [file, () => create({ target: name, revision: 2, hypervisor: file })] as const),
+  ),
+  ...FILES.map((hypervisor) => {
+    const remote = { target: 'remote', revision: 2, hypervisor, connect: 'emulated' } as const;
+    return [`hypercalls alone to ${hypervisor}`, () => targetNamed('remote').create(remote)] as const;
+  }),
+];
 
 describe('the contract of targets is kept', () => {
   for (const [name, make] of MAKERS)

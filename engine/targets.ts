@@ -1,8 +1,8 @@
 /** The registry of targets: whatever has to know which ones there are reads it here. */
 import type { Revision } from './abi/hypercall';
-import { createBooted, provideBooted } from './booted';
+import { connectBooted, createBooted, provideBooted } from './booted';
 import { createReference } from './reference';
-import { createRemote } from './remote';
+import { createRemote, standInOf } from './remote';
 import { selfCheck } from './self-check';
 import type { Target } from './target';
 import { createXen } from './xen';
@@ -20,6 +20,12 @@ export interface TargetParameters {
   readonly forgets?: readonly string[];
 }
 
+/** What is known of a target before it is made. */
+export interface Preparation {
+  readonly hypervisor: string;
+  readonly connect?: string | undefined;
+}
+
 export interface TargetEntry {
   /** What `--target` takes; also the target's own name. */
   readonly name: string;
@@ -34,11 +40,13 @@ export interface TargetEntry {
   /** It takes so much that it is run only where it is named, not with all others. */
   readonly onlyIfNamed?: true;
   /** Has ready what it is made of, before it is made in another process. Throws a user error where that cannot be had. */
-  readonly prepare?: (hypervisor: string, say: (line: string) => void) => void;
+  readonly prepare?: (parameters: Preparation, say: (line: string) => void) => void;
   /** Relative time that a scenario takes. */
   readonly cost: number;
   readonly create: (parameters: TargetParameters) => Target;
 }
+
+const emulatedXen = (file: string): Target => createXen({ file, say: () => undefined, selfCheck });
 
 /** In the order in which they are run. */
 export const TARGETS: readonly TargetEntry[] = [
@@ -55,7 +63,7 @@ export const TARGETS: readonly TargetEntry[] = [
     cost: 5,
     create({ hypervisor }) {
       if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
-      return createXen({ file: hypervisor, say: () => undefined, selfCheck });
+      return emulatedXen(hypervisor);
     },
   },
   {
@@ -64,7 +72,7 @@ export const TARGETS: readonly TargetEntry[] = [
     needs: 'xen-syms',
     usualHypervisor: 'debian-12',
     onlyIfNamed: true,
-    prepare: provideBooted,
+    prepare: ({ hypervisor }, say) => provideBooted(hypervisor, say),
     cost: 100,
     create({ hypervisor }) {
       if (hypervisor === undefined) throw new TypeError('hypervisor: expected the path of a xen-syms, got none');
@@ -78,11 +86,18 @@ export const TARGETS: readonly TargetEntry[] = [
     usualHypervisor: 'debian-12',
     connects: true,
     onlyIfNamed: true,
+    prepare({ hypervisor, connect }, say) {
+      if (connect === 'booted') provideBooted(hypervisor, say);
+    },
     cost: 100,
     create({ hypervisor, connect }) {
       if (hypervisor === undefined || connect === undefined)
         throw new TypeError('remote: expected the path of a xen-syms and an address, got less');
-      return createRemote({ file: hypervisor, address: connect });
+      const standIns = {
+        emulated: () => standInOf(emulatedXen(hypervisor)),
+        booted: () => connectBooted(hypervisor),
+      };
+      return createRemote({ file: hypervisor, address: connect, standIns });
     },
   },
 ];

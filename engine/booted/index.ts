@@ -3,7 +3,6 @@
  * as its control domain. Hypercalls are made by the agent there; memory is read through Xen's own page tables while it
  * runs; functions are called by a debugger. What cannot be had soundly is no part: several vCPUs, watched stores, NMIs.
  */
-import { NoAnswer } from '../agent/agent';
 import { createCore } from '../remote/core';
 import type { DomainMemory, Hypercall, Target } from '../target';
 import { uploadedName } from '../uploads';
@@ -13,6 +12,7 @@ import { foundIn, openMachine, type Machine } from './machine';
 import { createXenMemory, type XenMemory } from './payload-memory';
 import { bootedMachine } from './provision';
 
+export { connectBooted } from './connection';
 export { isProvided, provideBooted } from './provision';
 
 export interface BootedOptions {
@@ -77,20 +77,11 @@ export function createBooted({ file }: BootedOptions): Target {
   const calls = createCalls(machine, image);
   const unprivileged = createUnprivileged(machine, image, domainPrivileged);
   const writes = createWrites(machine, xen);
-  const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
-    try {
-      return buffers.read(address, length);
-    } catch (error) {
-      if (error instanceof NoAnswer || !(error instanceof RangeError)) throw error;
-      return undefined;
-    }
-  };
-
   function hypercall(call: Hypercall): bigint {
     const make = (): bigint =>
       call.domain === 'guest' ? unprivileged(() => core.hypercall(call)) : core.hypercall(call);
     return machine.orStop(() => {
-      const name = uploadedName(tryRead, call);
+      const name = uploadedName(buffers.tryRead, call);
       if (name === undefined) return make();
       const end = xen.begin(name);
       const returned = make();

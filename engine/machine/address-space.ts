@@ -166,7 +166,7 @@ export function createAddressSpace(): AddressSpace {
     const { regions, replace } = overlapping(region.start, region.bytes.length);
     const [other] = regions;
     if (other !== undefined) throw new RangeError(`map ${region.name}: expected free pages, got ${other.name} there`);
-    if (isWritable(region.permissions)) openings.note(region);
+    openings.note(region);
     replace([region]);
   };
 

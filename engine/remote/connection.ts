@@ -6,8 +6,14 @@ import { hasEnded, startChild } from '../agent/child';
 import { createChannel, pipesOf, type Channel } from '../agent/channel';
 import { userError } from '../user-error';
 
+/** Addresses of no machine: the hypervisor's code on the emulated machine, or booted on a PC of QEMU's, stands in for one. */
+const STAND_INS = ['emulated', 'booted'] as const;
+export type StandInName = (typeof STAND_INS)[number];
+
+export const isStandIn = (address: string): address is StandInName => STAND_INS.some((name) => name === address);
+
 /** What `--connect` takes. */
-export const ADDRESSES = 'tcp:HOST:PORT, unix:PATH or command:WORDS';
+export const ADDRESSES = `tcp:HOST:PORT, unix:PATH, command:WORDS, ${STAND_INS.join(' or ')}`;
 
 /** Joins its standard streams and a socket, whose address is its arguments. */
 const JOIN =
@@ -23,6 +29,11 @@ export function commandFor(address: string): readonly string[] {
   const [, words] = /^command:(.+)$/s.exec(address) ?? [];
   if (words !== undefined) return ['/bin/sh', '-c', words];
   throw userError(`--connect ${address} is no address: name ${ADDRESSES}.`);
+}
+
+/** Throws a user error where `--connect` cannot take it. */
+export function checkAddress(address: string): void {
+  if (!isStandIn(address)) commandFor(address);
 }
 
 export interface Connection {

@@ -3,8 +3,8 @@ import { layout, u16, u32, u64, u8 } from '../abi/fields';
 import { HYPERCALL, SYSCTL_HEADER, SYSCTL_SIZE } from '../abi/hypercall';
 import type { Agent } from '../agent/agent';
 
-const SYSCTL_READCONSOLE = 1;
-const READCONSOLE = layout('xen_sysctl_readconsole', 24, {
+export const SYSCTL_READCONSOLE = 1;
+export const READCONSOLE = layout('xen_sysctl_readconsole', 24, {
   clear: u8(0),
   incremental: u8(1),
   pad: u16(2),

@@ -4,10 +4,11 @@ import type { Agent, Found } from '../agent/agent';
 import { hexDigits } from '../bytes';
 import { lacking } from '../needs';
 import { staticImage } from '../static-image';
-import type { Hypercall, TargetCore } from '../target';
+import type { TargetCore } from '../target';
 import { userError } from '../user-error';
 import { buildIdOf, codeFormsOf, revisionOf, traitsOf, type XenImage } from '../xen';
 import { CONSOLE_PLACE, createRemoteConsole } from './console';
+import { withWholeLists } from './cut-short';
 import { BUFFERS_SIZE, createAgentMemory, type AgentMemory } from './domains';
 
 export interface RemoteCore extends Omit<TargetCore, 'reset' | 'close' | 'domain'> {
@@ -56,16 +57,17 @@ export function createCore({ target, machine, image, agent, found, places }: Cor
   const buffers = createAgentMemory(agent, places.buffers);
   const console = createRemoteConsole(agent, places.console, interfaceVersion);
   const name = `Xen ${versionOf(agent, buffers)} (${machine})`;
+  const revision = revisionOf(interfaceVersion);
   let start = process.hrtime.bigint();
   return {
     name: target,
-    hypervisor: { name, buildId, revision: revisionOf(interfaceVersion), interfaceVersion, code: codeFormsOf(image) },
+    hypervisor: { name, buildId, revision, interfaceVersion, code: codeFormsOf(image) },
     image: staticImage(image, image.find),
     clock: { now: () => process.hrtime.bigint() - start, exact: false },
     traits: traitsOf(image),
     setups: new Set(),
     buffers,
-    hypercall: ({ number, arguments: args }: Hypercall) => agent.hypercall(number, args),
+    hypercall: withWholeLists(({ number, arguments: args }) => agent.hypercall(number, args), buffers, revision),
     log: () => ({ console: console.drain() }),
     restart(isRestored) {
       buffers.reset(isRestored);

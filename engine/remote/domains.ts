@@ -1,8 +1,10 @@
 /** Memory of the domain that the agent is in. */
-import type { Agent } from '../agent/agent';
+import { NoAnswer, type Agent } from '../agent/agent';
 import type { AllocateOptions, DomainMemory } from '../target';
 
 export interface AgentMemory extends DomainMemory {
+  /** Undefined where the domain has no such memory. */
+  readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
   /** Gives back what was allocated; where the machine itself was put back, it is gone already. */
   readonly reset: (isRestored: boolean) => void;
 }
@@ -33,6 +35,14 @@ export function createAgentMemory(agent: Agent, buffers: bigint): AgentMemory {
     },
     write: (address, bytes) => agent.write(address, bytes),
     read: agent.read,
+    tryRead(address, length) {
+      try {
+        return agent.read(address, length);
+      } catch (error) {
+        if (error instanceof NoAnswer || !(error instanceof RangeError)) throw error;
+        return undefined;
+      }
+    },
     reset(isRestored) {
       if (!isRestored) for (const address of separate) agent.release(address);
       separate = [];

@@ -7,18 +7,21 @@ import { lacking } from '../needs';
 import type { HypervisorStopped, Target, TargetCore } from '../target';
 import { createToolstack, type ListEntry } from '../toolstack/toolstack';
 import { userError } from '../user-error';
-import { readXen } from '../xen';
-import { connect } from './connection';
+import { readXen, type XenImage } from '../xen';
+import { connect, isStandIn, type Connection, type StandInName } from './connection';
 import { createCore, lacksGuest, reservePlaces } from './core';
 import { stoppedBy } from './stops';
 
-export { ADDRESSES, commandFor } from './connection';
+export { ADDRESSES, checkAddress } from './connection';
+export { standInOf } from './stand-in';
 
 export interface RemoteOptions {
   /** The path of the xen-syms of that machine. */
   readonly file: string;
   /** Where its agent is: one of ADDRESSES. */
   readonly address: string;
+  /** What stands in for a machine where the address is one of STAND_INS. */
+  readonly standIns: Readonly<Record<StandInName, () => Connection>>;
 }
 
 /** Milliseconds that an answer may take. */
@@ -31,13 +34,15 @@ const SILENCE = 'the machine no longer answers';
 /** What is loaded. */
 function listed(target: TargetCore): readonly ListEntry[] {
   const tools = createToolstack(target);
-  tools.list(0);
   const entries: ListEntry[] = [];
-  for (;;) {
+  let { returned, remaining } = tools.list(0);
+  while (returned >= 0 && remaining > 0) {
     const page = tools.list(ENTRIES_AT_ONCE, entries.length);
     entries.push(...page.entries);
-    if (page.returned <= 0 || page.remaining === 0) return entries;
+    ({ returned, remaining } = page);
+    if (returned === 0) break;
   }
+  return entries;
 }
 
 /** Reverts and unloads everything; whether nothing is left. */
@@ -58,9 +63,9 @@ function unloadAll(target: TargetCore): boolean {
  * Connects. Throws a user error where nobody answers, another Xen than that of the file runs there, or payloads are
  * loaded already.
  */
-export function createRemote({ file, address }: RemoteOptions): Target {
+export function createRemote({ file, address, standIns }: RemoteOptions): Target {
   const image = readXen(file);
-  const connection = connect(address);
+  const connection = isStandIn(address) ? standIns[address]() : connect(address);
   try {
     return targetOf(image, address, connection);
   } catch (error) {
@@ -70,11 +75,7 @@ export function createRemote({ file, address }: RemoteOptions): Target {
   }
 }
 
-function targetOf(
-  image: ReturnType<typeof readXen>,
-  address: string,
-  { channel, isBroken, close }: ReturnType<typeof connect>,
-): Target {
+function targetOf(image: XenImage, address: string, { channel, isBroken, close }: Connection): Target {
   const onWait = (): void => {
     if (isBroken()) throw new NoAnswer();
   };

@@ -75,3 +75,23 @@ test('what is kept stays, and is not given out again after a reset', () => {
     assert.equal(call('_xmalloc', 24n), next);
   });
 });
+
+test('what was freed is given out again once nothing else is left, and is gone again once it is freed', () => {
+  withHeap(({ call, isThere, heap }) => {
+    const size = BigInt(HEAP_SIZE) / 2n;
+    const first = call('_xmalloc', size);
+    heap.separate();
+    call('_xmalloc', size - PAGE);
+    heap.separate();
+    assert.equal(call('_xmalloc', 2n * PAGE), 0n);
+    call('xfree', first);
+    const again = call('_xmalloc', 2n * PAGE);
+    assert.deepEqual([again, isThere(again + PAGE), isThere(again + 2n * PAGE)], [first, true, false]);
+    heap.separate();
+    const last = call('_xmalloc', 24n);
+    assert.deepEqual([last, isThere(last)], [HEAP + BigInt(HEAP_SIZE) - PAGE, true]);
+    call('xfree', again);
+    assert.equal(isThere(again), false);
+    assert.equal(call('_xmalloc', size), first);
+  });
+});

@@ -1,9 +1,9 @@
 /**
- * Xen's heap: pieces that are given out one behind the other, and never again before a reset. Pieces that are allocated in
- * different hypercalls share no page, and pages of which all pieces are freed are unmapped: what Xen, or a payload's code,
- * still does with them is a fault.
+ * Xen's heap: pieces that are given out one behind the other, and again only once there is no other memory left. Pieces
+ * that are allocated in different hypercalls share no page, and pages of which all pieces are freed are unmapped: what
+ * Xen, or a payload's code, still does with them is a fault.
  */
-import { pageStart, pageUp } from '../pages';
+import { pageUp } from '../pages';
 import { HEAP, HEAP_SIZE } from './places';
 import type { Service, System } from './types';
 
@@ -13,6 +13,8 @@ const END = HEAP + BigInt(HEAP_SIZE);
 /** Whole pages with pieces. */
 interface Block {
   readonly start: bigint;
+  /** Behind the memory that its pieces may have. */
+  readonly limit: bigint;
   /** Behind the last piece. */
   end: bigint;
   readonly pieces: Set<bigint>;
@@ -28,32 +30,47 @@ export interface Heap {
   readonly reset: () => void;
 }
 
+const alignUp = (address: bigint, step: bigint): bigint => ((address + step - 1n) / step) * step;
+
 export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
   let kept = HEAP;
-  let next = kept;
+  /** From here on nothing was ever given out; the start of a page, unless a block is open. */
+  let fresh = kept;
   let blocks: readonly Block[] = [];
   /** The last block, where it is still open. */
   let open: Block | undefined;
 
   const separate = (): void => {
     open = undefined;
-    next = pageUp(next);
+    fresh = pageUp(fresh);
   };
-  const blockAt = (start: bigint): Block => {
-    if (open !== undefined) return open;
-    open = { start: pageStart(start), end: start, pieces: new Set() };
-    blocks = [...blocks, open];
-    return open;
+  const opened = (start: bigint, limit: bigint): Block => {
+    const block = { start, limit, end: start, pieces: new Set<bigint>() };
+    blocks = [...blocks, block];
+    return block;
+  };
+  /** A block that has room; undefined: there is no memory left. */
+  const blockFor = (size: bigint, step: bigint): Block | undefined => {
+    const endFrom = (start: bigint): bigint => alignUp(start, step) + size;
+    if (open !== undefined && endFrom(open.end) <= open.limit) return open;
+    if (endFrom(fresh) <= END) return opened(fresh, END);
+    const gap = memory.gaps(HEAP, END).find(({ start, end }) => endFrom(start) <= end);
+    if (gap === undefined) return undefined;
+    const { start } = gap;
+    const limit = pageUp(endFrom(start));
+    memory.map({ name: 'heap', start, bytes: new Uint8Array(Number(limit - start)), permissions: 'rw-', scratch: true });
+    return opened(start, limit);
   };
   const allocate: Service = (_vcpu, size = 0n, alignment = 0n) => {
     const step = alignment > DEFAULT_ALIGNMENT ? alignment : DEFAULT_ALIGNMENT;
-    const start = ((next + step - 1n) / step) * step;
-    const end = start + (size > 0n ? size : 1n);
-    if (end > END) return 0n;
-    const block = blockAt(start);
+    const taken = size > 0n ? size : 1n;
+    const block = blockFor(taken, step);
+    if (block === undefined) return 0n;
+    const start = alignUp(block.end, step);
     block.pieces.add(start);
-    block.end = end;
-    next = end;
+    block.end = start + taken;
+    if (block.end > fresh) fresh = block.end;
+    open = block;
     return start;
   };
   const free: Service = (_vcpu, piece = 0n) => {
@@ -61,7 +78,8 @@ export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
     if (block === undefined || block.pieces.size > 0) return 0n;
     if (block === open) separate();
     blocks = blocks.filter((other) => other !== block);
-    memory.unmap(block.start, Number(pageUp(block.end) - block.start));
+    const end = block.limit === END ? pageUp(block.end) : block.limit;
+    memory.unmap(block.start, Number(end - block.start));
     return 0n;
   };
   return {
@@ -77,11 +95,11 @@ export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
     separate,
     keep() {
       separate();
-      kept = next;
+      kept = fresh;
       blocks = [];
     },
     reset() {
-      next = kept;
+      fresh = kept;
       blocks = [];
       open = undefined;
     },
