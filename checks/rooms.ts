@@ -131,14 +131,14 @@ export const ROOMS: readonly Room[] = [
     testsUse: ['reference', 'contract'],
   },
   {
-    name: 'fidelity',
-    at: ['fidelity/'],
-    uses: ['user', 'abi', 'target', 'toolstack', 'reference', 'xen', 'self-check', 'check'],
-  },
-  {
     name: 'reports',
     at: ['reports/'],
     uses: ['user', 'abi', 'console', 'evidence', 'features'],
+  },
+  {
+    name: 'fidelity',
+    at: ['fidelity/'],
+    uses: ['user', 'abi', 'target', 'toolstack', 'reference', 'xen', 'self-check', 'check', 'reports'],
   },
   {
     name: 'bin',

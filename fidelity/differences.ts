@@ -72,6 +72,11 @@ export function judge(results: readonly Replayed[], table: Explanations): Judgem
   return { differences, gone: [...table.keys()].filter((place) => !places.has(place)) };
 }
 
+interface Judged {
+  readonly differences: readonly { readonly because?: string }[];
+  readonly gone: readonly string[];
+}
+
 /** Whether every difference is explained, and no explanation is left over. */
-export const isExplained = ({ differences, gone }: Judgement): boolean =>
+export const isExplained = ({ differences, gone }: Judged): boolean =>
   gone.length === 0 && differences.every(({ because }) => because !== undefined);

@@ -1,6 +1,6 @@
 /**
  * `npm run fidelity`: replays on Xen's code what was recorded of the booted Xen, and says how far they agree; then the
- * same payloads on the reference, with that Xen's image.
+ * same payloads on the reference, with that Xen's image. With --booted, also the suite: emulated against booted.
  * Status 0: every difference is in the table and still there; 1: one is not; 2: this cannot be measured here.
  */
 import { readFileSync } from 'node:fs';
@@ -15,9 +15,15 @@ import { isUserError, userError } from '../engine/user-error';
 import { measureFidelity, fidelityText } from '.';
 import { isExplained, judge, parseExplanations, type Explanations } from './differences';
 import { RECORDED } from './recorded';
+import { makeRun } from './runs';
+import { compareScenarios, comparisonText } from './scenarios';
 import { judgeReference, measureReference, referenceText } from './reference';
 
 const RECORDINGS = join(__dirname, 'data');
+const TITLES = {
+  booted: 'The booted Xen',
+  remote: 'The booted Xen, by hypercalls alone',
+} as const;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** The path of the Xen that was recorded, if it was fetched, or of the newest that Debian has. */
@@ -66,10 +72,27 @@ function measureOnReference(file: string): boolean {
   }
 }
 
-function main(options: { readonly hypervisor?: string }): void {
+/** Whether every scenario that has another outcome on the booted Xen, and by hypercalls alone there, is explained. */
+function measureScenarios(file: string): boolean {
+  const explanations = explanationsOf('scenarios.yaml');
+  const emulated = makeRun('emulated', file);
+  const all = (['booted', 'remote'] as const).map((kind) => {
+    const comparison = compareScenarios(kind, emulated, makeRun(kind, file), explanations);
+    console.log(['', ...comparisonText(TITLES[kind], comparison)].join('\n'));
+    return isExplained(comparison);
+  });
+  return all.every(Boolean);
+}
+
+interface FidelityOptions {
+  readonly hypervisor?: string;
+  readonly booted?: boolean;
+}
+
+function main({ hypervisor, booted = false }: FidelityOptions): void {
   try {
-    const file = options.hypervisor ?? recordedXen();
-    const explained = [measureXen(file), measureOnReference(file)];
+    const file = hypervisor ?? recordedXen();
+    const explained = [measureXen(file), measureOnReference(file), !booted || measureScenarios(file)];
     process.exitCode = explained.every(Boolean) ? 0 : 1;
   } catch (error) {
     if (!isUserError(error)) throw error;
@@ -81,6 +104,7 @@ function main(options: { readonly hypervisor?: string }): void {
 new Command('fidelity')
   .description("replays what was recorded of the booted Xen 4.17.7 on Xen's own code, and prints how far they agree")
   .option('--hypervisor <path>', "a xen-syms of the build that was recorded; by default Debian's, fetched once")
+  .option('--booted', 'boots it too, as --target booted does, and compares scenario by scenario: ten minutes')
   .allowExcessArguments(false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(main)
