@@ -29,6 +29,10 @@ describe('a stop', () => {
     assert.deepEqual(stop.fault, { access: 'store', reason: 'protected', address: 0xffff_82d0_405b_3000n });
     assert.deepEqual([stop.registers['rip'], stop.registers['rax']], [0xffff_82d0_405b_1000n, 1n]);
   });
+  it('is where the crash was, not where a warning before it was', () => {
+    const warning = ['(XEN) Xen call trace:', '(XEN)    [<ffff82d040000000>] R ubsan_epilogue+0xa/0xd6', ''].join('\n');
+    assert.equal(stoppedBy({ console: warning + DUMP, otherwise: 'silence' }).stop.where, 'late+0/0x6');
+  });
   it('of which nothing was written is told by what is known otherwise', () => {
     const { stop } = stoppedBy({ console: '', where: 'machine_halt', otherwise: 'silence' });
     assert.deepEqual([stop.where, stop.why, stop.fault], ['machine_halt', 'silence', undefined]);

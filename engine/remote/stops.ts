@@ -1,6 +1,7 @@
 /** A real Xen that stopped, by what it wrote on its serial line or by its silence. */
 import type { Fault } from '../fault';
 import { HypervisorStopped } from '../target';
+import { lastTrace, panicText } from '../xen';
 
 /** What is known of a stop. */
 export interface StopReport {
@@ -12,8 +13,6 @@ export interface StopReport {
   readonly otherwise: string;
 }
 
-const PANIC = /^Panic on CPU \d+:/;
-const TRACE = /^\s+\[<[0-9a-f]+>\]\s+(?:[RSF]\s+)?(.*)$/;
 const REGISTER = /\b(r[a-z0-9]{1,2}|cr[0-4]):\s+(?:e008:\[<)?([0-9a-f]{16})/gi;
 const PAGE_FAULT = /FATAL PAGE FAULT\s+\[error_code=([0-9a-f]+)\]/;
 const FAULTING = /Faulting linear address: ([0-9a-f]+)/;
@@ -29,18 +28,10 @@ function faultIn(text: string): Fault | undefined {
   return { access, reason: (code & ERROR.present) !== 0 ? 'protected' : 'unmapped', address: BigInt(`0x${address}`) };
 }
 
-/** What Xen said between the lines of its panic message. */
-function panicText(lines: readonly string[]): string | undefined {
-  const at = lines.findIndex((line) => PANIC.test(line));
-  if (at < 0) return undefined;
-  const end = lines.findIndex((line, index) => index > at && line.startsWith('****'));
-  return lines.slice(at + 1, end < 0 ? undefined : end).join(' ');
-}
-
 /** The verdict. */
 export function stoppedBy({ console, where = 'unknown', otherwise }: StopReport): HypervisorStopped {
   const lines = console.split('\n').map((line) => line.replace(/^\(XEN\) /, ''));
-  const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
+  const backtrace = lastTrace(lines);
   const fault = faultIn(lines.join(' '));
   return new HypervisorStopped({
     where: backtrace[0] ?? where,

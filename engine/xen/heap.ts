@@ -58,7 +58,13 @@ export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
     if (gap === undefined) return undefined;
     const { start } = gap;
     const limit = pageUp(endFrom(start));
-    memory.map({ name: 'heap', start, bytes: new Uint8Array(Number(limit - start)), permissions: 'rw-', scratch: true });
+    memory.map({
+      name: 'heap',
+      start,
+      bytes: new Uint8Array(Number(limit - start)),
+      permissions: 'rw-',
+      scratch: true,
+    });
     return opened(start, limit);
   };
   const allocate: Service = (_vcpu, size = 0n, alignment = 0n) => {

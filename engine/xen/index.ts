@@ -23,6 +23,7 @@ import { traitsOf } from './traits';
 
 export { partsOf } from './bare';
 export { codeFormsOf } from './code-forms';
+export { lastTrace, panicText } from './dump';
 export { foreignImage } from './foreign';
 export { buildIdOf, readXen, type XenImage } from './image';
 export { traitsOf } from './traits';

@@ -7,7 +7,7 @@ import { PAGE_SIZE, pagesFor, sizeOfPages } from '../pages';
 import type { Vcpu } from '../machine/vcpu';
 import { readText } from './access';
 import { createHeap } from './heap';
-import { FRAME_SIZE, FRAME_TABLE, HOST_PAGE, isOnStack, RAM_SIZE } from './places';
+import { DIRECT_MAP, FRAME_SIZE, FRAME_TABLE, HOST_PAGE, isOnStack, RAM_SIZE } from './places';
 import { permissionsOf } from './page-tables';
 import type { System } from './system';
 import type { Service, ServiceGroup } from './types';
@@ -82,6 +82,9 @@ function pageServices({ pageTables, callNested, has }: System) {
       vfree: release,
       _vfree: release,
     }),
+    // As Xen does it where it is not built for debugging: all memory is in the direct map.
+    map_domain_page: (_vcpu, frame = 0n) => DIRECT_MAP + sizeOfPages(Number(frame)),
+    unmap_domain_page: nothing,
     alloc_domheap_pages: () => FRAME_TABLE + FRAME_SIZE * (frames += 1n),
     free_domheap_pages: nothing,
     init_xenheap_pages: nothing,

@@ -6,6 +6,7 @@ import { MachineHangs } from '../machine/scheduler';
 import type { RunEnd, Vcpu } from '../machine/vcpu';
 import { HypervisorStopped } from '../target';
 import type { Console } from './console';
+import { lastTrace, panicText } from './dump';
 import type { XenImage } from './image';
 
 const SHOWN = [
@@ -13,9 +14,6 @@ const SHOWN = [
   'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'cr0', 'cr2',
 ] as const; // prettier-ignore
 
-const PANIC = /^Panic on CPU \d+:/;
-/** Versions before 4.13 do not say how they found a caller: from a register, the stack, a frame. */
-const TRACE = /^\s+\[<[0-9a-f]+>\]\s+(?:[RSF]\s+)?(.*)$/;
 const LAST_LINES = 60;
 
 export interface Stops {
@@ -38,19 +36,11 @@ function whyEnded(end: RunEnd): string {
   return end.kind === 'halted' ? 'it executed hlt' : `it ended unexpectedly (${end.kind})`;
 }
 
-/** What Xen said between the lines of its panic message. */
-function panicText(lines: readonly string[]): string | undefined {
-  const at = lines.findIndex((line) => PANIC.test(line));
-  if (at < 0) return undefined;
-  const end = lines.findIndex((line, index) => index > at && line.startsWith('****'));
-  return lines.slice(at + 1, end < 0 ? undefined : end).join(' ');
-}
-
 export function createStops(image: XenImage, console: Console): Stops {
   let handled: Fault | undefined;
   const stopped = (vcpu: Vcpu, why: string, fault: Fault | undefined): HypervisorStopped => {
     const lines = console.drain();
-    const backtrace = lines.flatMap((line) => TRACE.exec(line)?.[1] ?? []);
+    const backtrace = lastTrace(lines);
     return new HypervisorStopped({
       where: backtrace[0] ?? image.describe(vcpu.get('rip')),
       why: panicText(lines) ?? why,

@@ -29,6 +29,8 @@ const NMI = 2;
 const PAGE_FAULT = 14;
 const GENERAL_PROTECTION = 13;
 const DOUBLE_FAULT = 8;
+/** IF of RFLAGS, which an exception clears. Xen's entry code sets it again, but not for a page fault: its handler does. */
+const INTERRUPT_FLAG = 1n << 9n;
 /**
  * Faults and exceptions that one call may have. A copy from or to a guest ends with its first one; only WARN goes on,
  * and prints a page each time, so that a budget of instructions is no limit.
@@ -130,7 +132,10 @@ export function createTraps(system: Omit<System, 'traps'>): Traps {
     depth += 1;
     try {
       const stack = at & ~0xfn;
-      vcpu.preserve(() => system.callOn(vcpu, stack, handler, at));
+      vcpu.preserve(() => {
+        if (exception.vector === PAGE_FAULT) vcpu.set('rflags', vcpu.get('rflags') & ~INTERRUPT_FLAG);
+        return system.callOn(vcpu, stack, handler, at);
+      });
     } finally {
       depth -= 1;
     }
