@@ -1,7 +1,6 @@
 /** What Xen writes on its console when it crashes. */
 
 const PANIC = /^Panic on CPU \d+:/;
-const TRACE_BEGINS = /^Xen call trace:/;
 /** Versions before 4.13 do not say how they found a caller: from a register, the stack, a frame. */
 const TRACE = /^\s+\[<[0-9a-f]+>\]\s+(?:[RSF]\s+)?(.*)$/;
 
