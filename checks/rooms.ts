@@ -92,6 +92,7 @@ export const ROOMS: readonly Room[] = [
     name: 'remote',
     at: ['engine/remote/'],
     uses: ['user', 'abi', 'console', 'target', 'common', 'toolstack', 'xen', 'agent'],
+    testsUse: ['reference'],
   },
   {
     name: 'booted',
