@@ -31,9 +31,23 @@ test('what is recorded is valid, and about clauses of the catalogue', () => {
   const lists = loadDeviations();
   assert.deepEqual(
     lists.map(({ hypervisor }) => hypervisor),
-    ['4.12', '4.13', '4.14', '4.15', '4.16', '4.17', '4.18', '4.19', '4.20', '4.22', '4.23', '4.9'].map(
-      (version) => `Xen ${version}`,
-    ),
+    [
+      '4.10',
+      '4.11',
+      '4.12',
+      '4.13',
+      '4.14',
+      '4.15',
+      '4.16',
+      '4.17',
+      '4.18',
+      '4.19',
+      '4.20',
+      '4.21',
+      '4.22',
+      '4.23',
+      '4.9',
+    ].map((version) => `Xen ${version}`),
   );
   for (const { deviations } of lists) {
     for (const { clauses } of deviations)

@@ -70,6 +70,10 @@ export interface Scene {
   before: Observation | undefined;
 }
 
+/** Whether it can be these: Cucumber hands them on as any JSON. */
+export const isRunParameters = (value: object): value is RunParameters =>
+  'label' in value && 'target' in value && 'revision' in value;
+
 export interface World extends IWorld<RunParameters> {
   scene: Scene;
 }

@@ -1,5 +1,13 @@
 /** Around scenarios: the target, restored for each; evidence, attached to the step that made it. */
-import { After, AfterAll, Before, setDefinitionFunctionWrapper, setDefaultTimeout, Status } from '@cucumber/cucumber';
+import {
+  After,
+  AfterAll,
+  Before,
+  BeforeAll,
+  setDefinitionFunctionWrapper,
+  setDefaultTimeout,
+  Status,
+} from '@cucumber/cucumber';
 import { hexDigits } from '../engine/bytes';
 import packageJson from '../package.json';
 import { TRAITS, type Trait } from '../engine/abilities';
@@ -20,7 +28,15 @@ import { compares } from './comparing';
 import { forgetBuilds } from './drafts';
 import { Mismatch } from './expect';
 import { placed } from './places';
-import { createScene, ownVersions, takeEvents, type RunParameters, type Scene, type World } from './scene';
+import {
+  createScene,
+  isRunParameters,
+  ownVersions,
+  takeEvents,
+  type RunParameters,
+  type Scene,
+  type World,
+} from './scene';
 import { stopEvidence } from './stops';
 
 const SCENARIO_TIMEOUT_MS = 60_000;
@@ -36,7 +52,7 @@ interface Subject {
   payloads: readonly string[];
 }
 
-/** One for each set of parameters, made at its first scenario. */
+/** One for each set of parameters. */
 const subjects = new Map<string, Subject>();
 
 function describeRun(parameters: RunParameters, target: Target): RunDescription {
@@ -99,6 +115,11 @@ function lackOf(action: () => void): Lack | undefined {
     throw error;
   }
 }
+
+// What cannot be made ends the run at once, not each of its scenarios.
+BeforeAll(function () {
+  if (isRunParameters(this.parameters)) subjectFor(this.parameters);
+});
 
 Before(function (this: World, { pickle }) {
   const subject = subjectFor(this.parameters);
