@@ -13,6 +13,9 @@ const scenario = (line: number, text: string, seconds: number): Scenario => ({
   description: '',
   tags: [],
   example: undefined,
+  row: [],
+  examples: '',
+  about: '',
   steps: [
     {
       keyword: 'Then',

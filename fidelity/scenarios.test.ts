@@ -14,6 +14,9 @@ function scenario(line: number, status: Status, at = 'it works'): Scenario {
     description: '',
     tags: [],
     example: { n: `${line}` },
+    row: [],
+    examples: '',
+    about: '',
   };
   const rest = { lacks: [], attempts: 1, started: 0, seconds: 0 };
   return {

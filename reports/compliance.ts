@@ -1,19 +1,13 @@
 /** compliance.json: the verdicts for machines. Its form is a contract; what reads it does not look anywhere else. */
 import { type Clause, isChoice } from '../features/catalogue';
 import { DOCUMENTS, linkTo, type Place } from '../features/documents';
-import { createHash } from 'node:crypto';
 import { failureOf } from './failure';
+import { idOf } from './identity';
 import type { Report, Scenario, Verdict, Verdicts } from './model';
 import { countScenarios, isComplete } from './report';
 
 /** The version of the contract. */
 const FORMAT = 2;
-
-/** What names a scenario whatever line it is on: its feature, its title, its row of the examples. */
-function idOf({ uri, rule, name, example }: Scenario): string {
-  const identity = JSON.stringify([uri, rule ?? null, name, example ?? null]);
-  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
-}
 
 function reference(scenario: Scenario): object {
   const { uri, line, name, status } = scenario;

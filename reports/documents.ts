@@ -1,19 +1,19 @@
 /** What a stream says of its features: where a scenario stands, how a step is introduced, what a row holds. */
-import type { Envelope, GherkinDocument, Rule, Scenario, Step } from '@cucumber/messages';
+import type { Envelope, Examples, Feature, GherkinDocument, Rule, Scenario as Outline, Step } from '@cucumber/messages';
+import type { Scenario } from './model';
 
 /** Where a scenario stands in its feature. */
-interface Place {
-  readonly feature: string;
-  readonly rule: string | undefined;
-  readonly description: string;
-}
+type Place = Pick<Scenario, 'feature' | 'about' | 'rule' | 'description'>;
+
+/** A row of examples, with the title of its table. */
+export type Row = Pick<Scenario, 'example' | 'row' | 'examples'>;
 
 /** By the ids of the parsed features. */
 export interface FeatureIndex {
   /** Of scenarios and rows of examples. */
   readonly lines: ReadonlyMap<string, number>;
   readonly places: ReadonlyMap<string, Place>;
-  readonly examples: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly rows: ReadonlyMap<string, Row>;
   /** "Given", "And". */
   readonly keywords: ReadonlyMap<string, string>;
 }
@@ -21,23 +21,34 @@ export interface FeatureIndex {
 export function indexFeatures(envelopes: readonly Envelope[]): FeatureIndex {
   const lines = new Map<string, number>();
   const places = new Map<string, Place>();
-  const examples = new Map<string, Readonly<Record<string, string>>>();
+  const rows = new Map<string, Row>();
   const keywords = new Map<string, string>();
 
   const addSteps = (steps: readonly Step[]): void => {
     for (const { id, keyword } of steps) keywords.set(id, keyword.trim());
   };
-  const addScenario = (scenario: Scenario, feature: string, rule: Rule | undefined): void => {
-    lines.set(scenario.id, scenario.location.line);
-    places.set(scenario.id, { feature, rule: rule?.name, description: scenario.description.trim() });
-    addSteps(scenario.steps);
-    for (const { tableHeader, tableBody } of scenario.examples) {
-      const columns = tableHeader?.cells.map(({ value }) => value) ?? [];
-      for (const row of tableBody) {
-        lines.set(row.id, row.location.line);
-        examples.set(row.id, Object.fromEntries(columns.map((name, at) => [name, row.cells[at]?.value ?? ''])));
-      }
+  const addExamples = (title: string, { name, tableHeader, tableBody }: Examples): void => {
+    const columns = tableHeader?.cells.map(({ value }) => value) ?? [];
+    for (const { id, location, cells } of tableBody) {
+      const values = columns.map((column, at) => [column, cells[at]?.value ?? ''] as const);
+      lines.set(id, location.line);
+      rows.set(id, {
+        example: Object.fromEntries(values),
+        row: values.filter(([column]) => !title.includes(`<${column}>`)),
+        examples: name,
+      });
     }
+  };
+  const addScenario = (scenario: Outline, feature: Feature | undefined, rule: Rule | undefined): void => {
+    lines.set(scenario.id, scenario.location.line);
+    places.set(scenario.id, {
+      feature: feature?.name ?? '',
+      about: feature?.description.trim() ?? '',
+      rule: rule?.name,
+      description: scenario.description.trim(),
+    });
+    addSteps(scenario.steps);
+    for (const examples of scenario.examples) addExamples(scenario.name, examples);
   };
   const addDocument = ({ feature }: GherkinDocument): void => {
     const children = (feature?.children ?? []).flatMap(({ rule, ...child }) => [
@@ -46,10 +57,10 @@ export function indexFeatures(envelopes: readonly Envelope[]): FeatureIndex {
     ]);
     for (const { rule, background, scenario } of children) {
       if (background !== undefined) addSteps(background.steps);
-      if (scenario !== undefined) addScenario(scenario, feature?.name ?? '', rule);
+      if (scenario !== undefined) addScenario(scenario, feature, rule);
     }
   };
 
   for (const { gherkinDocument } of envelopes) if (gherkinDocument !== undefined) addDocument(gherkinDocument);
-  return { lines, places, examples, keywords };
+  return { lines, places, rows, keywords };
 }

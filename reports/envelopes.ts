@@ -40,6 +40,7 @@ const location = object({ line: natural });
 const cells = list(object({ value: text }));
 const steps = list(object({ id: text, keyword: text }));
 const examples = object({
+  name: text,
   tableHeader: optional(object({ cells })),
   tableBody: list(object({ id: text, location, cells })),
 });
@@ -60,7 +61,7 @@ const SHAPES = {
   parseError: object({ source: object({ uri: optional(text) }), message: text }),
   undefinedParameterType: object({ expression: text, name: text }),
   gherkinDocument: object({
-    feature: optional(object({ name: text, children: list(object({ ...ownChild, rule: optional(rule) })) })),
+    feature: optional(object({ name: text, description: text, children: list(object({ ...ownChild, rule: optional(rule) })) })),
   }),
   pickle: object({
     id: text,

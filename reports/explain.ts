@@ -1,6 +1,7 @@
 /** Why a scenario did not pass, in words that every document uses. */
+import { mismatchText } from '../engine/evidence';
 import { isFailure } from './model';
-import type { Scenario, Status } from './model';
+import type { Scenario, Step } from './model';
 
 /** The revision that a skipped scenario is about, where it is not its run's. */
 export function otherRevision({ run, tags }: Scenario): string | undefined {
@@ -22,12 +23,20 @@ function skipReason(scenario: Scenario): string {
   return `Not exercised: ${run.key} lacks ${lacks.join(', ')}.`;
 }
 
+/** The step that brought a scenario down; undefined where none did. */
+export const failingStep = ({ steps }: Pick<Scenario, 'steps'>): Step | undefined =>
+  steps.find(({ status }) => status === 'crashed') ?? steps.find(({ status }) => isFailure(status));
+
+/** Why a step did not pass: what was specified and what was found, where that is all; otherwise what it threw. */
+export function whyOf({ message, events }: Step): string | undefined {
+  const mismatch = events.find((event) => event.kind === 'mismatch');
+  return message === undefined || mismatch === undefined ? message : mismatchText(mismatch);
+}
+
 /** Undefined where it passed. */
 export function explain(scenario: Scenario): string | undefined {
   if (isFailure(scenario.status)) {
-    const own = (is: (status: Status) => boolean) => scenario.steps.find(({ status }) => is(status));
-    const worst = own((status) => status === 'crashed') ?? own(isFailure);
-    return worst?.message ?? `The scenario is ${scenario.status}.`;
+    return failingStep(scenario)?.message ?? `The scenario is ${scenario.status}.`;
   }
   if (scenario.status === 'skipped') return skipReason(scenario);
   if (scenario.status !== 'unknown') return undefined;

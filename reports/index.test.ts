@@ -49,7 +49,7 @@ describe('writing reports', () => {
     writeFileSync(
       script,
       `require(${JSON.stringify(join(__dirname, 'index.ts'))})
-        .writeReports(['/dev/stdin'], ${JSON.stringify(out)}, { suite: { name: '', version: '' } });`,
+        .writeReports(['/dev/stdin'], ${JSON.stringify(out)}, { suite: { name: '', version: '', commit: null } });`,
     );
     const piped = `cat "${file}" | "${process.execPath}" -r ts-node/register/transpile-only "${script}"`;
     const { stderr } = spawnSync('sh', ['-c', piped], { cwd: join(__dirname, '..'), encoding: 'utf8' });

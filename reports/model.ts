@@ -65,6 +65,8 @@ export interface Scenario {
   /** Of the scenario, or of its row in the examples. */
   readonly line: number;
   readonly feature: string;
+  /** What the feature says below its title. */
+  readonly about: string;
   readonly rule: string | undefined;
   readonly name: string;
   readonly description: string;
@@ -72,6 +74,10 @@ export interface Scenario {
   readonly tags: readonly string[];
   /** The row of the examples, by column. */
   readonly example: Readonly<Record<string, string>> | undefined;
+  /** The columns of its row that its title does not name, with their values; without row, or where it names all: none. */
+  readonly row: readonly (readonly [column: string, value: string])[];
+  /** The title of its examples. */
+  readonly examples: string;
   readonly steps: readonly Step[];
   /** The worst of its steps and hooks; `skipped` only where a hook before the scenario said so, or a step said why. */
   readonly status: Status;

@@ -13,7 +13,7 @@ import type {
   Timestamp,
 } from '@cucumber/messages';
 import type { PayloadListing, RunDescription } from '../engine/evidence';
-import { type FeatureIndex, indexFeatures } from './documents';
+import { type FeatureIndex, type Row, indexFeatures } from './documents';
 import { crashOf, type EvidenceReader, lacksIn, payloadsIn, runDescriptionOf } from './evidence';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
@@ -184,18 +184,21 @@ function isShown({ status, events }: Step, result: StepResult | undefined): bool
   return result?.testStep.pickleStepId !== undefined || isFailure(status) || events.length > 0;
 }
 
+const NO_ROW: Row = { example: undefined, row: [], examples: '' };
+
 /** Where a scenario stands, by the ids of the parsed feature that it was made of. */
 function placeIn(
-  { lines, places, examples }: FeatureIndex,
+  { lines, places, rows }: FeatureIndex,
   { astNodeIds: ids }: Pickle,
-): Pick<Scenario, 'line' | 'feature' | 'rule' | 'description' | 'example'> {
+): Pick<Scenario, 'line' | 'feature' | 'about' | 'rule' | 'description' | keyof Row> {
   const place = ids.map((id) => places.get(id)).find((found) => found !== undefined);
   return {
     line: ids.map((id) => lines.get(id)).findLast((found) => found !== undefined) ?? 0,
     feature: place?.feature ?? '',
+    about: place?.about ?? '',
     rule: place?.rule,
     description: place?.description ?? '',
-    example: ids.map((id) => examples.get(id)).find((found) => found !== undefined),
+    ...(ids.map((id) => rows.get(id)).find((found) => found !== undefined) ?? NO_ROW),
   };
 }
 

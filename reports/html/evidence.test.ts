@@ -6,7 +6,8 @@ import type { MemoryEvidence } from '../../engine/evidence';
 import { mergeRuns } from '../runs';
 import type { Scenario } from '../model';
 import { messages, stream } from '../testdata/streams';
-import { longReadings, readingsOf, StepEvidence } from './evidence';
+import { StepEvidence } from './evidence';
+import { longReadings, readingsOf } from './readings';
 
 const read = (when: string, bytes: string): MemoryEvidence => ({
   kind: 'memory',

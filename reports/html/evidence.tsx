@@ -2,79 +2,18 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type {
   ComparisonEvidence,
-  EvidenceEvent,
   ExecutionEvidence,
   HypercallEvidence,
-  MemoryEvidence,
   RoleEvidence,
   StopEvidence,
   StoresEvidence,
 } from '../../engine/evidence';
 import { groupBy } from '../lists';
-import type { RunName, Scenario } from '../model';
+import type { RunName } from '../model';
 import { Memory, Regions } from './code';
 import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said } from './hypercall';
-import { anchorOf, runNames } from './parts';
-import { symbolsOf } from './symbols';
-import type { NameOf } from './symbols';
-
-/** One event of one run, with what it is read against. */
-export interface Reading<Event extends EvidenceEvent = EvidenceEvent> {
-  readonly run: RunName;
-  readonly event: Event;
-  readonly nameOf: NameOf;
-  /** Of memory: the first reading at its address, with which later ones are compared. */
-  readonly first: MemoryEvidence | undefined;
-  /** The one whose bytes were shown last. */
-  readonly last: MemoryEvidence | undefined;
-  /** The scenario that shows the same, where it is long. */
-  readonly elsewhere: Scenario | undefined;
-}
-
-/** Bytes; what is longer is shown in one scenario, and the others lead there. */
-const LONG = 256;
-const keyOfLong = ({ address, bytes }: MemoryEvidence): string | undefined =>
-  bytes.length > 2 * LONG ? `${address} ${bytes}` : undefined;
-
-/** Which scenario shows a long reading. */
-export type LongReadings = ReadonlyMap<string, Scenario>;
-
-/** For each long reading the first scenario that has it. */
-export function longReadings(scenarios: readonly Scenario[]): LongReadings {
-  const found = new Map<string, Scenario>();
-  for (const scenario of scenarios)
-    for (const event of scenario.steps.flatMap(({ events }) => events)) {
-      const key = event.kind === 'memory' ? keyOfLong(event) : undefined;
-      if (key !== undefined && !found.has(key)) found.set(key, scenario);
-    }
-  return found;
-}
-
-/** The evidence of a scenario, step by step. */
-export function readingsOf(scenario: Scenario, long: LongReadings): readonly (readonly Reading[])[] {
-  const { run, steps } = scenario;
-  const nameOf = symbolsOf(steps.flatMap(({ events }) => events));
-  const firsts = new Map<string, MemoryEvidence>();
-  const lasts = new Map<string, MemoryEvidence>();
-  const read = (event: EvidenceEvent): Reading => {
-    if (event.kind !== 'memory') return { run, event, nameOf, first: undefined, last: undefined, elsewhere: undefined };
-    const { address } = event;
-    const [first, last] = [firsts.get(address), lasts.get(address)];
-    if (first === undefined) firsts.set(address, event);
-    if (last?.bytes.startsWith(event.bytes) !== true) lasts.set(address, event);
-    const shown = long.get(keyOfLong(event) ?? '');
-    const elsewhere = shown === undefined || anchorOf(shown) === anchorOf(scenario) ? undefined : shown;
-    return { run, event, nameOf, first, last, elsewhere };
-  };
-  // A mismatch is told by the step's own message.
-  return steps.map(({ events }) => events.filter(({ kind }) => kind !== 'mismatch').map(read));
-}
-
-/** What one run made in a step. */
-export interface StepReadings {
-  readonly run: RunName;
-  readonly readings: readonly Reading[];
-}
+import { runNames, ScenarioLink } from './parts';
+import type { Reading, StepReadings } from './readings';
 
 function Execution({ event }: { readonly event: ExecutionEvidence }): JSX.Element {
   return (
@@ -110,7 +49,14 @@ function Comparison({ event }: { readonly event: ComparisonEvidence }): JSX.Elem
   );
 }
 
-function Stop({ event }: { readonly event: StopEvidence }): JSX.Element {
+function Stop({ event, elsewhere }: Pick<Reading, 'elsewhere'> & { readonly event: StopEvidence }): JSX.Element {
+  if (elsewhere !== undefined)
+    return (
+      <>
+        <b>The hypervisor stopped</b> in <code>{event.where}</code>: {event.why} Registers and stack are printed in “
+        <ScenarioLink scenario={elsewhere} />”
+      </>
+    );
   // A hypervisor that prints its own registers and stack has said it.
   const isTold = event.console.some((line) => line.startsWith('RIP:'));
   const registers = isTold ? [] : Object.entries(event.registers).map(([name, value]) => `${name}=${value}`);
@@ -162,7 +108,7 @@ function Event({ event, ...context }: Reading): JSX.Element {
     case 'mismatch':
       return <></>;
     case 'stop':
-      return <Stop event={event} />;
+      return <Stop event={event} elsewhere={context.elsewhere} />;
     case 'regions':
       return <Regions event={event} />;
     case 'stores':

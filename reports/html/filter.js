@@ -1,37 +1,132 @@
-/* What the page does with scripts: filter the clauses, unfold what a link leads to. It reads without. */
+/* What the page does with scripts: search and filter, and unfold what a link leads to. It reads without. */
 const form = document.getElementById('filter');
-const rows = [...document.querySelectorAll('#clauses tr[data-level]')];
+const bar = form.parentElement;
+const more = form.querySelector('details');
+const FIELDS = ['text', 'run', 'verdict', 'outcome', 'level', 'lacks'];
+const runs = [...form.elements.run.options].map(({ value }) => value).filter((value) => !['', 'every'].includes(value));
+/** Verdicts that are asked for by one word. */
+const GROUPS = {
+  departs: ['deviates', 'known-deviation', 'not-implemented', 'differs'],
+  unproven: ['not-exercised', 'not-testable'],
+};
+const NOWHERE = 'not-in-force';
+
+const all = (selector) => [...document.querySelectorAll(selector)];
+const PARTS = {
+  clauses: all('#clauses tr[data-level]'),
+  scenarios: all('.feature > details'),
+  findings: all('#findings > .item'),
+  bugs: all('#bugs tbody > tr'),
+};
+const isScenario = (item) => item.tagName === 'DETAILS';
+
 const texts = new Map();
-
-function textOf(row) {
-  if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
-  return texts.get(row);
+function textOf(item) {
+  if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
+  return texts.get(item);
 }
 
-/** Without a verdict, a target stands for the clauses that are in force for it. */
-function hasVerdict(cell, verdict, run) {
-  if (run !== '' && cell.dataset.run !== run) return false;
-  if (verdict !== '') return cell.dataset.verdict === verdict;
-  return run === '' || cell.dataset.verdict !== 'other-revision';
-}
-
-function filter() {
-  const { text, level, verdict, run } = form.elements;
-  const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
-  let shown = 0;
-  for (const row of rows) {
-    const cells = [...row.querySelectorAll('td[data-run]')];
-    const matches =
-      (level.value === '' || row.dataset.level === level.value) &&
-      (cells.length === 0 || cells.some((cell) => hasVerdict(cell, verdict.value, run.value))) &&
-      words.every((word) => textOf(row).includes(word));
-    row.hidden = !matches;
-    shown += Number(matches);
+const tags = new Map();
+function tagsOf(item) {
+  if (!isScenario(item)) return [item.id.toLowerCase()];
+  if (!tags.has(item)) {
+    const line = item.querySelector('div > p').textContent.toLowerCase();
+    tags.set(
+      item,
+      [...line.matchAll(/@(\S+)/g)].map(([, tag]) => tag),
+    );
   }
-  for (const table of document.querySelectorAll('#clauses table')) {
+  return tags.get(item);
+}
+
+const bears = (item, word) => (word[0] === '@' ? tagsOf(item).includes(word.slice(1)) : textOf(item).includes(word));
+
+/** Whether one of the chosen runs has it, or all that the item is asked of where every run is to. */
+function inRuns(values, chosen, has) {
+  const own = values.filter(({ run, isAsked }) => isAsked && (['', 'every'].includes(chosen) || run === chosen));
+  return own.length > 0 && (chosen === 'every' ? own.every(has) : own.some(has));
+}
+
+function clauseMatches(row, { run, verdict, lacks }) {
+  const cells = [...row.querySelectorAll('td[data-run]')].map(({ dataset }) => ({
+    ...dataset,
+    isAsked: dataset.verdict !== NOWHERE || verdict === NOWHERE,
+  }));
+  const wanted = GROUPS[verdict] ?? [verdict];
+  const has = (cell) =>
+    (verdict === '' || wanted.includes(cell.verdict)) &&
+    (lacks === '' || (cell.lacks ?? '').split(' ').includes(lacks));
+  return (run === '' && verdict === '' && lacks === '') || inRuns(cells, run, has);
+}
+
+function scenarioMatches(item, { run, outcome, lacks }) {
+  const needs = (item.dataset.lacks ?? '').split(' ');
+  const values = [...item.dataset.of].map((letter, at) => ({ run: runs[at], letter, at, isAsked: letter !== '-' }));
+  const has = ({ letter, at }) =>
+    (outcome === '' || letter === outcome) && (lacks === '' || needs.includes(`${at}:${lacks}`));
+  return (run === '' && outcome === '' && lacks === '') || inRuns(values, run, has);
+}
+
+/** Findings and bugs are looked for by text alone; clauses and scenarios by all, and by what the other one is. */
+function find(query) {
+  const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = Object.fromEntries(
+    Object.entries(PARTS).map(([part, items]) => [
+      part,
+      new Set(items.filter((item) => words.every((word) => bears(item, word)))),
+    ]),
+  );
+  const fit = {
+    clauses: new Set(
+      PARTS.clauses.filter(
+        (row) => (query.level === '' || row.dataset.level === query.level) && clauseMatches(row, query),
+      ),
+    ),
+    scenarios: new Set(PARTS.scenarios.filter((item) => scenarioMatches(item, query))),
+  };
+  if (query.level !== '' || query.verdict !== '') {
+    const ids = new Set([...fit.clauses].map(({ id }) => id.toLowerCase()));
+    for (const item of fit.scenarios) if (!tagsOf(item).some((tag) => ids.has(tag))) fit.scenarios.delete(item);
+  }
+  if (query.outcome !== '') {
+    const borne = new Set([...fit.scenarios].flatMap(tagsOf));
+    for (const row of fit.clauses) if (!borne.has(row.id.toLowerCase())) fit.clauses.delete(row);
+  }
+  for (const [part, items] of Object.entries(fit))
+    for (const item of found[part]) if (!items.has(item)) found[part].delete(item);
+  return found;
+}
+
+function show() {
+  const query = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+  const isAll = FIELDS.every((name) => query[name] === '');
+  const found = isAll ? undefined : find(query);
+  for (const [part, items] of Object.entries(PARTS)) {
+    for (const item of items) {
+      const hidden = found !== undefined && !found[part].has(item);
+      if (item.hidden !== hidden) item.hidden = hidden;
+    }
+    const link = form.querySelector(`[data-part=${part}]`);
+    link.textContent = found === undefined ? '' : `${found[part].size} of ${items.length} ${part}`;
+  }
+  for (const table of all('#clauses > div'))
     table.hidden = table.querySelector('tr[data-level]:not([hidden])') === null;
-  }
-  form.querySelector('output').textContent = `${shown} of ${rows.length} clauses`;
+  for (const feature of all('.feature')) feature.hidden = feature.querySelector('details:not([hidden])') === null;
+}
+
+/** The state as the address has it. */
+function read() {
+  const query = new URLSearchParams(location.search);
+  for (const name of FIELDS) form.elements[name].value = query.get(name) ?? '';
+  if (FIELDS.slice(1).some((name) => form.elements[name].value !== '')) more.open = true;
+  show();
+}
+
+/** The address, without the fields that are empty. */
+function write() {
+  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''));
+  const search = query.toString() === '' ? '' : `?${query}`;
+  history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
 }
 
 /** A link leads to what it names, folded or filtered away as it may be. */
@@ -40,7 +135,8 @@ function reveal() {
   if (target === null) return;
   if (target.closest('[hidden]') !== null) {
     form.reset();
-    filter();
+    show();
+    write();
   }
   for (let place = target.closest('details'); place !== null; place = place.parentElement.closest('details')) {
     place.open = true;
@@ -48,11 +144,48 @@ function reveal() {
   target.scrollIntoView();
 }
 
+function changed() {
+  show();
+  write();
+}
+
 form.hidden = false;
-form.addEventListener('input', filter);
+form.addEventListener('input', changed);
 form.addEventListener('submit', (event) => event.preventDefault());
-// The fields are emptied after the event.
-form.addEventListener('reset', () => setTimeout(filter));
-filter();
+// The fields are emptied after the click.
+form.querySelector('[type=reset]').addEventListener('click', () => setTimeout(changed));
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[href^="?"]');
+  if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState(null, '', link.href);
+  read();
+  reveal();
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== '/' || event.target.matches('input, select')) return;
+  event.preventDefault();
+  form.elements.text.focus();
+});
+for (const button of all('button[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    location.hash = button.dataset.print;
+    print();
+  });
+}
+new ResizeObserver(() => {
+  document.documentElement.style.scrollPaddingTop = `${bar.offsetHeight + 8}px`;
+}).observe(bar);
+window.addEventListener('popstate', read);
 window.addEventListener('hashchange', reveal);
+read();
 if (location.hash !== '') reveal();
+
+/** Read the texts while nobody waits for them. */
+function prepare(items) {
+  const until = performance.now() + 8;
+  while (items.length > 0 && performance.now() < until) textOf(items.pop());
+  if (items.length > 0) setTimeout(prepare, 0, items);
+}
+prepare(Object.values(PARTS).flat());

@@ -4,8 +4,9 @@ import { claimOf } from '../../features/catalogue';
 import { linkTo, linkToCommit, type Place } from '../../features/documents';
 import { countsAgainst } from '../model';
 import type { Report, Run, Scenario } from '../model';
-import { Exercised, RunHeads } from './clauses';
-import { acrossRuns, Badge, ClauseLink, Prose, ScenarioList, Section, VERDICT_LOOK } from './parts';
+import { RunHeads } from './clauses';
+import { Deciding, VerdictCell } from './deciding';
+import { acrossRuns, ClauseLink, Prose, ScenarioList, Section } from './parts';
 
 type Finding = Report['findings'][number];
 
@@ -102,10 +103,12 @@ function AgendaItem({ report, entry }: { readonly report: Report; readonly entry
       )}
       {scenarios.length > 0 ? (
         <>
-          <h4>Shown by</h4>
-          <ScenarioList scenarios={acrossRuns(scenarios).map(([first]) => first)} />
-          <h4>In these runs</h4>
-          <Outcomes report={report} scenarios={scenarios} />
+          <div class="shown">
+            <h4>Shown by</h4>
+            <ScenarioList scenarios={acrossRuns(scenarios).map(([first]) => first)} />
+            <h4>In these runs</h4>
+            <Outcomes report={report} scenarios={scenarios} />
+          </div>
         </>
       ) : (
         <p>
@@ -121,7 +124,12 @@ function AgendaItem({ report, entry }: { readonly report: Report; readonly entry
 export function Findings({ report }: { readonly report: Report }): JSX.Element {
   return (
     <Section id="findings" title="Agenda: findings about the document">
-      <p>Where it contradicts itself, is out of date, or is silent on what an implementation has to decide.</p>
+      <p>
+        Where the document contradicts itself, is out of date, or is silent on what an implementation has to decide.{' '}
+        <button type="button" hidden data-print="findings">
+          Print the agenda alone
+        </button>
+      </p>
       {report.findings.map((entry) => (
         <AgendaItem report={report} entry={entry} />
       ))}
@@ -129,7 +137,7 @@ export function Findings({ report }: { readonly report: Report }): JSX.Element {
   );
 }
 
-export function Bugs({ report: { bugs, runs } }: { readonly report: Report }): JSX.Element {
+export function Bugs({ report: { bugs, runs, known } }: { readonly report: Report }): JSX.Element {
   const caught = bugs.filter(({ verdicts }) => [...verdicts.values()].some(({ scenarios }) => scenarios.length > 0));
   return (
     <Section id="bugs" title="Bugs of the past">
@@ -168,12 +176,10 @@ export function Bugs({ report: { bugs, runs } }: { readonly report: Report }): J
                     No scenario: <Prose text={bug.why} />
                   </p>
                 )}
-                <Exercised verdicts={verdicts} />
+                <Deciding id={bug.id} verdicts={verdicts} known={known} runs={runs} />
               </td>
               {runs.map((run) => (
-                <td data-run={run.key}>
-                  <Badge look={VERDICT_LOOK[verdicts.get(run.key)?.verdict ?? 'not-exercised']} />
-                </td>
+                <VerdictCell id={bug.id} run={run} verdict={verdicts.get(run.key)} />
               ))}
             </tr>
           ))}

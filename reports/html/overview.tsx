@@ -4,84 +4,12 @@ import { emulatorCrashes, unexpectedFailures } from '../deviations';
 import { explain, firstLine } from '../explain';
 import { groupBy } from '../lists';
 import type { Changes, Report, Run, Scenario, ScenarioChange } from '../model';
-import { countClauses, countScenarios, type ScenarioCounts } from '../report';
 import type { Strength } from '../strength';
 import { RunHeads, sectionAnchor } from './clauses';
 import { acrossRuns, Badge, ClauseLink, ScenarioLink, Scroll, Section, StatusBadges, VERDICT_LOOK } from './parts';
-
-interface Row {
-  readonly title: string;
-  /** It counts some of what the row above it counts. */
-  readonly isPart?: true;
-  readonly of: (run: Run) => string | number | JSX.Element;
-}
+import { Runs } from './runs';
 
 const share = (part: number, whole: number): string => `${part} of ${whole}`;
-
-/** Scenarios and clauses have their own rows, and their own denominators. */
-function overviewRows(report: Report): readonly Row[] {
-  const scenarios = (title: string, count: (counts: ScenarioCounts) => number): Row => ({
-    title: `of them ${title}`,
-    isPart: true,
-    of: (run) => share(count(countScenarios(report, run)), run.scenarios.length),
-  });
-  const inForce = (run: Run): number => {
-    const counts = countClauses(report, run);
-    return counts.total - counts['not-in-force'];
-  };
-  const clauses = (title: string, name: Exclude<keyof ReturnType<typeof countClauses>, 'total'>): Row => ({
-    title: `of them ${title}`,
-    isPart: true,
-    of: (run) => share(countClauses(report, run)[name], inForce(run)),
-  });
-  return [
-    { title: 'Hypervisor', of: ({ hypervisor }) => hypervisor.name },
-    { title: 'Build-id', of: ({ hypervisor }) => <code>{hypervisor.buildId}</code> },
-    { title: 'Revision of the document', of: ({ revision }) => revision ?? 'unknown' },
-    { title: 'Began', of: ({ started }) => started.replace('T', ' ').replace(/\..*$/, ' UTC') },
-    { title: 'Took', of: ({ seconds }) => `${seconds.toFixed(1)} s` },
-    { title: 'Scenarios', of: (run) => run.scenarios.length },
-    scenarios('passed', ({ passed }) => passed),
-    scenarios('failed', ({ failed, knownDeviations }) => failed - knownDeviations),
-    scenarios('deviate as known', ({ knownDeviations }) => knownDeviations),
-    scenarios('skipped', ({ skipped }) => skipped),
-    scenarios('crashed the emulator', ({ crashed }) => crashed),
-    scenarios('without result', ({ notEnded }) => notEnded),
-    { title: 'Clauses in force', of: inForce },
-    clauses('conform', 'conforms'),
-    clauses('deviate', 'deviates'),
-    clauses('known deviations', 'known-deviation'),
-    clauses('not implemented', 'not-implemented'),
-    clauses('differ from a choice', 'differs'),
-    clauses('not exercised', 'not-exercised'),
-    clauses('not testable', 'not-testable'),
-  ];
-}
-
-function RunTable({ report }: { readonly report: Report }): JSX.Element {
-  return (
-    <Scroll label="The runs">
-      <table class="overview">
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <RunHeads runs={report.runs} />
-          </tr>
-        </thead>
-        <tbody>
-          {overviewRows(report).map(({ title, of, isPart }) => (
-            <tr class={isPart && 'part'}>
-              <th scope="row">{title}</th>
-              {report.runs.map((run) => (
-                <td>{of(run)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  );
-}
 
 interface Heat {
   readonly conform: number;
@@ -249,8 +177,7 @@ export function Overview({ report }: { readonly report: Report }): JSX.Element {
       {report.problems.map((text) => (
         <pre class="why">{text}</pre>
       ))}
-      {runs.length > 0 && <RunTable report={report} />}
-      {strength !== null && <StrengthNote strength={strength} />}
+      {runs.length > 0 && <Runs report={report} />}
       <Unexpected title="Scenarios that failed" scenarios={unexpectedFailures(report)} known={report.known} />
       <Unexpected
         title="Scenarios that crashed the emulator"
@@ -264,6 +191,7 @@ export function Overview({ report }: { readonly report: Report }): JSX.Element {
       />
       {changes !== null && <ChangeList changes={changes} />}
       {runs.length > 0 && <HeatMap report={report} />}
+      {strength !== null && <StrengthNote strength={strength} />}
     </Section>
   );
 }

@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
-import type { Report, Suite } from '../model';
+import type { Report } from '../model';
 import { Clauses } from './clauses';
 import { compact } from './compact';
+import { Filter } from './search';
 import { Bugs, Findings } from './findings';
 import { Implementations } from './implementations';
 import { Overview } from './overview';
 import { Payloads } from './payloads';
+import { Introduction } from './runs';
 import { scenarioSections } from './scenarios';
 import { Transitions } from './transitions';
 
@@ -37,14 +39,14 @@ function policy(style: string, script: string): string {
 }
 
 interface PageProps {
-  readonly suite: Suite;
+  readonly report: Report;
   readonly style: string;
   readonly script: string;
 }
 
 /** The page without its parts. */
-function Shell({ suite, style, script }: PageProps): JSX.Element {
-  const title = `${suite.name}: compliance report`;
+function Shell({ report, style, script }: PageProps): JSX.Element {
+  const title = `${report.suite.name}: compliance report`;
   return (
     <html lang="en">
       <head>
@@ -57,14 +59,17 @@ function Shell({ suite, style, script }: PageProps): JSX.Element {
       </head>
       <body>
         <header>
-          <h1>{suite.name}</h1>
-          <p>Compliance report, version {suite.version} of the suite</p>
+          <h1>{report.suite.name}</h1>
+          <Introduction report={report} />
+        </header>
+        <div id="bar">
           <nav aria-label="Parts of the report">
             {PART_NAMES.map((part) => (
               <a href={`#${part}`}>{part}</a>
             ))}
           </nav>
-        </header>
+          <Filter report={report} />
+        </div>
         <main />
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>
@@ -81,7 +86,7 @@ const STYLES = ['page', 'parts', 'media'] as const;
 export function writePage(report: Report): string {
   const style = STYLES.map((part) => readFileSync(join(__dirname, 'style', `${part}.css`), 'utf8')).join('\n');
   const script = readFileSync(join(__dirname, 'filter.js'), 'utf8');
-  const shell = render(<Shell suite={report.suite} style={style} script={script} />);
+  const shell = render(<Shell report={report} style={style} script={script} />);
   const end = shell.indexOf('</main>');
   // Part by part, so that no large tree lives long.
   const parts = Object.values(PARTS).flatMap((part) => part(report).map(render));

@@ -1,5 +1,6 @@
 /** What all parts of the page are made of. */
 import type { ComponentChildren, JSX } from 'preact';
+import { idOf } from '../identity';
 import { groupBy } from '../lists';
 import type { RunName, Scenario, Status, VerdictName } from '../model';
 
@@ -69,39 +70,77 @@ export function StatusBadges<Item extends Pick<Scenario, 'run' | 'status'>>(
   );
 }
 
-/** The place of a scenario in the page: its feature file below features/, and its line. */
-export function anchorOf({ uri, line }: Pick<Scenario, 'uri' | 'line'>): string {
-  const path = uri.replace(/^features\//, '').replace(/\.feature$/, '');
-  return `${path.replace(/[^\w/.-]/g, '_')}:${line}`;
+/** Characters of a title that its anchor keeps. */
+const SLUG = 24;
+
+/**
+ * The place of a scenario in the page: how its title begins, and which of those titles. It does not move with the lines
+ * of its feature. A scenario that both revisions have in their own way is two.
+ */
+export function anchorOf(scenario: Scenario): string {
+  const words = scenario.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const slug = words.length > SLUG ? words.slice(0, SLUG).replace(/-[^-]*$/, '') : words;
+  const revision = scenario.tags.find((tag) => /^revision-\d$/.test(tag))?.replace('evision-', '');
+  return [slug.replace(/^-|-$/g, ''), idOf(scenario).slice(0, 5), revision].filter(Boolean).join('-');
+}
+
+/** What the title does not say of the row of the examples: "distance 2147483648, outcome refused". */
+export const rowText = ({ row }: Scenario): string => row.map(([column, value]) => `${column} ${value}`).join(', ');
+
+/** The title, with what it does not say of the row of the examples. */
+export function Title({ of }: { readonly of: Scenario }): JSX.Element {
+  const row = rowText(of);
+  return (
+    <>
+      {of.name}
+      {row !== '' && <small> ({row})</small>}
+    </>
+  );
 }
 
 export function ScenarioLink({ scenario }: { readonly scenario: Scenario }): JSX.Element {
-  return <a href={`#${anchorOf(scenario)}`}>{scenario.name}</a>;
+  return (
+    <a href={`#${anchorOf(scenario)}`}>
+      <Title of={scenario} />
+    </a>
+  );
 }
 
-/** Links to scenarios, where there are any: those of one name in one line, all but the first by their lines. */
+/** Links to scenarios, where there are any: those of one title together, told apart by their rows. */
 export function ScenarioList({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
   if (scenarios.length === 0) return null;
   const byName = groupBy(scenarios, ({ uri, name }) => `${uri} ${name}`);
   return (
     <ul class="links">
-      {[...byName.values()].map(([first, ...others]) => (
-        <li>
-          {first !== undefined && <ScenarioLink scenario={first} />}
-          {others.map((scenario) => (
-            <>
-              {' '}
-              <a href={`#${anchorOf(scenario)}`}>{scenario.line}</a>
-            </>
-          ))}
-        </li>
+      {[...byName.values()].map((own) => (
+        <li>{own.length === 1 && own[0] !== undefined ? <ScenarioLink scenario={own[0]} /> : <Rows of={own} />}</li>
       ))}
     </ul>
   );
 }
 
-export function ClauseLink({ id }: { readonly id: string }): JSX.Element {
-  return <a href={`#${encodeURIComponent(id)}`}>{id}</a>;
+/** Scenarios of one title: the title once, and a link by each row. */
+function Rows({ of }: { readonly of: readonly Scenario[] }): JSX.Element {
+  return (
+    <>
+      {of[0]?.name}:{' '}
+      {of.map((scenario, at) => (
+        <>
+          {at > 0 && '; '}
+          <a href={`#${anchorOf(scenario)}`}>{rowText(scenario) || at + 1}</a>
+        </>
+      ))}
+    </>
+  );
+}
+
+export function ClauseLink({ id, mark = '' }: { readonly id: string; readonly mark?: string }): JSX.Element {
+  return (
+    <a href={`#${encodeURIComponent(id)}`}>
+      {mark}
+      {id}
+    </a>
+  );
 }
 
 /** The place in the page of a known deviation that a run showed. */

@@ -42,7 +42,10 @@ describe('a step that fails in one of two runs', () => {
     assert.equal(skipped, '<li class="none"><b>And</b> it passes');
   });
 
-  it('has the known deviation by its id, with a link to it', async () => {
-    assert.match(await page(passed), /<i>xen\/2: <\/i>known deviation <a href="#xen\/2:other">other<\/a>/);
+  it('says first which step failed, and by which known deviation, with a link to it', async () => {
+    assert.match(
+      await page(passed),
+      /xen\/2 fails at step 2: <b>Then<\/b> it fails \(known deviation <a href="#xen\/2:other">other<\/a>\)/,
+    );
   });
 });

@@ -1,27 +1,29 @@
 /** The scenarios by feature: their steps once, and in each step what the runs made of it. */
 import type { JSX } from 'preact';
-import { mismatchText } from '../../engine/evidence';
-import { explain, lacking } from '../explain';
+import { explain, lacking, whyOf } from '../explain';
 import { groupBy } from '../lists';
 import { isFailure } from '../model';
 import type { Report, Scenario, Step } from '../model';
-import { longReadings, readingsOf, StepEvidence } from './evidence';
-import type { LongReadings, StepReadings } from './evidence';
+import { StepEvidence } from './evidence';
+import { longReadings, readingsOf } from './readings';
+import type { LongReadings, StepReadings } from './readings';
+import { outcomeLetters } from './search';
 import { UsualCalls } from './hypercall';
 import {
   acrossRuns,
   anchorOf,
   Badge,
   ClauseLink,
-  DeviationLink,
   runNames,
   Section,
   STATUS_LOOK,
   StatusBadges,
+  Title,
   VERDICT_LOOK,
 } from './parts';
 import type { Look } from './parts';
 import { Timeline, timelineOf } from './timeline';
+import { Failing, Needs, NotExercised } from './why';
 
 function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }): JSX.Element {
   return (
@@ -57,12 +59,6 @@ function sharedSteps(scenarios: readonly Scenario[], long: LongReadings): readon
   return [...groupBy(all, ({ key }) => key).values()].flatMap((runs) =>
     runs[0] === undefined ? [] : [{ step: runs[0].step, runs }],
   );
-}
-
-/** Why a step did not pass: what was specified and what was found, where that is all; otherwise what it threw. */
-function whyOf({ message, events }: Step): string | undefined {
-  const mismatch = events.find((event) => event.kind === 'mismatch');
-  return message === undefined || mismatch === undefined ? message : mismatchText(mismatch);
 }
 
 /** Runs that did not come to the step after an earlier one failed do not make it a difference. */
@@ -126,75 +122,36 @@ function Timelines({ scenarios }: { readonly scenarios: readonly Scenario[] }): 
 
 interface ScenarioProps {
   readonly scenarios: readonly [Scenario, ...Scenario[]];
+  readonly anchor: string;
   readonly isKnownTag: (tag: string) => boolean;
   readonly long: LongReadings;
   readonly known: Report['known'];
-}
-
-/** Where the page says what is needed by that name. */
-const needAnchor = (name: string): string => `needs-${name}`;
-
-/** What some runs had in place of steps. */
-function NotExercised({ of: [first, ...others] }: { readonly of: readonly Scenario[] }): JSX.Element {
-  if (first === undefined) return <></>;
-  const missing = lacking(first);
-  const runs = runNames([first, ...others]);
-  if (missing.length === 0)
-    return (
-      <p>
-        <i>{runs}: </i>
-        {explain(first)}
-      </p>
-    );
-  return (
-    <p>
-      Not exercised: {runs} lacks{' '}
-      {missing.map(({ name }, at) => [at > 0 && ', ', <a href={`#${needAnchor(name)}`}>{name}</a>])}
-    </p>
-  );
-}
-
-/** What targets lack that some scenarios need. */
-function Needs({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
-  const meanings = new Map(scenarios.flatMap(lacking).map(({ name, meaning }) => [name, meaning]));
-  if (meanings.size === 0) return null;
-  return (
-    <>
-      <p>Scenarios that need what a target lacks are not exercised there:</p>
-      <dl class="terms">
-        {[...meanings].sort().map(([name, meaning]) => (
-          <>
-            <dt id={needAnchor(name)}>{name}</dt>
-            <dd>{meaning}</dd>
-          </>
-        ))}
-      </dl>
-    </>
-  );
+  /** The keys of all runs. */
+  readonly order: readonly string[];
 }
 
 const isExercised = ({ status }: Scenario): boolean => status === 'passed' || isFailure(status);
 
 /** The anchor stands inside the folded part: a link to it unfolds it. */
-function ScenarioDetails({ scenarios, isKnownTag, long, known }: ScenarioProps): JSX.Element {
+function ScenarioDetails({ scenarios, anchor, isKnownTag, long, known, order }: ScenarioProps): JSX.Element {
   const [first] = scenarios;
   const exercised = scenarios.filter(isExercised);
   const retried = scenarios.filter(({ attempts }) => attempts > 1);
+  const lacks = scenarios.flatMap((own) => lacking(own).map(({ name }) => `${order.indexOf(own.run.key)}:${name}`));
   return (
-    <details>
+    <details
+      data-of={outcomeLetters(scenarios, order, known)}
+      {...(lacks.length > 0 && { 'data-lacks': lacks.join(' ') })}
+    >
       <summary>
-        {first.name} <StatusBadges of={scenarios} isKnown={(own) => known.has(own)} />
+        <Title of={first} /> <StatusBadges of={scenarios} isKnown={(own) => known.has(own)} />
       </summary>
-      <div id={anchorOf(first)}>
+      <div id={anchor}>
         <p>
-          <a href={`#${anchorOf(first)}`}>line {first.line}</a>
+          <a href={`#${anchor}`}>line {first.line}</a>
           {first.rule !== undefined && first.rule !== '' && <>, rule “{first.rule}”</>}
-          {first.tags.filter(isKnownTag).map((id) => (
-            <>
-              {' '}
-              <ClauseLink id={id} />
-            </>
-          ))}
+          {first.examples !== '' && <>, examples “{first.examples}”</>}{' '}
+          {first.tags.map((tag) => [isKnownTag(tag) ? <ClauseLink id={tag} mark="@" /> : `@${tag}`, ' '])}
         </p>
         {first.description !== '' && <p>{first.description}</p>}
         {[
@@ -209,16 +166,7 @@ function ScenarioDetails({ scenarios, isKnownTag, long, known }: ScenarioProps):
         ].map((own) => (
           <NotExercised of={own} />
         ))}
-        {scenarios.map((own) => {
-          const deviation = known.get(own);
-          return (
-            deviation !== undefined && (
-              <p>
-                <i>{own.run.key}: </i>known deviation <DeviationLink run={own.run.key} id={deviation.id} />
-              </p>
-            )
-          );
-        })}
+        <Failing of={scenarios} known={known} />
         {retried.map(({ run, attempts }) => (
           <p>
             <i>{run.key}: </i>at attempt {attempts}.
@@ -267,16 +215,33 @@ export function scenarioSections(report: Report): readonly JSX.Element[] {
     ...report.bugs.map(({ bug }) => bug.id),
   ]);
   const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
+  const times = new Map<string, number>();
+  // Where a feature has two scenarios of one title, links lead to the first.
+  const anchorOnce = (scenario: Scenario): string => {
+    const anchor = anchorOf(scenario);
+    const time = (times.get(anchor) ?? 0) + 1;
+    times.set(anchor, time);
+    return time === 1 ? anchor : `${anchor}-again-${time}`;
+  };
+  const order = report.runs.map(({ key }) => key);
   const long = longReadings([...perFile.values()].flat(2));
   const features = [...perFile].map(([uri, groups]) => (
     <section class="feature">
       <h3>
         {groups[0]?.[0].feature} <small>{uri}</small>
       </h3>
+      {groups[0]?.[0].about !== '' && <p class="about">{groups[0]?.[0].about}</p>}
       {[...groups]
         .sort(([a], [b]) => a.line - b.line)
         .map((scenarios) => (
-          <ScenarioDetails scenarios={scenarios} isKnownTag={(tag) => ids.has(tag)} long={long} known={report.known} />
+          <ScenarioDetails
+            scenarios={scenarios}
+            anchor={anchorOnce(scenarios[0])}
+            isKnownTag={(tag) => ids.has(tag)}
+            long={long}
+            known={report.known}
+            order={order}
+          />
         ))}
     </section>
   ));

@@ -1,12 +1,13 @@
 /** The document's transition table and state diagram, with what each run showed. */
 import type { JSX } from 'preact';
 import type { Report } from '../model';
-import { Exercised, RunHeads, VerdictCell } from './clauses';
+import { RunHeads } from './clauses';
+import { Deciding, VerdictCell } from './deciding';
 import { StateDiagram, transitionAnchor } from './diagram';
-import { Badge, ClauseLink, Scroll, Section, VERDICT_LOOK } from './parts';
+import { ClauseLink, Scroll, Section } from './parts';
 
 export function Transitions({ report }: { readonly report: Report }): JSX.Element {
-  const { transitions, runs } = report;
+  const { transitions, runs, known } = report;
   return (
     <Section id="transitions" title="State transitions">
       <p>
@@ -36,13 +37,11 @@ export function Transitions({ report }: { readonly report: Report }): JSX.Elemen
               <td>→ {transition.next}</td>
               <td>
                 <ClauseLink id={transition.clause} />
-                <Exercised verdicts={verdicts} />
+                <Deciding id={transitionAnchor(transition)} verdicts={verdicts} known={known} runs={runs} />
               </td>
-              {runs.map((run) => {
-                const verdict = verdicts.get(run.key);
-                const look = <Badge look={VERDICT_LOOK[verdict?.verdict ?? 'not-exercised']} />;
-                return <VerdictCell run={run} look={look} verdict={verdict} />;
-              })}
+              {runs.map((run) => (
+                <VerdictCell id={transitionAnchor(transition)} run={run} verdict={verdicts.get(run.key)} />
+              ))}
             </tr>
           ))}
         </tbody>
