@@ -56,12 +56,20 @@ const PROFILES: Readonly<Record<Revision, string>> = { 1: 'default', 2: 'revisio
 /** The formatters' output: the reports are made from the messages alone. */
 const SILENT = { stdout: 'rerun', files: {}, publish: false, options: {} } as const;
 
+/** Where a file or folder of features is: in the caller's folder, or else in the project's. Lines are left out. */
+export function featurePlace(project: string, given: string): string {
+  const path = given.replace(/(:\d+)+$/, '');
+  const own = resolve(project, path);
+  return !existsSync(path) && existsSync(own) ? own : path;
+}
+
 /**
  * A feature's path as given on the command line, from the project's folder: a file, a file with lines, or a folder.
  * Throws a user error where there is no such file; a pipe is none, since Cucumber might wait for it without end.
  */
 export function featurePath(project: string, given: string): string {
-  const [, path = given, lines = ''] = /^(.*?)((?::\d+)*)$/s.exec(given) ?? [];
+  const path = featurePlace(project, given);
+  const lines = /(:\d+)*$/.exec(given)?.[0] ?? '';
   const status = existsSync(path) ? statSync(path) : undefined;
   const file = relative(project, resolve(path));
   if (status?.isDirectory() === true) return join(file, '**/*.feature');

@@ -21,6 +21,7 @@ const SOURCES = [
   'bench',
   'bin',
   'checks',
+  'docs',
   'engine',
   'features',
   'fidelity',

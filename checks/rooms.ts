@@ -17,7 +17,7 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   {
     name: 'basics',
-    at: ['engine/bytes.ts', 'engine/pages.ts', 'engine/cache.ts', 'engine/shape.ts'],
+    at: ['engine/bytes.ts', 'engine/pages.ts', 'engine/cache.ts', 'engine/shape.ts', 'engine/installation.ts'],
     uses: [],
     isForAll: true,
   },
@@ -167,7 +167,20 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'checks',
     at: ['checks/'],
-    uses: ['user', 'abi', 'target', 'payloads', 'image', 'reference', 'xen', 'agent', 'features', 'reports', 'bin'],
+    uses: [
+      'user',
+      'abi',
+      'unicorn',
+      'target',
+      'payloads',
+      'image',
+      'reference',
+      'xen',
+      'agent',
+      'features',
+      'reports',
+      'bin',
+    ],
   },
   {
     name: 'bench',

@@ -1,7 +1,9 @@
 /** `allure`: the Allure report of the last run, one file, by allure-commandline, which needs Java. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { IS_PACKAGE, PROJECT } from '../../engine/installation';
 import { userError } from '../../engine/user-error';
 import { EXIT, type ExitStatus } from '../exit';
 
@@ -10,7 +12,27 @@ export interface AllureOptions {
   readonly out: string;
 }
 
-const COMMAND = resolve(__dirname, '../../node_modules/allure-commandline/bin/allure');
+/** What an Allure report is made with. */
+interface AllureParts {
+  readonly java: () => boolean;
+  /** The path of allure-commandline's script; undefined where it is not installed. */
+  readonly command: string | undefined;
+}
+
+/**
+ * The script of allure-commandline, from the project's folder or the caller's. It is 26 MB, so a package does not depend
+ * on it.
+ */
+function findCommand(): string | undefined {
+  try {
+    const { resolve } = createRequire(__filename);
+    return resolve('allure-commandline/bin/allure', { paths: [PROJECT, process.cwd()] });
+  } catch {
+    return undefined;
+  }
+}
+
+const INSTALL = IS_PACKAGE ? 'npm install allure-commandline' : 'npm ci';
 
 /** Whether Java starts. */
 function hasJava(): boolean {
@@ -40,15 +62,15 @@ function keepHistory(folder: string): void {
 export function allure(
   { out }: AllureOptions,
   say: (text: string) => void,
-  isThere: { readonly java: () => boolean; readonly command: string } = { java: hasJava, command: COMMAND },
+  { java, command }: AllureParts = { java: hasJava, command: findCommand() },
 ): ExitStatus {
   const results = join(out, 'allure-results');
-  if (!existsSync(results)) throw userError(`There is no ${results}: make a run first, with "npm start".`);
-  if (!existsSync(isThere.command)) throw userError('allure-commandline is not installed: run "npm ci".');
-  if (!isThere.java()) throw userError('The Allure report needs Java: "apt-get install default-jre-headless".');
+  if (!existsSync(results)) throw userError(`There is no ${results}: make a run first, with the command run.`);
+  if (command === undefined) throw userError(`allure-commandline is not installed: call "${INSTALL}".`);
+  if (!java()) throw userError('The Allure report needs Java: "apt-get install default-jre-headless".');
   const made = join(out, 'allure-report');
   const args = ['generate', results, '--single-file', '--clean', '--output', made];
-  const { status, stderr } = spawnSync(process.execPath, [isThere.command, ...args], {
+  const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
     encoding: 'utf8',
     // Or else whoever opens the report is counted by a host of others.
     env: { ...process.env, ALLURE_NO_ANALYTICS: 'true' },

@@ -1,15 +1,16 @@
 /** `doctor`: what this machine has and lacks, and the command that mends it. */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
 import { isProvided } from '../../engine/booted';
+import { CACHE_FOLDER, IS_PACKAGE } from '../../engine/installation';
 import { findUnicorn } from '../../engine/unicorn/library';
 import { DEBIAN_XENS, fetchedXens, newerVersion, releaseOf, type DebianXenName } from '../../engine/xen';
 import { reasonOf, userError } from '../../engine/user-error';
+import { dependencies, engines, name as PACKAGE } from '../../package.json';
 import { EXIT, type ExitStatus } from '../exit';
 import { DEFAULT_OUT } from '../options';
-
-const PROJECT = resolve(__dirname, '../..');
 
 /** What the suite needs, or what it can do without. */
 export interface Part {
@@ -24,11 +25,11 @@ export interface Part {
 
 const PARTS: readonly Part[] = [
   {
-    name: 'Node 20 or later',
+    name: `Node ${engines.node.replace('>=', '')} or later`,
     find: () => `v${process.versions.node}`,
-    mend: 'install Node 20 from https://nodejs.org',
+    mend: 'install a newer Node from https://nodejs.org',
   },
-  { name: 'dependencies', find: () => existing('node_modules'), mend: 'npm ci' },
+  { name: 'dependencies', find: installed, mend: IS_PACKAGE ? `npm install ${PACKAGE} again` : 'npm ci' },
   { name: 'Unicorn 2', find: unicorn, mend: 'apt-get install libunicorn2 (or let the first run fetch it)' },
   ...DEBIAN_XENS.map((name) => ({
     name: `Xen of ${releaseOf(name)}`,
@@ -60,8 +61,8 @@ const PARTS: readonly Part[] = [
     find: () => firstLine('java', '--version'),
     mend: 'apt-get install default-jre-headless',
   },
-  { name: `writing ${DEFAULT_OUT}`, find: () => writable(DEFAULT_OUT), mend: `chown -R "$USER" "${PROJECT}"` },
-  { name: 'writing .cache', find: () => writable('.cache'), mend: `chown -R "$USER" "${PROJECT}"` },
+  { name: `writing ${DEFAULT_OUT}`, find: () => writable(DEFAULT_OUT), mend: 'name another folder with --out' },
+  { name: 'the cache', find: () => writable(CACHE_FOLDER), mend: `chown -R "$USER" "${CACHE_FOLDER}"` },
 ];
 
 /** Says of each part whether it is there. `usage` where one that is needed is not. */
@@ -88,7 +89,7 @@ function examine(part: Part): { readonly state: 'ok' | 'MISSING' | 'absent'; rea
 
 function unicorn(): string {
   const path = findUnicorn();
-  if (path === undefined) throw userError('neither in the system nor in .cache');
+  if (path === undefined) throw userError('neither in the system nor in the cache');
   return path;
 }
 
@@ -107,17 +108,21 @@ function booted(): string {
   return newest.version;
 }
 
-function existing(path: string): string {
-  if (!existsSync(join(PROJECT, path))) throw userError(`there is no ${path}`);
-  return path;
+/** Wherever npm has put them. */
+function installed(): string {
+  const { resolve: find } = createRequire(__filename);
+  const names = Object.keys(dependencies);
+  for (const name of names) find(name);
+  return `${names.length} packages`;
 }
 
 /** A folder that can be written, or be made where it is missing. */
 function writable(path: string): string {
-  let folder = join(PROJECT, path);
+  const wanted = resolve(path);
+  let folder = wanted;
   while (!existsSync(folder)) folder = dirname(folder);
   accessSync(folder, constants.W_OK);
-  return folder === join(PROJECT, path) ? 'is there' : `can be made in ${relative(dirname(PROJECT), folder)}`;
+  return folder === wanted ? wanted : `can be made in ${folder}`;
 }
 
 function firstLine(command: string, argument: string): string {

@@ -1,12 +1,11 @@
 /** `implementations`: puts runs into the list of implementations, and makes README's table of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
+import { IS_PACKAGE, PROJECT } from '../../engine/installation';
 import { reasonOf, userError } from '../../engine/user-error';
 import { formatImplementations, parseImplementations, withRows } from '../../features/implementations';
 import { readRows, withTable } from '../../reports/rows';
 import { EXIT, type ExitStatus } from '../exit';
-
-const PROJECT = resolve(__dirname, '../..');
 
 /** The project's own, unless a test has others. */
 export interface ImplementationFiles {
@@ -44,7 +43,9 @@ export function implementations(
   reports: readonly string[],
   say: (line: string) => void,
   { list, readme }: ImplementationFiles = FILES,
+  isPackage = IS_PACKAGE,
 ): ExitStatus {
+  if (isPackage) throw userError('The list of implementations belongs to the sources: call this in a clone of them.');
   const rows = rowsOf(reports);
   const before = parseImplementations(readFileSync(list, 'utf8'));
   const after = withRows(before, rows);

@@ -1,5 +1,6 @@
 /** `report`: the documents, from the messages of one or several runs. */
 import { spawnSync } from 'node:child_process';
+import { IS_PACKAGE } from '../../engine/installation';
 import { name, version } from '../../package.json';
 import { writeReports } from '../../reports';
 import { readBaseline } from '../../reports/baseline';
@@ -21,8 +22,9 @@ export interface ReportOptions {
   readonly allure?: boolean;
 }
 
-/** The commit that this project is checked out at. An installed package has none. */
+/** The commit that this project is checked out at. A package has none: it may be inside a repository of its user's. */
 function ownCommit(): string | null {
+  if (IS_PACKAGE) return null;
   const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: __dirname, encoding: 'utf8' });
   return status === 0 ? stdout.trim() : null;
 }

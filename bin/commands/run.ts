@@ -1,12 +1,13 @@
 /** `run`: the features against the targets, and the report of what was found. */
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { IPickleOrder } from '@cucumber/cucumber/api';
+import { PROJECT } from '../../engine/installation';
 import { targetNamed } from '../../engine/targets';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { userError } from '../../engine/user-error';
 import { readBaseline } from '../../reports/baseline';
-import { type FeatureSelection, type PlannedRun, featurePath, leaveOut, planRuns } from '../cucumber';
+import { type FeatureSelection, type PlannedRun, featurePath, featurePlace, leaveOut, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { fatalTo } from '../fatal';
 import { outputFolder } from '../folder';
@@ -43,8 +44,8 @@ export interface RunSurroundings {
   readonly provideXen: ProvideXen;
 }
 
-const PROJECT: RunSurroundings = {
-  project: resolve(__dirname, '../..'),
+const OWN: RunSurroundings = {
+  project: PROJECT,
   progress: showProgress(processScreen()),
   provide: provideUnicorn,
   provideXen,
@@ -54,7 +55,7 @@ const PROJECT: RunSurroundings = {
 export async function run(
   features: readonly string[],
   options: RunOptions,
-  surroundings: RunSurroundings = PROJECT,
+  surroundings: RunSurroundings = OWN,
 ): Promise<ExitStatus> {
   const ahead = createRunnersAhead();
   try {
@@ -123,7 +124,7 @@ async function plan(
   const planned = await planRuns(project, runs, selection);
   const plans = await Promise.all(planned.map((own, index) => withoutFatal(own, xens[index], options)));
   const withScenarios = plans.filter(({ total }) => total > 0);
-  const named = features.map((feature) => feature.replace(/(:\d+)+$/, ''));
+  const named = features.map((feature) => featurePlace(project, feature));
   const unknown = unknownTags(selection.tags, [join(project, 'features'), ...named]);
   if (withScenarios.length === 0) {
     if (unknown[0] !== undefined) throw userError(unknown[0]);

@@ -6,9 +6,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { AGENT } from '../agent/agent';
 import { DEBIAN_ARCHIVE, inTemporaryFolder, isNewer, type DebianArchive, type DebianTree } from '../debian/archive';
+import { CACHE_FOLDER } from '../installation';
 import { isObject } from '../shape';
 import { reasonOf, userError } from '../user-error';
 import { buildIdOf, readXen, type XenImage } from '../xen';
@@ -18,7 +19,7 @@ import { initramfs } from './initramfs';
 import type { Snapshot } from './machine';
 import { inTree, type MachineParts } from './vm';
 
-const CACHE = resolve(__dirname, '../../.cache/booted');
+const CACHE = join(CACHE_FOLDER, 'booted');
 const SUITE = 'bookworm';
 
 /** In the order in which Linux has to be given them. */

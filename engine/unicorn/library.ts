@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DEBIAN_ARCHIVE, inTemporaryFolder, type DebianArchive, type DebianFile } from '../debian/archive';
+import { CACHE_FOLDER } from '../installation';
 import { isUserError, userError } from '../user-error';
 
 const FILE = 'libunicorn.so.2';
@@ -30,7 +31,7 @@ export interface LibraryPlaces {
 const THIS_MACHINE: LibraryPlaces = {
   environment: process.env,
   system: systemLibraries,
-  cache: resolve(__dirname, '../../.cache/unicorn'),
+  cache: join(CACHE_FOLDER, 'unicorn'),
   archive: DEBIAN_ARCHIVE,
 };
 

@@ -3,16 +3,17 @@
  * version of its package and its build-id, so a newer one does not overwrite what an earlier report is about.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { inTemporaryFolder, isNewer, DEBIAN_ARCHIVE, type DebianArchive, type DebianFile } from '../debian/archive';
 import { versionsInSystemLists } from '../debian/known';
 import type { Environment } from '../debian/sources';
+import { CACHE_FOLDER } from '../installation';
 import { isUserError, userError } from '../user-error';
 import { buildIdOf, readXen } from './image';
 
 /** What is fetched or found out about hypervisors is kept here. */
-export const XEN_CACHE = resolve(__dirname, '../../.cache/xen');
+export const XEN_CACHE = join(CACHE_FOLDER, 'xen');
 
 /** By the names that `--hypervisor` takes. */
 const PACKAGES = {
