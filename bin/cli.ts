@@ -17,6 +17,7 @@ import { EXIT, type ExitStatus } from './exit';
 import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
 import { complain, flush, print, printAndWait } from './output';
 import type * as Runs from './runs';
+import type * as Terminal from './terminal';
 import type * as Xen from './xen';
 
 const load = createRequire(__filename);
@@ -36,6 +37,7 @@ const COMMANDS = {
 const TARGETS = {
   runs: () => load('./runs') as typeof Runs,
   xen: () => load('./xen') as typeof Xen,
+  terminal: () => load('./terminal') as typeof Terminal,
 };
 
 /** Runs the command and ends the process with its exit status, once all of its output is written. */
@@ -92,6 +94,8 @@ function commands(wanted: string | undefined, ended: Ended): Command {
 
 const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
 
+const NO_COLOUR = ['--no-color', 'never colour; default: on a terminal, unless NO_COLOR is set'] as const;
+
 const DEBIAN_SOURCE = [
   '--debian-source <URI>',
   `mirrors of Debian for what is fetched; default: the system's sources`,
@@ -138,6 +142,7 @@ function addRun(program: Command, ended: Ended): void {
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option(...NO_ALLURE)
+    .option(...NO_COLOUR)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action(async (features: string[], options: Run.RunOptions & SourceOptions) => {
       useDebianSource(options);
@@ -153,9 +158,11 @@ function addReport(program: Command, ended: Ended): void {
     .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .option(...NO_ALLURE)
+    .option(...NO_COLOUR)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
-    .action((files: string[], options: Report.ReportOptions) => {
-      ended(COMMANDS.report().report(files, options, print));
+    .action((files: string[], options: Report.ReportOptions & Terminal.ColourOption) => {
+      const terminal = TARGETS.terminal().terminalFor(options);
+      ended(COMMANDS.report().report(files, { ...options, terminal }, print));
     });
 }
 

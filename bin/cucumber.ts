@@ -43,6 +43,7 @@ export interface PlannedRun {
   /** What the progress calls it. */
   readonly key: string;
   readonly target: RunParameters['target'];
+  readonly parameters: RunParameters;
   /** The folder with cucumber.json. */
   readonly project: string;
   /** Number of scenarios. */
@@ -92,7 +93,7 @@ export async function planRuns(
     const configuration = await configurationOf(project, run, selection);
     const total = totals.get(run.revision) ?? (await countScenarios(project, configuration, selection.tags));
     totals.set(run.revision, total);
-    plans.push({ key: runKey(run), target: run.target, project, total, configuration });
+    plans.push({ key: runKey(run), target: run.target, parameters: run, project, total, configuration });
   }
   return plans;
 }

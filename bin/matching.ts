@@ -24,6 +24,9 @@ function expressionsOf(library: object): readonly Expression[] {
   });
 }
 
+/** The sentences of all steps, as they are defined: "the call returns {errno}". */
+export const sentencesOf = (library: object): readonly string[] => expressionsOf(library).map(({ source }) => source);
+
 /** The words that every text of the expression begins with: what stands before its first parameter or choice. */
 export const firstWords = (source: string): string => /^(?:[^{}()/\\ ]+(?: |$))*/.exec(source)?.[0] ?? '';
 

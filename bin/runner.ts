@@ -7,9 +7,11 @@ import type { Envelope } from '@cucumber/messages';
 import { isUserError } from '../engine/user-error';
 import type { Status } from '../reports/model';
 import { type PlannedRun, loadSteps, runScenarios } from './cucumber';
+import { sentencesOf } from './matching';
 import { watchOutcomes } from './outcomes';
 import { type Part, joinPart } from './parts';
 import { type Recording, openRecording } from './recording';
+import { explainUndefined } from './undefined';
 
 /** What it is to do. */
 export interface Job {
@@ -36,7 +38,10 @@ function outlive(recording: Recording, part: Part): never {
 async function make({ plan, part }: Job): Promise<void> {
   const recording = openRecording(part.file);
   const watch = watchOutcomes((status, name) => tell({ kind: 'scenario', status, name }));
-  await runScenarios(plan, await loadSteps(plan), (envelope: Envelope) => {
+  const steps = await loadSteps(plan);
+  const explained = explainUndefined(() => sentencesOf(steps));
+  await runScenarios(plan, steps, (given: Envelope) => {
+    const envelope = explained(given);
     // Steps are synchronous: the event that the command is gone would be heard at the end of the run only.
     if (envelope.testCaseStarted !== undefined && process.ppid !== COMMAND) outlive(recording, part);
     recording.record(envelope);

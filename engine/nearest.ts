@@ -16,12 +16,19 @@ function distance(a: string, b: string): number {
 
 const NEAREST = 3;
 
-/** The three of `names` that look most like `name`, the nearest first: "a, b, c". */
-export function nearest(name: string, names: Iterable<string>): string {
-  return [...names]
-    .map((each) => ({ each, far: distance(each, name) }))
+/** The three of `names` that look most like `name`, the nearest first. `plain`: what of a name is compared. */
+export function nearestOf(
+  name: string,
+  names: Iterable<string>,
+  plain: (text: string) => string = (text) => text,
+): readonly string[] {
+  const wanted = plain(name);
+  return [...new Set(names)]
+    .map((each) => ({ each, far: distance(plain(each), wanted) }))
     .sort((a, b) => a.far - b.far)
     .slice(0, NEAREST)
-    .map(({ each }) => each)
-    .join(', ');
+    .map(({ each }) => each);
 }
+
+/** The same as a text: "a, b, c". */
+export const nearest = (name: string, names: Iterable<string>): string => nearestOf(name, names).join(', ');

@@ -44,6 +44,9 @@ export function explain(scenario: Scenario): string | undefined {
   return `Not exercised: ${hasEnded ? 'it has no steps' : 'the run ended before there was a result'}.`;
 }
 
+/** Of a scenario that passed. */
+export const UNEXPECTED_PASS = 'It passed, but features/deviations records that it fails.';
+
 /** The first line of `text` that says something. */
 export function firstLine(text: string): string {
   return (

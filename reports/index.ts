@@ -17,7 +17,7 @@ import { openJoined, readMessages } from './messages';
 import type { Report, Suite } from './model';
 import { buildReport, isAsExpected } from './report';
 import type { Strength } from './strength';
-import { writeSummary } from './summary';
+import { type Terminal, writeSummary } from './summary';
 
 export type { Report, Suite } from './model';
 
@@ -35,6 +35,8 @@ export interface ReportOptions {
   readonly begun?: BegunReport | undefined;
   /** Whether allure-results/, some thousand files, is written too; default: yes. */
   readonly allure?: boolean | undefined;
+  /** How the summary is shown; default: plain. */
+  readonly terminal?: Terminal | undefined;
 }
 
 export interface ReportSummary {
@@ -99,7 +101,7 @@ export function writeReports(messageFiles: readonly string[], out: string, optio
       joined?.finish();
     });
     const index = join(out, 'index.html');
-    return { report, index, text: writeSummary(report, index), asExpected: isAsExpected(report) };
+    return { report, index, text: writeSummary(report, index, options.terminal), asExpected: isAsExpected(report) };
   } catch (error) {
     joined?.discard();
     throw error;

@@ -78,7 +78,10 @@ function secondsOf({ seconds, nanos }: Duration | Timestamp): number {
   return seconds + nanos / 1e9;
 }
 
-/** Why a step did not pass. Stack frames and colours are no part of that. */
+/** What Node's assertions say besides their own sentence: their kind, and a difference of lines. */
+const ASSERTION_NOISE = /^AssertionError \[ERR_ASSERTION\]: |\n+(?:\+ actual - expected|[^\n]+ !== [^\n]+\n)[^]*$/g;
+
+/** Why a step did not pass. Stack frames, colours and an assertion's noise are no part of that. */
 function messageOf(result: TestStepResult | undefined, status: Status): string | undefined {
   const said = result?.message ?? result?.exception?.message;
   if (said === undefined) return MESSAGES[status];
@@ -86,6 +89,7 @@ function messageOf(result: TestStepResult | undefined, status: Status): string |
   return lines
     .filter((line) => !/^\s+at .*(:\d+\)?|\(native\)|<anonymous>\)?)$/.test(line))
     .join('\n')
+    .replace(ASSERTION_NOISE, '')
     .trim();
 }
 

@@ -1,11 +1,18 @@
 /** The summary for the terminal: what ran, what it showed, what failed, where the report is. */
+import { relative, resolve } from 'node:path';
+import { type Again, againOf } from './again';
+import { type PathOf, writeAnnotations } from './annotations';
 import { emulatorCrashes, unexpectedFailures } from './deviations';
-import { explain, firstLine } from './explain';
+import { explain, firstLine, UNEXPECTED_PASS } from './explain';
+import { failureLines, titleOf } from './failed';
 import type { Report, Run, Scenario } from './model';
-import { countClauses, countScenarios, skippedByReference } from './report';
 import { printable } from './printable';
+import { countClauses, countScenarios, skippedByReference } from './report';
+import { indented, line, type Line, renderLines } from './terminal';
 
 const MAX_SCENARIOS = 20;
+/** So many of them are shown with their steps. */
+const MAX_SHOWN = 5;
 
 function parts(total: number, what: string, counts: readonly (readonly [number, string])[]): string {
   const said = counts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
@@ -44,23 +51,38 @@ function runLines(report: Report, run: Run): readonly string[] {
   ];
 }
 
-/** Of a scenario that passed. */
-export const UNEXPECTED_PASS = 'It passed, but features/deviations records that it fails.';
+export { UNEXPECTED_PASS } from './explain';
 
-function scenarioLines(scenario: Scenario): readonly string[] {
-  const { run, uri, line, name } = scenario;
-  return [`  ${uri}:${line}  ${name}  [${run.key}]`, `      ${firstLine(explain(scenario) ?? UNEXPECTED_PASS)}`];
+/** How the lines are shown, and what the reader can do about them. */
+export interface Terminal extends Again {
+  readonly colour: boolean;
+  /** The repository's folder, where GitHub runs this and shows annotations. */
+  readonly workspace?: string;
 }
 
-/** The first of some scenarios below a title. */
-function listed(title: string, scenarios: readonly Scenario[]): readonly string[] {
+const PLAIN: Terminal = { colour: false, program: 'livepatch-conformance', project: '', folder: '', commands: {} };
+
+const shortLines = (scenario: Scenario): readonly Line[] => [
+  line(titleOf(scenario)),
+  line(`    ${firstLine(explain(scenario) ?? UNEXPECTED_PASS)}`),
+];
+
+/** The first of some scenarios below a title; the first of these as `show` has them. */
+function listed(
+  title: string,
+  scenarios: readonly Scenario[],
+  show: (scenario: Scenario) => readonly Line[] = shortLines,
+): readonly Line[] {
   if (scenarios.length === 0) return [];
   const more = scenarios.length - MAX_SCENARIOS;
   return [
-    title,
-    ...scenarios.slice(0, MAX_SCENARIOS).flatMap(scenarioLines),
-    ...(more > 0 ? [`  and ${more} more, see the report`] : []),
-    '',
+    line(title, 'title'),
+    ...indented(2, [
+      ...scenarios.slice(0, MAX_SHOWN).flatMap(show),
+      ...scenarios.slice(MAX_SHOWN, MAX_SCENARIOS).flatMap(shortLines),
+      ...(more > 0 ? [line(`and ${more} more, see the report`)] : []),
+    ]),
+    line(''),
   ];
 }
 
@@ -71,20 +93,24 @@ function strengthLines({ strength }: Report): readonly string[] {
   return [`Strength: of ${total} rules, ${killed} are missed when they are forgotten${missed}`, ''];
 }
 
-/** Plain lines. `where`: the path of the report, as the user is to open it. */
-export function writeSummary(report: Report, where: string): string {
+/** `where`: the path of the report, as the user is to open it. */
+export function writeSummary(report: Report, where: string, terminal: Terminal = PLAIN): string {
+  const { project, workspace, colour } = terminal;
+  const plain = (texts: readonly string[]): readonly Line[] => texts.map((text) => line(text));
+  const failure = (scenario: Scenario): readonly Line[] => failureLines(scenario, againOf(scenario, terminal));
+  const problems = report.problems.map((text) => `  ${firstLine(text)}`);
   const lines = [
-    ...report.runs.flatMap((run) => [...runLines(report, run), '']),
-    ...(report.runs.length === 0 ? ['No scenario was run.', ''] : []),
-    ...(report.problems.length === 0
-      ? []
-      : ['Problems:', ...report.problems.map((text) => `  ${firstLine(text)}`), '']),
-    ...listed('Failed:', unexpectedFailures(report)),
-    ...listed('The emulator crashed:', emulatorCrashes(report)),
+    ...plain(report.runs.flatMap((run) => [...runLines(report, run), ''])),
+    ...plain(report.runs.length === 0 ? ['No scenario was run.', ''] : []),
+    ...(problems.length === 0 ? [] : [line('Problems:', 'title'), ...plain([...problems, ''])]),
+    ...listed('Failed:', unexpectedFailures(report), failure),
+    ...listed('The emulator crashed:', emulatorCrashes(report), failure),
     ...listed('Unexpected passes:', report.outlived),
     ...listed('Skipped by the reference:', skippedByReference(report)),
-    ...strengthLines(report),
-    `Report: ${where}`,
+    ...plain(strengthLines(report)),
+    line(`Report: ${where}`),
   ];
-  return `${lines.map(printable).join('\n')}\n`;
+  const pathOf: PathOf = ({ uri }) => relative(workspace ?? '', resolve(project, uri));
+  const annotations = workspace === undefined ? [] : writeAnnotations(report, pathOf);
+  return [renderLines(lines, colour), ...annotations.map(printable), ''].join('\n');
 }

@@ -6,6 +6,7 @@ import { writeReports } from '../../reports';
 import { readBaseline } from '../../reports/baseline';
 import type { BegunReport } from '../../reports/begun';
 import { readStrength } from '../../reports/strength';
+import type { Terminal } from '../../reports/summary';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
 
@@ -20,6 +21,8 @@ export interface ReportOptions {
   readonly shard?: string;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
+  /** How its lines are shown; default: plain. */
+  readonly terminal?: Terminal;
 }
 
 /** The commit that this project is checked out at. A package has none: it may be inside a repository of its user's. */
@@ -32,7 +35,7 @@ function ownCommit(): string | null {
 /** Writes the documents and says what they come to. `begun`: the report, where it was begun. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength, baseline, shard, allure }: ReportOptions,
+  { out, strength, baseline, shard, allure, terminal }: ReportOptions,
   say: (text: string) => void,
   begun?: BegunReport,
 ): ExitStatus {
@@ -43,6 +46,7 @@ export function report(
     shard,
     allure,
     begun,
+    terminal,
   });
   say(text.trimEnd());
   return asExpected ? EXIT.expected : EXIT.unexpected;

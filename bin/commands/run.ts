@@ -18,10 +18,11 @@ import { createReporter } from '../reporter-process';
 import { runAll } from '../run-all';
 import { type RunnersAhead, createRunnersAhead } from '../runner-process';
 import { type XenAtHand, selectRuns } from '../runs';
+import { type ColourOption, terminalFor } from '../terminal';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
 
 /** As the command line has them. */
-export interface RunOptions extends XenSelection {
+export interface RunOptions extends XenSelection, ColourOption {
   readonly tags?: string;
   readonly shard?: string;
   /** Number of processes at a time; default: one for each processor. */
@@ -71,7 +72,7 @@ const processesFor = ({ parallel }: RunOptions): number => parallel ?? available
 async function runPlans(
   plans: readonly PlannedRun[],
   options: RunOptions,
-  { progress }: RunSurroundings,
+  { progress, project }: RunSurroundings,
   ahead: RunnersAhead,
 ): Promise<ExitStatus> {
   const messages = join(outputFolder(options.out), 'messages.ndjson');
@@ -80,7 +81,8 @@ async function runPlans(
   const parts = Math.max(1, Math.floor((options.parallel ?? 1) / plans.length));
   // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
   const interruption = listenForInterruption();
-  const reporter = createReporter(messages, options);
+  const parameters = new Map(plans.map((plan) => [plan.key, plan.parameters]));
+  const reporter = createReporter(messages, { ...options, terminal: terminalFor(options, parameters, project) });
   try {
     const onIdle = reporter.catchUp;
     const finish = await runAll(plans, { messages, processes, parts, progress, interruption, ahead, onIdle });

@@ -1,0 +1,54 @@
+/** What a report's lines on this terminal look like, and which commands they name. */
+import { join, relative, resolve } from 'node:path';
+import { shellWords } from '../reports/again';
+import type { Terminal } from '../reports/summary';
+import type { RunParameters } from '../steps/scene';
+
+/** As the command line has it. */
+export interface ColourOption {
+  /** false: never. Default: on a terminal, unless the environment has NO_COLOR. */
+  readonly color?: boolean;
+}
+
+/** Whether what is printed is coloured. */
+export const isColoured = ({ color = true }: ColourOption): boolean =>
+  color && process.stdout.isTTY && process.stdout.hasColors();
+
+const PROJECT = resolve(__dirname, '..');
+
+/** How this command is called: by its path, where that is short. */
+function programName(): string {
+  const path = relative(process.cwd(), join(__dirname, 'livepatch-conformance'));
+  return path.startsWith('..') ? 'livepatch-conformance' : path;
+}
+
+/** The options that make this run. */
+function optionsFor({ target, revision, label, hypervisor, connect, forgets = [] }: RunParameters): readonly string[] {
+  return [
+    '--target',
+    target,
+    ...(hypervisor === undefined
+      ? ['--revision', String(revision)]
+      : ['--hypervisor', relative(process.cwd(), hypervisor), '--label', label]),
+    ...(connect === undefined ? [] : ['--connect', connect]),
+    ...forgets.flatMap((rule) => ['--forget', rule]),
+  ];
+}
+
+/** `runs`: by key; of others, the lines say what the report knows. */
+export function terminalFor(
+  options: ColourOption,
+  runs: ReadonlyMap<string, RunParameters> = new Map(),
+  project = PROJECT,
+): Terminal {
+  const { GITHUB_ACTIONS, GITHUB_WORKSPACE } = process.env;
+  const commands = Object.fromEntries([...runs].map(([key, run]) => [key, shellWords(optionsFor(run))]));
+  return {
+    colour: isColoured(options),
+    program: programName(),
+    project,
+    folder: process.cwd(),
+    commands,
+    ...(GITHUB_ACTIONS === 'true' && { workspace: GITHUB_WORKSPACE ?? process.cwd() }),
+  };
+}

@@ -1,0 +1,63 @@
+/** A scenario that failed, as a terminal shows it: its steps with their marks, and what the failing one found. */
+import { eventLines } from './event-text';
+import { isFailure } from './model';
+import type { Scenario, Status, Step } from './model';
+import { indented, line, type Line } from './terminal';
+
+/** The mark of a step, and of a scenario. */
+export const MARKS = {
+  passed: '✔',
+  unknown: '?',
+  skipped: '–',
+  pending: '✖',
+  undefined: '✖',
+  ambiguous: '✖',
+  failed: '✖',
+  crashed: '✖',
+} as const satisfies Readonly<Record<Status, string>>;
+
+/** How a line about something of this status looks. */
+export function looks(status: Status): Line['as'] {
+  if (isFailure(status)) return 'bad';
+  return status === 'passed' ? 'good' : 'quiet';
+}
+
+/** A message is as long as its author made it. */
+const MAX_MESSAGE = 12;
+
+/** Why a step did not pass, where no evidence says it. */
+function messageLines({ message, events }: Step): readonly Line[] {
+  const isShown = events.some(({ kind }) => kind === 'mismatch' || kind === 'stop');
+  if (message === undefined || isShown) return [];
+  return message
+    .split('\n')
+    .slice(0, MAX_MESSAGE)
+    .map((text) => line(text, 'bad'));
+}
+
+/** The lines of a step's table or text, as the feature has them. */
+export function argumentLines({ table = [], docString }: Step): readonly Line[] {
+  const rows = table.map((cells) => line(`| ${cells.join(' | ')} |`));
+  return [...rows, ...(docString?.split('\n').map((text) => line(text)) ?? [])];
+}
+
+/** Of the steps that passed, the hypercalls; of the one that failed, all that there is. */
+function stepLines(step: Step): readonly Line[] {
+  const { keyword, text, status, events } = step;
+  const shown = isFailure(status) ? events : events.filter(({ kind }) => kind === 'hypercall');
+  const title = line(`${MARKS[status]} ${keyword} ${text}`.trimEnd(), looks(status));
+  const found = [...shown.flatMap(eventLines), ...messageLines(step)];
+  return [title, ...indented(4, argumentLines(step)), ...indented(4, found)];
+}
+
+/** Where it is, and on what it ran. */
+export const titleOf = ({ uri, line: at, name, run }: Scenario): string => `${uri}:${at}  ${name}  [${run.key}]`;
+
+/** With `again`, the command that repeats it. */
+export function failureLines(scenario: Scenario, again: string): readonly Line[] {
+  return [
+    line(titleOf(scenario), 'title'),
+    ...indented(4, [...scenario.steps.flatMap(stepLines), line(`Run it again: ${again}`, 'quiet')]),
+    line(''),
+  ];
+}
