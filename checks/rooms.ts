@@ -128,7 +128,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'steps',
     at: ['steps/'],
-    uses: ['abi', 'console', 'target', 'evidence', 'toolstack', 'payloads', 'targets'],
+    uses: ['user', 'abi', 'console', 'target', 'evidence', 'toolstack', 'payloads', 'targets'],
     testsUse: ['reference', 'contract'],
   },
   {

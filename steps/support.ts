@@ -22,6 +22,7 @@ import {
 } from '../engine/evidence';
 import { CannotBeAsked, lacksOf } from '../engine/needs';
 import { HypervisorStopped, type Target } from '../engine/target';
+import { isUserError } from '../engine/user-error';
 import { targetNamed } from '../engine/targets';
 import { payloadListings } from '../payloads/listing';
 import { compares } from './comparing';
@@ -116,9 +117,13 @@ function lackOf(action: () => void): Lack | undefined {
   }
 }
 
-// What cannot be made ends the run at once, not each of its scenarios.
+// Where only the user can help, the run ends at once, not each of its scenarios.
 BeforeAll(function () {
-  if (isRunParameters(this.parameters)) subjectFor(this.parameters);
+  try {
+    if (isRunParameters(this.parameters)) subjectFor(this.parameters);
+  } catch (error) {
+    if (isUserError(error)) throw error;
+  }
 });
 
 Before(function (this: World, { pickle }) {

@@ -14,6 +14,6 @@ export function panicText(lines: readonly string[]): string | undefined {
 
 /** The last call trace, innermost first: warnings, as of UBSAN, have traces of their own before it. */
 export function lastTrace(lines: readonly string[]): readonly string[] {
-  const begin = lines.findLastIndex((line) => line.startsWith("Xen call trace:"));
+  const begin = lines.findLastIndex((line) => line.startsWith('Xen call trace:'));
   return lines.slice(begin + 1).flatMap((line) => TRACE.exec(line)?.[1] ?? []);
 }
