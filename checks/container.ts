@@ -1,6 +1,6 @@
 /**
- * The container of the Dockerfile: built, and called. Where no builder works, or it cannot get the image that ours stands
- * on, a sentence says so, and the check is skipped.
+ * The container of the Dockerfile: built, and called. Where no builder works, or it cannot get or run the image that
+ * ours is made from, a sentence says so, and the check is skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ function call(command: string, ...args: readonly string[]): Answer {
   return { ok: status === 0, output: `${stdout}${stderr}` };
 }
 
-/** The image that the Dockerfile stands on. */
+/** The image that ours is made from. */
 function baseImage(): string {
   const [, image] = /^ARG NODE=(\S+)$/m.exec(readFileSync(join(PROJECT, 'Dockerfile'), 'utf8')) ?? [];
   if (image === undefined) throw new Error('Dockerfile: expected a line "ARG NODE=…", got none');
@@ -58,8 +58,10 @@ function main(): number {
     return 0;
   }
   const base = baseImage();
-  if (!call(builder, 'image', 'inspect', base).ok && !call(builder, 'pull', base).ok) {
-    console.log(`The container is not built here: ${builder} cannot get ${base}.`);
+  const tried = call(builder, 'run', '--rm', '--entrypoint', 'true', base);
+  if (!tried.ok) {
+    const [why = ''] = tried.output.trim().split('\n').slice(-1);
+    console.log(`The container is not built here: ${builder} cannot run ${base} (${why}).`);
     return 0;
   }
   const problem = problemWith(builder);

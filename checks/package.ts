@@ -3,7 +3,7 @@
  * npm's cache as far as it has them; the emulator's library is that of this project.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provideUnicorn } from '../engine/unicorn/library';
@@ -53,6 +53,7 @@ const CALLS: readonly { readonly args: readonly string[]; readonly status: numbe
 /** What went wrong, a line each. */
 function problemsIn(folder: string): readonly string[] {
   const cache = join(folder, 'cache');
+  mkdirSync(cache);
   const environment = { XDG_CACHE_HOME: cache, LIVEPATCH_LIBUNICORN: provideUnicorn(console.error) };
   const command = join('node_modules', '.bin', name);
   const problems = CALLS.flatMap(({ args, status, says }) => {
@@ -66,7 +67,7 @@ function problemsIn(folder: string): readonly string[] {
   const own = join(folder, 'node_modules', name, '.cache');
   return [
     ...problems,
-    ...(/the cache +can be made in (.*)/.exec(doctor)?.[1] === folder
+    ...(/the cache +can be made in (.*)/.exec(doctor)?.[1] === cache
       ? []
       : [`doctor: no cache in ${cache}: ${doctor}`]),
     ...(existsSync(own) ? [`${own} is there: the package has kept something in itself`] : []),
