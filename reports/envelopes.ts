@@ -61,7 +61,9 @@ const SHAPES = {
   parseError: object({ source: object({ uri: optional(text) }), message: text }),
   undefinedParameterType: object({ expression: text, name: text }),
   gherkinDocument: object({
-    feature: optional(object({ name: text, description: text, children: list(object({ ...ownChild, rule: optional(rule) })) })),
+    feature: optional(
+      object({ name: text, description: text, children: list(object({ ...ownChild, rule: optional(rule) })) }),
+    ),
   }),
   pickle: object({
     id: text,
