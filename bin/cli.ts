@@ -1,11 +1,8 @@
 /** The command line: which commands there are, what they take, and what becomes of their errors. */
 import { createRequire } from 'node:module';
-import { getSystemErrorMap } from 'node:util';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { SOURCE_VARIABLE } from '../engine/debian/sources';
-import { isUserError } from '../engine/user-error';
 import { name, version } from '../package.json';
-import { printable } from '../reports/printable';
 import type * as Allure from './commands/allure';
 import type * as Check from './commands/check';
 import type * as Doctor from './commands/doctor';
@@ -13,8 +10,9 @@ import type * as Implementations from './commands/implementations';
 import type * as Report from './commands/report';
 import type * as Run from './commands/run';
 import type * as Strength from './commands/strength';
+import { explain } from './errors';
 import { EXIT, type ExitStatus } from './exit';
-import { DEFAULT_OUT, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
+import { DEFAULT_OUT, gather, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
 import { complain, flush, print, printAndWait } from './output';
 import type * as Runs from './runs';
 import type * as Terminal from './terminal';
@@ -132,6 +130,9 @@ function addRun(program: Command, ended: Ended): void {
     .option('--label <NAME>', "the run's name in the report; default: made from the target's", parseLabel)
     .addOption(new Option('--revision <N>', "the interface's revision").choices(REVISION_CHOICES).default('all'))
     .option('--tags <EXPRESSION>', 'scenarios with these tags only: "@FUNC-6 and not @slow"')
+    .option('--name <TEXT>', 'scenarios whose title has this only, a regular expression; may be repeated', gather)
+    .option('--last-failed', 'only what was not as expected in the last report in --out')
+    .option('--fail-fast', 'end at the first scenario that fails, unless it is a known deviation')
     .option('--forget <RULE>', 'run a reference that does not know this rule; with --target reference')
     .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
     .option(
@@ -243,36 +244,4 @@ function addDoctor(program: Command, ended: Ended): void {
     .action(() => {
       ended(COMMANDS.doctor().doctor(print));
     });
-}
-
-/** Says what went wrong: in a sentence where the user can fix it, with all there is to know where we have to. */
-function explain(error: unknown): ExitStatus {
-  // Commander has said it already; asking for help is no error.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
-  const [sentence] = causes(error).flatMap(sentenceOf);
-  // What a user named may hold anything.
-  complain(sentence === undefined ? stackOf(error) : printable(sentence));
-  return sentence === undefined ? EXIT.unexpected : EXIT.usage;
-}
-
-/** What the system says when it takes no more of what is written. */
-const UNWRITABLE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'];
-
-/** The sentence that tells the user what to do; none where only we can do something. */
-function sentenceOf(error: Error): readonly string[] {
-  const { message, code, errno, path = 'the output' }: NodeJS.ErrnoException = error;
-  if (isUserError(error)) return [message];
-  if (!UNWRITABLE.includes(code) || errno === undefined) return [];
-  const reason = getSystemErrorMap().get(errno)?.[1] ?? message;
-  return [`Writing ${path} failed (${reason}): make room, or write to another place.`];
-}
-
-/** The error and what caused it: Cucumber wraps what a hook throws. */
-function causes(error: unknown): readonly Error[] {
-  return error instanceof Error ? [error, ...causes(error.cause)] : [];
-}
-
-function stackOf(error: unknown): string {
-  const [first, ...others] = causes(error).map(({ stack }) => stack);
-  return [first ?? String(error), ...others.map((stack) => `caused by ${stack ?? ''}`)].join('\n');
 }

@@ -25,6 +25,8 @@ export interface FeatureSelection {
   /** From the project's folder: files, files with lines, patterns. */
   readonly paths: readonly string[];
   readonly tags: string;
+  /** Regular expressions, of which a title has to have one; none: all titles. */
+  readonly names?: readonly string[];
   /** "" or "2/5". */
   readonly shard: string;
   /** "defined" or "random:SEED". */
@@ -150,7 +152,7 @@ export function splitRun(plan: PlannedRun, parts: number): readonly PlannedRun[]
 async function configurationOf(
   project: string,
   run: RunParameters,
-  { tags, ...selection }: FeatureSelection,
+  { tags, names = [], ...selection }: FeatureSelection,
 ): Promise<IRunConfiguration> {
   const { runConfiguration } = await loadConfiguration(
     {
@@ -159,12 +161,13 @@ async function configurationOf(
       provided: {
         ...selection,
         paths: [...selection.paths],
+        name: [...names],
         // An empty expression would take the place of the profile's; one in brackets is joined to it whole.
         ...(tags === '' ? {} : { tags: `(${tags})` }),
         worldParameters: {
           ...run,
           ...(selection.shard !== '' && { shard: selection.shard }),
-          ...((tags !== '' || selection.paths.length > 0) && { selected: true }),
+          ...([tags, ...names, ...selection.paths].some((given) => given !== '') && { selected: true }),
         },
       },
     },

@@ -36,3 +36,6 @@ export function parseLabel(value: string): string {
   if (/^[\w.+-]+$/.test(value)) return value;
   throw new InvalidArgumentError('Expected letters, digits, dots and dashes, such as xen-4.17.');
 }
+
+/** Of an option that may be given several times. */
+export const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -11,8 +11,8 @@ import { type Part, dropPart, joinPart, openParts } from './parts';
 import type { Progress } from './progress';
 import { type Ending, type RunnersAhead, runInProcess } from './runner-process';
 
-/** `broken`: a process died or failed; that was reported when it happened. */
-export type Finish = 'complete' | 'interrupted' | 'broken';
+/** `stopped`: at the first failure, as it was asked to. `broken`: a process died or failed; that was reported when it happened. */
+export type Finish = 'complete' | 'interrupted' | 'stopped' | 'broken';
 
 export interface RunAllOptions {
   /** The file that all messages go to. */
@@ -27,6 +27,8 @@ export interface RunAllOptions {
   readonly ahead?: RunnersAhead;
   /** Called when a run has ended and none waits for its processor. */
   readonly onIdle?: () => void;
+  /** Whether to stop all runs at the first scenario that fails and is no known deviation; default: no. */
+  readonly failFast?: boolean;
   /** How many scenarios of a run may crash before it is given up; default: 20. */
   readonly mostCrashes?: number;
 }
@@ -34,6 +36,8 @@ export interface RunAllOptions {
 interface Site extends Required<Pick<RunAllOptions, 'progress' | 'interruption' | 'mostCrashes'>> {
   readonly newPart: () => Part;
   readonly ahead: RunnersAhead | undefined;
+  /** Stops all runs, since this scenario failed; undefined: none is to. */
+  readonly stop: ((key: string, name: string) => void) | undefined;
   /** Whether another run waits for each processor that becomes idle. */
   readonly isCrowded: () => boolean;
 }
@@ -46,10 +50,19 @@ const MOST_DEATHS_AT_START = 2;
 /** Makes the runs. Throws a user error where only the user can help, after all processes have ended. */
 export async function runAll(plans: readonly PlannedRun[], options: RunAllOptions): Promise<Finish> {
   const { messages, processes, parts, progress, interruption, ahead, mostCrashes = MOST_CRASHES } = options;
+  const stops = new Set<string>();
+  const stop = (key: string, name: string): void => {
+    if (stops.size === 0) progress.say(`${key}: stopped, since "${name}" is not as expected (--fail-fast).`);
+    stops.add(name);
+    interruption.interrupt();
+  };
   const jobs = plans.flatMap((plan) => splitRun(plan, parts)).sort((a, b) => costOf(b) - costOf(a));
   let [waiting, running] = [jobs.length, 0];
   const isCrowded = (): boolean => waiting > 0 && processes >= availableParallelism();
-  const site: Site = { progress, interruption, mostCrashes, newPart: openParts(messages), ahead, isCrowded };
+  const site: Site = {
+    ...{ progress, interruption, mostCrashes, newPart: openParts(messages), ahead, isCrowded },
+    stop: options.failFast === true ? stop : undefined,
+  };
   const finishes = new Set<Finish>();
   const errors: unknown[] = [];
   await inParallel(jobs, processes, async (job) => {
@@ -68,7 +81,7 @@ export async function runAll(plans: readonly PlannedRun[], options: RunAllOption
     if (waiting === 0 && running > 0) options.onIdle?.();
   });
   if (errors.length > 0) throw errors[0];
-  if (interruption.signal.aborted) return 'interrupted';
+  if (interruption.signal.aborted) return stops.size > 0 ? 'stopped' : 'interrupted';
   return finishes.has('broken') ? 'broken' : 'complete';
 }
 
@@ -86,13 +99,18 @@ const NO_DEATHS: Deaths = { inScenarios: 0, atStart: 0 };
 
 /** Makes a run, or the rest of one. If its process dies, the rest of the run goes on in another. */
 async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promise<Finish> {
-  const { progress, interruption, ahead, isCrowded } = site;
+  const { progress, interruption, ahead, isCrowded, stop } = site;
   const part = site.newPart();
   const onScenario = (status: Status): void => {
     progress.ended(plan.key, status);
   };
-  const circumstances = { signal: interruption.signal, crowded: isCrowded(), ...(ahead && { ahead }) };
-  const ending = await runInProcess({ plan, part }, onScenario, circumstances);
+  const circumstances = {
+    signal: interruption.signal,
+    crowded: isCrowded(),
+    onUnexpected: (name: string) => stop?.(plan.key, name),
+    ...(ahead && { ahead }),
+  };
+  const ending = await runInProcess({ plan, part, failFast: stop !== undefined }, onScenario, circumstances);
   if (ending.kind !== 'died') return finishRun(plan, ending, part, site);
 
   const remains = completePart(part, ending.how);
@@ -101,6 +119,7 @@ async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promis
   if (remains.crashed !== undefined) progress.ended(plan.key, 'crashed');
   progress.say(`${plan.key}: ${describeDeath(remains, ending.how)} ${describeRest(remains, rest)}`);
   keepPart(part, remains, rest);
+  if (remains.crashed !== undefined) stop?.(plan.key, remains.crashed.name);
   const finish = rest === undefined ? 'broken' : await makeRun(rest, site, deaths);
   return remains.crashed === undefined ? finish : 'broken';
 }

@@ -7,7 +7,7 @@ import type { Job, Report } from './runner';
 
 /** How a process ended. */
 export type Ending =
-  | Exclude<Report, { readonly kind: 'scenario' }>
+  | Exclude<Report, { readonly kind: 'scenario' | 'unexpected' }>
   /** It was asked to stop, as by Ctrl-C. */
   | { readonly kind: 'interrupted' }
   /** `how`: "SIGSEGV", "out of memory", "exit status 3". */
@@ -40,6 +40,8 @@ export interface Circumstances {
   readonly crowded: boolean;
   /** Processes that were started ahead. */
   readonly ahead?: RunnersAhead;
+  /** Called with the title of each scenario that fails and is no known deviation, if the job is to fail fast. */
+  readonly onUnexpected?: (name: string) => void;
 }
 
 /** Processes for jobs that are not known yet, in crowded circumstances: each takes a second to load what it needs. */
@@ -83,11 +85,8 @@ const start = (crowded: boolean): ChildProcess =>
   });
 
 /** Runs the job in a process of its own. */
-export async function runInProcess(
-  job: Job,
-  onScenario: ScenarioEnded,
-  { signal, crowded, ahead }: Circumstances,
-): Promise<Ending> {
+export async function runInProcess(job: Job, onScenario: ScenarioEnded, circumstances: Circumstances): Promise<Ending> {
+  const { signal, crowded, ahead } = circumstances;
   const child = (crowded ? ahead?.take() : undefined) ?? start(crowded);
   const kill = (): void => {
     child.kill('SIGKILL');
@@ -96,17 +95,22 @@ export async function runInProcess(
   if (signal.aborted) kill();
   child.send(job);
   try {
-    return await ending(child, onScenario, signal);
+    return await ending(child, onScenario, circumstances);
   } finally {
     signal.removeEventListener('abort', kill);
   }
 }
 
-function ending(child: ChildProcess, onScenario: ScenarioEnded, interrupted: AbortSignal): Promise<Ending> {
+function ending(
+  child: ChildProcess,
+  onScenario: ScenarioEnded,
+  { signal: interrupted, onUnexpected }: Circumstances,
+): Promise<Ending> {
   let last: Ending | undefined;
   let lastWords = '';
   child.on('message', (report: Report) => {
     if (report.kind === 'scenario') onScenario(report.status, report.name);
+    else if (report.kind === 'unexpected') onUnexpected?.(report.name);
     else last = report;
   });
   child.stderr?.on('data', (chunk: Buffer) => {

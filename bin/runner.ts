@@ -7,6 +7,7 @@ import type { Envelope } from '@cucumber/messages';
 import { isUserError } from '../engine/user-error';
 import type { Status } from '../reports/model';
 import { type PlannedRun, loadSteps, runScenarios } from './cucumber';
+import { watchForUnexpected } from './fail-fast';
 import { sentencesOf } from './matching';
 import { watchOutcomes } from './outcomes';
 import { type Part, joinPart } from './parts';
@@ -17,11 +18,14 @@ import { explainUndefined } from './undefined';
 export interface Job {
   readonly plan: PlannedRun;
   readonly part: Part;
+  /** Whether to tell at once of a scenario that fails and is no known deviation. */
+  readonly failFast?: boolean;
 }
 
 /** What it says while it does. */
 export type Report =
   | { readonly kind: 'scenario'; readonly status: Status; readonly name: string }
+  | { readonly kind: 'unexpected'; readonly name: string }
   | { readonly kind: 'complete' }
   /** Something around the scenarios failed; `sentence`: the user can do something about it. */
   | { readonly kind: 'failed'; readonly sentence: string | undefined; readonly trace: string };
@@ -35,9 +39,10 @@ function outlive(recording: Recording, part: Part): never {
   process.exit();
 }
 
-async function make({ plan, part }: Job): Promise<void> {
+async function make({ plan, part, failFast = false }: Job): Promise<void> {
   const recording = openRecording(part.file);
   const watch = watchOutcomes((status, name) => tell({ kind: 'scenario', status, name }));
+  const judge = failFast ? watchForUnexpected((name) => tell({ kind: 'unexpected', name })) : undefined;
   const steps = await loadSteps(plan);
   const explained = explainUndefined(() => sentencesOf(steps));
   await runScenarios(plan, steps, (given: Envelope) => {
@@ -46,6 +51,7 @@ async function make({ plan, part }: Job): Promise<void> {
     if (envelope.testCaseStarted !== undefined && process.ppid !== COMMAND) outlive(recording, part);
     recording.record(envelope);
     watch(envelope);
+    judge?.(envelope);
   });
   recording.close();
 }

@@ -5,6 +5,7 @@ import { failureOf } from './failure';
 import { idOf } from './identity';
 import type { Report, Scenario, Verdict, Verdicts } from './model';
 import { countScenarios, isComplete } from './report';
+import { unexpectedOutcomes } from './unexpected';
 
 /** The version of the contract. */
 const FORMAT = 2;
@@ -117,6 +118,7 @@ export function writeCompliance(report: Report): string {
       paper: finding.paper ?? null,
       scenarios: scenarios.map((scenario) => ({ run: scenario.run.key, ...reference(scenario) })),
     })),
+    unexpected: unexpectedOutcomes(report).map((scenario) => ({ run: scenario.run.key, ...reference(scenario) })),
     changes: changesOf(report),
     strength,
   };

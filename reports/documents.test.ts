@@ -40,6 +40,7 @@ describe('compliance.json', () => {
       'clauses',
       'transitions',
       'findings',
+      'unexpected',
       'changes',
       'strength',
     ]);

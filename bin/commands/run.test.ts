@@ -107,3 +107,40 @@ test('a call that cannot be carried out is refused before anything is written', 
   }
   assert.ok(!existsSync(out));
 });
+
+test('scenarios are chosen by their titles; what is no regular expression is refused', async (context) => {
+  const { run, recorded } = scratch(context);
+  assert.equal(await run({ revision: '1', name: ['^go{2}d$', 'last'] }), 0);
+  assert.equal(recorded(), 2);
+  await assert.rejects(
+    run({ name: ['('] }),
+    (error) => isUserError(error) && error.message.includes('no regular expression'),
+  );
+});
+
+test('--last-failed runs, of each run, what was not as expected in the last report there', async (context) => {
+  const { run, recorded, lines } = scratch(context);
+  const tags = 'not @stop';
+  await assert.rejects(
+    run({ lastFailed: true, tags }),
+    (error) => isUserError(error) && error.message.includes('run once'),
+  );
+  assert.equal(await run({ tags }), 1);
+  assert.equal(recorded(), 9);
+  assert.equal(await run({ lastFailed: true, tags }), 1);
+  assert.equal(recorded(), 4);
+  assert.match(lines.join(''), /reference\/1: 0 passed, 2 not passed, 0 skipped of 2 scenarios/);
+  assert.equal(await run({ tags: '@revision-2' }), 0);
+  await assert.rejects(
+    run({ lastFailed: true }),
+    (error) => isUserError(error) && error.message.includes('All was as expected'),
+  );
+});
+
+test('--fail-fast ends all runs at the first failure, and the report has what was done', async (context) => {
+  const { run, recorded, lines } = scratch(context);
+  assert.equal(await run({ failFast: true, revision: '1', tags: 'not @unwritten' }), 1);
+  assert.ok(recorded() < 8, `${recorded()}`);
+  assert.match(lines.join(''), /reference\/1: stopped, since "bad" is not as expected \(--fail-fast\)/);
+  assert.doesNotMatch(lines.join(''), /Interrupted:/);
+});

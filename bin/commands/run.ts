@@ -7,6 +7,7 @@ import { targetNamed } from '../../engine/targets';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { userError } from '../../engine/user-error';
 import { readBaseline } from '../../reports/baseline';
+import { readUnexpected } from '../../reports/unexpected';
 import { type FeatureSelection, type PlannedRun, featurePath, featurePlace, leaveOut, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { fatalTo } from '../fatal';
@@ -24,6 +25,12 @@ import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen'
 /** As the command line has them. */
 export interface RunOptions extends XenSelection, ColourOption {
   readonly tags?: string;
+  /** Regular expressions of titles. */
+  readonly name?: readonly string[];
+  /** Only what was not as expected in the last report in `out`. */
+  readonly lastFailed?: boolean;
+  /** Ends at the first scenario that fails, unless it is a known deviation. */
+  readonly failFast?: boolean;
   readonly shard?: string;
   /** Number of processes at a time; default: one for each processor. */
   readonly parallel?: number;
@@ -84,8 +91,9 @@ async function runPlans(
   const parameters = new Map(plans.map((plan) => [plan.key, plan.parameters]));
   const reporter = createReporter(messages, { ...options, terminal: terminalFor(options, parameters, project) });
   try {
-    const onIdle = reporter.catchUp;
-    const finish = await runAll(plans, { messages, processes, parts, progress, interruption, ahead, onIdle });
+    const { catchUp: onIdle } = reporter;
+    const { failFast = false } = options;
+    const finish = await runAll(plans, { messages, processes, parts, progress, interruption, ahead, onIdle, failFast });
     const status = await reporter.finish(progress.say);
     if (finish === 'interrupted') progress.say('Interrupted: the report has the scenarios that were done.');
     return finish === 'complete' ? status : EXIT.unexpected;
@@ -101,6 +109,25 @@ async function withoutFatal(plan: PlannedRun, xen: XenAtHand | undefined, { fata
   return isAtRisk && xen !== undefined ? leaveOut(plan, fatalTo(xen.name)) : plan;
 }
 
+/** Throws a user error for one that is no regular expression. */
+function checkedNames(names: readonly string[]): readonly string[] {
+  for (const name of names) {
+    try {
+      new RegExp(name);
+    } catch {
+      throw userError(`--name ${name} is no regular expression: put a \\ before ( ) [ ] { } * + ? and |.`);
+    }
+  }
+  return names;
+}
+
+/** Of each run, the scenarios that were not as expected in a report. */
+async function onlyFailed(plans: readonly PlannedRun[], file: string): Promise<readonly PlannedRun[]> {
+  const failed = new Set(readUnexpected(file).map(({ run: key, uri, name }) => `${key}\n${uri}\n${name}`));
+  if (failed.size === 0) throw userError(`All was as expected in ${file}: leave out --last-failed.`);
+  return Promise.all(plans.map((own) => leaveOut(own, ({ uri, name }) => !failed.has(`${own.key}\n${uri}\n${name}`))));
+}
+
 async function plan(
   features: readonly string[],
   options: RunOptions,
@@ -111,6 +138,7 @@ async function plan(
   const selection: FeatureSelection = {
     paths: features.map((feature) => featurePath(project, feature)),
     tags: options.tags ?? '',
+    names: checkedNames(options.name ?? []),
     shard: options.shard ?? '',
     order: options.order ?? 'defined',
   };
@@ -124,13 +152,14 @@ async function plan(
   // With fewer runs a processor is left, and the circumstances are not those that they are started for.
   if (runs.length > processes && processes >= availableParallelism()) ahead.start(processes);
   const planned = await planRuns(project, runs, selection);
-  const plans = await Promise.all(planned.map((own, index) => withoutFatal(own, xens[index], options)));
+  const allowed = await Promise.all(planned.map((own, index) => withoutFatal(own, xens[index], options)));
+  const plans = options.lastFailed === true ? await onlyFailed(allowed, join(options.out, 'compliance.json')) : allowed;
   const withScenarios = plans.filter(({ total }) => total > 0);
   const named = features.map((feature) => featurePlace(project, feature));
   const unknown = unknownTags(selection.tags, [join(project, 'features'), ...named]);
   if (withScenarios.length === 0) {
     if (unknown[0] !== undefined) throw userError(unknown[0]);
-    throw userError('No scenario is selected: widen --tags, --revision, --shard or the features named.');
+    throw userError('No scenario is selected: widen --tags, --name, --revision, --shard or the features named.');
   }
   unknown.forEach(progress.say);
   return withScenarios;
