@@ -12,6 +12,7 @@ import { type Browser, type BrowserContextOptions, type Page, chromium } from 'p
 import { CATALOGUE } from '../payloads/catalogue';
 import { PART_NAMES } from '../reports/html/page';
 import { findChromium } from './chromium';
+import { QUESTIONS, ask } from './questions';
 
 declare global {
   interface Window {
@@ -21,6 +22,7 @@ declare global {
 
 const FILE = resolve(process.argv[2] ?? '.cache/test-report/index.html');
 const PAGE = pathToFileURL(FILE).href;
+const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
 /** A4 between its margins. */
 const PAPER = { width: 702, height: 996 };
@@ -53,7 +55,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
     await test(page);
     await context.close();
     assert.deepEqual(complaints, []);
-    const others = requests.filter((url) => url.replace(/#.*/, '') !== PAGE);
+    const others = requests.filter((url) => url.replace(/[?#].*/, '') !== PAGE);
     assert.deepEqual(others, []);
   }
 
@@ -62,14 +64,14 @@ describe('the report in Chromium', { concurrency: false }, () => {
 
   it('has a place for each of its links', () =>
     withPage({}, async (page) => {
-      const lost = await page.$$eval('a[href^="#"]', (links) =>
+      const lost = await page.$$eval('a:is([href^="#"], [href^="?"])', (links) =>
         links
-          .map((link) => link.getAttribute('href') ?? '')
+          .map((link) => (link.getAttribute('href') ?? '').replace(/^[^#]*/, ''))
           .filter((href) => document.getElementById(decodeURIComponent(href.slice(1))) === null),
       );
       assert.deepEqual(lost, []);
       // The documents' own lines, and the commits of fixes, are followed by whoever clicks them.
-      const elsewhere = await page.$$eval('a:not([href^="#"])', (links) =>
+      const elsewhere = await page.$$eval('a:not([href^="#"], [href^="?"])', (links) =>
         links.map((link) => link.getAttribute('href') ?? ''),
       );
       assert.deepEqual(
@@ -102,13 +104,14 @@ describe('the report in Chromium', { concurrency: false }, () => {
       await page.fill('#filter [name=text]', 'OLD_size zero');
       const some = await shown(page);
       assert.ok(some.length > 0 && some.length < all.length, `${some.length} of ${all.length} clauses`);
-      assert.equal(await page.textContent('#filter output'), `${some.length} of ${all.length} clauses`);
+      assert.equal(await page.textContent('#filter [data-part=clauses]'), `${some.length} of ${all.length} clauses`);
       await page.click('#filter [type=reset]');
       await page.waitForFunction(
         (count) => document.querySelectorAll('#clauses tr[data-level]:not([hidden])').length === count,
         all.length,
       );
 
+      await page.click('#filter summary');
       await page.selectOption('#filter [name=level]', 'MAY');
       const levels = await page.$$eval('#clauses tr[data-level]:not([hidden])', (rows) =>
         rows.map((row) => row.getAttribute('data-level')),
@@ -132,6 +135,59 @@ describe('the report in Chromium', { concurrency: false }, () => {
           rows.map(({ id }) => id),
         ),
       );
+    }));
+
+  it('keeps in the address what is looked for: it survives a reload, can be mailed, and Back undoes it', () =>
+    withPage({}, async (page) => {
+      await page.locator('.run a[href*="level=MUST"]').first().click();
+      const found = await shown(page);
+      assert.match(page.url(), /\?level=MUST&run=\S+&verdict=\S+#clauses$/);
+      await page.fill('#filter [name=text]', 'size');
+      const some = await shown(page);
+      assert.ok(some.length > 0 && some.length < found.length, `${some.length} of ${found.length}`);
+      await page.reload();
+      assert.deepEqual(await shown(page), some);
+      assert.equal(await page.inputValue('#filter [name=text]'), 'size');
+      await page.goBack();
+      assert.equal(await page.inputValue('#filter [name=level]'), '');
+    }));
+
+  it('filters the scenarios by tag, outcome and run, and the clauses with them', () =>
+    withPage({}, async (page) => {
+      const titles = (): Promise<readonly string[]> =>
+        page.$$eval('.feature > details:not([hidden]) > div > p:first-child', (all) =>
+          all.map(({ textContent }) => textContent),
+        );
+      await page.goto(`${PAGE}?text=%40FUNC-6`);
+      const tagged = await titles();
+      assert.ok(tagged.length > 0 && tagged.every((text) => /@FUNC-6(?![\w-])/.test(text)), tagged.join('\n'));
+      assert.deepEqual(await shown(page), ['FUNC-6']);
+      await page.goto(`${PAGE}?outcome=u&run=every`);
+      assert.deepEqual(await titles(), []);
+      assert.deepEqual(await shown(page), []);
+      await page.goto(`${PAGE}?outcome=p&run=every`);
+      assert.ok((await titles()).length > 0 && (await shown(page)).length > 0);
+    }));
+
+  const READERS = [
+    ['mouse', WIDE],
+    ['mouse', NARROW],
+    ['keyboard', WIDE],
+  ] as const;
+  for (const question of Object.keys(QUESTIONS))
+    for (const [by, viewport] of READERS)
+      it(`${question} In three actions by ${by}, ${viewport.width} px wide`, () =>
+        withPage({ viewport }, (page) => ask(question, page, by)));
+
+  it('prints the agenda alone where its link was followed, on at most ten pages', () =>
+    withPage({}, async (page) => {
+      await page.goto(`${PAGE}#findings`);
+      const pdf = await page.pdf({ preferCSSPageSize: true, format: 'A4' });
+      const pages = pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
+      assert.ok(pages > 0 && pages <= 10, `${pages} pages`);
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await page.isVisible('#clauses'), false);
+      assert.equal(await page.isVisible('#F-1'), true);
     }));
 
   it('shows what a link leads to, folded or filtered away as it is', () =>
@@ -172,7 +228,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
       await page.goto(`${PAGE}${link}`);
       await page.waitForFunction(() => document.querySelector('.feature > details[open]') !== null);
       assert.deepEqual(await scenarios(), [decodeURIComponent(link.slice(1))]);
-      for (const hidden of ['nav', '#filter']) assert.equal(await page.isVisible(hidden), false, hidden);
+      for (const hidden of ['nav', '#bar']) assert.equal(await page.isVisible(hidden), false, hidden);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PAPER.width);
       assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
     }));

@@ -67,9 +67,9 @@ function scenarioMatches(item, { run, outcome, lacks }) {
   return (run === '' && outcome === '' && lacks === '') || inRuns(values, run, has);
 }
 
-/** Findings and bugs are looked for by text alone; clauses and scenarios by all, and by what the other one is. */
+/** Words in quotes are one. Findings and bugs are looked for by text alone; clauses and scenarios by all, and by what the other one is. */
 function find(query) {
-  const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = (query.text.toLowerCase().match(/"[^"]+"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
   const found = Object.fromEntries(
     Object.entries(PARTS).map(([part, items]) => [
       part,
@@ -107,6 +107,7 @@ function show() {
       if (item.hidden !== hidden) item.hidden = hidden;
     }
     const link = form.querySelector(`[data-part=${part}]`);
+    link.hidden = found === undefined;
     link.textContent = found === undefined ? '' : `${found[part].size} of ${items.length} ${part}`;
   }
   for (const table of all('#clauses > div'))

@@ -84,10 +84,10 @@ function AgendaItem({ report, entry }: { readonly report: Report; readonly entry
         <Prose text={finding.proposal} />
       </p>
       {finding.clauses.length > 0 && (
-        <>
+        <div class="cited">
           <h4>In question</h4>
           <InQuestion report={report} ids={finding.clauses} />
-        </>
+        </div>
       )}
       {finding.practice.length > 0 && (
         <>

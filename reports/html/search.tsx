@@ -87,7 +87,7 @@ export function Filter({ report: { clauses, runs } }: { readonly report: Report 
   return (
     <form id="filter" hidden aria-label="Search and filter">
       <label>
-        Search <input type="search" name="text" placeholder="words, @tag" />
+        Search <input type="search" name="text" placeholder={'words, "a phrase", @tag'} />
       </label>
       <details>
         <summary>Filters</summary>
@@ -102,7 +102,7 @@ export function Filter({ report: { clauses, runs } }: { readonly report: Report 
       <button type="reset">All</button>
       <output aria-live="polite">
         {['clauses', 'scenarios', 'findings', 'bugs'].map((part) => (
-          <a href={`#${part}`} data-part={part} />
+          <a href={`#${part}`} data-part={part} hidden />
         ))}
       </output>
     </form>
