@@ -6,6 +6,7 @@ export interface CitedRefusal {
   readonly clause: string;
   /** Negative, as returned. */
   readonly errno: number;
+  /** What is wrong, in one sentence, with the value that was found. */
   readonly says: string;
   /** The payload that it is about, by its name; absent: it is about the call. */
   readonly payload?: string;

@@ -44,7 +44,7 @@ describe('what a person reads of a check', () => {
       /^ {2}xen_extra/,
       /^ {2}hooks +load \(/,
       /^ {2}text/,
-      /^ {2}stands on/,
+      /^ {2}depends on/,
     ];
     const places = [...order, /^ {2}metadata +author=me/, /^ {2}console/].map(at);
     assert.ok(!places.includes(-1), text.join('\n'));
@@ -70,11 +70,11 @@ describe('what a person reads of a check', () => {
     assert.match(text[2] ?? '', /the document +BAD +refused: -EINVAL$/);
     assert.match(
       text[3] ?? '',
-      /^ +sections: A payload has a section \.livepatch\.depends, .* \[FMT-5; at 0x[0-9a-f]+ in the file\]$/,
+      /^ +sections: The payload has no section \.livepatch\.depends, or an empty one\. \[FMT-5; at 0x[0-9a-f]+ in the file\]$/,
     );
   });
 
-  test('tells one that stands on another both build-ids', () => {
+  test('gives both build-ids for a payload that depends on another one', () => {
     const text = linesOf(judged({ depends: new Uint8Array(20).fill(9) })).join('\n');
     assert.match(text, /loaded, not applied \(-EINVAL\), unloaded/);
     assert.ok(text.includes(`It is made for ${'09'.repeat(20)}; the hypervisor is ${own}.`), text);

@@ -104,7 +104,7 @@ function identityLines({ buildId, depends, xenDepends, metadata }: Inspected, ow
   return [
     '',
     line('build-id', buildId.length === 0 ? 'none' : hexDigits(buildId)),
-    ...asked('stands on', depends, own),
+    ...asked('depends on', depends, own),
     ...asked('is made for', xenDepends, own),
     ...entries.map((entry) => line('metadata', entry)),
   ];

@@ -70,7 +70,7 @@ describe('a judge of payloads', () => {
     assert.deepEqual([ok, reapply?.state, reapply?.refusal?.errno], [true, 'CHECKED', -22]);
   });
 
-  test('one that stands on another is not applied', () => {
+  test('one that depends on another is not applied', () => {
     const { ok, apply, revert, unload } = judge('p', payload({ depends: new Uint8Array(20).fill(9) }));
     assert.deepEqual([ok, apply?.state, apply?.refusal?.clause, revert], [false, 'CHECKED', 'DEP-2', undefined]);
     assert.equal(unload?.state, null);

@@ -1,6 +1,7 @@
 /** Rules of ACTION: its fields, the state of the payload, what it depends on and refers to. Clauses ACT, STATE, DEP, BSS-2, V2-ACT. */
 import { ACTION, type Action, type Revision, type State } from '../../abi/hypercall';
 import { isValid } from '../../abi/transitions';
+import { hex } from '../../bytes';
 import type { Rule } from './rule';
 
 export interface ActionFields {
@@ -16,6 +17,7 @@ export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
     clause: 'V2-ACT-4',
     errno: 'EINVAL',
     says: 'The padding of ACTION is zero.',
+    refused: ({ pad }) => `The padding of ACTION is ${pad}, not zero.`,
     revision: 2,
     broken: ({ pad }) => pad !== 0,
   },
@@ -24,6 +26,7 @@ export const ACTION_FIELD_RULES: readonly Rule<ActionFields>[] = [
     clause: 'V2-ACT-5',
     errno: 'EINVAL',
     says: 'No flag but NODEPS is set.',
+    refused: ({ flags }) => `The flags are ${hex(flags)}: only NODEPS may be set.`,
     revision: 2,
     broken: ({ flags }) => (flags & ~KNOWN_FLAGS) !== 0,
   },
@@ -59,6 +62,7 @@ export const ACTION_RULES: readonly Rule<ActionCall>[] = [
     clause: 'ACT-7',
     errno: 'EBUSY',
     says: 'No action on the payload is pending.',
+    refused: 'An action on the payload is already pending.',
     broken: ({ payload, pending }) => payload.name === pending?.name,
   },
   {
@@ -66,6 +70,7 @@ export const ACTION_RULES: readonly Rule<ActionCall>[] = [
     clause: 'ACT-11',
     errno: 'EOPNOTSUPP',
     says: 'The command is UNLOAD, REVERT, APPLY or REPLACE.',
+    refused: 'No action has the number of the command.',
     broken: ({ action }) => action === undefined,
   },
 ];
@@ -84,14 +89,16 @@ export const OUTCOME_RULES: readonly Rule<AcceptedAction>[] = [
     name: 'action-valid-in-state',
     clause: 'STATE-9',
     errno: 'EINVAL',
-    says: 'The transition table has the action for the state.',
+    says: 'The action is in the transition table for the state.',
+    refused: ({ action, payload }) => `${action} is not possible in state ${payload.state}.`,
     broken: ({ action, payload }) => !isValid(payload.state, action),
   },
   {
     name: 'apply-reverted-again',
     clause: 'BSS-2',
     errno: 'EINVAL',
-    says: 'A payload with writable data is not applied again once it was reverted.',
+    says: 'A payload with writable data cannot be applied again once it was reverted.',
+    refused: 'The payload has writable data and was reverted, so it cannot be applied again.',
     broken: ({ action, payload }) =>
       (action === 'APPLY' || action === 'REPLACE') && payload.reverted && !payload.loaded.reappliable,
   },
@@ -99,7 +106,8 @@ export const OUTCOME_RULES: readonly Rule<AcceptedAction>[] = [
     name: 'revert-top-only',
     clause: 'ACT-8',
     errno: 'EBUSY',
-    says: 'Only the payload that was applied last is reverted.',
+    says: 'Only the payload that was applied last can be reverted.',
+    refused: ({ top }) => `The payload ${top?.name ?? ''} was applied later and has to be reverted first.`,
     broken: ({ action, payload, top }) => action === 'REVERT' && top !== undefined && top.name !== payload.name,
   },
 ];
@@ -122,7 +130,8 @@ export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
     name: 'apply-dependency',
     clause: 'DEP-2',
     errno: 'EINVAL',
-    says: 'The payload depends on what was applied last, or on the hypervisor where nothing was.',
+    says: 'A payload depends on the one applied last, or on the hypervisor if none is applied.',
+    refused: 'The payload does not depend on the one applied last, or on the hypervisor if none is applied.',
     broken: ({ action, ignoresPrevious, onPrevious }) => action === 'APPLY' && !ignoresPrevious && !onPrevious,
   },
   {
@@ -130,6 +139,7 @@ export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
     clause: 'DEP-3',
     errno: 'EINVAL',
     says: 'A payload that replaces all others depends on the hypervisor.',
+    refused: 'The payload replaces all others, but does not depend on the hypervisor.',
     broken: ({ action, onHypervisor }) => action === 'REPLACE' && !onHypervisor,
   },
   {
@@ -137,6 +147,7 @@ export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
     clause: 'DEP-8',
     errno: 'ENOENT',
     says: 'The payloads that the payload refers to are applied, and stay so.',
+    refused: 'The payload refers to a payload that is not applied, or would not stay applied.',
     broken: ({ action, uses }) =>
       (action === 'APPLY' && uses.includes(false)) || (action === 'REPLACE' && uses.length > 0),
   },
@@ -149,6 +160,7 @@ export const SCHEDULE_RULES: readonly Rule<{ readonly work: unknown }>[] = [
     clause: 'ACT-10',
     errno: 'EBUSY',
     says: 'No action on another payload is pending.',
+    refused: 'An action on another payload is pending.',
     broken: ({ work }) => work !== undefined,
   },
 ];

@@ -17,6 +17,7 @@ export const PRIVILEGE_RULES: readonly Rule<{ readonly privileged: boolean }>[] 
     clause: 'SEC-4',
     errno: 'EPERM',
     says: 'Only the control domain may ask for live patching.',
+    refused: 'A domain without privilege asked for live patching.',
     broken: ({ privileged }) => !privileged,
   },
 ];
@@ -27,6 +28,7 @@ export const ACCESS_RULES: readonly Rule<{ readonly accessible: boolean }>[] = [
     clause: 'CALL-8',
     errno: 'EFAULT',
     says: 'The hypervisor can read the structure of the call.',
+    refused: 'The hypervisor cannot read the structure of the call.',
     broken: ({ accessible }) => !accessible,
   },
 ];
@@ -43,7 +45,8 @@ export const POLICY_RULES: readonly Rule<PolicyQuestion>[] = [
     name: 'call-allowed-by-policy',
     clause: 'SEC-2',
     errno: 'EPERM',
-    says: 'The policy lets the domain ask this sub-operation.',
+    says: 'The policy allows the domain this sub-operation.',
+    refused: ({ domain }) => `The policy does not allow the ${domain} domain this sub-operation.`,
     broken: ({ domain, operation, policy }) =>
       policy.some((denial) => denial.domain === domain && LIVEPATCH_OP[denial.operation] === operation),
   },
@@ -56,6 +59,7 @@ export const ANSWER_RULES: readonly Rule<{ readonly writable: boolean }>[] = [
     clause: 'CALL-8',
     errno: 'EFAULT',
     says: 'The hypervisor can write its answer into the structure of the call.',
+    refused: 'The hypervisor cannot write its answer into the structure of the call.',
     broken: ({ writable }) => !writable,
   },
 ];
@@ -65,7 +69,9 @@ export const ENVELOPE_RULES: readonly Rule<Envelope>[] = [
     name: 'call-interface-version',
     clause: 'CALL-4',
     errno: 'EACCES',
-    says: "The interface version is the hypervisor's.",
+    says: 'The interface version is that of the hypervisor.',
+    refused: ({ interfaceVersion, expectedInterfaceVersion }) =>
+      `The interface version is ${interfaceVersion}, and the hypervisor's is ${expectedInterfaceVersion}.`,
     broken: ({ interfaceVersion, expectedInterfaceVersion }) => interfaceVersion !== expectedInterfaceVersion,
   },
   {
@@ -73,6 +79,7 @@ export const ENVELOPE_RULES: readonly Rule<Envelope>[] = [
     clause: 'CALL-2',
     errno: 'EINVAL',
     says: 'The padding of the livepatch operation is zero.',
+    refused: ({ pad }) => `The padding of the livepatch operation is ${pad}, not zero.`,
     broken: ({ pad }) => pad !== 0,
   },
   {
@@ -80,6 +87,7 @@ export const ENVELOPE_RULES: readonly Rule<Envelope>[] = [
     clause: 'CALL-5',
     errno: 'EOPNOTSUPP',
     says: 'The sub-operation is UPLOAD, GET, LIST or ACTION.',
+    refused: ({ operation }) => `No sub-operation has the number ${operation}.`,
     broken: ({ operation }) => !Object.values<number>(LIVEPATCH_OP).includes(operation),
   },
 ];
@@ -95,6 +103,7 @@ export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
     clause: 'NAME-2',
     errno: 'EINVAL',
     says: 'The size of a name is at least 1.',
+    refused: 'The size of the name is 0.',
     broken: ({ size }) => size === 0,
   },
   {
@@ -102,6 +111,7 @@ export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
     clause: 'NAME-5',
     errno: 'EINVAL',
     says: 'The size of a name is at most 128.',
+    refused: ({ size }) => `The size of the name is ${size}, more than 128.`,
     broken: ({ size }) => size > LIMITS.name,
   },
   {
@@ -109,6 +119,7 @@ export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
     clause: 'NAME-5',
     errno: 'EINVAL',
     says: 'The padding of a name is zero.',
+    refused: 'The padding of the name is not zero.',
     broken: ({ padded }) => padded,
   },
 ];
@@ -127,6 +138,7 @@ export const NAME_BUFFER_RULES: readonly Rule<CallBuffer>[] = [
     clause: 'NAME-6',
     errno: 'EFAULT',
     says: "The name's bytes can be read.",
+    refused: 'The bytes of the name cannot be read.',
     broken: ({ owned }) => !owned,
   },
   {
@@ -134,6 +146,7 @@ export const NAME_BUFFER_RULES: readonly Rule<CallBuffer>[] = [
     clause: 'NAME-2',
     errno: 'EINVAL',
     says: 'The last byte of a name is NUL.',
+    refused: 'The last byte of the name is not NUL.',
     broken: ({ bytes }) => (bytes.at(-1) ?? 0) !== 0,
   },
 ];
@@ -150,6 +163,7 @@ export const UPLOAD_RULES: readonly Rule<UploadCall>[] = [
     clause: 'UPL-4',
     errno: 'EINVAL',
     says: 'The size of a payload is at least 1.',
+    refused: 'The size of the payload is 0.',
     broken: ({ size }) => size === 0n,
   },
   {
@@ -157,13 +171,15 @@ export const UPLOAD_RULES: readonly Rule<UploadCall>[] = [
     clause: 'UPL-4',
     errno: 'EINVAL',
     says: 'The size of a payload is at most 2 MiB.',
+    refused: ({ size }) => `The size of the payload is ${size}, more than 2 MiB.`,
     broken: ({ size }) => size > BigInt(LIMITS.payload),
   },
   {
     name: 'name-unique',
     clause: 'NAME-3',
     errno: 'EEXIST',
-    says: 'No loaded payload has the name.',
+    says: 'A name is not that of a loaded payload.',
+    refused: 'A payload with this name is already loaded.',
     broken: ({ nameIsLoaded }) => nameIsLoaded,
   },
 ];
@@ -174,6 +190,7 @@ export const UPLOAD_BUFFER_RULES: readonly Rule<Pick<CallBuffer, 'owned'>>[] = [
     clause: 'UPL-7',
     errno: 'EFAULT',
     says: "The payload's bytes can be read.",
+    refused: "The payload's bytes cannot be read.",
     broken: ({ owned }) => !owned,
   },
 ];
@@ -184,7 +201,8 @@ export const KNOWN_NAME_RULES: readonly Rule<object | undefined>[] = [
     name: 'name-known',
     clause: 'GET-7',
     errno: 'ENOENT',
-    says: 'A payload of the name is loaded.',
+    says: 'A payload with this name is loaded.',
+    refused: 'No payload with this name is loaded.',
     broken: (payload) => payload === undefined,
   },
 ];

@@ -11,8 +11,23 @@ import { ALL_RULES } from '../all-rules';
 import { firstBroken, type Rule, type Where } from './rule';
 
 const TABLE: readonly Rule<number>[] = [
-  { name: 'even', clause: 'X-1', errno: 'EINVAL', says: 'It is even.', broken: (n) => n % 2 !== 0 },
-  { name: 'small', clause: 'X-2', errno: 'E2BIG', says: 'It is small.', revision: 2, broken: (n) => n > 9 },
+  {
+    name: 'even',
+    clause: 'X-1',
+    errno: 'EINVAL',
+    says: 'It is even.',
+    refused: (n) => `It is ${n}.`,
+    broken: (n) => n % 2 !== 0,
+  },
+  {
+    name: 'small',
+    clause: 'X-2',
+    errno: 'E2BIG',
+    says: 'It is small.',
+    refused: 'It is large.',
+    revision: 2,
+    broken: (n) => n > 9,
+  },
 ];
 const where = (): Where => ({ name: 'here' });
 const names = (...forgotten: readonly string[]): ReadonlySet<string> => new Set(forgotten);
@@ -23,7 +38,7 @@ describe('a table of rules', () => {
       rule: 'even',
       clause: 'X-1',
       errno: -22,
-      says: 'It is even.',
+      says: 'It is 11.',
       where: 'here',
     });
   });
@@ -34,7 +49,14 @@ describe('a table of rules', () => {
   });
 
   it('says at which byte of the file, of the field where the rule is about one', () => {
-    const odd: Rule<number> = { name: 'odd', clause: 'X-3', errno: 'EINVAL', says: 'It is odd.', broken: () => true };
+    const odd: Rule<number> = {
+      name: 'odd',
+      clause: 'X-3',
+      errno: 'EINVAL',
+      says: 'It is odd.',
+      refused: 'It is even.',
+      broken: () => true,
+    };
     const context = { revision: 2, forgotten: names() } as const;
     const inFile = (): Where => ({ name: 'here', offset: (field) => (field === 'second' ? 72 : 64) });
     const found = (rule: Rule<number>) => firstBroken([rule], 1, context, inFile);
@@ -81,10 +103,13 @@ describe('all rules', () => {
 
   it('have names of their own, sentences and clauses', () => {
     assert.equal(new Set(ALL_RULES.map(({ name }) => name)).size, ALL_RULES.length);
-    for (const { name, clause, says } of ALL_RULES) {
+    for (const { name, clause, says, refused } of ALL_RULES) {
       assert.match(name, /^[a-z]+(-[a-z0-9]+)*$/);
       assert.match(clause, /^(V2-)?[A-Z]+-\d+$/);
       assert.match(says, /^\S.*\.$/);
+      if (typeof refused !== 'string') continue;
+      assert.match(refused, /^\S.*\.$/);
+      assert.notEqual(refused, says);
     }
   });
 

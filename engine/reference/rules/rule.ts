@@ -1,9 +1,9 @@
 /**
- * Rules as data. Each thing for which the reference says no is one row of a table: its name, the clause it comes from,
- * the errno, one sentence, and the condition. Tables stand in the order in which they are looked at, so the first
- * broken rule is the one that is cited. `sequence.ts` puts tables in order.
+ * Rules as data. Each reason to refuse something is one row of a table: its name, the clause it comes from, the
+ * errno, the norm, its violation, and the condition. Rules are asked in the order of their table, so the first broken
+ * rule is the one that is cited. `sequence.ts` puts tables in order.
  *
- * A hypervisor can be made without a rule (`forgotten`): that is how it is measured whether the suite would notice.
+ * A hypervisor can be made without a rule (`forgotten`): `strength` measures in this way whether the suite would notice.
  */
 import { ERRNO, type ErrnoName } from '../../abi/errno';
 import type { Revision } from '../../abi/hypercall';
@@ -16,8 +16,10 @@ export interface Rule<Subject> {
   /** Id in the catalogue of clauses. */
   readonly clause: string;
   readonly errno: ErrnoName;
-  /** What is asked, in one plain sentence. */
+  /** The norm, in one plain sentence: "A payload begins with the ELF magic number." */
   readonly says: string;
+  /** The violation, with the value that was found: "The file does not begin with the ELF magic number: 50 4b 03 04." */
+  readonly refused: string | ((subject: Subject) => string);
   /** The field that it is about, where it is about one. */
   readonly field?: string;
   /** As in `CitedRefusal`. */
@@ -64,13 +66,13 @@ const applies = ({ name, revision, option }: Rule<never>, context: RuleContext):
   (option === undefined || context.options?.has(option) === true) &&
   !context.forgotten.has(name);
 
-function refusalBy(rule: Rule<never>, { payload, name: where, offset }: Where): Refusal {
-  const { name, clause, errno, says, field, explainedBy } = rule;
+function refusalBy<Subject>(rule: Rule<Subject>, subject: Subject, { payload, name: where, offset }: Where): Refusal {
+  const { name, clause, errno, refused, field, explainedBy } = rule;
   return {
     rule: name,
     clause,
     errno: -ERRNO[errno],
-    says,
+    says: typeof refused === 'string' ? refused : refused(subject),
     ...(payload !== undefined && { payload }),
     where,
     ...(offset !== undefined && { ...(field !== undefined && { field }), offset: offset(field) }),
@@ -85,6 +87,7 @@ export function firstBroken<Subject>(
   context: RuleContext,
   where: () => Where,
 ): Refusal | undefined {
-  for (const rule of rules) if (applies(rule, context) && rule.broken(subject)) return refusalBy(rule, where());
+  for (const rule of rules)
+    if (applies(rule, context) && rule.broken(subject)) return refusalBy(rule, subject, where());
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** What is asked of sections, of the symbol table and its strings, and of the place. Clauses ELF-5 to ELF-10, PLACE. */
 import { SHF, SHT, SYMBOL } from '../../abi/elf';
 import { LIMITS } from '../../abi/hypercall';
+import { hex } from '../../bytes';
 import type { ObjectFile, Section } from '../object/object';
 import type { Rule } from './rule';
 
@@ -18,7 +19,8 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     name: 'section-inside-header',
     clause: 'ELF-5',
     errno: 'EINVAL',
-    says: 'The data of a section begins behind the ELF header.',
+    says: 'The data of a section begins after the ELF header.',
+    refused: ({ section }) => `The data of the section begins at ${section.header.sh_offset}, within the ELF header.`,
     field: 'sh_offset',
     broken: ({ section }) => section.header.sh_offset < 64n,
   },
@@ -27,6 +29,8 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-5',
     errno: 'EINVAL',
     says: 'The data of a section ends within the file.',
+    refused: ({ object }) =>
+      `The data of the section ends after the end of the file, which has ${object.length} bytes.`,
     field: 'sh_size',
     broken: ({ section: { header }, object }) =>
       header.sh_type !== SHT.NOBITS && header.sh_offset + header.sh_size > BigInt(object.length),
@@ -36,6 +40,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-6',
     errno: 'EOPNOTSUPP',
     says: 'sh_addralign is 0 or a power of two.',
+    refused: ({ section }) => `sh_addralign is ${section.header.sh_addralign}, neither 0 nor a power of two.`,
     field: 'sh_addralign',
     broken: ({ section }) => !isPowerOfTwo(section.header.sh_addralign),
   },
@@ -44,6 +49,8 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-6',
     errno: 'EINVAL',
     says: 'sh_addr is a multiple of sh_addralign.',
+    refused: ({ section }) =>
+      `sh_addr is ${hex(section.header.sh_addr)}, not a multiple of sh_addralign, which is ${section.header.sh_addralign}.`,
     field: 'sh_addr',
     broken: ({ section: { header } }) => header.sh_addralign !== 0n && header.sh_addr % header.sh_addralign !== 0n,
   },
@@ -52,6 +59,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-7',
     errno: 'EINVAL',
     says: 'A NOBITS section, allocated or writable, has at most 2 MiB.',
+    refused: ({ section }) => `The NOBITS section has ${section.header.sh_size} bytes, more than 2 MiB.`,
     field: 'sh_size',
     broken: ({ section }) =>
       section.header.sh_type === SHT.NOBITS &&
@@ -63,6 +71,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-8',
     errno: 'EOPNOTSUPP',
     says: 'A payload has one symbol table.',
+    refused: 'The payload has a second symbol table.',
     field: 'sh_type',
     broken: ({ section, object }) => section.header.sh_type === SHT.SYMTAB && section !== object.symbolTable,
   },
@@ -71,6 +80,8 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'sh_link of the symbol table is the number of one of the sections.',
+    refused: ({ section, object }) =>
+      `sh_link of the symbol table is ${section.header.sh_link}, and there are ${object.header.e_shnum} sections.`,
     field: 'sh_link',
     broken: ({ section: { header }, object }) =>
       header.sh_type === SHT.SYMTAB && header.sh_link >= object.header.e_shnum,
@@ -83,6 +94,7 @@ export const SYMBOL_TABLE_RULES: readonly Rule<ObjectFile>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'A payload has a symbol table.',
+    refused: 'The payload has no symbol table.',
     broken: ({ symbolTable }) => symbolTable === undefined,
   },
   {
@@ -90,6 +102,7 @@ export const SYMBOL_TABLE_RULES: readonly Rule<ObjectFile>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'The symbol table is not empty.',
+    refused: 'The symbol table is empty.',
     field: 'sh_size',
     broken: ({ symbolTable }) => symbolTable?.header.sh_size === 0n,
   },
@@ -98,6 +111,8 @@ export const SYMBOL_TABLE_RULES: readonly Rule<ObjectFile>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'An entry of the symbol table has at least 24 bytes.',
+    refused: ({ symbolTable }) =>
+      `An entry of the symbol table has ${symbolTable?.header.sh_entsize ?? 0} bytes, fewer than 24.`,
     field: 'sh_entsize',
     broken: ({ symbolTable }) => symbolTable !== undefined && symbolTable.header.sh_entsize < BigInt(SYMBOL.size),
   },
@@ -106,6 +121,8 @@ export const SYMBOL_TABLE_RULES: readonly Rule<ObjectFile>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'The size of the symbol table is a multiple of its entry size.',
+    refused: ({ symbolTable }) =>
+      `The size of the symbol table is ${symbolTable?.header.sh_size ?? 0}, not a multiple of its entry size.`,
     field: 'sh_size',
     broken: ({ symbolTable }) =>
       symbolTable !== undefined &&
@@ -120,7 +137,8 @@ export const STRING_TABLE_RULES: readonly Rule<Section>[] = [
     name: 'string-table-type',
     clause: 'ELF-8',
     errno: 'EINVAL',
-    says: 'Names stand in a section of type STRTAB.',
+    says: 'Names are in a section of type STRTAB.',
+    refused: ({ header }) => `The names are in a section of type ${header.sh_type}, which is not STRTAB.`,
     field: 'sh_type',
     broken: ({ header }) => header.sh_type !== SHT.STRTAB,
   },
@@ -129,6 +147,7 @@ export const STRING_TABLE_RULES: readonly Rule<Section>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'A string table is not empty.',
+    refused: 'The string table is empty.',
     field: 'sh_size',
     broken: ({ header }) => header.sh_size === 0n,
   },
@@ -137,6 +156,7 @@ export const STRING_TABLE_RULES: readonly Rule<Section>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'A string table begins with NUL.',
+    refused: 'The string table does not begin with NUL.',
     broken: ({ contents }) => contents.length > 0 && contents[0] !== 0,
   },
   {
@@ -144,6 +164,7 @@ export const STRING_TABLE_RULES: readonly Rule<Section>[] = [
     clause: 'ELF-8',
     errno: 'EINVAL',
     says: 'A string table ends with NUL.',
+    refused: 'The string table does not end with NUL.',
     broken: ({ contents }) => contents.length > 0 && contents[contents.length - 1] !== 0,
   },
 ];
@@ -163,6 +184,7 @@ export const SECTION_NAME_RULES: readonly Rule<NameInTable>[] = [
     clause: 'ELF-9',
     errno: 'EINVAL',
     says: 'The name of a section begins within the table of section names.',
+    refused: ({ offset }) => `The name of the section is at ${offset}, outside the table of section names.`,
     field: 'sh_name',
     broken: isOutside,
   },
@@ -174,6 +196,7 @@ export const SYMBOL_NAME_RULES: readonly Rule<NameInTable>[] = [
     clause: 'ELF-9',
     errno: 'EINVAL',
     says: 'The name of a symbol begins within its string table.',
+    refused: ({ offset }) => `The name of the symbol is at ${offset}, outside its string table.`,
     field: 'st_name',
     broken: isOutside,
   },
@@ -186,6 +209,7 @@ export const ALLOCATED_SECTION_RULES: readonly Rule<Section>[] = [
     clause: 'ELF-10',
     errno: 'EOPNOTSUPP',
     says: 'No allocated section is both writable and executable.',
+    refused: 'The section is both writable and executable.',
     field: 'sh_flags',
     broken: (section) => has(section, SHF.WRITE) && has(section, SHF.EXECINSTR),
   },
@@ -198,6 +222,7 @@ export const ROOM_RULES: readonly Rule<bigint | undefined>[] = [
     clause: 'PLACE-4',
     errno: 'ENOMEM',
     says: 'There is room for the payload within reach of the hypervisor.',
+    refused: 'There is no room for the payload within reach of the hypervisor.',
     broken: (base) => base === undefined,
   },
 ];

@@ -8,6 +8,7 @@ const rule = (name: string, broken: Rule<number>['broken']): Rule<number> => ({
   clause: 'X-1',
   errno: 'EINVAL',
   says: 'It is so.',
+  refused: 'It is not so.',
   broken,
 });
 const EVEN = rule('even', (n) => n % 2 !== 0);

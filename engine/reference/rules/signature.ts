@@ -9,6 +9,7 @@ export const SIGNED_RULES: readonly Rule<boolean>[] = [
     clause: 'SIG-3',
     errno: 'EKEYREJECTED',
     says: 'A payload is signed.',
+    refused: 'The payload is not signed.',
     broken: (isSigned) => !isSigned,
   },
 ];
@@ -35,14 +36,16 @@ export const SIGNATURE_RULES: readonly Rule<Signature>[] = [
     name: 'signature-within-file',
     clause: 'SIG-7',
     errno: 'EKEYREJECTED',
-    says: "The header of a signature, and what its lengths announce, are in the payload's file.",
+    says: "The header of a signature, and the bytes that its lengths announce, are in the payload's file.",
+    refused: ({ announced, left }) => `The signature announces ${announced} bytes, and the file has ${left} left.`,
     broken: ({ announced, left }) => announced > left,
   },
   {
     name: 'signature-up-to-end',
     clause: 'SIG-7',
     errno: 'EKEYREJECTED',
-    says: 'Nothing stands behind a signature.',
+    says: 'Nothing follows a signature.',
+    refused: ({ announced, left }) => `${left - announced} bytes follow the signature.`,
     broken: ({ announced, left }) => announced < left,
   },
   {
@@ -50,6 +53,7 @@ export const SIGNATURE_RULES: readonly Rule<Signature>[] = [
     clause: 'SIG-7',
     errno: 'EKEYREJECTED',
     says: "The padding of a signature's header is zero.",
+    refused: "The padding of the signature's header is not zero.",
     broken: ({ isPadZero }) => !isPadZero,
   },
   {
@@ -57,13 +61,15 @@ export const SIGNATURE_RULES: readonly Rule<Signature>[] = [
     clause: 'SIG-8',
     errno: 'EKEYREJECTED',
     says: 'A signature is made with RSA.',
+    refused: ({ algo }) => `The algorithm of the signature is ${algo}, which is not RSA.`,
     broken: ({ algo }) => algo !== PKEY_ALGO.RSA,
   },
   {
     name: 'signature-hash',
     clause: 'SIG-8',
     errno: 'EKEYREJECTED',
-    says: 'What is signed is the SHA-256, SHA-384 or SHA-512 of the payload.',
+    says: 'A signature is over the SHA-256, SHA-384 or SHA-512 of the payload.',
+    refused: ({ hash }) => `The hash of the signature is ${hash}, which is not SHA-256, SHA-384 or SHA-512.`,
     broken: ({ hash }) => !HASHES.includes(hash),
   },
   {
@@ -71,6 +77,7 @@ export const SIGNATURE_RULES: readonly Rule<Signature>[] = [
     clause: 'SIG-7',
     errno: 'EKEYREJECTED',
     says: 'The key identifier is one of OpenPGP or of X.509.',
+    refused: ({ idType }) => `The type of the key identifier is ${idType}, neither OpenPGP nor X.509.`,
     broken: ({ idType }) => !Object.values<number>(PKEY_ID).includes(idType),
   },
   {
@@ -78,6 +85,7 @@ export const SIGNATURE_RULES: readonly Rule<Signature>[] = [
     clause: 'SIG-3',
     errno: 'ENOKEY',
     says: 'The hypervisor has the key that a signature names.',
+    refused: 'The hypervisor does not have the key that the signature names.',
     broken: ({ isKeyKnown }) => !isKeyKnown,
   },
   {
@@ -85,6 +93,7 @@ export const SIGNATURE_RULES: readonly Rule<Signature>[] = [
     clause: 'SIG-3',
     errno: 'EKEYREJECTED',
     says: 'A signature is that of the payload, by the key that it names.',
+    refused: 'The signature is not that of this payload, by the key that it names.',
     broken: ({ isRight }) => !isRight(),
   },
 ];

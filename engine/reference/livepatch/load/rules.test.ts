@@ -188,7 +188,7 @@ describe('rules of the loader', () => {
     assert.deepEqual(new Set(Object.keys(EXAMPLES)), new Set(order.keys()));
   });
 
-  for (const { name, clause, errno, field, revision: only } of LOAD_RULES) {
+  for (const { name, clause, errno, field, says, revision: only } of LOAD_RULES) {
     const shown = EXAMPLES[name];
     if (shown === undefined) continue;
     for (const revision of [1, 2] as const) {
@@ -201,6 +201,8 @@ describe('rules of the loader', () => {
           { rule: strict.refusal.rule, clause: strict.refusal.clause, errno: strict.refusal.errno },
           { rule: name, clause, errno: -ERRNO[errno] },
         );
+        assert.match(strict.refusal.says, /^\S(?!.*undefined).*\.$/);
+        assert.notEqual(strict.refusal.says, says);
         assert.notEqual(strict.refusal.where, '');
         assert.equal(strict.refusal.field, field);
         assert.equal(strict.refusal.offset === undefined, NOWHERE.has(name));
