@@ -38,6 +38,10 @@ test('help names the commands that there are', () => {
   for (const command of ['run', 'report', 'doctor']) assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
 });
 
+test('the help of a command ends with examples', () => {
+  assert.match(call('list', '--help').stdout, /\nExamples:\n {2}livepatch-conformance list scenarios .*\n.*\n$/s);
+});
+
 test('an option that does not exist is refused in a sentence', () => {
   assertRefused(call('run', '--nonsense'), /unknown option '--nonsense'/);
 });

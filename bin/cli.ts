@@ -11,9 +11,11 @@ import type * as Report from './commands/report';
 import type * as Run from './commands/run';
 import type * as Strength from './commands/strength';
 import { explain } from './errors';
-import { EXIT, type ExitStatus } from './exit';
+import { examplesOf } from './examples';
+import { EXIT, type Ended, type ExitStatus } from './exit';
 import { DEFAULT_OUT, gather, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
 import { complain, flush, print, printAndWait } from './output';
+import { QUESTIONS } from './questions';
 import type * as Runs from './runs';
 import type * as Terminal from './terminal';
 import type * as Xen from './xen';
@@ -60,8 +62,6 @@ async function execute(args: readonly string[]): Promise<ExitStatus> {
   return status;
 }
 
-type Ended = (status: ExitStatus) => void;
-
 const ADDERS = {
   run: addRun,
   report: addReport,
@@ -70,6 +70,7 @@ const ADDERS = {
   strength: addStrength,
   implementations: addImplementations,
   doctor: addDoctor,
+  ...QUESTIONS,
 } as const;
 
 /** The program with the command of this name; where there is none of it, with all. */
@@ -87,6 +88,7 @@ function commands(wanted: string | undefined, ended: Ended): Command {
   const adders = Object.entries(ADDERS);
   const own = adders.filter(([command]) => command === wanted);
   for (const [, add] of own.length > 0 ? own : adders) add(program, ended);
+  for (const command of program.commands) command.addHelpText('after', examplesOf(command.name()));
   return program;
 }
 

@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import {
   type IPickleOrder,
+  type IPlannedPickle,
   type IRunConfiguration,
   type IRunEnvironment,
   type ISupportCodeLibrary,
@@ -176,17 +177,38 @@ async function configurationOf(
   return runConfiguration;
 }
 
-async function countScenarios(project: string, { sources }: IRunConfiguration, tags: string): Promise<number> {
+async function countScenarios(
+  project: string,
+  { sources }: Pick<IRunConfiguration, 'sources'>,
+  tags: string,
+): Promise<number> {
+  return shardSize((await loadScenarios(project, sources, tags)).length, sources.shard);
+}
+
+/** Throws a user error where the tag expression or a feature cannot be parsed. */
+async function loadScenarios(
+  project: string,
+  sources: IRunConfiguration['sources'],
+  tags: string,
+): Promise<readonly IPlannedPickle[]> {
   const { plan, errors } = await loadSources(sources, environmentOf(project)).catch((error: unknown) => {
     if (!(error instanceof Error && /tag expression/i.test(String(error.cause)))) throw error;
     throw userError(`--tags "${tags}" is no tag expression: write one like "@FUNC-6 and not @slow".`);
   });
   const [first] = errors;
-  if (first !== undefined) {
-    const why = first.message.split('\n')[0] ?? '';
-    throw userError(`The feature ${first.uri} cannot be parsed: ${why}`);
-  }
-  return shardSize(plan.length, sources.shard);
+  if (first === undefined) return plan;
+  const why = first.message.split('\n')[0] ?? '';
+  throw userError(`The feature ${first.uri} cannot be parsed: ${why}`);
+}
+
+/** The scenarios of both revisions, rows of examples apart, by feature and line. User errors as of `planRuns`. */
+export async function selectScenarios(
+  project: string,
+  { paths, tags, names = [] }: Pick<FeatureSelection, 'paths' | 'tags' | 'names'>,
+): Promise<readonly (ScenarioPlace & ScenarioTitle)[]> {
+  const sources = { defaultDialect: 'en', paths: [...paths], names: [...names], tagExpression: tags };
+  const scenarios = await loadScenarios(project, { ...sources, order: 'defined' }, tags);
+  return scenarios.map(({ uri, name, location: { line } }) => ({ uri, name, line }));
 }
 
 /** "2/5" in numbers; the whole is "1/1". */

@@ -8,3 +8,6 @@ export const EXIT = {
   usage: 2,
 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
+
+/** Called with the status in which the command is to end. */
+export type Ended = (status: ExitStatus) => void;

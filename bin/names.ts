@@ -37,3 +37,21 @@ export function unknownTags(expression: string, paths: readonly string[]): reado
     .filter((tag) => !known.has(tag))
     .map((tag) => `No scenario has the tag ${tag}: did you mean one of ${nearest(tag, known)}?`);
 }
+
+/** Throws a user error for the first tag of the expression that no scenario of the project or of these features has. */
+export function checkTags(expression: string, project: string, features: readonly string[]): void {
+  const [unknown] = unknownTags(expression, [join(project, 'features'), ...features]);
+  if (unknown !== undefined) throw userError(unknown);
+}
+
+/** Throws a user error for a title's expression that is no regular one. */
+export function checkedNames(names: readonly string[]): readonly string[] {
+  for (const name of names) {
+    try {
+      new RegExp(name);
+    } catch {
+      throw userError(`--name ${name} is no regular expression: put a \\ before ( ) [ ] { } * + ? and |.`);
+    }
+  }
+  return names;
+}

@@ -14,7 +14,7 @@ import { fatalTo } from '../fatal';
 import { outputFolder } from '../folder';
 import { listenForInterruption } from '../interruption';
 import { type Progress, processScreen, showProgress } from '../progress';
-import { unknownTags } from '../names';
+import { checkedNames, unknownTags } from '../names';
 import { createReporter } from '../reporter-process';
 import { runAll } from '../run-all';
 import { type RunnersAhead, createRunnersAhead } from '../runner-process';
@@ -107,18 +107,6 @@ async function runPlans(
 async function withoutFatal(plan: PlannedRun, xen: XenAtHand | undefined, { fatal }: RunOptions): Promise<PlannedRun> {
   const isAtRisk = targetNamed(plan.target).connects === true && fatal !== true;
   return isAtRisk && xen !== undefined ? leaveOut(plan, fatalTo(xen.name)) : plan;
-}
-
-/** Throws a user error for one that is no regular expression. */
-function checkedNames(names: readonly string[]): readonly string[] {
-  for (const name of names) {
-    try {
-      new RegExp(name);
-    } catch {
-      throw userError(`--name ${name} is no regular expression: put a \\ before ( ) [ ] { } * + ? and |.`);
-    }
-  }
-  return names;
 }
 
 /** Of each run, the scenarios that were not as expected in a report. */

@@ -1,0 +1,123 @@
+/** `explain`: all that the suite has about one clause. */
+import { resolve } from 'node:path';
+import { nearest } from '../../engine/nearest';
+import { ALL_RULES } from '../../engine/reference/all-rules';
+import { userError } from '../../engine/user-error';
+import { type Catalogue, type Clause, isChoice, loadCatalogue } from '../../features/catalogue';
+import { compareVersions, loadDeviations, versionOf } from '../../features/deviations';
+import { DOCUMENTS, linkTo } from '../../features/documents';
+import { type Implementation, loadImplementations, ROW_VERDICTS } from '../../features/implementations';
+import { indented, line, type Line, renderLines } from '../../reports/terminal';
+import { selectScenarios } from '../cucumber';
+import { EXIT, type ExitStatus } from '../exit';
+import { type ColourOption, isColoured } from '../terminal';
+import { columns } from './list';
+
+const PROJECT = resolve(__dirname, '../..');
+
+/** The clause of this id, or of the rule of this name. Throws a user error where there is neither. */
+function clauseNamed(name: string, { clauses }: Catalogue): Clause {
+  const id = ALL_RULES.find((rule) => rule.name === name)?.clause ?? name.toUpperCase().replace(/^@/, '');
+  const found = clauses.find((clause) => clause.id === id);
+  if (found !== undefined) return found;
+  const names = [...clauses.map((clause) => clause.id), ...ALL_RULES.map((rule) => rule.name)];
+  throw userError(`There is no clause or rule ${name}: did you mean one of ${nearest(name, names)}?`);
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const texts = (all: readonly string[]): readonly Line[] => all.map((text) => line(text));
+
+/** A title with the number of what is below it; nothing where nothing is. */
+function part(title: string, lines: readonly string[], count = lines.length): readonly Line[] {
+  return lines.length === 0 ? [] : [line(''), line(`${title} (${count})`, 'title'), ...indented(2, texts(lines))];
+}
+
+function claimLines(clause: Clause): readonly Line[] {
+  if (isChoice(clause))
+    return texts([
+      `This suite asks: ${oneLine(clause.choice)}`,
+      `The document leaves it open: ${oneLine(clause.because)}`,
+      `As done by: ${oneLine(clause.like)}`,
+    ]);
+  const { title, file } = DOCUMENTS[clause.revision];
+  const [first, last] = clause.source;
+  return texts([
+    oneLine(clause.document),
+    `${title}, ${file}, lines ${first} to ${last}:`,
+    linkTo(clause.revision, clause.source),
+  ]);
+}
+
+function headLines(clause: Clause): readonly Line[] {
+  const { id, level, revision, section, supersededBy, why } = clause;
+  const until = supersededBy === undefined ? '' : `, superseded by ${supersededBy}`;
+  return [
+    line(`${id}  ${level}  revision ${revision}${until}  (${section})`, 'title'),
+    ...indented(2, claimLines(clause)),
+    ...indented(2, why === undefined ? [] : [line(`Not testable: ${oneLine(why)}`)]),
+  ];
+}
+
+/** What the recorded runs of implementations came to. */
+function implementationRows(id: string, implementations: readonly Implementation[]): readonly string[] {
+  const rows = implementations.flatMap(({ id: key, hypervisor, built, verdicts }) => {
+    const verdict = ROW_VERDICTS.find((name) => verdicts[name].includes(id));
+    return verdict === undefined ? [] : [[key, verdict, [hypervisor, built].filter((text) => text !== '').join(', ')]];
+  });
+  return columns(rows);
+}
+
+const releases = ({ since, until }: { readonly since: string; readonly until?: string }): string =>
+  until === undefined ? `since ${since}` : `since ${since}, until ${until}`;
+
+/** What is recorded of implementations, the newest version's last. */
+function departureLines(id: string): readonly string[] {
+  const lists = [...loadDeviations()].sort((a, b) =>
+    compareVersions(versionOf(a.hypervisor).version, versionOf(b.hypervisor).version),
+  );
+  return lists.flatMap(({ deviations, absences }) => [
+    ...deviations
+      .filter(({ clauses }) => clauses.includes(id))
+      .flatMap((deviation) => [`${deviation.id}  (Xen, ${releases(deviation)})`, `  ${oneLine(deviation.does)}`]),
+    ...absences
+      .filter(({ clauses }) => clauses.includes(id))
+      .flatMap((absence) => [
+        `${absence.id}  (Xen, ${releases(absence)}): not implemented`,
+        `  ${oneLine(absence.absent)}`,
+      ]),
+  ]);
+}
+
+/** Says all about the clause of this id, or of the rule of this name. Throws a user error where there is neither. */
+export async function explainClause(
+  name: string,
+  options: ColourOption,
+  say: (line: string) => void,
+): Promise<ExitStatus> {
+  const catalogue = loadCatalogue();
+  const clause = clauseNamed(name, catalogue);
+  const { id } = clause;
+  const paths = ['features/**/*.feature'];
+  const scenarios = await selectScenarios(PROJECT, { paths, tags: `@${id}` });
+  const rules = ALL_RULES.filter((rule) => rule.clause === id);
+  const findings = catalogue.findings.filter(({ clauses }) => clauses.includes(id));
+  const departures = departureLines(id);
+  const lines = [
+    ...headLines(clause),
+    ...part('Rules of the reference', columns(rules.map((rule) => [rule.name, `-${rule.errno}`, rule.says]))),
+    ...part(
+      'Scenarios',
+      scenarios.map(({ uri, line: at, name: title }) => `${uri}:${at}  ${title}`),
+    ),
+    ...part(
+      'Findings',
+      findings.map((finding) => `${finding.id}  ${finding.title}`),
+    ),
+    ...part('Implementations', implementationRows(id, loadImplementations())),
+    ...part('Deviations', departures, departures.length / 2),
+    line(''),
+    line(`Run its scenarios: livepatch-conformance run --tags @${id}`, 'quiet'),
+  ];
+  say(renderLines(lines, isColoured(options)));
+  return EXIT.expected;
+}
