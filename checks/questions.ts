@@ -45,7 +45,7 @@ export const QUESTIONS: Readonly<Record<string, (reader: Reader) => Promise<void
   'Which MUSTs does a hypervisor violate, or keep, and what happened?': async ({ page, open }) => {
     const departs = page.locator('.run a[href*="level=MUST"][href*="departs"]');
     const all = page.locator('.run a[href*="level=MUST"]');
-    await open((await departs.count()) > 0 ? departs.last() : all.last());
+    await open((await departs.count()) > 0 ? departs.last() : all.first());
     const levels = await clauses(page).evaluateAll((rows) => rows.map((row) => row.getAttribute('data-level')));
     assert.deepEqual([...new Set(levels)], ['MUST']);
     const verdict = clauses(page).first().locator('td[data-run] a').last();

@@ -101,10 +101,22 @@ function shownIn({ event, first, last, elsewhere }: MemoryProps): string | JSX.E
   );
 }
 
+/** Bytes of one reading that the page shows; messages.ndjson has all. */
+const MOST = 384;
+
+/** What is left out of a reading that is longer. */
+function leftOut({ bytes, before }: Reading): string {
+  const rest = bytes.length - MOST;
+  if (rest <= 0) return '';
+  const changed = bytes.subarray(MOST).filter((byte, at) => byte !== before[MOST + at]).length;
+  return `… ${rest} more bytes, ${changed} of them unlike the first reading\n`;
+}
+
 export function Memory(props: MemoryProps): JSX.Element {
   const { event, first = event, nameOf } = props;
   const address = parseAddress(event.address);
-  const reading = { bytes: parseBytes(event.bytes), before: parseBytes(first.bytes), nameOf };
+  const all = { bytes: parseBytes(event.bytes), before: parseBytes(first.bytes), nameOf };
+  const reading = { ...all, bytes: all.bytes.subarray(0, MOST) };
   const isCode = address !== undefined && event.permissions.includes('x');
   const known = shownIn(props);
   return (
@@ -115,10 +127,13 @@ export function Memory(props: MemoryProps): JSX.Element {
       </small>{' '}
       {event.when}
       {known === undefined ? (
-        <pre>{isCode ? <CodeLines {...reading} address={address} /> : <DataLines {...reading} />}</pre>
+        <pre>
+          {isCode ? <CodeLines {...reading} address={address} /> : <DataLines {...reading} />}
+          {leftOut(all)}
+        </pre>
       ) : (
         <>
-          : the {reading.bytes.length} bytes are {known}
+          : the {all.bytes.length} bytes are {known}
         </>
       )}
     </>

@@ -49,6 +49,17 @@ function Comparison({ event }: { readonly event: ComparisonEvidence }): JSX.Elem
   );
 }
 
+/** Rows of a dumped stack: sixteen digits a word, and no words beside them. */
+const isStackRow = (line: string): boolean => /^\s*(?:[0-9a-f]{16}\s*)+$/.test(line);
+
+/** What the hypervisor printed, with the dump of its stack counted: nobody reads it, and the call trace says what it holds. */
+function withoutStack(lines: readonly string[]): readonly string[] {
+  const rows = lines.filter(isStackRow).length;
+  const first = lines.findIndex(isStackRow);
+  const kept = lines.map((line, at) => (at === first ? `   (${rows} rows, in messages.ndjson)` : line));
+  return kept.filter((line) => !isStackRow(line));
+}
+
 function Stop({ event, elsewhere }: Pick<Reading, 'elsewhere'> & { readonly event: StopEvidence }): JSX.Element {
   if (elsewhere !== undefined)
     return (
@@ -65,7 +76,7 @@ function Stop({ event, elsewhere }: Pick<Reading, 'elsewhere'> & { readonly even
       <b>The hypervisor stopped</b> in <code>{event.where}</code>: {event.why}
       {registers.length > 0 && <pre class="con">{registers.join('  ')}</pre>}
       {!isTold && event.backtrace.length > 0 && <pre>{event.backtrace.join('\n')}</pre>}
-      <Console lines={event.console} />
+      <Console lines={withoutStack(event.console)} />
     </>
   );
 }

@@ -53,6 +53,8 @@ describe('what the parts of the page say', () => {
     const unknown = { run: { key: 'unknown', label: 'unknown', revision: null } };
     const runs = [named('reference', 1), named('a/2', 2), named('reference', 2), named('a', 2), unknown];
     assert.equal(runNames(runs), 'reference/1+2, a/2/2, a/2, unknown');
+    const versions = [named('xen-4.14', 2), named('xen-4.17', 2), named('xen-4.20', 1), named('xen-local', 2)];
+    assert.equal(runNames(versions), 'xen-4.14+4.17/2, xen-4.20/1, xen-local/2');
   });
 
   it('has a timeline where time passes or another CPU acts, in the order of the clock', () => {

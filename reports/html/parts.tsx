@@ -37,11 +37,27 @@ export function Badge({ look, of }: { readonly look: Look; readonly of?: string 
   return <b class={look.tone}>{of ?? look.words}</b>;
 }
 
-/** The runs of some evidence. Those of one hypervisor in several revisions are named once: "reference/1+2, xen/2". */
+/** A label with a version: "xen-4.17". */
+const VERSIONED = /^([a-z]+-)(\d[\w.]*)$/;
+
+/**
+ * The runs of some evidence. Those of one hypervisor in several revisions are named once, and versions in one revision
+ * as well: "reference/1+2, xen-4.17+4.20/2".
+ */
 export function runNames(of: readonly { readonly run: RunName }[]): string {
   const labels = groupBy(of, ({ run }) => run.label);
-  return [...labels.values()]
-    .map((own) => own.map(({ run: { key, revision } }, at) => (at === 0 ? key : revision)).join('+'))
+  const named = [...labels].map(([label, own]) => {
+    const [, name = '', version = ''] = VERSIONED.exec(label) ?? [];
+    const revisions = own.map(({ run: { key, revision } }, at) => (at === 0 ? key : revision)).join('+');
+    return { name, version, revisions, after: version === '' ? '' : revisions.slice(label.length) };
+  });
+  const families = groupBy(named, ({ name, after, revisions }) => (name === '' ? revisions : `${name} ${after}`));
+  return [...families.values()]
+    .map(([first, ...others]) =>
+      first === undefined || others.length === 0
+        ? (first?.revisions ?? '')
+        : `${first.name}${[first, ...others].map(({ version }) => version).join('+')}${first.after}`,
+    )
     .join(', ');
 }
 
