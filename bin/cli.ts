@@ -13,7 +13,16 @@ import type * as Strength from './commands/strength';
 import { explain } from './errors';
 import { examplesOf } from './examples';
 import { EXIT, type Ended, type ExitStatus } from './exit';
-import { DEFAULT_OUT, gather, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
+import {
+  DEFAULT_OUT,
+  gather,
+  NO_COLOUR,
+  parseLabel,
+  parseOrder,
+  parseParallel,
+  parseSeconds,
+  parseShard,
+} from './options';
 import { complain, flush, print, printAndWait } from './output';
 import { QUESTIONS } from './questions';
 import type * as Runs from './runs';
@@ -93,8 +102,6 @@ function commands(wanted: string | undefined, ended: Ended): Command {
 }
 
 const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
-
-const NO_COLOUR = ['--no-color', 'never colour; default: on a terminal, unless NO_COLOR is set'] as const;
 
 const DEBIAN_SOURCE = [
   '--debian-source <URI>',

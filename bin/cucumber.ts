@@ -201,12 +201,16 @@ async function loadScenarios(
   throw userError(`The feature ${first.uri} cannot be parsed: ${why}`);
 }
 
-/** The scenarios of both revisions, rows of examples apart, by feature and line. User errors as of `planRuns`. */
+/**
+ * The scenarios of both revisions, rows of examples apart, by feature and line; without paths, those of all features.
+ * User errors as of `planRuns`.
+ */
 export async function selectScenarios(
   project: string,
   { paths, tags, names = [] }: Pick<FeatureSelection, 'paths' | 'tags' | 'names'>,
 ): Promise<readonly (ScenarioPlace & ScenarioTitle)[]> {
-  const sources = { defaultDialect: 'en', paths: [...paths], names: [...names], tagExpression: tags };
+  const wanted = paths.length === 0 ? ['features/**/*.feature'] : [...paths];
+  const sources = { defaultDialect: 'en', paths: wanted, names: [...names], tagExpression: tags };
   const scenarios = await loadScenarios(project, { ...sources, order: 'defined' }, tags);
   return scenarios.map(({ uri, name, location: { line } }) => ({ uri, name, line }));
 }

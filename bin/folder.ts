@@ -11,11 +11,11 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { PROJECT } from '../engine/installation';
 import { isUserError, reasonOf, userError } from '../engine/user-error';
 import { name } from '../package.json';
 import { DOCUMENT_NAMES } from '../reports';
 
-const PROJECT = resolve(__dirname, '..');
 /** The project's own folders, but for the place below reports/ where documents go. */
 const SOURCES = [
   'bench',

@@ -39,3 +39,6 @@ export function parseLabel(value: string): string {
 
 /** Of an option that may be given several times. */
 export const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** What commands take that may colour what they say. */
+export const NO_COLOUR = ['--no-color', 'never colour; default: on a terminal, unless NO_COLOR is set'] as const;

@@ -4,7 +4,7 @@ import { Argument, type Command } from 'commander';
 import type * as Explain from './commands/explain';
 import type * as List from './commands/list';
 import type { Ended } from './exit';
-import { gather } from './options';
+import { gather, NO_COLOUR } from './options';
 import { print } from './output';
 import type { ColourOption } from './terminal';
 
@@ -37,7 +37,7 @@ function addExplain(program: Command, ended: Ended): void {
     .command('explain')
     .description('say all about a clause: source, scenarios, rules, and what each implementation does')
     .argument('<CLAUSE>', 'a clause, such as FUNC-6, or the name of a rule')
-    .option('--no-color', 'never colour; default: on a terminal, unless NO_COLOR is set')
+    .option(...NO_COLOUR)
     .action(async (clause: string, options: ColourOption) => {
       ended(await COMMANDS.explain().explainClause(clause, options, print));
     });

@@ -1,6 +1,7 @@
 /** The command's side of the process that writes the report of a `run`. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { PROJECT } from '../engine/installation';
 import { userError } from '../engine/user-error';
 import type { ReportOptions } from './commands/report';
 import type { ExitStatus } from './exit';
@@ -15,8 +16,6 @@ export interface Reporter {
   /** Ends the process, whatever it does. */
   readonly close: () => void;
 }
-
-const PROJECT = resolve(__dirname, '..');
 
 const start = (): ChildProcess =>
   fork(join(__dirname, 'reporter.ts'), [], {

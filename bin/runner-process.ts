@@ -1,6 +1,7 @@
 /** The command's side of a process that makes a run: start it, listen to it, find out how it ended. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { PROJECT } from '../engine/installation';
 import { isInterrupting } from './interruption';
 import type { ScenarioEnded } from './outcomes';
 import type { Job, Report } from './runner';
@@ -14,7 +15,6 @@ export type Ending =
   | { readonly kind: 'died'; readonly how: string };
 
 const RUNNER = join(__dirname, 'runner.ts');
-const PROJECT = resolve(__dirname, '..');
 /** A run of the whole suite is to fit into 400 MB: V8 lets its heap grow to a multiple of what is in use. */
 const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** How the command's own processes are started. */

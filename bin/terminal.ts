@@ -1,5 +1,6 @@
 /** What a report's lines on this terminal look like, and which commands they name. */
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
+import { PROJECT } from '../engine/installation';
 import { shellWords } from '../reports/again';
 import type { Terminal } from '../reports/summary';
 import type { RunParameters } from '../steps/scene';
@@ -13,8 +14,6 @@ export interface ColourOption {
 /** Whether what is printed is coloured. */
 export const isColoured = ({ color = true }: ColourOption): boolean =>
   color && process.stdout.isTTY && process.stdout.hasColors();
-
-const PROJECT = resolve(__dirname, '..');
 
 /** How this command is called: by its path, where that is short. */
 function programName(): string {

@@ -1,9 +1,8 @@
 /** Stores to memory that is watched, the same for each target: who made them, when, and what every vCPU did then. */
 import { u64sOf } from './bytes';
 import type { Machine } from './machine/machine';
+import { INTERRUPT_FLAG } from './machine/vcpu';
 import type { StaticImage, Stores, WatchedStore, WatchId } from './target';
-
-const INTERRUPT_FLAG = 1n << 9n;
 
 export interface Watch extends Stores {
   /** Ends all watches: before vCPUs are reset. */

@@ -1,14 +1,14 @@
 /** The runs that are compared scenario by scenario: made by the command, each in a process of its own. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { CACHE_FOLDER, PROJECT } from '../engine/installation';
 import { userError } from '../engine/user-error';
 import { readMessages } from '../reports/messages';
 import type { Run } from '../reports/model';
 import { mergeRuns } from '../reports/runs';
 
-const PROJECT = resolve(__dirname, '..');
-const CACHE = join(PROJECT, '.cache/fidelity');
+const CACHE = join(CACHE_FOLDER, 'fidelity');
 
 /** Options of the command's `run`, by the name of what is run. */
 export const RUNS = {

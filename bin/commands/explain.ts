@@ -1,5 +1,5 @@
 /** `explain`: all that the suite has about one clause. */
-import { resolve } from 'node:path';
+import { PROJECT } from '../../engine/installation';
 import { nearest } from '../../engine/nearest';
 import { ALL_RULES } from '../../engine/reference/all-rules';
 import { userError } from '../../engine/user-error';
@@ -12,8 +12,6 @@ import { selectScenarios } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { type ColourOption, isColoured } from '../terminal';
 import { columns } from './list';
-
-const PROJECT = resolve(__dirname, '../..');
 
 /** The clause of this id, or of the rule of this name. Throws a user error where there is neither. */
 function clauseNamed(name: string, { clauses }: Catalogue): Clause {
@@ -71,20 +69,19 @@ const releases = ({ since, until }: { readonly since: string; readonly until?: s
   until === undefined ? `since ${since}` : `since ${since}, until ${until}`;
 
 /** What is recorded of implementations, the newest version's last. */
-function departureLines(id: string): readonly string[] {
+function departures(id: string): readonly (readonly [title: string, text: string])[] {
   const lists = [...loadDeviations()].sort((a, b) =>
     compareVersions(versionOf(a.hypervisor).version, versionOf(b.hypervisor).version),
   );
   return lists.flatMap(({ deviations, absences }) => [
     ...deviations
       .filter(({ clauses }) => clauses.includes(id))
-      .flatMap((deviation) => [`${deviation.id}  (Xen, ${releases(deviation)})`, `  ${oneLine(deviation.does)}`]),
+      .map((deviation) => [`${deviation.id}  (Xen, ${releases(deviation)})`, oneLine(deviation.does)] as const),
     ...absences
       .filter(({ clauses }) => clauses.includes(id))
-      .flatMap((absence) => [
-        `${absence.id}  (Xen, ${releases(absence)}): not implemented`,
-        `  ${oneLine(absence.absent)}`,
-      ]),
+      .map(
+        (absence) => [`${absence.id}  (Xen, ${releases(absence)}): not implemented`, oneLine(absence.absent)] as const,
+      ),
   ]);
 }
 
@@ -97,11 +94,10 @@ export async function explainClause(
   const catalogue = loadCatalogue();
   const clause = clauseNamed(name, catalogue);
   const { id } = clause;
-  const paths = ['features/**/*.feature'];
-  const scenarios = await selectScenarios(PROJECT, { paths, tags: `@${id}` });
+  const scenarios = await selectScenarios(PROJECT, { paths: [], tags: `@${id}` });
   const rules = ALL_RULES.filter((rule) => rule.clause === id);
   const findings = catalogue.findings.filter(({ clauses }) => clauses.includes(id));
-  const departures = departureLines(id);
+  const departed = departures(id);
   const lines = [
     ...headLines(clause),
     ...part('Rules of the reference', columns(rules.map((rule) => [rule.name, `-${rule.errno}`, rule.says]))),
@@ -114,7 +110,11 @@ export async function explainClause(
       findings.map((finding) => `${finding.id}  ${finding.title}`),
     ),
     ...part('Implementations', implementationRows(id, loadImplementations())),
-    ...part('Deviations', departures, departures.length / 2),
+    ...part(
+      'Deviations',
+      departed.flatMap(([title, text]) => [title, `  ${text}`]),
+      departed.length,
+    ),
     line(''),
     line(`Run its scenarios: livepatch-conformance run --tags @${id}`, 'quiet'),
   ];

@@ -1,5 +1,5 @@
 /** `list`: what there is to be run, and the names by which it is asked for. A line each, for people and for `grep`. */
-import { resolve } from 'node:path';
+import { PROJECT } from '../../engine/installation';
 import { TARGETS, type TargetEntry } from '../../engine/targets';
 import { ALL_RULES } from '../../engine/reference/all-rules';
 import { DEBIAN_XENS, fetchedXens } from '../../engine/xen';
@@ -7,8 +7,6 @@ import { claimOf, loadCatalogue } from '../../features/catalogue';
 import { featurePath, selectScenarios } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { checkedNames, checkTags } from '../names';
-
-const PROJECT = resolve(__dirname, '../..');
 
 /** What it lists. */
 export type ListName = 'scenarios' | 'clauses' | 'rules' | 'targets';
@@ -35,7 +33,7 @@ async function scenarios(
   const paths = features.map((feature) => featurePath(PROJECT, feature));
   checkTags(tags, PROJECT, features);
   const all = await selectScenarios(PROJECT, {
-    paths: paths.length === 0 ? ['features/**/*.feature'] : paths,
+    paths,
     tags,
     names: checkedNames(name),
   });

@@ -1,7 +1,8 @@
 /** `strength`: the suite against references that each forget one rule. A rule that no scenario misses is a survivor. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { PROJECT } from '../../engine/installation';
 import { ALL_RULES } from '../../engine/reference/all-rules';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { isFailure } from '../../reports/model';
@@ -38,7 +39,6 @@ interface RuleName {
 
 /** A reference without a rule may never come back; by then the suite has ended ten times over. */
 const TIME_LIMIT_MS = 120_000;
-const PROJECT = resolve(__dirname, '../..');
 
 /** In processes of their own, which can be ended from outside: code that loops cannot be from within. */
 const runSuite: Suite = async (rule, tags) => {

@@ -1,16 +1,14 @@
 /** The booted Xen as a machine that stands elsewhere: nobody sees more of it than its agent. */
 import type { Connection } from '../remote/connection';
 import { readXen } from '../xen';
-import { SNAPSHOT } from './machine';
+import { loadSnapshot } from './machine';
 import { bootedMachine } from './provision';
 import { startVm } from './vm';
 
 /** Starts it at its snapshot. Throws a user error where it was not provided. */
 export function connectBooted(file: string): Connection {
   const vm = startVm(bootedMachine(readXen(file)).parts);
-  vm.monitor.type('stop');
-  const complaint = vm.monitor.type(`loadvm ${SNAPSHOT}`);
-  if (complaint !== '') throw new Error(`QEMU: loadvm: ${complaint}`);
+  loadSnapshot(vm);
   vm.monitor.type('cont');
   vm.agent.drain();
   const isBroken = (): boolean => {

@@ -6,7 +6,7 @@ import { stoppedBy } from '../remote/stops';
 import type { XenImage } from '../xen';
 import { createDebugger, type Debugger } from './debugger';
 import { createTables, type Tables } from './page-tables';
-import { startVm, type MachineParts } from './vm';
+import { startVm, type MachineParts, type Vm } from './vm';
 
 /** What is known of a snapshot. */
 export interface Snapshot {
@@ -55,6 +55,13 @@ const through = (channel: () => Channel): Channel => ({
   close: () => channel().close(),
 });
 
+/** Stops the machine, and puts it back; it does not run yet. */
+export function loadSnapshot({ monitor }: Pick<Vm, 'monitor'>): void {
+  monitor.type('stop');
+  const complaint = monitor.type(`loadvm ${SNAPSHOT}`);
+  if (complaint !== '') throw new Error(`QEMU: loadvm: ${complaint}`);
+}
+
 /** Opens the machine, and goes to its snapshot. */
 export function openMachine(parts: MachineParts, image: XenImage, snapshot: Snapshot): Machine {
   let vm = startVm(parts);
@@ -87,10 +94,8 @@ export function openMachine(parts: MachineParts, image: XenImage, snapshot: Snap
   }
 
   function load(): void {
-    vm.monitor.type('stop');
     debug.reset();
-    const complaint = vm.monitor.type(`loadvm ${SNAPSHOT}`);
-    if (complaint !== '') throw new Error(`QEMU: loadvm: ${complaint}`);
+    loadSnapshot(vm);
     mark = vm.console().length;
     debug.resume();
     agent.meet();

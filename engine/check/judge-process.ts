@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { PROJECT } from '../installation';
 import type { Revision } from '../abi/hypercall';
 import { createFrameReader, frameOf } from './frames';
 import type { JudgedTarget } from './judged-target';
@@ -78,7 +79,6 @@ export interface Owner {
   readonly ended: (end: End) => void;
 }
 
-const PROJECT = resolve(__dirname, '../..');
 const COMMAND = ['-r', require.resolve('ts-node/register/transpile-only'), resolve(__dirname, 'judge-child.ts')];
 const TYPESCRIPT = { TS_NODE_CWD: PROJECT, TS_NODE_PROJECT: resolve(PROJECT, 'tsconfig.json') };
 const LOOKS_A_SECOND = 10;

@@ -42,6 +42,9 @@ export type TrapHandler = (vcpu: Vcpu, trap: Trap, rip: bigint) => bigint | unde
 
 export type CallEnd = { readonly kind: 'value'; readonly value: bigint } | Exclude<RunEnd, { kind: 'returned' }>;
 
+/** IF of RFLAGS: the vCPU accepts interrupts. */
+export const INTERRUPT_FLAG = 1n << 9n;
+
 export interface Vcpu {
   readonly index: number;
   readonly get: Cpu['get'];

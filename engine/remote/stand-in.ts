@@ -2,6 +2,7 @@
  * An emulated hypervisor behind the agent's protocol: what is asked of a real machine can be tried before, and the host's
  * side be tested, without one.
  */
+import { ERRNO } from '../abi/errno';
 import { HYPERCALL, SYSCTL_HEADER, SYSCTL_SIZE } from '../abi/hypercall';
 import { asBuffer } from '../bytes';
 import { otherLines } from '../console';
@@ -28,10 +29,10 @@ interface Answer {
 }
 
 const DONE: Answer = { result: 0n };
-/** -EFAULT: memory that was not reserved. */
-const FAULT: Answer = { result: -14n };
-/** -EINVAL: a request that is none. */
-const NO_REQUEST: Answer = { result: -22n };
+/** Memory that was not reserved. */
+const FAULT: Answer = { result: BigInt(-ERRNO.EFAULT) };
+/** A request that is none. */
+const NO_REQUEST: Answer = { result: BigInt(-ERRNO.EINVAL) };
 
 /** The sysctl that reads the console: emulated, Xen keeps no lines of it. Undefined for any other hypercall. */
 function createConsoleReader(

@@ -95,3 +95,21 @@ test('what was freed is given out again once nothing else is left, and is gone a
     assert.equal(call('_xmalloc', size), first);
   });
 });
+
+test('blocks are whole pages, also where one is begun because another has no room left', () => {
+  withHeap(({ call, isThere, heap }) => {
+    const half = BigInt(HEAP_SIZE) / 2n;
+    const first = call('_xmalloc', half);
+    heap.separate();
+    call('_xmalloc', half - 3n * PAGE);
+    heap.separate();
+    call('xfree', first);
+    const small = call('_xmalloc', 24n);
+    const large = call('_xmalloc', 4n * PAGE);
+    const next = call('_xmalloc', 24n);
+    const tail = HEAP + BigInt(HEAP_SIZE);
+    assert.deepEqual([small, large, next], [tail - 3n * PAGE, first, tail - 2n * PAGE]);
+    call('xfree', next);
+    assert.deepEqual([isThere(small), isThere(next)], [true, false]);
+  });
+});

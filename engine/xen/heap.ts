@@ -53,6 +53,7 @@ export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
   const blockFor = (size: bigint, step: bigint): Block | undefined => {
     const endFrom = (start: bigint): bigint => alignUp(start, step) + size;
     if (open !== undefined && endFrom(open.end) <= open.limit) return open;
+    separate();
     if (endFrom(fresh) <= END) return opened(fresh, END);
     const gap = memory.gaps(HEAP, END).find(({ start, end }) => endFrom(start) <= end);
     if (gap === undefined) return undefined;
@@ -84,8 +85,7 @@ export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
     if (block === undefined || block.pieces.size > 0) return 0n;
     if (block === open) separate();
     blocks = blocks.filter((other) => other !== block);
-    const end = block.limit === END ? pageUp(block.end) : block.limit;
-    memory.unmap(block.start, Number(end - block.start));
+    memory.unmap(block.start, Number(pageUp(block.end) - block.start));
     return 0n;
   };
   return {

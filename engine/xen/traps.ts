@@ -3,7 +3,7 @@
  * code would. What the handlers leave in the frame is where the vCPU goes on.
  */
 import { faultOf } from '../fault';
-import type { Trap, Vcpu } from '../machine/vcpu';
+import { INTERRUPT_FLAG, type Trap, type Vcpu } from '../machine/vcpu';
 import type { Register } from '../unicorn/registers';
 import { firstStack, isOnStack, presentPiece } from './places';
 import type { System, Traps } from './types';
@@ -29,8 +29,6 @@ const NMI = 2;
 const PAGE_FAULT = 14;
 const GENERAL_PROTECTION = 13;
 const DOUBLE_FAULT = 8;
-/** IF of RFLAGS, which an exception clears. Xen's entry code sets it again, but not for a page fault: its handler does. */
-const INTERRUPT_FLAG = 1n << 9n;
 /**
  * Faults and exceptions that one call may have. A copy from or to a guest ends with its first one; only WARN goes on,
  * and prints a page each time, so that a budget of instructions is no limit.
@@ -133,6 +131,7 @@ export function createTraps(system: Omit<System, 'traps'>): Traps {
     try {
       const stack = at & ~0xfn;
       vcpu.preserve(() => {
+        // An exception clears it. Xen's entry code sets it again, but not for a page fault: its handler does.
         if (exception.vector === PAGE_FAULT) vcpu.set('rflags', vcpu.get('rflags') & ~INTERRUPT_FLAG);
         return system.callOn(vcpu, stack, handler, at);
       });

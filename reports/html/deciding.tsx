@@ -4,8 +4,18 @@ import { countsAgainst } from '../model';
 import { failingStep, firstLine, lacking, whyOf } from '../explain';
 import { groupBy } from '../lists';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
-import { acrossRuns, Badge, DeviationLink, type Look, Prose, runNames, ScenarioLink, ScenarioList } from './parts';
-import { STATUS_LOOK, VERDICT_LOOK } from './parts';
+import {
+  acrossRuns,
+  Badge,
+  DeviationLink,
+  type Look,
+  Prose,
+  runNames,
+  ScenarioLink,
+  ScenarioList,
+  STATUS_LOOK,
+  VERDICT_LOOK,
+} from './parts';
 
 /** Where the scenarios of a clause, a bug or a row of the transition table are listed. */
 export const decidingAnchor = (id: string): string => `${id}:scenarios`;
@@ -104,24 +114,28 @@ interface DecidingProps extends Marks {
   readonly children?: ComponentChildren;
 }
 
+const worst = (ranks: readonly number[] = []): number => Math.min(...ranks);
+
 /** The scenarios that bear on a clause, those that fail first. */
 export function Deciding({ id, verdicts, known, runs, children }: DecidingProps): JSX.Element {
   const marks = { verdicts, known };
   const all = acrossRuns([...verdicts.values()].flatMap(({ scenarios }) => scenarios));
   if (all.length === 0) return <>{children}</>;
-  const ranked = all.map((across) => across.map((scenario) => LOOKS.indexOf(lookOf(scenario, marks))));
-  const groups = groupBy(
-    all.map((across, at) => ({ across, rank: ranked[at] ?? [] })),
-    ({ across, rank }) => `${Math.min(...rank)} ${across.map(({ run }, at) => `${run.key} ${rank[at] ?? 0}`).join()}`,
+  const ranked = all.map((across) => ({
+    across,
+    ranks: across.map((scenario) => LOOKS.indexOf(lookOf(scenario, marks))),
+  }));
+  const groups = groupBy(ranked, ({ across, ranks }) =>
+    across.map(({ run }, at) => `${run.key} ${ranks[at] ?? 0}`).join(),
   );
   return (
     <details open={[...verdicts.values()].some(({ verdict }) => verdict === 'deviates')}>
       <summary>{all.length === 1 ? '1 scenario' : `${all.length} scenarios`}</summary>
       <div id={decidingAnchor(id)}>
         <Deviations verdicts={verdicts} runs={runs} />
-        {[...groups]
-          .sort(([a], [b]) => a.charCodeAt(0) - b.charCodeAt(0))
-          .map(([, own]) => (
+        {[...groups.values()]
+          .sort(([a], [b]) => worst(a?.ranks) - worst(b?.ranks))
+          .map((own) => (
             <Group of={own.map(({ across }) => across)} marks={marks} />
           ))}
       </div>

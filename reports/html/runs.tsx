@@ -188,7 +188,7 @@ function RunItem({ report, run }: { readonly report: Report; readonly run: Run }
 
 /** What the verdicts mean. */
 const MEANINGS: Readonly<Record<VerdictName, string>> = {
-  conforms: 'each scenario of the clause that could be exercised passed',
+  conforms: 'at least one scenario shows it, and none contradicts it',
   deviates: 'a scenario failed, and nothing is recorded of it',
   'known-deviation': 'scenarios failed as is recorded of this implementation',
   'not-implemented': 'the implementation is recorded not to have it',
