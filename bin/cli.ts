@@ -5,6 +5,7 @@ import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import { name, version } from '../package.json';
 import type * as Allure from './commands/allure';
 import type * as Check from './commands/check';
+import type * as Compare from './commands/compare';
 import type * as Doctor from './commands/doctor';
 import type * as Implementations from './commands/implementations';
 import type * as Report from './commands/report';
@@ -35,6 +36,7 @@ const load = createRequire(__filename);
 const COMMANDS = {
   allure: () => load('./commands/allure') as typeof Allure,
   check: () => load('./commands/check') as typeof Check,
+  compare: () => load('./commands/compare') as typeof Compare,
   doctor: () => load('./commands/doctor') as typeof Doctor,
   implementations: () => load('./commands/implementations') as typeof Implementations,
   report: () => load('./commands/report') as typeof Report,
@@ -75,6 +77,7 @@ const ADDERS = {
   run: addRun,
   report: addReport,
   allure: addAllure,
+  compare: addCompare,
   check: addCheck,
   strength: addStrength,
   implementations: addImplementations,
@@ -102,6 +105,12 @@ function commands(wanted: string | undefined, ended: Ended): Command {
 }
 
 const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
+
+/** Of `run` and `report`. */
+const FAIL_ON = (): Option =>
+  new Option('--fail-on <WHAT>', 'what makes the status 1; regressions: only what is worse than in the baseline')
+    .choices(['unexpected', 'regressions'])
+    .default('unexpected');
 
 const DEBIAN_SOURCE = [
   '--debian-source <URI>',
@@ -151,6 +160,7 @@ function addRun(program: Command, ended: Ended): void {
     )
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
+    .addOption(FAIL_ON())
     .option(...NO_ALLURE)
     .option(...NO_COLOUR)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
@@ -167,12 +177,33 @@ function addReport(program: Command, ended: Ended): void {
     .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
     .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
+    .addOption(FAIL_ON())
     .option(...NO_ALLURE)
     .option(...NO_COLOUR)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action((files: string[], options: Report.ReportOptions & Terminal.ColourOption) => {
       const terminal = TARGETS.terminal().terminalFor(options);
       ended(COMMANDS.report().report(files, { ...options, terminal }, print));
+    });
+}
+
+const COMPARE_HELP = `
+OLD and NEW are each a compliance.json or its folder, a run in one (FILE:RUN), or a run of the last report (RUN). A single
+run on each side is compared whatever its name; several are paired by their names. The exit status is 1 if NEW is worse.`;
+
+function addCompare(program: Command, ended: Ended): void {
+  program
+    .command('compare')
+    .description(
+      'show the differences between two reports, or between two runs: clauses, scenarios, builds, deviations',
+    )
+    .argument('<OLD>', 'the earlier report or run')
+    .argument('<NEW>', 'the later one')
+    .option('--json', "the differences as JSON: the form of compliance.json's changes")
+    .option('--out <DIR>', 'the report of runs that are named alone', DEFAULT_OUT)
+    .addHelpText('after', COMPARE_HELP)
+    .action((before: string, now: string, options: Compare.CompareOptions) => {
+      ended(COMMANDS.compare().compare(before, now, options, print));
     });
 }
 

@@ -9,10 +9,16 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ['run features/states --target reference', 'a folder, on our own hypervisor'],
     ["run --tags '@ACT-3 or @WHEN-3' --revision 2", 'what shows two clauses'],
     ['run --target xen --hypervisor path/to/xen-syms', "on a Xen's own code"],
+    ['run --baseline old/compliance.json --fail-on regressions', 'fails only where it is worse than before'],
     ['run --last-failed --fail-fast', 'what was unexpected last, up to the first that still is'],
   ],
   report: [['report shard-*/messages.ndjson --out out', 'one report of several runs']],
   allure: [['allure', 'reports/out/allure-report/index.html, of the last run']],
+  compare: [
+    ['compare last-month/compliance.json reports/out', 'two reports, run by run'],
+    ['compare xen-4.17/2 xen-4.20/2', 'two runs of the last report'],
+    ['compare last-month:xen-4.17/2 xen-4.20/2', 'a run of an earlier report, and one of the last'],
+  ],
   check: [
     ['check fix.livepatch --hypervisor debian-12', "one patch, on Debian's Xen"],
     ['find . -name "*.livepatch" | livepatch-conformance check --files-from - --json', 'many, for programs'],

@@ -206,6 +206,24 @@ describe('the report in Chromium', { concurrency: false }, () => {
       );
     }));
 
+  it('compares two runs: only what is different between them, with the choice in the address', () =>
+    withPage({}, async (page) => {
+      const link = page.locator('#implementations a[href^="?from="]').last();
+      const sum = (await link.locator('..').textContent()) ?? '';
+      await link.click();
+      const rows = (part: string): Promise<number> =>
+        page.$$eval(`table[data-of=${part}] tbody tr:not([hidden])`, (shown) =>
+          shown.reduce((count, row) => count + Number(row.getAttribute('data-count')), 0),
+        );
+      const told = (what: string): number => Number(new RegExp(`(\\d+) ${what}`).exec(sum)?.[1] ?? 0);
+      assert.deepEqual([await rows('clauses'), await rows('scenarios')], [told('clause'), told('scenario')]);
+      assert.match(page.url(), /\?from=[^&]+&to=[^#]+#compare$/);
+      assert.equal(await page.locator('table[data-of=scenarios] thead th:not([hidden])').count(), 3);
+      await page.selectOption('#compared [name=to]', '');
+      assert.doesNotMatch(page.url(), /&to=/);
+      assert.ok((await rows('clauses')) >= told('clause'));
+    }));
+
   it('reads without scripts', () =>
     withPage({ javaScriptEnabled: false }, async (page) => {
       assert.equal(await page.isVisible('#filter'), false);

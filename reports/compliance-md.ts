@@ -1,6 +1,8 @@
 /** compliance.md: what a pull request or a mail is told. All counts say of how many. */
 import { claimOf } from '../features/catalogue';
 import { linkTo, type Place } from '../features/documents';
+import { changesMarkdown } from './changes-text';
+import { DAMAGE_WORDS, crashesOf } from './crashes';
 import { deviationsFound, emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
 import { groupBy } from './lists';
@@ -12,6 +14,9 @@ import { UNEXPECTED_PASS, UNTRIED } from './summary';
 
 /** A mail with more is not read, and a forge refuses it. */
 const MAX_SCENARIOS = 100;
+
+/** What is told of changes: those for the worse one by one. */
+const CHANGES = { most: 30, courses: ['worse', 'better', 'other'] } as const;
 
 type Lines = readonly string[];
 
@@ -114,6 +119,16 @@ function knownDeviations(report: Report): Lines {
   });
 }
 
+/** Each cause in a line: what the hypervisor does, how severe it is, where it was seen. */
+function crashes(report: Report): Lines {
+  return crashesOf(report).map(({ cause, severity, damages, seen }) => {
+    const by = [...groupBy(seen, ({ run }) => run.key)].map(([key, own]) => `${codeSpan(key)}: ${own.length}`);
+    const does = damages.map((damage) => DAMAGE_WORDS[damage]).join('; or ');
+    const alone = seen.some(({ isByUpload }) => isByUpload) ? ' One UPLOAD is enough.' : '';
+    return `- **${escapeMarkdown(cause)}** (${severity}; ${by.join(', ')}): it ${does}.${alone}`;
+  });
+}
+
 const linesOf = ([first, last]: Place['lines']): string => (first === last ? `${first}` : `${first} to ${last}`);
 
 /** A link to the first place and the lines of the others: a link each would make the text too long for a forge. */
@@ -192,8 +207,10 @@ export function writeComplianceMarkdown(report: Report): string {
       'Unexpected passes',
       listed(outlived, () => UNEXPECTED_PASS),
     ),
+    ...section('Changes', report.changes === null ? [] : changesMarkdown(report.changes, CHANGES)),
     ...section('New deviations', newDeviations(report)),
     ...section('Known deviations', knownDeviations(report)),
+    ...section('Crashes', crashes(report)),
     ...section('From release to release', releaseLines(report)),
     ...section('Findings', findings(report)),
     ...section('Strength', strengthLines(report)),

@@ -1,18 +1,22 @@
 /** compliance.json: the verdicts for machines. Its form is a contract; what reads it does not look anywhere else. */
 import { type Clause, isChoice } from '../features/catalogue';
 import { DOCUMENTS, linkTo, type Place } from '../features/documents';
+import { changesOf } from './changes-json';
+import { isComplete } from './complete';
+import { type Crash, crashesOf, damageOf } from './crashes';
+import { firstLine } from './explain';
 import { failureOf } from './failure';
 import { idOf } from './identity';
-import type { Report, Scenario, Verdict, Verdicts } from './model';
-import { countScenarios, isComplete } from './report';
+import type { Report, Run, Scenario, Verdict, Verdicts } from './model';
+import { countScenarios } from './report';
 import { unexpectedOutcomes } from './unexpected';
 
 /** The version of the contract. */
 const FORMAT = 2;
 
 function reference(scenario: Scenario): object {
-  const { uri, line, name, status } = scenario;
-  return { id: idOf(scenario), uri, line, name, status };
+  const { uri, line, name, example = null, status } = scenario;
+  return { id: idOf(scenario), uri, line, name, example, status };
 }
 
 function verdictsByRun(verdicts: Verdicts, known: Report['known']): object {
@@ -51,16 +55,46 @@ const documents = Object.entries(DOCUMENTS).map(([revision, { title, commit, fil
 /** "4.17.7" of "Xen 4.17.7 (xen-syms)"; null of what has no release. */
 const releaseOf = (name: string): string | null => /^\S+ (\d\S*)/.exec(name)?.[1] ?? null;
 
-function changesOf({ changes }: Report): object | null {
-  if (changes === null) return null;
-  const { file, verdicts, clausesGone, added, gone, runs } = changes;
-  return { since: file, runs, clauses: verdicts, clausesGone, scenarios: { added, gone } };
+function crashOf({ cause, deviation, severity, damages, seen }: Crash): object {
+  return {
+    cause,
+    deviation: deviation?.id ?? null,
+    severity,
+    damages,
+    since: deviation?.since ?? null,
+    until: deviation?.until ?? null,
+    seen: seen.map(({ run, scenario, stop, step, isByUpload }) => ({
+      run: run.key,
+      scenario: idOf(scenario),
+      step,
+      byUpload: isByUpload,
+      damage: damageOf(stop),
+      where: stop.where,
+      why: firstLine(stop.why),
+    })),
+  };
 }
 
 /** Whose claim a clause is: the document's, with the place, or the suite's, with the reason. */
 function originOf(clause: Clause): object {
   if (isChoice(clause)) return { choice: clause.choice, because: clause.because, like: clause.like, source: null };
   return { document: clause.document, source: placeOf({ revision: clause.revision, lines: clause.source }) };
+}
+
+function runOf(run: Run, report: Report): object {
+  const { key, target, revision, hypervisor, seconds } = run;
+  return {
+    key,
+    target,
+    revision,
+    hypervisor: { name: hypervisor.name, buildId: hypervisor.buildId },
+    release: releaseOf(hypervisor.name),
+    started: run.started === '' ? null : run.started,
+    seconds: Math.round(seconds * 1000) / 1000,
+    scenarios: countScenarios(report, run),
+    complete: isComplete(run),
+    selected: run.selected,
+  };
 }
 
 /** The text of compliance.json. */
@@ -70,21 +104,7 @@ export function writeCompliance(report: Report): string {
     format: FORMAT,
     suite: { name: suite.name, version: suite.version, commit: suite.commit },
     documents,
-    runs: runs.map((run) => {
-      const { key, target, revision, hypervisor, seconds } = run;
-      return {
-        key,
-        target,
-        revision,
-        hypervisor: { name: hypervisor.name, buildId: hypervisor.buildId },
-        release: releaseOf(hypervisor.name),
-        started: run.started === '' ? null : run.started,
-        seconds: Math.round(seconds * 1000) / 1000,
-        scenarios: countScenarios(report, run),
-        complete: isComplete(run),
-        selected: run.selected,
-      };
-    }),
+    runs: runs.map((run) => runOf(run, report)),
     problems,
     clauses: clauses.map(({ clause, verdicts }) => ({
       id: clause.id,
@@ -119,7 +139,8 @@ export function writeCompliance(report: Report): string {
       scenarios: scenarios.map((scenario) => ({ run: scenario.run.key, ...reference(scenario) })),
     })),
     unexpected: unexpectedOutcomes(report).map((scenario) => ({ run: scenario.run.key, ...reference(scenario) })),
-    changes: changesOf(report),
+    crashes: crashesOf(report).map(crashOf),
+    changes: report.changes === null ? null : changesOf(report.changes),
     strength,
   };
   return `${JSON.stringify(compliance, null, 2)}\n`;

@@ -1,29 +1,103 @@
-/** Where a hypervisor stopped. */
+/** Where a hypervisor crashed: by cause, how severe; and apart from that, where it stopped because the document says so. */
+import type { StopEvidence } from '../engine/evidence';
+import type { KnownDeviation } from '../features/deviations';
 import { groupBy } from './lists';
-import type { Report, Run, Scenario } from './model';
+import type { Report, Run, Scenario, Step } from './model';
 
-export interface Crash {
+/** What the hypervisor did when it crashed, the worst first. */
+export const DAMAGES = ['executes', 'writes', 'hangs', 'reads', 'halts'] as const;
+export type Damage = (typeof DAMAGES)[number];
+
+export const DAMAGE_WORDS: Readonly<Record<Damage, string>> = {
+  executes: 'executes what is no code',
+  writes: 'writes where it may not',
+  hangs: 'does not come back',
+  reads: 'reads where nothing is',
+  halts: 'halts by itself: a BUG, an assertion or a panic',
+};
+
+export const SEVERITIES = ['high', 'medium', 'low'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
+  high: 'it executes or writes memory that it should not, so more may be wrong before it crashes',
+  medium: 'one UPLOAD of a file is enough',
+  low: 'it takes an action on a payload that was accepted',
+};
+
+/** One crash in one scenario. */
+export interface CrashSeen {
   readonly run: Run;
-  /** Symbol+offset. */
-  readonly where: string;
-  readonly why: string;
-  readonly scenarios: readonly Scenario[];
+  readonly scenario: Scenario;
+  readonly stop: StopEvidence;
+  /** The sentence of the step that it happened in. */
+  readonly step: string;
+  /** No operation came before it but UPLOAD. */
+  readonly isByUpload: boolean;
 }
 
-/** By run, place and cause. */
-export function crashesOf({ runs }: Pick<Report, 'runs'>): readonly Crash[] {
-  return runs.flatMap((run) => {
-    const stops = run.scenarios.flatMap((scenario) =>
-      scenario.steps.flatMap(({ events }) =>
-        events.flatMap((event) =>
-          event.kind === 'stop' ? [{ scenario, where: event.where, why: event.why.split('\n')[0] ?? '' }] : [],
-        ),
-      ),
-    );
-    const groups = groupBy(stops, ({ where, why }) => `${where}\n${why}`);
-    return [...groups].map(([key, own]) => {
-      const [where = '', why = ''] = key.split('\n');
-      return { run, where, why, scenarios: own.map(({ scenario }) => scenario) };
-    });
+/** Crashes of one cause, in all runs. */
+export interface Crash {
+  /** The id of the deviation; where none is recorded, the function and what it did there. */
+  readonly cause: string;
+  /** null: it is not recorded. */
+  readonly deviation: KnownDeviation | null;
+  readonly severity: Severity;
+  /** The worst first. */
+  readonly damages: readonly Damage[];
+  readonly seen: readonly CrashSeen[];
+}
+
+const CHANGES_NOTHING = ['UPLOAD', 'GET', 'LIST'];
+
+function isUploadAlone(steps: readonly Step[]): boolean {
+  const calls = steps.flatMap(({ events }) => events.filter((event) => event.kind === 'hypercall'));
+  const isUpload = /\bUPLOAD\b|\bis uploaded\b/.test(steps.at(-1)?.text ?? '');
+  return isUpload && calls.every(({ operation }) => CHANGES_NOTHING.includes(operation));
+}
+
+function stopsIn(run: Run, scenario: Scenario): readonly CrashSeen[] {
+  return scenario.steps.flatMap(({ events, text }, at) =>
+    events.flatMap((event) => {
+      if (event.kind !== 'stop') return [];
+      return [{ run, scenario, stop: event, step: text, isByUpload: isUploadAlone(scenario.steps.slice(0, at + 1)) }];
+    }),
+  );
+}
+
+const stopsOf = ({ runs }: Pick<Report, 'runs'>): readonly CrashSeen[] =>
+  runs.flatMap((run) => run.scenarios.flatMap((scenario) => stopsIn(run, scenario)));
+
+export function damageOf({ fault, why }: StopEvidence): Damage {
+  if (fault !== undefined) return ({ fetch: 'executes', store: 'writes', load: 'reads' } as const)[fault.access];
+  return why.includes('did not end') ? 'hangs' : 'halts';
+}
+
+function severityOf(seen: readonly CrashSeen[], damages: readonly Damage[]): Severity {
+  if (damages.includes('executes') || damages.includes('writes')) return 'high';
+  return seen.some(({ isByUpload }) => isByUpload) ? 'medium' : 'low';
+}
+
+/** Offsets differ from build to build. */
+const functionOf = ({ where }: StopEvidence): string => where.replace(/\+.*$/, '');
+
+/** Crashes that no scenario expects, the most severe first; of the same severity, those of most scenarios. */
+export function crashesOf({ runs, known }: Pick<Report, 'runs' | 'known'>): readonly Crash[] {
+  const seen = stopsOf({ runs }).filter(({ scenario }) => scenario.status !== 'passed');
+  const causes = groupBy(
+    seen,
+    ({ scenario, stop }) => known.get(scenario)?.id ?? `${functionOf(stop)} ${DAMAGE_WORDS[damageOf(stop)]}`,
+  );
+  const crashes = [...causes].map(([cause, own]): Crash => {
+    const damages = DAMAGES.filter((damage) => own.some(({ stop }) => damageOf(stop) === damage));
+    const deviation = own.map(({ scenario }) => known.get(scenario)).find((each) => each !== undefined) ?? null;
+    return { cause, deviation, severity: severityOf(own, damages), damages, seen: own };
   });
+  const rank = ({ severity }: Crash): number => SEVERITIES.indexOf(severity);
+  return crashes.sort((a, b) => rank(a) - rank(b) || b.seen.length - a.seen.length);
+}
+
+/** Scenarios that passed because the hypervisor stopped: the document says that it does. */
+export function stopsAsSpecified(report: Pick<Report, 'runs'>): readonly Scenario[] {
+  return [...new Set(stopsOf(report).flatMap(({ scenario }) => (scenario.status === 'passed' ? [scenario] : [])))];
 }

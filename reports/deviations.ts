@@ -66,3 +66,9 @@ export function deviationsFound({ runs, known }: Pick<Report, 'runs' | 'known'>)
     return found.size === 0 ? [] : [{ run, found }];
   });
 }
+
+/** An id in words: "Hook that fails stops the hypervisor". */
+export function titleOf({ id }: Pick<KnownDeviation, 'id'>): string {
+  const words = id.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

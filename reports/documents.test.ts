@@ -41,6 +41,7 @@ describe('compliance.json', () => {
       'transitions',
       'findings',
       'unexpected',
+      'crashes',
       'changes',
       'strength',
     ]);
@@ -71,7 +72,7 @@ describe('compliance.json', () => {
         selected: false,
       },
     );
-    const failing = { id: '54ada9b87950e0c2', uri: FEATURE, line: 11, name: 'fails', status: 'failed' };
+    const failing = { id: '54ada9b87950e0c2', uri: FEATURE, line: 11, name: 'fails', example: null, status: 'failed' };
     const failure = { kind: 'mismatch', step: 'it fails', what: 'the number', expected: '1', found: '2' };
     const one = { passed: 0, failed: 1, skipped: 0, total: 1 };
     assert.deepEqual(parsed.clauses[1], {
@@ -134,6 +135,7 @@ describe('compliance.json', () => {
                 uri: FEATURE,
                 line: 62,
                 name: 'UNLOAD in CHECKED',
+                example: { state: 'CHECKED', action: 'UNLOAD', outcome: 'success', next: 'gone' },
                 status: 'passed',
                 decides: true,
                 deviation: null,
@@ -179,16 +181,33 @@ describe('junit.xml', () => {
     const attributes = 'tests="16" failures="8" errors="1" skipped="1"';
     assert.ok(xml.includes(`<testsuite name="reference/1" ${attributes}`));
     assert.ok(xml.includes('<testsuite name="xen/2" tests="16" failures="7" errors="1" skipped="2"'));
-    assert.ok(xml.includes('<skipped message="Known deviation other: It &lt;does> otherwise.">'));
+    assert.ok(
+      xml.includes(
+        '<skipped type="known-deviation" message="Known deviation other: It &lt;does> otherwise.">Known deviation other: It',
+      ),
+    );
     assert.equal(xml.match(/<testcase /g)?.length, 32);
-    assert.ok(xml.includes(`classname="${FEATURE}" name="the same name (line 44)"`));
+    assert.ok(
+      xml.includes(`classname="reference/1.reports.testdata.statuses" name="the same name (2)" file="${FEATURE}"`),
+    );
     assert.ok(
       xml.includes(
         '<failure type="failed" message="Error: expected 1, found 2">Error: expected 1, found 2\nsecond line<',
       ),
     );
-    assert.ok(xml.includes('message="Not exercised: reference/1 lacks several-cpus'));
+    assert.ok(xml.includes('<skipped type="not-exercised" message="Not exercised: reference/1 lacks several-cpus'));
     assert.ok(xml.includes('name="&lt;script>alert(&quot;1&quot;)&lt;/script> &amp; ]]> \'x\'"'));
+  });
+
+  it('has a name for each case of its own, which does not move with its line', async () => {
+    const built = await report();
+    const moved = built.runs.map((run) => ({
+      ...run,
+      scenarios: run.scenarios.map((scenario) => ({ ...scenario, line: scenario.line + 7 })),
+    }));
+    const names = (xml: string): readonly string[] => xml.match(/<testcase classname="[^"]*" name="[^"]*"/g) ?? [];
+    assert.equal(new Set(names(writeJunit(built))).size, 32);
+    assert.deepEqual(names(writeJunit({ ...built, runs: moved })), names(writeJunit(built)));
   });
 
   it('replaces what XML cannot hold', async () => {

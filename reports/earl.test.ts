@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { CONTEXT, EARL, writeEarl } from './earl';
 import { buildReport } from './report';
 import VOCABULARY from './testdata/earl-vocabulary.json';
-import { CATALOGUE, SUITE, deviating, messages, renamed, stream } from './testdata/streams';
+import { BUILD_ID, CATALOGUE, SUITE, described, deviating, messages, renamed, stream } from './testdata/streams';
 
 type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -90,12 +90,33 @@ describe('earl.jsonld', () => {
       );
       return isNode(found?.['result']) ? found['result']['outcome'] : undefined;
     };
-    const reference = 'urn:livepatch-conformance:run:reference%2F1';
+    const reference = `urn:livepatch-conformance:build:reference%20${BUILD_ID}`;
     assert.equal(outcome(reference, 'FUNC-12'), 'earl:passed');
     assert.equal(outcome(reference, 'FUNC-2'), 'earl:failed');
-    assert.equal(outcome('urn:livepatch-conformance:run:xen%2F2', 'FUNC-2'), 'earl:failed');
+    assert.equal(outcome(`urn:livepatch-conformance:build:xen%2F2%20${BUILD_ID}`, 'FUNC-2'), 'earl:failed');
     assert.equal(outcome(reference, 'V2-FUNC-1'), 'earl:inapplicable');
     assert.equal(outcome(reference, 'FUNC-6'), 'earl:untested');
     assert.equal(outcome(reference, 'FUNC-13'), 'earl:cantTell');
+  });
+
+  it('has one subject for a build, whatever its runs are called', async () => {
+    const all = await messages();
+    const second = described(all, { label: 'mine', revision: 2 });
+    const built = buildReport([stream(all), stream(second)], {
+      suite: SUITE,
+      catalogue: CATALOGUE,
+      knownDeviations: [],
+    });
+    const nodes = (JSON.parse(writeEarl(built)) as { readonly '@graph': readonly Node[] })['@graph'];
+    const subjects = nodes.filter((node) => typesOf(node).includes('TestSubject'));
+    assert.deepEqual(
+      subjects.map(({ description }) => description),
+      ['Runs: mine/2, reference/1'],
+    );
+    const titles = nodes.filter((node) => node['@type'] === 'Assertion').map(({ title }) => title);
+    assert.deepEqual(
+      [...new Set(titles)],
+      ['mine/2: held against revision 2 of the document', 'reference/1: held against revision 1 of the document'],
+    );
   });
 });

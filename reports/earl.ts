@@ -3,6 +3,7 @@
  * implementations. The context is in the file, so that nothing has to be fetched to read it.
  */
 import { type Clause, claimOf } from '../features/catalogue';
+import { groupBy } from './lists';
 import type { Report, Run, Suite, Verdict, VerdictName } from './model';
 
 export const EARL = 'http://www.w3.org/ns/earl#';
@@ -56,14 +57,24 @@ function assertor({ name, version }: Suite): object {
   return { '@id': urn('suite', name), '@type': ['Assertor', 'Software'], title: name, hasVersion: version };
 }
 
-function subject({ key, hypervisor: { name, buildId }, revision }: Run): object {
-  return {
-    '@id': urn('run', key),
-    '@type': ['TestSubject', 'Software'],
-    title: name,
-    description: revision === null ? key : `${key}: held against revision ${revision} of the document`,
-    ...(buildId === '' ? {} : { identifier: buildId }),
-  };
+/** The build that a run is of, whatever its label: two runs of it, in two revisions, have one subject. */
+const subjectOf = ({ hypervisor: { name, buildId } }: Run): string =>
+  urn('build', buildId === '' ? name : `${name} ${buildId}`);
+
+/** `runs`: all of the same build. */
+function subject(runs: readonly Run[]): readonly object[] {
+  const [run] = runs;
+  if (run === undefined) return [];
+  const { name, buildId } = run.hypervisor;
+  return [
+    {
+      '@id': subjectOf(run),
+      '@type': ['TestSubject', 'Software'],
+      title: name,
+      description: `Runs: ${runs.map(({ key }) => key).join(', ')}`,
+      ...(buildId === '' ? {} : { identifier: buildId }),
+    },
+  ];
 }
 
 function criterion(clause: Clause): object {
@@ -97,11 +108,16 @@ function infoOf({ verdict, evidence, reason, deviations, scenarios }: Verdict): 
   ].join(' ');
 }
 
+/** Which of the subject's runs it is of. */
+const titleOf = ({ key, revision }: Run): string =>
+  revision === null ? key : `${key}: held against revision ${revision} of the document`;
+
 function assertion(suite: Suite, run: Run, clause: Clause, verdict: Verdict): object {
   return {
     '@type': 'Assertion',
+    title: titleOf(run),
     assertedBy: urn('suite', suite.name),
-    subject: urn('run', run.key),
+    subject: subjectOf(run),
     test: urn('clause', clause.id),
     mode: 'earl:automatic',
     result: {
@@ -123,7 +139,7 @@ export function writeEarl({ suite, runs, clauses }: Report): string {
   );
   const graph = [
     assertor(suite),
-    ...runs.map(subject),
+    ...[...groupBy(runs, subjectOf).values()].flatMap(subject),
     ...clauses.map(({ clause }) => criterion(clause)),
     ...assertions,
   ];

@@ -6,7 +6,6 @@ import { loadCatalogue } from '../features/catalogue';
 import { type DeviationList, loadDeviations } from '../features/deviations';
 import { loadImplementations } from '../features/implementations';
 import { writeAllureResults } from './allure';
-import type { Baseline } from './baseline';
 import type { BegunReport } from './begun';
 import { writeCompliance } from './compliance';
 import { writeComplianceMarkdown } from './compliance-md';
@@ -15,11 +14,15 @@ import { writePage } from './html/page';
 import { writeJunit } from './junit';
 import { openJoined, readMessages } from './messages';
 import type { Report, Suite } from './model';
-import { buildReport, isAsExpected } from './report';
+import { buildReport, isAsExpected, isNoWorse } from './report';
+import type { ReportRecord } from './changes';
 import type { Strength } from './strength';
 import { type Terminal, writeSummary } from './summary';
 
 export type { Report, Suite } from './model';
+
+export const FAIL_ON = ['unexpected', 'regressions'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
 
 export interface ReportOptions {
   readonly suite: Suite;
@@ -28,7 +31,9 @@ export interface ReportOptions {
   /** How strong the suite was found to be. */
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
-  readonly baseline?: Baseline | undefined;
+  readonly baseline?: ReportRecord | undefined;
+  /** What calls for a person: an outcome that is not expected, or one that is worse than in the baseline. Default: the first. */
+  readonly failOn?: FailOn | undefined;
   /** The only shard of the runs that is meant to be there; default: all of them are. */
   readonly shard?: string | undefined;
   /** The same report, where it has been begun already. */
@@ -101,7 +106,8 @@ export function writeReports(messageFiles: readonly string[], out: string, optio
       joined?.finish();
     });
     const index = join(out, 'index.html');
-    return { report, index, text: writeSummary(report, index, options.terminal), asExpected: isAsExpected(report) };
+    const asExpected = options.failOn === 'regressions' ? isNoWorse(report) : isAsExpected(report);
+    return { report, index, text: writeSummary(report, index, options.terminal), asExpected };
   } catch (error) {
     joined?.discard();
     throw error;

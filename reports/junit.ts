@@ -1,56 +1,89 @@
 /**
- * junit.xml: one test suite a run, for the CI systems that show nothing else. A known deviation is no failure there; a
- * scenario that passes unexpectedly is one. What says nothing about a hypervisor, but makes the report not as expected,
- * is an error.
+ * junit.xml: one test suite a run, for the CI systems that show nothing else. One rule gives a scenario's status, which is
+ * whether it ended as expected, not whether a clause holds:
+ *
+ * - it passed: no element;
+ * - it did not end as expected, in a way that says something about the hypervisor: `failure`, with its `type`: `failed`,
+ *   another status of Cucumber's, or `unexpected-pass`;
+ * - it says nothing about the hypervisor: `error`, `crashed` (the emulator) or `no-result`;
+ * - nobody has to look at it: `skipped`, `known-deviation` or `not-exercised`, as other runners have expected failures.
+ *
+ * GitLab shows the text of such an element, Jenkins its `message`: both say all. GitLab tells test cases of a job apart by
+ * `classname` and `name`, and Jenkins takes a class's package from its dots, so the run begins the class's name.
  */
 import { create } from 'xmlbuilder';
 import type { XMLElement } from 'xmlbuilder';
-import { explain, firstLine } from './explain';
+import { scenarioTitle } from './changes-text';
+import { explain, firstLine, UNEXPECTED_PASS } from './explain';
 import { groupBy } from './lists';
 import { countsAgainst } from './model';
 import type { Report, Run, Scenario } from './model';
 import { countScenarios } from './report';
-import { UNEXPECTED_PASS } from './summary';
 
-/** Such systems tell test cases apart by class and name: where two scenarios share both, the line is added. */
-function nameOf(scenario: Scenario, all: readonly Scenario[]): string {
-  const shared = all.filter(({ uri, name }) => uri === scenario.uri && name === scenario.name).length > 1;
-  return shared ? `${scenario.name} (line ${scenario.line})` : scenario.name;
+/** With the run, in which a dot would end a package: "xen-4_17/2.features.states.transitions". */
+function classOf({ run, uri }: Scenario): string {
+  const feature = uri
+    .replace(/\.feature$/, '')
+    .replaceAll('.', '_')
+    .replaceAll('/', '.');
+  return `${run.key.replaceAll('.', '_')}.${feature}`;
+}
+
+/** The title with its row of the examples; what is the same even then is numbered. A line would be another one tomorrow. */
+function namesOf(scenarios: readonly Scenario[]): ReadonlyMap<Scenario, string> {
+  const titles = groupBy(
+    scenarios,
+    (scenario) => `${scenario.uri}\n${scenarioTitle({ ...scenario, example: scenario.example ?? {} })}`,
+  );
+  return new Map(
+    [...titles].flatMap(([key, own]) => {
+      const title = key.slice(key.indexOf('\n') + 1);
+      return own.map((scenario, at): [Scenario, string] => [scenario, at === 0 ? title : `${title} (${at + 1})`]);
+    }),
+  );
 }
 
 /** What stands inside a test case that did not simply pass. */
 interface Outcome {
   readonly element: 'failure' | 'error' | 'skipped';
-  readonly type?: string;
+  readonly type: string;
   readonly message: string;
-  /** All that is to be said, where the message is not. */
-  readonly detail?: string;
+  /** All that is to be said, the message included. */
+  readonly detail: string;
 }
 
 function outcomeOf(scenario: Scenario, { known, outlived }: Report): Outcome | undefined {
-  if (outlived.includes(scenario)) return { element: 'failure', type: 'unexpected-pass', message: UNEXPECTED_PASS };
+  const outcome = (element: Outcome['element'], type: string, message: string, detail = message): Outcome => ({
+    element,
+    type,
+    message,
+    detail,
+  });
+  if (outlived.includes(scenario)) return outcome('failure', 'unexpected-pass', UNEXPECTED_PASS);
   const why = explain(scenario);
   if (why === undefined) return undefined;
   const { status } = scenario;
   const deviation = known.get(scenario);
-  if (deviation !== undefined)
-    return { element: 'skipped', message: `Known deviation ${deviation.id}: ${deviation.does}`, detail: why };
-  if (status === 'skipped') return { element: 'skipped', message: why };
+  if (deviation !== undefined) {
+    const message = `Known deviation ${deviation.id}: ${deviation.does}`;
+    return outcome('skipped', 'known-deviation', message, `${message}\n\n${why}`);
+  }
+  if (status === 'skipped') return outcome('skipped', 'not-exercised', why);
   const element = countsAgainst(status) ? 'failure' : 'error';
-  return { element, type: status === 'unknown' ? 'no-result' : status, message: firstLine(why), detail: why };
+  return outcome(element, status === 'unknown' ? 'no-result' : status, firstLine(why), why);
 }
 
-function addCase(suite: XMLElement, scenario: Scenario, all: readonly Scenario[], report: Report): void {
+function addCase(suite: XMLElement, scenario: Scenario, name: string, report: Report): void {
   const testCase = suite.ele('testcase', {
-    classname: scenario.uri,
-    name: nameOf(scenario, all),
+    classname: classOf(scenario),
+    name,
+    file: scenario.uri,
     time: scenario.seconds.toFixed(3),
   });
   const outcome = outcomeOf(scenario, report);
   if (outcome === undefined) return;
   const { element, detail, ...attributes } = outcome;
-  const child = testCase.ele(element, attributes);
-  if (detail !== undefined) child.txt(detail);
+  testCase.ele(element, attributes).txt(detail);
 }
 
 function addSuite(root: XMLElement, run: Run, report: Report): void {
@@ -64,8 +97,7 @@ function addSuite(root: XMLElement, run: Run, report: Report): void {
     time: run.seconds.toFixed(3),
     ...(run.started === '' ? {} : { timestamp: run.started.replace(/\.\d+Z$/, '') }),
   });
-  const perFile = groupBy(run.scenarios, ({ uri }) => uri);
-  for (const scenario of run.scenarios) addCase(suite, scenario, perFile.get(scenario.uri) ?? [], report);
+  for (const [scenario, name] of namesOf(run.scenarios)) addCase(suite, scenario, name, report);
 }
 
 /** What went wrong outside the scenarios: a suite of its own, in which each problem is a test case. */

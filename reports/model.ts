@@ -5,6 +5,7 @@ import type { Bug } from '../features/bugs';
 import type { Clause } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
 import type { Finding } from '../features/findings';
+import type { Changes } from './changes';
 import type { Releases } from './releases';
 import type { Strength } from './strength';
 
@@ -143,36 +144,6 @@ export interface Verdict {
 
 /** By run key. */
 export type Verdicts = ReadonlyMap<string, Verdict>;
-
-/** A clause whose verdict is another one now. `from` is null where the earlier suite did not have the clause. */
-export interface VerdictChange {
-  readonly clause: string;
-  readonly run: string;
-  readonly from: string | null;
-  readonly to: VerdictName;
-}
-
-/** Scenarios of one name; rows of examples may share it. */
-export interface ScenarioChange {
-  readonly uri: string;
-  readonly name: string;
-  readonly before: number;
-  readonly now: number;
-}
-
-/** From an earlier report to this one. Verdicts are compared of the runs that both have. */
-export interface Changes {
-  readonly file: string;
-  readonly version: string;
-  /** Keys of the runs that both have. */
-  readonly runs: readonly string[];
-  readonly verdicts: readonly VerdictChange[];
-  /** Clauses that this report no longer has. */
-  readonly clausesGone: readonly string[];
-  /** Of which there are more, or fewer, than before. */
-  readonly added: readonly ScenarioChange[];
-  readonly gone: readonly ScenarioChange[];
-}
 
 export interface Suite {
   readonly name: string;

@@ -6,13 +6,15 @@ import type { Clause } from '../features/catalogue';
 import type { DeviationList } from '../features/deviations';
 import type { Finding } from '../features/findings';
 import type { Implementation } from '../features/implementations';
-import { type Baseline, changesSince } from './baseline';
+import type { ReportRecord } from './changes';
+import { compareReports, countRegressions } from './compare';
 import { judge, unexpectedFailures } from './deviations';
 import { otherRevision } from './explain';
 import { groupBy } from './lists';
 import type { MessageStream } from './messages';
 import { countsAgainst } from './model';
 import type { Report, Run, Scenario, Suite, VerdictName, Verdicts } from './model';
+import { recordsOf } from './record';
 import { releasesOf } from './releases';
 import { mergeRuns } from './runs';
 import type { StreamContents } from './scenarios';
@@ -61,7 +63,7 @@ export interface ReportSources {
   /** Default: it was not measured. */
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
-  readonly baseline?: Baseline | undefined;
+  readonly baseline?: ReportRecord | undefined;
   /** The only shard of the runs that is meant to be there; default: all of them are. */
   readonly shard?: string | undefined;
 }
@@ -101,7 +103,7 @@ export function buildReport(streams: Iterable<MessageStream | StreamContents>, s
     strength,
     clauses,
     releases: releasesOf(implementations, catalogue.clauses, knownDeviations),
-    changes: baseline === undefined ? null : changesSince({ runs, clauses }, baseline),
+    changes: baseline === undefined ? null : compareReports(baseline, recordsOf({ runs, clauses, known })),
     bugs: (catalogue.bugs ?? []).map((bug) => ({
       bug,
       verdicts: verdictsOf(bugAsClaim(bug), withTag(bug.id)),
@@ -151,11 +153,6 @@ export function countScenarios(
   };
 }
 
-/** Whether the run is all there: it came to its end, with all its shards, and each scenario has a result. */
-export function isComplete({ interrupted, missingShards, scenarios }: Run): boolean {
-  return !interrupted && missingShards.length === 0 && scenarios.every(({ status }) => status !== 'unknown');
-}
-
 /** How many clauses of the catalogue got which verdict; they add up to `total`. */
 export type ClauseCounts = Readonly<Record<VerdictName | 'total', number>>;
 
@@ -197,4 +194,11 @@ export function isAsExpected(report: Report): boolean {
     skippedByReference(report).length === 0 &&
     outlived.length === 0
   );
+}
+
+/** Whether, after an earlier report, nothing was lost and no clause and no scenario is worse. RangeError where there is none. */
+export function isNoWorse({ changes, problems, runs }: Pick<Report, 'changes' | 'problems' | 'runs'>): boolean {
+  if (changes === null) throw new RangeError('regressions: expected an earlier report, got none');
+  const isEmpty = runs.every(({ scenarios }) => scenarios.length === 0);
+  return !isEmpty && problems.length === 0 && countRegressions(changes) === 0;
 }

@@ -2,6 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { type Again, againOf } from './again';
 import { type PathOf, writeAnnotations } from './annotations';
+import { changeLines } from './changes-text';
 import { emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine, UNEXPECTED_PASS } from './explain';
 import { failureLines, titleOf } from './failed';
@@ -86,6 +87,13 @@ function listed(
   ];
 }
 
+/** What became worse, and how much else changed. */
+function changesLines({ changes }: Report): readonly string[] {
+  if (changes === null) return [];
+  const lines = changeLines(changes, { most: MAX_SCENARIOS, courses: ['worse'] });
+  return [`Since ${changes.file}:`, ...lines.map((line) => `  ${line}`), ''];
+}
+
 function strengthLines({ strength }: Report): readonly string[] {
   if (strength === null) return [];
   const { total, killed, survivors } = strength.rules;
@@ -107,7 +115,7 @@ export function writeSummary(report: Report, where: string, terminal: Terminal =
     ...listed('The emulator crashed:', emulatorCrashes(report), failure),
     ...listed('Unexpected passes:', report.outlived),
     ...listed('Skipped by the reference:', skippedByReference(report)),
-    ...plain(strengthLines(report)),
+    ...plain([...strengthLines(report), ...changesLines(report)]),
     line(`Report: ${where}`),
   ];
   const pathOf: PathOf = ({ uri }) => relative(workspace ?? '', resolve(project, uri));

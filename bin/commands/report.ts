@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { IS_PACKAGE } from '../../engine/installation';
 import { name, version } from '../../package.json';
-import { writeReports } from '../../reports';
-import { readBaseline } from '../../reports/baseline';
+import { userError } from '../../engine/user-error';
+import { type FailOn, writeReports } from '../../reports';
 import type { BegunReport } from '../../reports/begun';
+import type { ReportRecord } from '../../reports/changes';
+import { readRecord } from '../../reports/record';
 import { readStrength } from '../../reports/strength';
 import type { Terminal } from '../../reports/summary';
 import { EXIT, type ExitStatus } from '../exit';
@@ -17,12 +19,22 @@ export interface ReportOptions {
   readonly strength?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
+  /** What makes the status 1; default: what is not as expected. */
+  readonly failOn?: FailOn;
   /** The only shard of the runs that is meant to be there, as "2/5"; default: all of them are. */
   readonly shard?: string;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
   /** How its lines are shown; default: plain. */
   readonly terminal?: Terminal;
+}
+
+/** The earlier report that the options name. Throws a user error where there has to be one and there is none. */
+export function baselineOf({ baseline, failOn }: Pick<ReportOptions, 'baseline' | 'failOn'>): ReportRecord | undefined {
+  if (baseline !== undefined) return readRecord(baseline);
+  if (failOn === 'regressions')
+    throw userError('--fail-on regressions needs an earlier report: name it with --baseline.');
+  return undefined;
 }
 
 /** The commit that this project is checked out at. A package has none: it may be inside a repository of its user's. */
@@ -35,14 +47,16 @@ function ownCommit(): string | null {
 /** Writes the documents and says what they come to. `begun`: the report, where it was begun. Throws a user error for a file that holds no messages. */
 export function report(
   messageFiles: readonly string[],
-  { out, strength, baseline, shard, allure, terminal }: ReportOptions,
+  options: ReportOptions,
   say: (text: string) => void,
   begun?: BegunReport,
 ): ExitStatus {
+  const { out, strength, failOn, shard, allure, terminal } = options;
   const { text, asExpected } = writeReports(messageFiles, outputFolder(out), {
     suite: { name, version, commit: ownCommit() },
     strength: strength === undefined ? undefined : readStrength(strength),
-    baseline: baseline === undefined ? undefined : readBaseline(baseline),
+    baseline: baselineOf(options),
+    failOn,
     shard,
     allure,
     begun,

@@ -6,7 +6,7 @@ import { PROJECT } from '../../engine/installation';
 import { targetNamed } from '../../engine/targets';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { userError } from '../../engine/user-error';
-import { readBaseline } from '../../reports/baseline';
+import type { FailOn } from '../../reports';
 import { readUnexpected } from '../../reports/unexpected';
 import { type FeatureSelection, type PlannedRun, featurePath, featurePlace, leaveOut, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
@@ -21,6 +21,7 @@ import { type RunnersAhead, createRunnersAhead } from '../runner-process';
 import { type XenAtHand, selectRuns } from '../runs';
 import { type ColourOption, terminalFor } from '../terminal';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
+import { baselineOf } from './report';
 
 /** As the command line has them. */
 export interface RunOptions extends XenSelection, ColourOption {
@@ -37,6 +38,8 @@ export interface RunOptions extends XenSelection, ColourOption {
   readonly order?: IPickleOrder;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
+  /** What makes the status 1; default: what is not as expected. */
+  readonly failOn?: FailOn;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
   readonly out: string;
@@ -131,7 +134,7 @@ async function plan(
     order: options.order ?? 'defined',
   };
   // Only to be found wrong now: the report reads it.
-  if (options.baseline !== undefined) readBaseline(options.baseline);
+  baselineOf(options);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
   const xens = xensFor(options, surroundings.provideXen, progress.say);

@@ -77,7 +77,9 @@ describe('Allure results', () => {
     );
     const known = of(results, 'xen/2').find(({ name }) => name === 'fails');
     assert.ok(known);
-    assert.deepEqual([known.status, categoryOf(known)], ['failed', 'Known deviation']);
+    assert.deepEqual([known.status, categoryOf(known)], ['skipped', 'Known deviation']);
+    const tags = known.labels.filter(({ name }) => name === 'tag').map(({ value }) => value);
+    assert.deepEqual(tags.slice(-2), ['known-deviation', 'other']);
     assert.match(known.statusDetails.message ?? '', /^Known deviation other: Error: expected 1, found 2/);
   });
 
@@ -101,6 +103,22 @@ describe('Allure results', () => {
     assert.equal(categoryWith([stop]), 'Hypervisor stopped');
     assert.equal(categoryWith([{ kind: 'mismatch', what: 'x', expected: '1', found: '2' }]), 'Deviation');
     assert.equal(categoryWith([]), 'Suite error');
+  });
+
+  it('have one story, so that a scenario of several clauses is counted once', async (t) => {
+    const out = temporaryFolder(t);
+    const built = await report();
+    const both = CATALOGUE.clauses.slice(0, 2).map(({ id }) => id);
+    const runs = built.runs.map((run) => ({
+      ...run,
+      scenarios: run.scenarios.map((scenario) => ({ ...scenario, name: `${both[1]}: it is so`, tags: both })),
+    }));
+    writeAllureResults({ ...built, runs }, out);
+    for (const { labels } of resultsIn(out))
+      assert.deepEqual(
+        labels.filter(({ name }) => name === 'story').map(({ value }) => value),
+        both.slice(1),
+      );
   });
 
   it('have the document as epic, feature and story, steps with evidence, and a history that outlives moved lines', async (t) => {

@@ -30,9 +30,13 @@ function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
   return failure && KIND_OF[failure.kind];
 }
 
-/** A sentence without a step shows nothing, and is no more `passed` than one that failed. */
+/**
+ * A sentence without a step shows nothing, and is no more `passed` than one that failed. A known deviation is a known issue,
+ * for which Allure has no status of its own: it is skipped, so that it is not red, and has a category and a tag.
+ */
 function statusOf(scenario: Scenario, kind: Kind | undefined): AllureStatus {
   if (kind === KINDS.suite || kind === KINDS.crashed) return AllureStatus.BROKEN;
+  if (kind === KINDS.known) return AllureStatus.SKIPPED;
   if (kind !== undefined) return AllureStatus.FAILED;
   return scenario.status === 'passed' ? AllureStatus.PASSED : AllureStatus.SKIPPED;
 }

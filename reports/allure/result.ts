@@ -42,27 +42,25 @@ function partOf({ uri }: Scenario): string {
 }
 
 /**
- * Allure pairs each feature with each story, so that a scenario of clauses from two sections would stand in places
- * where nothing belongs: the first clause's section it is, and the other clauses are tags, as all are.
+ * Allure counts a scenario once for each of its stories, so it has one: the clause that its title begins with, below its
+ * section. Its other clauses are tags, as all are.
  */
-function labelsOf(scenario: Scenario, run: Run, clauses: ResultContext['clauses']): Label[] {
+function labelsOf(scenario: Scenario, run: Run, { clauses, known }: Omit<ResultContext, 'keep'>): Label[] {
+  const deviation = known.get(scenario);
   const own = scenario.tags.flatMap((tag) => clauses.get(tag) ?? []);
-  const section = own[0]?.section;
+  const story = own.find(({ id }) => scenario.name.startsWith(`${id}:`)) ?? own[0];
   const severities = own.map(({ level }) => SEVERITY_OF[level]);
   const severity = SEVERITIES.find((each) => severities.includes(each)) ?? Severity.NORMAL;
   const label = (name: string, values: readonly string[]): Label[] => values.map((value) => ({ name, value }));
   return [
     ...label('epic', [partOf(scenario)]),
-    ...label('feature', section === undefined ? [] : [section]),
-    ...label(
-      'story',
-      own.filter((clause) => clause.section === section).map(({ id }) => id),
-    ),
+    ...label('feature', story === undefined ? [] : [story.section]),
+    ...label('story', story === undefined ? [] : [story.id]),
     ...label('severity', [severity]),
     ...label('parentSuite', [run.key]),
     ...label('suite', [scenario.feature]),
     ...label('subSuite', scenario.rule === undefined ? [] : [scenario.rule]),
-    ...label('tag', scenario.tags),
+    ...label('tag', [...scenario.tags, ...(deviation === undefined ? [] : ['known-deviation', deviation.id])]),
     ...label('framework', ['cucumberjs']),
   ];
 }
@@ -138,7 +136,7 @@ export function resultOf(
     statusDetails: message === undefined ? {} : { message },
     start: milliseconds(started),
     stop: milliseconds(started + seconds),
-    labels: labelsOf(scenario, run, clauses),
+    labels: labelsOf(scenario, run, { clauses, known }),
     links: [],
     parameters: Object.entries({ run: run.key, ...example }).map(([key, value]) => ({ name: key, value })),
     steps: stepsOf(scenario, keep),

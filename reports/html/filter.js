@@ -98,6 +98,7 @@ function find(query) {
 }
 
 function show() {
+  showCompared(form.elements);
   const query = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
   const isAll = FIELDS.every((name) => query[name] === '');
   const found = isAll ? undefined : find(query);
@@ -118,7 +119,7 @@ function show() {
 /** The state as the address has it. */
 function read() {
   const query = new URLSearchParams(location.search);
-  for (const name of FIELDS) form.elements[name].value = query.get(name) ?? '';
+  for (const name of [...FIELDS, ...COMPARED]) form.elements[name].value = query.get(name) ?? '';
   if (FIELDS.slice(1).some((name) => form.elements[name].value !== '')) more.open = true;
   show();
 }
@@ -152,6 +153,8 @@ function changed() {
 
 form.hidden = false;
 form.addEventListener('input', changed);
+for (const name of COMPARED) form.elements[name].addEventListener('input', changed);
+document.getElementById('compared')?.removeAttribute('hidden');
 form.addEventListener('submit', (event) => event.preventDefault());
 // The fields are emptied after the click.
 form.querySelector('[type=reset]').addEventListener('click', () => setTimeout(changed));

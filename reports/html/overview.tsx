@@ -3,10 +3,11 @@ import type { JSX } from 'preact';
 import { emulatorCrashes, unexpectedFailures } from '../deviations';
 import { explain, firstLine } from '../explain';
 import { groupBy } from '../lists';
-import type { Changes, Report, Run, Scenario, ScenarioChange } from '../model';
+import type { Report, Run, Scenario } from '../model';
 import type { Strength } from '../strength';
+import { Changes } from './changes';
 import { RunHeads, sectionAnchor } from './clauses';
-import { acrossRuns, Badge, ClauseLink, ScenarioLink, Scroll, Section, StatusBadges, VERDICT_LOOK } from './parts';
+import { acrossRuns, Badge, ScenarioLink, Scroll, Section, StatusBadges } from './parts';
 import { Runs } from './runs';
 
 const share = (part: number, whole: number): string => `${part} of ${whole}`;
@@ -75,65 +76,6 @@ function HeatMap({ report: { clauses, runs } }: { readonly report: Report }): JS
   );
 }
 
-/** A verdict of an earlier report, in today's words where there are any. */
-function verdictWords(name: string | null): string {
-  if (name === null) return 'was no clause';
-  return Object.entries(VERDICT_LOOK).find(([known]) => known === name)?.[1].words ?? name;
-}
-
-function ScenarioChanges({ title, changes }: { readonly title: string; readonly changes: readonly ScenarioChange[] }) {
-  const files = groupBy(changes, ({ uri }) => uri);
-  return changes.length === 0 ? null : (
-    <details>
-      <summary>
-        {title}: {changes.length} {changes.length === 1 ? 'title' : 'titles'} in {files.size}{' '}
-        {files.size === 1 ? 'feature' : 'features'}
-      </summary>
-      {[...files].map(([uri, own]) => (
-        <>
-          <p>{uri}</p>
-          <ul class="links">
-            {own.map(({ name, before, now }) => (
-              <li>
-                {name}
-                {before > 0 && now > 0 && `: ${before}, now ${now}`}
-              </li>
-            ))}
-          </ul>
-        </>
-      ))}
-    </details>
-  );
-}
-
-function ChangeList({ changes }: { readonly changes: Changes }): JSX.Element {
-  const { file, version, runs, verdicts, clausesGone, added, gone } = changes;
-  return (
-    <>
-      <h3 id="changes">Changes</h3>
-      <p>
-        Since {file}, version {version} of the suite; verdicts of {runs.join(', ') || 'no run, since none is in both'}.
-      </p>
-      {verdicts.length + clausesGone.length + added.length + gone.length === 0 && <p>None.</p>}
-      {verdicts.length > 0 && (
-        <ul>
-          {[...groupBy(verdicts, ({ run, from, to }) => `${run} ${from} ${to}`).values()].map(([first, ...others]) =>
-            first === undefined ? null : (
-              <li>
-                <b>{first.run}</b> {verdictWords(first.from)} → <Badge look={VERDICT_LOOK[first.to]} />:{' '}
-                {[first, ...others].map(({ clause }) => [<ClauseLink id={clause} />, ' '])}
-              </li>
-            ),
-          )}
-        </ul>
-      )}
-      {clausesGone.length > 0 && <p>Clauses that are gone: {clausesGone.join(', ')}</p>}
-      <ScenarioChanges title="New scenarios" changes={added} />
-      <ScenarioChanges title="Scenarios that are gone" changes={gone} />
-    </>
-  );
-}
-
 function StrengthNote({ strength: { rules } }: { readonly strength: Strength }): JSX.Element {
   const { total, killed, survivors } = rules;
   return (
@@ -189,7 +131,7 @@ export function Overview({ report }: { readonly report: Report }): JSX.Element {
         scenarios={report.outlived}
         known={report.known}
       />
-      {changes !== null && <ChangeList changes={changes} />}
+      {changes !== null && <Changes changes={changes} runs={runs} />}
       {runs.length > 0 && <HeatMap report={report} />}
       {strength !== null && <StrengthNote strength={strength} />}
     </Section>

@@ -82,10 +82,13 @@ const render = (element: JSX.Element): string => compact(renderToStaticMarkup(el
 /** In the order in which they overrule each other. */
 const STYLES = ['page', 'parts', 'media'] as const;
 
+/** One after the other: the later ones use the earlier ones. */
+const SCRIPTS = ['compare', 'filter'] as const;
+
 /** The text of index.html. Everything but the style sheet and the script is escaped. */
 export function writePage(report: Report): string {
   const style = STYLES.map((part) => readFileSync(join(__dirname, 'style', `${part}.css`), 'utf8')).join('\n');
-  const script = readFileSync(join(__dirname, 'filter.js'), 'utf8');
+  const script = SCRIPTS.map((part) => readFileSync(join(__dirname, `${part}.js`), 'utf8')).join('\n');
   const shell = render(<Shell report={report} style={style} script={script} />);
   const end = shell.indexOf('</main>');
   // Part by part, so that no large tree lives long.

@@ -4,7 +4,6 @@ import { h } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import type { Revision } from '../../engine/abi/hypercall';
 import type { EvidenceEvent, HypercallEvidence } from '../../engine/evidence';
-import { crashesOf } from '../crashes';
 import { Payloads } from './payloads';
 import { messages, renamed, stream } from '../testdata/streams';
 import { mergeRuns } from '../runs';
@@ -77,26 +76,5 @@ describe('what the parts of the page say', () => {
     assert.deepEqual(made('xen/2', 'zzz/2'), ['zzz/2']);
     assert.deepEqual(made('xen/2', 'zzz/1'), ['zzz/1', 'xen/2']);
     assert.deepEqual(made(), []);
-  });
-
-  it('puts stops of one place and cause together', async () => {
-    const { runs } = mergeRuns([stream(renamed(await messages(), 'xen/2'))]);
-    const stop: EvidenceEvent = {
-      kind: 'stop',
-      where: 'f+0x1',
-      why: 'fault\nmore',
-      registers: {},
-      backtrace: [],
-      console: [],
-    };
-    const stopped = runs.map((run) => ({
-      ...run,
-      scenarios: run.scenarios.slice(0, 2).map((scenario) => ({
-        ...scenario,
-        steps: scenario.steps.map((step) => ({ ...step, events: [stop] })).slice(0, 1),
-      })),
-    }));
-    const [crash, ...others] = crashesOf({ runs: stopped });
-    assert.deepEqual([crash?.where, crash?.why, crash?.scenarios.length, others.length], ['f+0x1', 'fault', 2, 0]);
   });
 });

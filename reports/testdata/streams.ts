@@ -12,7 +12,7 @@ import type { Suite } from '../model';
 
 export const SUITE: Suite = { name: 'Suite', version: '1.0', commit: null };
 const ROOT = join(__dirname, '..', '..');
-const BUILD_ID = '00112233445566778899aabbccddeeff00112233';
+export const BUILD_ID = '00112233445566778899aabbccddeeff00112233';
 const RUN = {
   label: 'reference',
   target: 'reference',

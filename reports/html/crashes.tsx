@@ -1,0 +1,136 @@
+/** Crashes of the hypervisor by cause, the most severe first; and apart from them the stops that the document asks for. */
+import type { JSX } from 'preact';
+import {
+  type Crash,
+  type CrashSeen,
+  crashesOf,
+  DAMAGE_WORDS,
+  SEVERITIES,
+  SEVERITY_WORDS,
+  type Severity,
+  stopsAsSpecified,
+} from '../crashes';
+import { titleOf } from '../deviations';
+import { firstLine } from '../explain';
+import { groupBy } from '../lists';
+import type { Report } from '../model';
+import { acrossRuns, Badge, DeviationLink, type Look, Prose, ScenarioList } from './parts';
+import { Since } from './recorded';
+
+const SEVERITY_TONE: Readonly<Record<Severity, Look['tone']>> = { high: 'bad', medium: 'odd', low: 'none' };
+
+const counted = (count: number): string => (count === 1 ? '1 scenario' : `${count} scenarios`);
+
+/** More sentences of steps, or places, than these say nothing new. */
+const MOST = 4;
+
+/** Names of payloads differ; what is asked of them is the same. */
+const alike = (step: string): string => step.replace(/"[^"]*"/, '"p"');
+
+function BroughtAbout({ seen }: Pick<Crash, 'seen'>): JSX.Element {
+  const steps = [...groupBy(seen, ({ step }) => alike(step)).keys()];
+  const uploads = seen.filter(({ isByUpload }) => isByUpload).length;
+  const share =
+    uploads === seen.length ? 'One UPLOAD is enough' : `In ${uploads} of ${seen.length}, one UPLOAD is enough`;
+  return (
+    <p>
+      It crashes when {steps.slice(0, MOST).join('; or ')}
+      {steps.length > MOST && `; or in ${steps.length - MOST} other steps`}.{uploads > 0 && ` ${share}.`}
+    </p>
+  );
+}
+
+/** Where the runs crashed, a line each. */
+function Places({ seen }: Pick<Crash, 'seen'>): JSX.Element {
+  const placesOf = (own: readonly CrashSeen[]) => [
+    ...groupBy(own, ({ stop }) => `${stop.where}\n${stop.why}`).values(),
+  ];
+  const runs = [...groupBy(seen, ({ run }) => run.key)].map(([key, own]) => ({ key, own, places: placesOf(own) }));
+  return (
+    <ul class="plain">
+      {runs.map(({ key, own, places }) => (
+        <li>
+          <b>{key}</b> {counted(new Set(own.map(({ scenario }) => scenario)).size)}:{' '}
+          {places.slice(0, MOST).map(([first], at) => (
+            <>
+              {at > 0 && '; '}
+              <code>{first?.stop.where}</code> {first !== undefined && firstLine(first.stop.why)}
+            </>
+          ))}
+          {places.length > MOST && `; and ${places.length - MOST} other places`}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Item({ crash, report }: { readonly crash: Crash; readonly report: Report }): JSX.Element {
+  const { cause, deviation, severity, damages, seen } = crash;
+  const scenarios = acrossRuns([...new Set(seen.map(({ scenario }) => scenario))]).map(([first]) => first);
+  const [first] = seen;
+  return (
+    <>
+      <dt>
+        <Badge look={{ words: severity, tone: SEVERITY_TONE[severity] }} />{' '}
+        {deviation === null ? cause : titleOf(deviation)}{' '}
+        {deviation !== null && first !== undefined && (
+          <small>
+            <DeviationLink run={first.run.key} id={deviation.id} />
+          </small>
+        )}
+      </dt>
+      <dd>
+        <p>The hypervisor {damages.map((damage) => DAMAGE_WORDS[damage]).join('; or ')}.</p>
+        <p>{deviation === null ? 'This is not recorded.' : <Prose text={deviation.does} />}</p>
+        <BroughtAbout seen={seen} />
+        {deviation !== null && <Since deviation={deviation} bugs={report.bugs} />}
+        <details>
+          <summary>Where, by run</summary>
+          <Places seen={seen} />
+        </details>
+        <details>
+          <summary>{counted(scenarios.length)}, whose titles name the field</summary>
+          <ScenarioList scenarios={scenarios} />
+        </details>
+      </dd>
+    </>
+  );
+}
+
+export function Crashes({ report }: { readonly report: Report }): JSX.Element {
+  const crashes = crashesOf(report);
+  const specified = acrossRuns(stopsAsSpecified(report));
+  return (
+    <>
+      <h3 id="crashes">Crashes</h3>
+      {crashes.length === 0 ? (
+        <p>No run crashed where the document does not ask for it.</p>
+      ) : (
+        <>
+          <p>
+            {crashes.length === 1 ? 'One cause' : `${crashes.length} causes`}, the most severe first. Only a privileged
+            domain can make these calls; a crash takes all domains with it.
+          </p>
+          <ul class="plain">
+            {SEVERITIES.map((severity) => (
+              <li>
+                <Badge look={{ words: severity, tone: SEVERITY_TONE[severity] }} /> {SEVERITY_WORDS[severity]}
+              </li>
+            ))}
+          </ul>
+          <dl>
+            {crashes.map((crash) => (
+              <Item crash={crash} report={report} />
+            ))}
+          </dl>
+        </>
+      )}
+      {specified.length > 0 && (
+        <details>
+          <summary>Stops as specified: {counted(specified.length)}, in which the hypervisor has to stop</summary>
+          <ScenarioList scenarios={specified.map(([first]) => first)} />
+        </details>
+      )}
+    </>
+  );
+}
