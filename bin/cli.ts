@@ -1,11 +1,11 @@
 /** The command line: which commands there are, what they take, and what becomes of their errors. */
 import { createRequire } from 'node:module';
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import { name, version } from '../package.json';
 import type * as Allure from './commands/allure';
 import type * as Check from './commands/check';
-import type * as Compare from './commands/compare';
+import type * as Completion from './commands/completion';
 import type * as Doctor from './commands/doctor';
 import type * as Implementations from './commands/implementations';
 import type * as Report from './commands/report';
@@ -15,8 +15,12 @@ import { explain } from './errors';
 import { examplesOf } from './examples';
 import { EXIT, type Ended, type ExitStatus } from './exit';
 import {
+  ACCEPT,
   DEFAULT_OUT,
+  DEVIATIONS,
+  failOn,
   gather,
+  NO_ALLURE,
   NO_COLOUR,
   parseLabel,
   parseOrder,
@@ -36,7 +40,7 @@ const load = createRequire(__filename);
 const COMMANDS = {
   allure: () => load('./commands/allure') as typeof Allure,
   check: () => load('./commands/check') as typeof Check,
-  compare: () => load('./commands/compare') as typeof Compare,
+  completion: () => load('./commands/completion') as typeof Completion,
   doctor: () => load('./commands/doctor') as typeof Doctor,
   implementations: () => load('./commands/implementations') as typeof Implementations,
   report: () => load('./commands/report') as typeof Report,
@@ -77,12 +81,12 @@ const ADDERS = {
   run: addRun,
   report: addReport,
   allure: addAllure,
-  compare: addCompare,
   check: addCheck,
   strength: addStrength,
   implementations: addImplementations,
   doctor: addDoctor,
   ...QUESTIONS,
+  completion: addCompletion,
 } as const;
 
 /** The program with the command of this name; where there is none of it, with all. */
@@ -103,14 +107,6 @@ function commands(wanted: string | undefined, ended: Ended): Command {
   for (const command of program.commands) command.addHelpText('after', examplesOf(command.name()));
   return program;
 }
-
-const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
-
-/** Of `run` and `report`. */
-const FAIL_ON = (): Option =>
-  new Option('--fail-on <WHAT>', 'what makes the status 1; regressions: only what is worse than in the baseline')
-    .choices(['unexpected', 'regressions'])
-    .default('unexpected');
 
 const DEBIAN_SOURCE = [
   '--debian-source <URI>',
@@ -151,6 +147,7 @@ function addRun(program: Command, ended: Ended): void {
     .option('--name <TEXT>', 'scenarios whose title has this only, a regular expression; may be repeated', gather)
     .option('--last-failed', 'only what was not as expected in the last report in --out')
     .option('--fail-fast', 'end at the first scenario that fails, unless it is a known deviation')
+    .option('--watch', 'run again whenever a feature changes, or what it stands on')
     .option('--forget <RULE>', 'run a reference that does not know this rule; with --target reference')
     .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
     .option(
@@ -160,13 +157,15 @@ function addRun(program: Command, ended: Ended): void {
     )
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
-    .addOption(FAIL_ON())
+    .addOption(failOn())
+    .option(...DEVIATIONS, gather)
+    .option(...ACCEPT)
     .option(...NO_ALLURE)
     .option(...NO_COLOUR)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action(async (features: string[], options: Run.RunOptions & SourceOptions) => {
       useDebianSource(options);
-      ended(await COMMANDS.run().run(features, options));
+      ended(await COMMANDS.run().runOrWatch(features, options));
     });
 }
 
@@ -177,33 +176,15 @@ function addReport(program: Command, ended: Ended): void {
     .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
     .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
-    .addOption(FAIL_ON())
+    .addOption(failOn())
+    .option(...DEVIATIONS, gather)
+    .option(...ACCEPT)
     .option(...NO_ALLURE)
     .option(...NO_COLOUR)
     .option('--out <DIR>', 'where the documents go', DEFAULT_OUT)
     .action((files: string[], options: Report.ReportOptions & Terminal.ColourOption) => {
       const terminal = TARGETS.terminal().terminalFor(options);
       ended(COMMANDS.report().report(files, { ...options, terminal }, print));
-    });
-}
-
-const COMPARE_HELP = `
-OLD and NEW are each a compliance.json or its folder, a run in one (FILE:RUN), or a run of the last report (RUN). A single
-run on each side is compared whatever its name; several are paired by their names. The exit status is 1 if NEW is worse.`;
-
-function addCompare(program: Command, ended: Ended): void {
-  program
-    .command('compare')
-    .description(
-      'show the differences between two reports, or between two runs: clauses, scenarios, builds, deviations',
-    )
-    .argument('<OLD>', 'the earlier report or run')
-    .argument('<NEW>', 'the later one')
-    .option('--json', "the differences as JSON: the form of compliance.json's changes")
-    .option('--out <DIR>', 'the report of runs that are named alone', DEFAULT_OUT)
-    .addHelpText('after', COMPARE_HELP)
-    .action((before: string, now: string, options: Compare.CompareOptions) => {
-      ended(COMMANDS.compare().compare(before, now, options, print));
     });
 }
 
@@ -248,7 +229,7 @@ function addCheck(program: Command, ended: Ended): void {
 function addStrength(program: Command, ended: Ended): void {
   program
     .command('strength')
-    .description('run the suite against references that each forget one rule: it has to notice each time')
+    .description('run the suite against references that each forget one rule, and say which of them it notices')
     .argument('[RULE...]', 'rules, by name; default: all')
     .option('--parallel <N>', 'number of processes; default: one for each processor', parseParallel)
     .option('--out <DIR>', 'where strength.json goes', DEFAULT_OUT)
@@ -280,8 +261,19 @@ function addImplementations(program: Command, ended: Ended): void {
 function addDoctor(program: Command, ended: Ended): void {
   program
     .command('doctor')
-    .description('say what this machine has and lacks, and how to mend it')
+    .description('say what this machine has and lacks, and how to fix it')
     .action(() => {
       ended(COMMANDS.doctor().doctor(print));
+    });
+}
+
+function addCompletion(program: Command, ended: Ended): void {
+  program
+    .command('completion')
+    .description('print a script by which a shell completes commands, options, clauses and rules')
+    .addArgument(new Argument('<SHELL>', 'the shell').choices(['bash']))
+    .action(() => {
+      print(COMMANDS.completion().completionScript(commands(undefined, ended)));
+      ended(EXIT.expected);
     });
 }

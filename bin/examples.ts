@@ -10,6 +10,9 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ["run --tags '@ACT-3 or @WHEN-3' --revision 2", 'what shows two clauses'],
     ['run --target xen --hypervisor path/to/xen-syms', "on a Xen's own code"],
     ['run --baseline old/compliance.json --fail-on regressions', 'fails only where it is worse than before'],
+    ['run --target xen --hypervisor xen-syms --accept mine.yaml', 'accept what this Xen does'],
+    ['run --target xen --hypervisor xen-syms --deviations mine.yaml', 'fail only where it does worse'],
+    ['run features/states --target reference --watch', 'again after each change'],
     ['run --last-failed --fail-fast', 'what was unexpected last, up to the first that still is'],
   ],
   report: [['report shard-*/messages.ndjson --out out', 'one report of several runs']],
@@ -35,6 +38,13 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ['list rules EINVAL', 'of the reference; names are for --forget and strength'],
     ['list targets', "and Debian's Xens at hand"],
   ],
+  try: [
+    ['try', 'opens $EDITOR with a scenario to begin with'],
+    ['try what-if.feature', 'a file: steps alone will do'],
+    [`echo 'Given "p" is loaded' | livepatch-conformance try -`, 'the standard input'],
+  ],
+  open: [['open', 'reports/out/index.html']],
+  completion: [['completion bash > ~/.local/share/bash-completion/completions/livepatch-conformance', 'for good']],
   explain: [
     ['explain FUNC-6', 'a clause: source, scenarios, rules, implementations, deviations'],
     ['explain function-old-size-zero', "a rule's clause"],

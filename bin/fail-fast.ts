@@ -2,14 +2,20 @@
 import type { Envelope } from '@cucumber/messages';
 import { loadDeviations } from '../features/deviations';
 import { judge } from '../reports/deviations';
+import { readOwnDeviations } from '../reports/own-deviations';
 import { mergeRuns } from '../reports/runs';
 import { unexpectedOutcomes } from '../reports/unexpected';
 
 type Watch = (envelope: Envelope) => void;
 
+/** What is expected of hypervisors beside the project's records: in files, by their whole paths. */
+export interface FailFast {
+  readonly deviations: readonly string[];
+}
+
 /** `found`: called with the title of each such scenario, as soon as it has ended. */
-export function watchForUnexpected(found: (title: string) => void): Watch {
-  const lists = loadDeviations();
+export function watchForUnexpected({ deviations }: FailFast, found: (title: string) => void): Watch {
+  const lists = [...loadDeviations(), ...readOwnDeviations(deviations)];
   const features: Envelope[] = [];
   const hooks: Envelope[] = [];
   const pickles = new Map<string, Envelope>();

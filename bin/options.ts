@@ -1,6 +1,6 @@
 /** The values that options take, as the command line gives them. Each throws commander's error, which names the option. */
 import type { IPickleOrder } from '@cucumber/cucumber/api';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** Where documents go when nothing else is said; from the folder the command is called in. */
 export const DEFAULT_OUT = 'reports/out';
@@ -42,3 +42,15 @@ export const gather = (value: string, before: readonly string[] = []): readonly 
 
 /** What commands take that may colour what they say. */
 export const NO_COLOUR = ['--no-color', 'never colour; default: on a terminal, unless NO_COLOR is set'] as const;
+
+/** Of the commands that write a report. */
+export const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
+export const DEVIATIONS = ['--deviations <FILE>', "deviations expected beside the project's; may be repeated"] as const;
+export const ACCEPT = [
+  '--accept <FILE>',
+  'write unexpected failures to a file for --deviations, and accept them',
+] as const;
+export const failOn = (): Option =>
+  new Option('--fail-on <WHAT>', 'what makes the status 1; regressions: only what is worse than in the baseline')
+    .choices(['unexpected', 'regressions'])
+    .default('unexpected');

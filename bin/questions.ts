@@ -1,23 +1,51 @@
-/** Commands that answer questions about the suite itself, and run nothing. */
+/** Commands that answer a question on the terminal, and write no report. */
 import { createRequire } from 'node:module';
 import { Argument, type Command } from 'commander';
+import type * as Compare from './commands/compare';
 import type * as Explain from './commands/explain';
 import type * as List from './commands/list';
+import type * as Open from './commands/open';
+import type * as Try from './commands/try';
 import type { Ended } from './exit';
-import { gather, NO_COLOUR } from './options';
+import { DEFAULT_OUT, gather, NO_COLOUR } from './options';
 import { print } from './output';
+import type * as Runners from './runner-process';
 import type { ColourOption } from './terminal';
 
 const load = createRequire(__filename);
 
 /** Each is loaded when it is called. */
 const COMMANDS = {
+  compare: () => load('./commands/compare') as typeof Compare,
   explain: () => load('./commands/explain') as typeof Explain,
   list: () => load('./commands/list') as typeof List,
+  open: () => load('./commands/open') as typeof Open,
+  runners: () => load('./runner-process') as typeof Runners,
+  try: () => load('./commands/try') as typeof Try,
 };
 
 /** Its module need not be loaded to say which lists there are. */
 const LISTS: readonly List.ListName[] = ['scenarios', 'clauses', 'rules', 'targets'];
+
+const COMPARE_HELP = `
+OLD and NEW are each a compliance.json or its folder, a run in one (FILE:RUN), or a run of the last report (RUN). A single
+run on each side is compared whatever its name; several are paired by their names. The exit status is 1 if NEW is worse.`;
+
+function addCompare(program: Command, ended: Ended): void {
+  program
+    .command('compare')
+    .description(
+      'show the differences between two reports, or between two runs: clauses, scenarios, builds, deviations',
+    )
+    .argument('<OLD>', 'the earlier report or run')
+    .argument('<NEW>', 'the later one')
+    .option('--json', "the differences as JSON: the form of compliance.json's changes")
+    .option('--out <DIR>', 'the report of runs that are named alone', DEFAULT_OUT)
+    .addHelpText('after', COMPARE_HELP)
+    .action((before: string, now: string, options: Compare.CompareOptions) => {
+      ended(COMMANDS.compare().compare(before, now, options, print));
+    });
+}
 
 function addList(program: Command, ended: Ended): void {
   program
@@ -43,5 +71,39 @@ function addExplain(program: Command, ended: Ended): void {
     });
 }
 
+function addTry(program: Command, ended: Ended): void {
+  program
+    .command('try')
+    .description('run a scenario of your own on all targets at once, and show side by side what each did')
+    .argument(
+      '[FILE]',
+      'steps, a scenario or a feature; "-": the standard input; default: what is piped in, or $EDITOR',
+    )
+    .option('--hypervisor <XEN,...>', "the Xens, as for run; default: Debian's that were fetched already")
+    .option(...NO_COLOUR)
+    .action(async (file: string | undefined, options: Try.TryOptions) => {
+      // It loads what it needs while the command does, or while the scenario is written.
+      const ahead = COMMANDS.runners().createRunnersAhead(false);
+      ahead.start(1);
+      ended(await COMMANDS.try().tryScenario(file, options, ahead, print));
+    });
+}
+
+function addOpen(program: Command, ended: Ended): void {
+  program
+    .command('open')
+    .description('open the last report in the browser')
+    .option('--out <DIR>', 'where the run has put its documents', DEFAULT_OUT)
+    .action(async (options: Open.OpenOptions) => {
+      ended(await COMMANDS.open().openReport(options, print));
+    });
+}
+
 /** By name, what adds each to a program. */
-export const QUESTIONS = { list: addList, explain: addExplain } as const;
+export const QUESTIONS = {
+  list: addList,
+  explain: addExplain,
+  compare: addCompare,
+  try: addTry,
+  open: addOpen,
+} as const;

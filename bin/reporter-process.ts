@@ -26,12 +26,14 @@ const start = (): ChildProcess =>
 
 /** Paths as the process finds them, which works in another folder. */
 function absolute(options: ReportOptions): ReportOptions {
-  const { out, baseline, strength } = options;
+  const { out, baseline, strength, accept, deviations } = options;
   return {
     ...options,
     out: resolve(out),
     ...(baseline !== undefined && { baseline: resolve(baseline) }),
     ...(strength !== undefined && { strength: resolve(strength) }),
+    ...(accept !== undefined && { accept: resolve(accept) }),
+    ...(deviations !== undefined && { deviations: deviations.map((file) => resolve(file)) }),
   };
 }
 

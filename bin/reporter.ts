@@ -4,7 +4,7 @@
  */
 import { isUserError } from '../engine/user-error';
 import { type BegunReport, beginReport } from '../reports/begun';
-import { type ReportOptions, report } from './commands/report';
+import { expectedDeviations, type ReportOptions, report } from './commands/report';
 import type { ExitStatus } from './exit';
 import { outputFolder } from './folder';
 
@@ -23,8 +23,8 @@ export type ReporterAnswer =
 
 let begun: BegunReport | undefined;
 
-function begin({ messages, options: { out, allure = true } }: ReporterTask): BegunReport {
-  begun ??= beginReport(messages, { out: outputFolder(out), allure });
+function begin({ messages, options: { out, allure = true, deviations } }: ReporterTask): BegunReport {
+  begun ??= beginReport(messages, { out: outputFolder(out), allure, knownDeviations: expectedDeviations(deviations) });
   return begun;
 }
 

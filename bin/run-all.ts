@@ -6,6 +6,7 @@ import type { Status } from '../reports/model';
 import { type Remains, completePart, endStream } from './crash';
 import { type PlannedRun, narrowRun, splitRun } from './cucumber';
 import { inParallel } from './in-parallel';
+import type { FailFast } from './fail-fast';
 import type { Interruption } from './interruption';
 import { type Part, dropPart, joinPart, openParts } from './parts';
 import type { Progress } from './progress';
@@ -27,8 +28,8 @@ export interface RunAllOptions {
   readonly ahead?: RunnersAhead;
   /** Called when a run has ended and none waits for its processor. */
   readonly onIdle?: () => void;
-  /** Whether to stop all runs at the first scenario that fails and is no known deviation; default: no. */
-  readonly failFast?: boolean;
+  /** Stop all runs at the first scenario that fails and is no known deviation; default: do not. */
+  readonly failFast?: FailFast;
   /** How many scenarios of a run may crash before it is given up; default: 20. */
   readonly mostCrashes?: number;
 }
@@ -38,6 +39,7 @@ interface Site extends Required<Pick<RunAllOptions, 'progress' | 'interruption' 
   readonly ahead: RunnersAhead | undefined;
   /** Stops all runs, since this scenario failed; undefined: none is to. */
   readonly stop: ((key: string, name: string) => void) | undefined;
+  readonly failFast: FailFast | undefined;
   /** Whether another run waits for each processor that becomes idle. */
   readonly isCrowded: () => boolean;
 }
@@ -61,7 +63,8 @@ export async function runAll(plans: readonly PlannedRun[], options: RunAllOption
   const isCrowded = (): boolean => waiting > 0 && processes >= availableParallelism();
   const site: Site = {
     ...{ progress, interruption, mostCrashes, newPart: openParts(messages), ahead, isCrowded },
-    stop: options.failFast === true ? stop : undefined,
+    stop: options.failFast && stop,
+    failFast: options.failFast,
   };
   const finishes = new Set<Finish>();
   const errors: unknown[] = [];
@@ -99,7 +102,7 @@ const NO_DEATHS: Deaths = { inScenarios: 0, atStart: 0 };
 
 /** Makes a run, or the rest of one. If its process dies, the rest of the run goes on in another. */
 async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promise<Finish> {
-  const { progress, interruption, ahead, isCrowded, stop } = site;
+  const { progress, interruption, ahead, isCrowded, stop, failFast } = site;
   const part = site.newPart();
   const onScenario = (status: Status): void => {
     progress.ended(plan.key, status);
@@ -110,7 +113,7 @@ async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promis
     onUnexpected: (name: string) => stop?.(plan.key, name),
     ...(ahead && { ahead }),
   };
-  const ending = await runInProcess({ plan, part, failFast: stop !== undefined }, onScenario, circumstances);
+  const ending = await runInProcess({ plan, part, ...(failFast && { failFast }) }, onScenario, circumstances);
   if (ending.kind !== 'died') return finishRun(plan, ending, part, site);
 
   const remains = completePart(part, ending.how);

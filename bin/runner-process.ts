@@ -44,8 +44,10 @@ export interface Circumstances {
   readonly onUnexpected?: (name: string) => void;
 }
 
-/** Processes for jobs that are not known yet, in crowded circumstances: each takes a second to load what it needs. */
+/** Processes for jobs that are not known yet: each takes a second to load what it needs. */
 export interface RunnersAhead {
+  /** The circumstances that they are started for. */
+  readonly crowded: boolean;
   readonly start: (count: number) => void;
   /** One that is still there, for a job; undefined: none is. */
   readonly take: () => ChildProcess | undefined;
@@ -53,7 +55,7 @@ export interface RunnersAhead {
   readonly close: () => void;
 }
 
-export function createRunnersAhead(): RunnersAhead {
+export function createRunnersAhead(crowded = true): RunnersAhead {
   const waiting = new Set<ChildProcess>();
   const take = (): ChildProcess | undefined => {
     const [child] = waiting;
@@ -61,9 +63,10 @@ export function createRunnersAhead(): RunnersAhead {
     return child;
   };
   return {
+    crowded,
     start(count) {
       for (let more = count; more > 0; more -= 1) {
-        const child = start(true);
+        const child = start(crowded);
         waiting.add(child);
         for (const end of ['error', 'exit'] as const) child.on(end, () => waiting.delete(child));
       }
@@ -87,7 +90,7 @@ const start = (crowded: boolean): ChildProcess =>
 /** Runs the job in a process of its own. */
 export async function runInProcess(job: Job, onScenario: ScenarioEnded, circumstances: Circumstances): Promise<Ending> {
   const { signal, crowded, ahead } = circumstances;
-  const child = (crowded ? ahead?.take() : undefined) ?? start(crowded);
+  const child = (ahead?.crowded === crowded ? ahead.take() : undefined) ?? start(crowded);
   const kill = (): void => {
     child.kill('SIGKILL');
   };

@@ -7,7 +7,7 @@ import type { Envelope } from '@cucumber/messages';
 import { isUserError } from '../engine/user-error';
 import type { Status } from '../reports/model';
 import { type PlannedRun, loadSteps, runScenarios } from './cucumber';
-import { watchForUnexpected } from './fail-fast';
+import { type FailFast, watchForUnexpected } from './fail-fast';
 import { sentencesOf } from './matching';
 import { watchOutcomes } from './outcomes';
 import { type Part, joinPart } from './parts';
@@ -17,9 +17,11 @@ import { explainUndefined } from './undefined';
 /** What it is to do. */
 export interface Job {
   readonly plan: PlannedRun;
+  /** Further runs of the same project, one after the other: the steps are loaded once. */
+  readonly others?: readonly PlannedRun[];
   readonly part: Part;
-  /** Whether to tell at once of a scenario that fails and is no known deviation. */
-  readonly failFast?: boolean;
+  /** Tell at once of a scenario that fails and is no known deviation. */
+  readonly failFast?: FailFast;
 }
 
 /** What it says while it does. */
@@ -39,20 +41,21 @@ function outlive(recording: Recording, part: Part): never {
   process.exit();
 }
 
-async function make({ plan, part, failFast = false }: Job): Promise<void> {
+async function make({ plan, others = [], part, failFast }: Job): Promise<void> {
   const recording = openRecording(part.file);
   const watch = watchOutcomes((status, name) => tell({ kind: 'scenario', status, name }));
-  const judge = failFast ? watchForUnexpected((name) => tell({ kind: 'unexpected', name })) : undefined;
+  const judge = failFast && watchForUnexpected(failFast, (name) => tell({ kind: 'unexpected', name }));
   const steps = await loadSteps(plan);
   const explained = explainUndefined(() => sentencesOf(steps));
-  await runScenarios(plan, steps, (given: Envelope) => {
+  const onMessage = (given: Envelope): void => {
     const envelope = explained(given);
     // Steps are synchronous: the event that the command is gone would be heard at the end of the run only.
     if (envelope.testCaseStarted !== undefined && process.ppid !== COMMAND) outlive(recording, part);
     recording.record(envelope);
     watch(envelope);
     judge?.(envelope);
-  });
+  };
+  for (const each of [plan, ...others]) await runScenarios(each, steps, onMessage);
   recording.close();
 }
 

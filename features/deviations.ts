@@ -5,7 +5,7 @@
  * versions from `since` to before `until`.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import type { FaultEvidence } from '../engine/evidence';
 import { entries, type Entry, expect, isEntry, isText, isTexts, type Report } from './entries';
 
@@ -62,6 +62,8 @@ export interface KnownDeviation {
   /** How the scenarios fail. */
   readonly fails: readonly FailurePattern[];
   readonly scenarios: readonly RecordedScenario[];
+  /** It is in a file of the user's own: of two that explain a failure, this one counts. */
+  readonly own?: true;
 }
 
 /** What an implementation does not have at all, so that no scenario can be asked of it. */
@@ -76,9 +78,11 @@ export interface DeviationList {
   readonly hypervisor: string;
   readonly deviations: readonly KnownDeviation[];
   readonly absences: readonly Absence[];
+  /** It is the user's own: it holds for hypervisors of its name alone, and what these do better is no failure. */
+  readonly own?: true;
 }
 
-const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'until', 'fails', 'scenarios', 'absent'];
+export const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'until', 'fails', 'scenarios', 'absent'];
 const FAILURE_KEYS = {
   mismatch: { needed: ['what', 'expected', 'found'], allowed: [] },
   stop: { needed: ['stop', 'why'], allowed: ['access', 'address'] },
@@ -104,7 +108,8 @@ function readTitle(uri: string, value: unknown, report: Report): readonly Record
 function readScenarios(value: unknown, report: Report): readonly RecordedScenario[] {
   const files = expect(isEntry, value, 'scenarios by feature', report) ?? {};
   return Object.entries(files).flatMap(([file, titles]) => {
-    if (Array.isArray(titles)) return titles.flatMap((title: unknown) => readTitle(`features/${file}`, title, report));
+    if (Array.isArray(titles))
+      return titles.flatMap((title: unknown) => readTitle(posix.join('features', file), title, report));
     report(`${file}: expected a list of scenarios`);
     return [];
   });
@@ -137,7 +142,8 @@ function readAbsence(id: string, entry: Entry, report: Report): Absence | undefi
     : undefined;
 }
 
-function readDeviation(id: string, entry: Entry, report: Report): KnownDeviation | undefined {
+/** A deviation, where nothing is wrong in the entry; what is wrong is reported. */
+export function readDeviation(id: string, entry: Entry, report: Report): KnownDeviation | undefined {
   const clauses = expect(isTexts, entry['clauses'], 'a list of clauses', report);
   const says = expect(isText, entry['says'], 'what the document says', report);
   const does = expect(isText, entry['does'], 'what is done instead', report);
@@ -183,6 +189,10 @@ function isAbout({ hypervisor }: DeviationList, name: string): boolean {
   return name.startsWith(hypervisor) && !/^\d/.test(name.slice(hypervisor.length));
 }
 
+/** Whether the user has recorded something of the hypervisor of this name. */
+export const hasOwnList = (lists: readonly DeviationList[], name: string): boolean =>
+  lists.some((list) => list.own === true && isAbout(list, name));
+
 /** "Xen" and [4, 17, 7] of "Xen 4.17.7 (…)"; [4, 23] of "Xen 4.23-unstable (…)". */
 export function versionOf(name: string): { readonly product: string; readonly version: readonly number[] } {
   const [, product = name, version = ''] = /^(\S+) (\d+(?:\.\d+)*)/.exec(name) ?? [];
@@ -217,7 +227,9 @@ export function recordsOf(
   name: string,
 ): Pick<DeviationList, 'deviations' | 'absences'> {
   const { product, version } = versionOf(name);
-  const own = lists.filter(({ hypervisor }) => versionOf(hypervisor).product === product);
+  const own = lists.filter((list) =>
+    list.own === true ? isAbout(list, name) : versionOf(list.hypervisor).product === product,
+  );
   const holds = ({ since, until }: Pick<KnownDeviation, 'since' | 'until'>): boolean =>
     has(version, since) && (until === undefined || !has(version, until));
   return {

@@ -1,6 +1,6 @@
 /** A report that is begun while runs are still being made, so that it is sooner there after the last one. */
 import { loadCatalogue } from '../features/catalogue';
-import { loadDeviations } from '../features/deviations';
+import type { DeviationList } from '../features/deviations';
 import { type AllureResults, openAllureResults } from './allure';
 import { judge } from './deviations';
 import { createGrowingReader } from './messages';
@@ -18,15 +18,20 @@ export interface BegunReport {
   readonly allure: AllureResults | undefined;
 }
 
-/** `messages`: a file to which whole streams are appended. `out`: the report's folder, for what `allure` asks for. */
-export function beginReport(
-  messages: string,
-  { out, allure }: { readonly out: string; readonly allure: boolean },
-): BegunReport {
+/** What has to be known before the runs have ended. */
+export interface Beginning {
+  /** The report's folder, for what `allure` asks for. */
+  readonly out: string;
+  readonly allure: boolean;
+  readonly knownDeviations: readonly DeviationList[];
+}
+
+/** `messages`: a file to which whole streams are appended. */
+export function beginReport(messages: string, { out, allure, knownDeviations }: Beginning): BegunReport {
   const streams = createGrowingReader(messages);
   const read = createContentsReader();
   const contents: StreamContents[] = [];
-  const sources = { catalogue: loadCatalogue(), knownDeviations: loadDeviations() };
+  const sources = { catalogue: loadCatalogue(), knownDeviations };
   const results = allure ? openAllureResults(out) : undefined;
   const readOn = (): void => {
     for (const stream of streams()) contents.push(read(stream));

@@ -3,6 +3,7 @@ import {
   type Absence,
   type DeviationList,
   type KnownDeviation,
+  hasOwnList,
   isOfPattern,
   isUntried,
   recordedFor,
@@ -23,17 +24,26 @@ export function judge(
   for (const { key, hypervisor, scenarios } of runs) {
     const records = recordsOf(lists, hypervisor.name);
     absences.set(key, records.absences);
+    const mayBeBetter = hasOwnList(lists, hypervisor.name);
     const absent = new Set(records.absences.flatMap(({ clauses }) => clauses));
     for (const scenario of scenarios) {
       const recorded = recordedFor(records.deviations, scenario);
       const isOutlived = recorded.length > 0 || scenario.tags.some((tag) => absent.has(tag));
-      if (isOutlived && scenario.status === 'passed') outlived.push(scenario);
-      const [shown, another] = recorded.filter((deviation) => failsAsRecorded(scenario, deviation));
-      // A failure that two deviations explain is explained by none: whose clauses it counts against is not known.
-      if (shown !== undefined && another === undefined) known.set(scenario, shown);
+      if (isOutlived && !mayBeBetter && scenario.status === 'passed') outlived.push(scenario);
+      const shown = explanationOf(recorded.filter((deviation) => failsAsRecorded(scenario, deviation)));
+      if (shown !== undefined) known.set(scenario, shown);
     }
   }
   return { known, absences, outlived, untried: runs.filter(({ hypervisor }) => isUntried(lists, hypervisor.name)) };
+}
+
+/**
+ * The user's own, where there is one. A failure that two deviations of the project explain is explained by none: whose
+ * clauses it counts against is not known.
+ */
+function explanationOf(deviations: readonly KnownDeviation[]): KnownDeviation | undefined {
+  const own = deviations.find((deviation) => deviation.own === true);
+  return own ?? (deviations.length === 1 ? deviations[0] : undefined);
 }
 
 function failsAsRecorded(scenario: Scenario, { fails }: KnownDeviation): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isUserError } from '../../engine/user-error';
@@ -143,4 +143,15 @@ test('--fail-fast ends all runs at the first failure, and the report has what wa
   assert.ok(recorded() < 8, `${recorded()}`);
   assert.match(lines.join(''), /reference\/1: stopped, since "bad" is not as expected \(--fail-fast\)/);
   assert.doesNotMatch(lines.join(''), /Interrupted:/);
+});
+
+test('--accept writes a file that --deviations reads; a file that is none is refused before anything is run', async (context) => {
+  const { run, project, lines, out } = scratch(context);
+  const file = join(project, 'mine.yaml');
+  assert.equal(await run({ accept: file, tags: '@bad' }), 1);
+  assert.match(lines.join(''), /\nFailures accepted: 0\..*\nFailures not accepted, .*: 2\./);
+  assert.equal(await run({ deviations: [file], tags: 'not (@bad or @unwritten or @stop)' }), 0);
+  rmSync(out, { recursive: true });
+  await assert.rejects(run({ deviations: [join(project, 'cucumber.json')] }), isUserError);
+  assert.ok(!existsSync(out));
 });

@@ -1,12 +1,14 @@
 /** `run`: the features against the targets, and the report of what was found. */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { PROJECT } from '../../engine/installation';
 import { targetNamed } from '../../engine/targets';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { userError } from '../../engine/user-error';
 import type { FailOn } from '../../reports';
+import { readOwnDeviations } from '../../reports/own-deviations';
 import { readUnexpected } from '../../reports/unexpected';
 import { type FeatureSelection, type PlannedRun, featurePath, featurePlace, leaveOut, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
@@ -20,6 +22,7 @@ import { runAll } from '../run-all';
 import { type RunnersAhead, createRunnersAhead } from '../runner-process';
 import { type XenAtHand, selectRuns } from '../runs';
 import { type ColourOption, terminalFor } from '../terminal';
+import { again, watchChanges } from '../watch';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
 import { baselineOf } from './report';
 
@@ -32,10 +35,16 @@ export interface RunOptions extends XenSelection, ColourOption {
   readonly lastFailed?: boolean;
   /** Ends at the first scenario that fails, unless it is a known deviation. */
   readonly failFast?: boolean;
+  /** Run again after each change of a file. */
+  readonly watch?: boolean;
   readonly shard?: string;
   /** Number of processes at a time; default: one for each processor. */
   readonly parallel?: number;
   readonly order?: IPickleOrder;
+  /** Files with deviations that are expected beside the project's. */
+  readonly deviations?: readonly string[];
+  /** The file that unexpected failures are written to as deviations. */
+  readonly accept?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
   /** What makes the status 1; default: what is not as expected. */
@@ -77,6 +86,18 @@ export async function run(
   }
 }
 
+/** What scenarios stand on, in the project's folder. */
+const WATCHED = ['features', 'steps', 'payloads', 'engine'];
+
+/** Runs the features; with `watch`, again after each change, until Ctrl-C. */
+export async function runOrWatch(features: readonly string[], options: RunOptions): Promise<ExitStatus> {
+  if (options.watch !== true) return run(features, options);
+  const named = features.map((feature) => featurePlace(PROJECT, feature)).filter((path) => existsSync(path));
+  const changes = watchChanges([...WATCHED.map((folder) => join(PROJECT, folder)), ...named]);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, changes.end);
+  return again(changes, () => run(features, options), OWN.progress.say);
+}
+
 const processesFor = ({ parallel }: RunOptions): number => parallel ?? availableParallelism();
 
 async function runPlans(
@@ -95,8 +116,12 @@ async function runPlans(
   const reporter = createReporter(messages, { ...options, terminal: terminalFor(options, parameters, project) });
   try {
     const { catchUp: onIdle } = reporter;
-    const { failFast = false } = options;
-    const finish = await runAll(plans, { messages, processes, parts, progress, interruption, ahead, onIdle, failFast });
+    const { failFast = false, deviations = [] } = options;
+    const how = { messages, processes, parts, progress, interruption, ahead, onIdle };
+    const finish = await runAll(plans, {
+      ...how,
+      ...(failFast && { failFast: { deviations: deviations.map((file) => resolve(file)) } }),
+    });
     const status = await reporter.finish(progress.say);
     if (finish === 'interrupted') progress.say('Interrupted: the report has the scenarios that were done.');
     return finish === 'complete' ? status : EXIT.unexpected;
@@ -133,8 +158,9 @@ async function plan(
     shard: options.shard ?? '',
     order: options.order ?? 'defined',
   };
-  // Only to be found wrong now: the report reads it.
+  // Only to be found wrong now: the report reads them.
   baselineOf(options);
+  readOwnDeviations(options.deviations ?? []);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
   const xens = xensFor(options, surroundings.provideXen, progress.say);
