@@ -26,14 +26,14 @@ function rebuilt(): Uint8Array {
 
 /** What came of the check, and a sentence for people. */
 function checkAgent(): { readonly ok: boolean; readonly says: string } {
-  const mend = 'run checks/agent.ts --write.';
+  const fix = 'run checks/agent.ts --write.';
   if (readFileSync(AGENT_HEADER, 'utf8') !== protocolHeader())
-    return { ok: false, says: `agent: protocol.h is not what protocol.ts says; ${mend}` };
+    return { ok: false, says: `agent: protocol.h is not what protocol.ts says; ${fix}` };
   const skipped = whyNotHere(AGENT_COMPILER);
   if (skipped !== undefined) return { ok: true, says: `agent: skipped, ${skipped}.` };
   if (Buffer.compare(rebuilt(), readFileSync(AGENT)) === 0)
     return { ok: true, says: 'agent: it is what its source says.' };
-  return { ok: false, says: `agent: it is not what its source says; ${mend}` };
+  return { ok: false, says: `agent: it is not what its source says; ${fix}` };
 }
 
 function write(): string {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Part, doctor } from './doctor';
 
-const there: Part = { name: 'here', find: () => '1.2', mend: 'get here' };
+const there: Part = { name: 'here', find: () => '1.2', fix: 'get here' };
 const missing = {
   find: () => {
     throw new Error('there is none');
   },
-  mend: 'apt-get install it',
+  fix: 'apt-get install it',
 };
 
 function examine(...parts: readonly Part[]): { readonly status: number; readonly said: string } {
@@ -22,7 +22,7 @@ test('a machine with all parts is well', () => {
   assert.equal(said, 'ok       here  1.2\nAll that is needed is here.');
 });
 
-test('a needed part that is missing makes the status 2, with the command that mends it', () => {
+test('a needed part that is missing makes the status 2, with the command that fixes it', () => {
   const { status, said } = examine(there, { name: 'it', ...missing });
   assert.equal(status, 2);
   assert.match(said, /MISSING {2}it {4}there is none\n +apt-get install it\nNeeded and missing: it\.$/);

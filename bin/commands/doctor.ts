@@ -1,4 +1,4 @@
-/** `doctor`: what this machine has and lacks, and the command that mends it. */
+/** `doctor`: what this machine has and lacks, and the command that fixes it. */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,50 +19,50 @@ export interface Part {
   readonly onlyFor?: string;
   /** What there is. Throws where there is none; the error says why. */
   readonly find: () => string;
-  /** The command that mends it. */
-  readonly mend: string;
+  /** The command that fixes it. */
+  readonly fix: string;
 }
 
 const PARTS: readonly Part[] = [
   {
     name: `Node ${engines.node.replace('>=', '')} or later`,
     find: () => `v${process.versions.node}`,
-    mend: 'install a newer Node from https://nodejs.org',
+    fix: 'install a newer Node from https://nodejs.org',
   },
-  { name: 'dependencies', find: installed, mend: IS_PACKAGE ? `npm install ${PACKAGE} again` : 'npm ci' },
-  { name: 'Unicorn 2', find: unicorn, mend: 'apt-get install libunicorn2 (or let the first run fetch it)' },
+  { name: 'dependencies', find: installed, fix: IS_PACKAGE ? `npm install ${PACKAGE} again` : 'npm ci' },
+  { name: 'Unicorn 2', find: unicorn, fix: 'apt-get install libunicorn2 (or let the first run fetch it)' },
   ...DEBIAN_XENS.map((name) => ({
     name: `Xen of ${releaseOf(name)}`,
     onlyFor: `running --hypervisor ${name}`,
     find: () => xen(name),
-    mend: 'let the first run fetch it, or name a xen-syms with --hypervisor',
+    fix: 'let the first run fetch it, or name a xen-syms with --hypervisor',
   })),
   {
     name: 'booted Xen of Debian 12',
     onlyFor: 'running --target booted',
     find: booted,
-    mend: 'let the first such run fetch and boot it',
+    fix: 'let the first such run fetch and boot it',
   },
   {
     name: 'apt-get, dpkg-deb',
     onlyFor: 'fetching Unicorn, Xen and QEMU without root',
     find: () => `${firstLine('apt-get', '--version')}; ${firstLine('dpkg-deb', '--version')}`,
-    mend: 'needs Debian or a system made from it',
+    fix: 'needs Debian or a system made from it',
   },
   {
     name: 'gcc, ld',
     onlyFor: 'rebuilding the committed objects',
     find: () => `${firstLine('gcc', '--version')}; ${firstLine('ld', '--version')}`,
-    mend: 'apt-get install gcc',
+    fix: 'apt-get install gcc',
   },
   {
     name: 'Java',
     onlyFor: 'the Allure report',
     find: () => firstLine('java', '--version'),
-    mend: 'apt-get install default-jre-headless',
+    fix: 'apt-get install default-jre-headless',
   },
-  { name: `writing ${DEFAULT_OUT}`, find: () => writable(DEFAULT_OUT), mend: 'name another folder with --out' },
-  { name: 'the cache', find: () => writable(CACHE_FOLDER), mend: `chown -R "$USER" "${CACHE_FOLDER}"` },
+  { name: `writing ${DEFAULT_OUT}`, find: () => writable(DEFAULT_OUT), fix: 'name another folder with --out' },
+  { name: 'the cache', find: () => writable(CACHE_FOLDER), fix: `chown -R "$USER" "${CACHE_FOLDER}"` },
 ];
 
 /** Says of each part whether it is there. `usage` where one that is needed is not. */
@@ -71,7 +71,7 @@ export function doctor(say: (line: string) => void, parts: readonly Part[] = PAR
   const width = Math.max(...parts.map(({ name }) => name.length));
   for (const { part, state, detail } of rows) {
     say(`${state.padEnd(7)}  ${part.name.padEnd(width)}  ${detail}`);
-    if (state !== 'ok') say(`${' '.repeat(width + 11)}${part.mend}`);
+    if (state !== 'ok') say(`${' '.repeat(width + 11)}${part.fix}`);
   }
   const missing = rows.filter(({ state }) => state === 'MISSING').map(({ part }) => part.name);
   say(missing.length === 0 ? 'All that is needed is here.' : `Needed and missing: ${missing.join('; ')}.`);

@@ -144,7 +144,7 @@ describe('vCPU: gates', () => {
     );
   });
 
-  test('so does one whose fault is always mended', () => {
+  test('so does one whose fault is always fixed', () => {
     withVcpus(
       ({ vcpu, call, put }) => {
         put(0, UD2);
