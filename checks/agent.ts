@@ -1,6 +1,6 @@
 /**
  * The agent is what its source says, and the protocol of its source that of protocol.ts: builds it again and compares,
- * byte for byte, where the compiler is the one that it was made with. `--write` makes both anew, after a change, and
+ * byte for byte, if the compiler is the one that it was made with. `--write` makes both again, after a change, and
  * notes the compiler.
  *
  *   node -r ts-node/register/transpile-only checks/agent.ts [--write]

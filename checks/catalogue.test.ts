@@ -12,7 +12,7 @@ const read = (text: string) => readFeature('features/a.feature', text);
 const problems = (text: string): readonly string[] =>
   checkFeature(read(text), catalogue).map(({ line, says }) => `${line}: ${says}`);
 
-/** A feature of one scenario with these tags and this title, which stand in its lines 2 and 3. */
+/** A feature of one scenario with these tags and this title, on its lines 2 and 3. */
 const scenario = (tags: string, title: string): string => `Feature: f\n  ${tags}\n  Scenario: ${title}\n`;
 
 const GOOD = `@F-14 @bug-12 @B3 @C5

@@ -3,7 +3,7 @@
  *
  *     node -r ts-node/register/transpile-only checks/catalogue.ts
  *
- * Each problem is a line `file:line: sentence`, and the status is then 1. Tags may stand on a Feature, a Rule, a
+ * Each problem is a line `file:line: sentence`, and the status is then 1. Tags may be on a Feature, a Rule, a
  * Scenario or its Examples, and are inherited downwards.
  */
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import {
 } from '../features/deviations';
 import { type Case, type FeatureFile, type Problem, type SpecifiedScenario, readFeatures } from './features';
 
-/** Every tag that a feature may bear, the ids of the catalogue included. */
+/** Every tag that a feature may have, the ids of the catalogue included. */
 function allowedTags({ clauses, findings, bugs }: Catalogue): ReadonlySet<string> {
   return new Set([
     ...clauses.map(({ id }) => id),
@@ -99,7 +99,7 @@ const sameCell = (row: Transition, cells: Readonly<Record<string, string>>): boo
 
 /**
  * The Examples that have the columns state, action, outcome and next, all features taken together, against the
- * transition table: each of its rows is there, and none that says otherwise.
+ * transition table: each of its rows is there, and none that contradicts it.
  */
 export function checkTransitions(features: readonly FeatureFile[]): readonly Problem[] {
   const rows = features.flatMap(({ file, scenarios }) =>

@@ -6,7 +6,7 @@ import { userError } from '../engine/user-error';
 import { groupBy } from '../reports/lists';
 import { importsOf, readSources } from './imports';
 
-/** What git says in that folder, line by line. Throws a user error where it fails, as for a commit that is not there. */
+/** What git says in that folder, line by line. Throws a user error if it fails, as for a commit that is not there. */
 function git(project: string, ...args: readonly string[]): readonly string[] {
   const { status, stdout, stderr } = spawnSync('git', args, { cwd: project, encoding: 'utf8' });
   if (status !== 0)

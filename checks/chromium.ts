@@ -1,7 +1,7 @@
 /** Where Chromium is: what CHROMIUM names, or Debian's. */
 import { existsSync } from 'node:fs';
 
-/** The path of Chromium; undefined where this machine has none. */
+/** The path of Chromium; undefined if this machine has none. */
 export function findChromium(): string | undefined {
   return [process.env['CHROMIUM'], '/usr/bin/chromium'].find((path) => path !== undefined && existsSync(path));
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The first line of `gcc --version`; undefined where there is no gcc. */
+/** The first line of `gcc --version`; undefined if there is no gcc. */
 export function compilerHere(): string | undefined {
   try {
     const says = execFileSync('gcc', ['--version'], {

@@ -19,7 +19,7 @@ import { loadPassages } from '../features/sentences';
 const REVISIONS = [1, 2] as const;
 type Text = Readonly<Record<Revision, readonly string[]>>;
 
-/** The document's lines. Throws a user error where the tree does not have it. */
+/** The document's lines. Throws a user error if the tree does not have it. */
 function textOf(tree: string, revision: Revision): readonly string[] {
   const { commit, file } = DOCUMENTS[revision];
   const { status, stdout, stderr } = spawnSync('git', ['-C', tree, 'show', `${commit}:${file}`], { encoding: 'utf8' });
@@ -73,7 +73,7 @@ function isTheSame(one: readonly string[], other: readonly string[]): boolean {
 const git = (tree: string, ...args: readonly string[]): boolean =>
   spawnSync('git', ['-C', tree, ...args], { stdio: 'ignore' }).status === 0;
 
-/** What is wrong in the history that is cited of a bug; undefined where nothing is. */
+/** What is wrong in the history that is cited of a bug; undefined if nothing is. */
 function wrongHistory(tree: string, { id, commit, fixed }: Bug): string | undefined {
   if (commit === undefined) return undefined;
   if (!git(tree, 'cat-file', '-e', `${commit}^{commit}`)) return `${id}: there is no commit ${commit}`;

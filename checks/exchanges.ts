@@ -85,7 +85,7 @@ interface Pair {
   readonly after: Offsets;
 }
 
-/** Each two fields with none between them: the second takes the first's place, the first the one behind it. */
+/** Each two fields with none between them: the second takes the first's place, the first the one after it. */
 function neighbours({ offsets }: Exchangeable): readonly Pair[] {
   const sorted = offsets.toSorted((one, other) => one.offset - other.offset);
   return sorted.slice(1).flatMap((second, index): readonly Pair[] => {

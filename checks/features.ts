@@ -18,7 +18,7 @@ export interface Problem {
   readonly says: string;
 }
 
-/** A tag, without its @, and the line it stands in. */
+/** A tag, without its @, and the line it is on. */
 export interface PlacedTag {
   readonly name: string;
   readonly line: number;

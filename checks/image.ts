@@ -1,6 +1,6 @@
 /**
  * The reference's images are what their sources say: builds them again and compares, byte for byte, where the compiler
- * is the one they were made with. `--write` makes them anew, after a change of the sources, and notes the compiler.
+ * is the one they were made with. `--write` makes them again, after a change of the sources, and notes the compiler.
  *
  *   node -r ts-node/register/transpile-only checks/image.ts [--write]
  */

@@ -1,6 +1,6 @@
 /**
  * The objects of payloads/c are what their sources say: builds them again and compares, byte for byte, where the
- * compiler is the one they were made with. `--write` makes them anew, and notes the compiler.
+ * compiler is the one they were made with. `--write` makes them again, and notes the compiler.
  *
  *   node -r ts-node/register/transpile-only checks/payloads.ts [--write]
  */
@@ -18,7 +18,7 @@ const SOURCES = join(__dirname, '..', 'payloads', 'c');
 const COMPILER_FILE = join(SOURCES, 'COMPILER');
 const REVISIONS: readonly Revision[] = [1, 2];
 
-/** As livepatch-build-tools asks of Xen's own build; and nothing in the object that tells where or by whom. */
+/** As livepatch-build-tools asks of Xen's own build; and nothing in the object says where or by whom. */
 const FLAGS = [
   '-O2',
   '-fPIC',

@@ -19,7 +19,7 @@ const LIES = 'steps/lies.test.ts';
 /** What scenarios are run by. */
 const MACHINERY = /^(steps|payloads|engine)\/.*(?<!\.test)\.ts$/;
 
-/** A step for what there is of something; none where there is nothing. */
+/** A step for what there is of something; none if there is nothing. */
 const stepFor = (files: readonly string[], step: Step): readonly Step[] => (files.length === 0 ? [] : [step]);
 
 function lanesFor(changed: readonly string[]): readonly (readonly Step[])[] {

@@ -3,7 +3,7 @@
  *
  *     node -r ts-node/register/transpile-only checks/verdicts.ts REPORT/compliance.json
  *
- * Each verdict is found out anew, by the rules as ARCHITECTURE.md has them, from compliance.json and the lists of
+ * Each verdict is worked out again, by the rules as ARCHITECTURE.md has them, from compliance.json and the lists of
  * deviations alone. Nothing of the report's own code is used: a mistake there is not made here again.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -50,14 +50,14 @@ interface Recorded {
 
 const FOLDER = join(__dirname, '..', 'features', 'deviations');
 
-/** All that is recorded, whatever release it is of: which release a run is of is told by what it cites. */
+/** All that is recorded, whatever release it is of: what a run cites says which release it is of. */
 function readRecords(folder = FOLDER): readonly Recorded[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .flatMap((file) => parse(readFileSync(join(folder, file), 'utf8')) as readonly Recorded[]);
 }
 
-/** Clauses of revision 1 that have a successor are not told by the file: none of their verdicts is judged. */
+/** The file does not say which clauses of revision 1 have a successor: none of their verdicts is judged. */
 function expected(
   clause: Compliance['clauses'][number],
   { scenarios, verdict }: ListedVerdict,

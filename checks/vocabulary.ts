@@ -1,7 +1,7 @@
 /**
- * features/VOCABULARY.md lists the steps that features may use, each with a sentence from the features, and what stands
- * for the values. It is made from steps/ and features/; this check fails where it is out of date, and where no feature
- * uses a step. `--write` writes it:
+ * features/VOCABULARY.md lists the steps that features may use, each with a sentence from the features, and the kinds
+ * of values. It is made from steps/ and features/; this check fails if it is out of date, or if no feature uses a step.
+ * `--write` writes it:
  *
  *     node -r ts-node/register/transpile-only checks/vocabulary.ts [--write]
  *
@@ -19,7 +19,7 @@ const DOCUMENT = join(PROJECT, 'features', 'VOCABULARY.md');
 
 export interface VocabularyStep {
   readonly pattern: string;
-  /** A sentence of the features; undefined where none uses the step. */
+  /** A sentence of the features; undefined if none uses the step. */
   readonly example: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface StepGroup {
   readonly steps: readonly VocabularyStep[];
 }
 
-/** What stands in a pattern for a value, `{state}`. */
+/** A kind of value in a pattern: `{state}`. */
 export interface ValueKind {
   readonly name: string;
   readonly says: string;
@@ -55,7 +55,7 @@ const BUILT_IN: readonly ValueKind[] = [
   { name: 'string', says: 'Text in quotes: the name of a payload, what a function returns.' },
   { name: 'int', says: 'A whole number.' },
   { name: 'word', says: 'One word.' },
-  { name: '', says: 'Whatever stands there.' },
+  { name: '', says: 'Any text.' },
 ];
 
 /** The text of a doc comment as one line. */
@@ -72,7 +72,7 @@ export function firstSentence(source: string): string {
   return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
 }
 
-/** The comment of one line that stands right above a line, counted from 1. */
+/** The comment of one line right above a line, counted from 1. */
 export function commentAbove(source: string, line: number): string {
   const above = source.split('\n')[line - 2]?.trim() ?? '';
   return /^\/\*\*.*\*\/$/.test(above) ? plainText(above) : '';
@@ -94,7 +94,10 @@ const KEYWORDS: Readonly<Record<PickleStepType, string>> = {
   [PickleStepType.UNKNOWN]: '*',
 };
 
-/** For each step's id, the first sentence that uses it. */
+/** An outline's row with a 1 may leave "1 bytes". */
+const isOddPlural = (sentence: string): boolean => /\b1 \w+s\b/.test(sentence);
+
+/** For each step's id, the first sentence that uses it, in good English if there is one. */
 function examplesOf(envelopes: readonly Envelope[]): ReadonlyMap<string, string> {
   const sentences = new Map(
     envelopes
@@ -107,12 +110,14 @@ function examplesOf(envelopes: readonly Envelope[]): ReadonlyMap<string, string>
   ))
     for (const id of stepDefinitionIds) {
       const sentence = sentences.get(pickleStepId);
-      if (sentence !== undefined && !examples.has(id)) examples.set(id, sentence);
+      if (sentence === undefined) continue;
+      const known = examples.get(id);
+      if (known === undefined || (isOddPlural(known) && !isOddPlural(sentence))) examples.set(id, sentence);
     }
   return examples;
 }
 
-/** What the messages of a run that was only planned tell of steps and values; `sourceOf` reads a file of the project. */
+/** What the messages of a dry run say about steps and values; `sourceOf` reads a file of the project. */
 export function readVocabulary(envelopes: readonly Envelope[], sourceOf: SourceOf): Vocabulary {
   const examples = examplesOf(envelopes);
   const definitions = envelopes.flatMap(({ stepDefinition }) => stepDefinition ?? []);
@@ -160,14 +165,14 @@ export function documentOf({ groups, values, roles }: Vocabulary): string {
     '## Values',
     '',
     ...table(
-      ['In a pattern', 'Stands for'],
+      ['In a pattern', 'Meaning'],
       values.map(({ name, says }) => [code(`{${name}}`), says]),
     ),
     '',
     '## Roles',
     '',
-    'Where a feature has one of these names for a symbol, the hypervisor at hand has a place of that kind, which is named',
-    'in the evidence; one that has none skips the scenario.',
+    'A feature may use one of these names as a symbol. It means a place of that kind in the hypervisor that is tested; the',
+    'evidence names that place. If the hypervisor has no such place, the scenario is skipped.',
     '',
     ...table(
       ['Role', 'The place'],
@@ -188,7 +193,7 @@ export function documentOf({ groups, values, roles }: Vocabulary): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The messages of all features and steps; Cucumber tells of features that it cannot parse. */
+/** The messages of all features and steps; Cucumber reports features that it cannot parse. */
 async function plan(): Promise<readonly Envelope[]> {
   const environment = { cwd: PROJECT, stdout: new PassThrough().resume() };
   const { runConfiguration } = await loadConfiguration(

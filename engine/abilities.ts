@@ -27,17 +27,17 @@ export const SETUPS = {
 } as const;
 export type Setup = keyof typeof SETUPS;
 
-/** What no part and no setup tells about a target. A scenario that needs one has the tag `@needs-NAME`. */
+/** What no part and no setup says about a target. A scenario that needs one has the tag `@needs-NAME`. */
 export const TRAITS = {
   'full-reset': 'the hypervisor is put back after a scenario, whatever was done to it',
   'stale-code':
-    'a vCPU executes code as it fetched it until the hypervisor serialises; a return to a guest does not do so too',
+    'a vCPU executes code as it was fetched until the hypervisor serialises; a return to a guest does not serialise',
   'feature-words': 'the hypervisor knows 21 words of CPU features',
   'plain-functions': 'the function that the compiled payload "nop" patches does not begin with endbr64',
   'worked-examples': "functions and tables with the bytes and at the distances of the document's worked examples",
   'far-functions': 'functions as far from where payloads are placed as a jump reaches, and a little farther',
   'merged-string': 'two functions that return one string, which the compiler has merged',
   'waiting-function': 'a function in which a vCPU stays while others go on',
-  'many-payloads': 'a thousand payloads are uploaded in seconds; where it takes minutes, `npm run nightly` does it',
+  'many-payloads': 'a thousand payloads are uploaded in seconds; if it takes minutes, `npm run nightly` does it',
 } as const;
 export type Trait = keyof typeof TRAITS;

@@ -20,14 +20,14 @@ export function bytesOfHex(digits: string): Uint8Array {
   return new Uint8Array(Buffer.from(plain, 'hex'));
 }
 
-/** Where a byte stands, from the first place on. */
+/** Where a byte is, at the first place or after it. */
 export function offsetsOf(bytes: Uint8Array, byte: number): readonly number[] {
   const offsets: number[] = [];
   for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) offsets.push(at);
   return offsets;
 }
 
-/** The word at `offset`. RangeError where the bytes end before it does. */
+/** The word at `offset`. RangeError if the bytes end before it does. */
 export const u32At = (bytes: Uint8Array, offset = 0): number => asBuffer(bytes).readUInt32LE(offset);
 export const s32At = (bytes: Uint8Array, offset = 0): number => asBuffer(bytes).readInt32LE(offset);
 export const u64At = (bytes: Uint8Array, offset = 0): bigint => asBuffer(bytes).readBigUInt64LE(offset);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createCache } from './cache';
 
-/** A cache of texts, and a way to ask it that tells whether the value was made. */
+/** A cache of texts, and a way to ask it that says whether the value was made. */
 function asking(limit: number, sizeOf?: (text: Readonly<{ text: string }>) => number) {
   const cache = createCache<Readonly<{ text: string }>>(limit, sizeOf);
   const made = (key: string): boolean => {

@@ -7,7 +7,7 @@ export interface Cache<Value> {
 }
 
 /**
- * Keeps values of `limit` in all, as `sizeOf` measures them, by default so many of them. Where there are more, those
+ * Keeps values of `limit` in all, as `sizeOf` measures them, by default that many of them. If there are more, those
  * that were not asked for longest go first. RangeError for a limit below 1.
  */
 export function createCache<Value extends object>(

@@ -14,7 +14,7 @@ export const otherLines = (lines: readonly ConsoleLine[]): readonly string[] =>
 export const placeOf = ({ payload, where }: Pick<CitedRefusal, 'payload' | 'where'>): string =>
   [payload === undefined ? '' : `payload ${payload}`, where].filter((part) => part !== '').join(': ');
 
-/** The console as it is read on a screen. A refusal takes several lines where a payload's name does. */
+/** The console as it is read on a screen. A refusal takes several lines if a payload's name does. */
 export const screenLines = (lines: readonly ConsoleLine[]): readonly string[] =>
   lines.flatMap((line) =>
     typeof line === 'string' ? [line] : `livepatch: ${placeOf(line)}: ${line.says} [${line.clause}]`.split('\n'),

@@ -12,7 +12,7 @@ import type { DomainMemory, DomainName } from './target';
 const PROGRAM = Uint8Array.of(0x0f, 0x05, 0xf4);
 const BUFFERS_SIZE = 32 * 1024 * 1024;
 const BUFFERS_OFFSET = 0x10_0000n;
-/** Buffers with pages of their own lie here, one behind the other, each before an unmapped page. */
+/** Buffers with pages of their own are here, one after the other, each before an unmapped page. */
 const EDGE_OFFSET = 0x800_0000n;
 
 export interface Domain extends DomainMemory {

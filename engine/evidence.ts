@@ -151,7 +151,7 @@ export interface FaultEvidence extends Pick<Fault, 'access' | 'reason'> {
   readonly address: string;
 }
 
-/** The hypervisor stopped. */
+/** The hypervisor crashed. */
 export interface StopEvidence {
   readonly kind: 'stop';
   readonly where: string;
@@ -163,7 +163,7 @@ export interface StopEvidence {
   readonly console: readonly string[];
 }
 
-/** Where a payload lies, as the machine's memory has it. */
+/** Where a payload is, as the machine's memory has it. */
 export interface RegionsEvidence {
   readonly kind: 'regions';
   readonly payload: string;
@@ -196,7 +196,7 @@ export interface RoleEvidence {
   /** symbol+offset. */
   readonly place: string;
   readonly address: string;
-  /** What the image's file has there; empty where it has nothing. */
+  /** What the image's file has there; empty if it has nothing. */
   readonly bytes: string;
 }
 

@@ -12,7 +12,7 @@ export class CannotBeAsked extends Error {
   }
 }
 
-/** Refuses what no part, setup or trait tells: CannotBeAsked. */
+/** Refuses what no part, setup or trait covers: CannotBeAsked. */
 export function lacking(name: string, meaning: string): never {
   throw new CannotBeAsked({ name, meaning });
 }

@@ -14,10 +14,10 @@ export const pageUp = (address: bigint): bigint => pageStart(address + MASK);
 /** Bytes of the whole pages that `length` bytes take. */
 export const pageAlign = (length: number): number => Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
 
-/** How many pages so many bytes take. */
+/** How many pages that many bytes take. */
 export const pagesFor = (bytes: bigint): bigint => (bytes + MASK) / BigInt(PAGE_SIZE);
 
-/** Bytes of so many pages. */
+/** Bytes of that many pages. */
 export const sizeOfPages = (pages: number | bigint): bigint => BigInt(pages) * BigInt(PAGE_SIZE);
 
 /** The start of each page that has a byte of [start, end). */

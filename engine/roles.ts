@@ -26,7 +26,7 @@ const RETURN_THUNK = '__x86_return_thunk';
 const begins = (code: Uint8Array, bytes: readonly number[]): boolean => bytes.every((byte, at) => code[at] === byte);
 const hasEndbr64 = ({ code }: ImageFunction): boolean => beginsWithEndbr64(code);
 
-/** Moves to RAX, by their first bytes: how long they are, and what RAX is after one that stands at an address. */
+/** Moves to RAX, by their first bytes: how long they are, and what RAX is after one at an address. */
 const MOVES: readonly {
   readonly opcode: readonly number[];
   readonly size: number;
@@ -44,12 +44,12 @@ const afterNops = (code: Uint8Array): number => {
   return at < 0 ? code.length : at;
 };
 
-/** What a function does that has no effect but RAX: `returns` is undefined where it leaves that as it was. */
+/** What a function does that has no effect but RAX: `returns` is undefined if it leaves that as it was. */
 export interface Harmless {
   readonly returns: bigint | undefined;
 }
 
-/** Undefined where the function does more than to move a constant to RAX. */
+/** Undefined if the function does more than to move a constant to RAX. */
 export function harmless(image: StaticImage, { code, address }: ImageFunction): Harmless | undefined {
   const start = beginsWithEndbr64(code) ? ENDBR64.length : 0;
   const first = start + afterNops(code.subarray(start));
@@ -108,7 +108,7 @@ const functions =
 /** How many bytes of a function come before the first edge of a page that is past its first byte. */
 const beforeEdge = ({ address }: ImageFunction): number => PAGE_SIZE - Number(address % BigInt(PAGE_SIZE));
 
-/** So many bytes before a page's edge, in functions that have at least `after` bytes after it. */
+/** That many bytes before a page's edge, in functions that have at least `after` bytes after it. */
 const atEdge =
   (before: number, after: number): Role['places'] =>
   (image) =>
@@ -160,7 +160,7 @@ const pointers: Role['places'] = (image) => {
   });
 };
 
-/** The address of `symbol` or `symbol+0x12`; undefined where the image has no such symbol. */
+/** The address of `symbol` or `symbol+0x12`; undefined if the image has no such symbol. */
 function addressOfPlace(image: StaticImage, place: string): bigint | undefined {
   const [symbol = '', offset = '0'] = place.split('+');
   const address = image.symbol(symbol);
@@ -225,10 +225,10 @@ export const ROLES = {
     places: atEdge(3, 2),
   },
   getter_across_pages: {
-    is: 'a function that returns a constant and of whose first 5 bytes 3 lie on one page and 2 on the next',
+    is: 'a function that returns a constant and whose first 5 bytes are on two pages, 3 on one and 2 on the next',
     places: functions((own, image) => beforeEdge(own) === 3 && returnsConstant(image)(own)),
   },
-  image_end: { is: 'the end of the image, behind which nothing is mapped', places: imageEnd },
+  image_end: { is: 'the end of the image, after which nothing is mapped', places: imageEnd },
   spare_bytes: { is: 'eight bytes of data, 0, that nothing reads', places: spareBytes },
   function_pointer: {
     is: 'a pointer in read-only data to a function that does nothing but return',
@@ -257,7 +257,7 @@ export function callsOf(image: StaticImage, called: string): readonly string[] {
 /** Images are looked through once. */
 const found = new WeakMap<StaticImage, Map<RoleName, string | undefined>>();
 
-/** The place that has the role: `symbol` or `symbol+0x12`. CannotBeAsked where the hypervisor has none. */
+/** The place that has the role: `symbol` or `symbol+0x12`. CannotBeAsked if the hypervisor has none. */
 export function placeFor(image: StaticImage, role: RoleName): string {
   const known = found.get(image) ?? new Map<RoleName, string | undefined>();
   found.set(image, known);

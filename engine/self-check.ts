@@ -12,7 +12,7 @@ const EACCES = -13;
 const PATCHED = 'xen_extra_version';
 const NAME = 'self-check';
 const SAYS = 'self-check';
-/** The length that is claimed where the symbol has none: enough for a trampoline, also behind an endbr64. */
+/** The length that is claimed if the symbol has none: enough for a trampoline, also after an endbr64. */
 const SIZE = 9;
 /** A longer one is a mistake of the file's. */
 const LONGEST = 256;

@@ -143,7 +143,7 @@ export interface StaticImage {
   readonly describe: (address: bigint) => string;
   /** The functions of its text, by address. */
   readonly functions: () => readonly ImageFunction[];
-  /** So many bytes as they are in the file; undefined where it has none there. */
+  /** A stretch of the image as it is in the file; undefined if the file does not have it. */
   readonly bytes: (address: bigint, length: number) => Uint8Array | undefined;
 }
 
@@ -284,11 +284,11 @@ export interface DomainMemory {
   readonly read: (address: bigint, length: number) => Uint8Array;
 }
 
-/** The hypervisor stopped: a verdict on it, not an error of the suite. */
+/** The hypervisor crashed: a verdict on it, not an error of the suite. */
 export class HypervisorStopped extends Error {
   readonly stop: Stop;
   constructor(stop: Stop) {
-    super(`the hypervisor stopped in ${stop.where}: ${stop.why}`);
+    super(`the hypervisor crashed in ${stop.where}: ${stop.why}`);
     this.name = 'HypervisorStopped';
     this.stop = stop;
   }

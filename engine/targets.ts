@@ -39,7 +39,7 @@ export interface TargetEntry {
   readonly connects?: true;
   /** It takes so much that it is run only where it is named, not with all others. */
   readonly onlyIfNamed?: true;
-  /** Has ready what it is made of, before it is made in another process. Throws a user error where that cannot be had. */
+  /** Has ready what it is made of, before it is made in another process. Throws a user error if that cannot be had. */
   readonly prepare?: (parameters: Preparation, say: (line: string) => void) => void;
   /** Relative time that a scenario takes. */
   readonly cost: number;
@@ -102,7 +102,7 @@ export const TARGETS: readonly TargetEntry[] = [
   },
 ];
 
-/** The entry of this name. RangeError where there is none. */
+/** The entry of this name. RangeError if there is none. */
 export function targetNamed(name: string, targets = TARGETS): TargetEntry {
   const found = targets.find((entry) => entry.name === name);
   if (found !== undefined) return found;

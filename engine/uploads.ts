@@ -17,10 +17,10 @@ export function partOf(permissions: Permissions): PayloadPart {
   return permissions.includes('w') ? 'data' : 'rodata';
 }
 
-/** Memory of the caller; undefined where it has none. */
+/** Memory of the caller; undefined if it has none. */
 type TryRead = (address: bigint, length: number) => Uint8Array | undefined;
 
-/** The name in an UPLOAD of the caller's; undefined where the call is none. */
+/** The name in an UPLOAD of the caller's; undefined if the call is none. */
 export function uploadedName(tryRead: TryRead, call: Hypercall): string | undefined {
   const [address = 0n] = call.arguments;
   const bytes = call.number === HYPERCALL.sysctl ? tryRead(address, LIVEPATCH_UNION_OFFSET + GET.size) : undefined;

@@ -9,7 +9,7 @@ export interface Watch extends Stores {
   readonly reset: () => void;
 }
 
-/** Stacks are so many bytes, and begin at a multiple of it. */
+/** Stack size and alignment, in bytes. */
 const STACK_SIZE = 0x8000n;
 
 /** What of a vCPU's stack leads back into code, innermost first. */

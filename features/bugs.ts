@@ -12,7 +12,7 @@ export interface Bug {
   readonly id: string;
   readonly of: BugSubject;
   readonly text: string;
-  /** In the Xen tree; none where it is not fixed. */
+  /** In the Xen tree; none if it is not fixed. */
   readonly commit?: string;
   /** The first release without it. */
   readonly fixed?: string;
@@ -20,7 +20,7 @@ export interface Bug {
   readonly revision: Revision;
   /** Ids of the deviations by which it shows. A scenario that fails over another one says nothing of it. */
   readonly deviations: readonly string[];
-  /** Why no scenario would have caught it; there where and only where none would. */
+  /** Why no scenario would have caught it; present if and only if none would. */
   readonly why?: string;
 }
 
@@ -30,7 +30,7 @@ const isBugId = (value: unknown): value is string => isText(value) && /^(bug-|B|
 const isSubject = (value: unknown): value is BugSubject => BUG_SUBJECTS.some((subject) => subject === value);
 const isCommit = (value: unknown): value is string => isText(value) && /^[0-9a-f]{10,40}$/.test(value);
 
-/** The bug; undefined where something is wrong in it, which is reported. */
+/** The bug; undefined if something is wrong in it, which is reported. */
 export function readBug(entry: Entry, report: Report): Bug | undefined {
   const id = expect(isBugId, entry['id'], 'an id such as bug-12, B9 or C8', report);
   const of = expect(isSubject, entry['of'] ?? 'x86', `what it is of (${BUG_SUBJECTS.join(', ')})`, report);

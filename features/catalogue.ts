@@ -1,6 +1,6 @@
 /**
  * The catalogue: the clauses of the design document (clauses.yaml), what is wrong or silent in it (findings.yaml), and
- * what implementations got wrong (bugs.yaml), read and checked. Features, the engine's refusals and the reports cite clauses by the ids that stand here.
+ * what implementations got wrong (bugs.yaml), read and checked. Features, refusals and reports cite clauses by these ids.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ interface AnyClause {
   /** The clause of revision 2 that takes its place. */
   readonly supersededBy?: string;
   readonly testable: boolean;
-  /** Why it is not testable; there where and only where it is not. */
+  /** Why it is not testable; present if and only if it is not. */
   readonly why?: string;
 }
 
@@ -61,7 +61,7 @@ export interface Catalogue {
   readonly clauses: readonly Clause[];
   readonly findings: readonly Finding[];
   readonly bugs: readonly Bug[];
-  /** The clause with this id. RangeError where there is none. */
+  /** The clause with this id. RangeError if there is none. */
   readonly clause: (id: string) => Clause;
 }
 
@@ -138,7 +138,7 @@ function checkSuperseded(clauses: readonly Clause[], report: Report): void {
 
 /**
  * Makes the catalogue of the texts of its files.
- * RangeError with one sentence a line, each naming its entry, where something is wrong in them.
+ * RangeError with one sentence a line, each naming its entry, if something is wrong in them.
  */
 export function parseCatalogue(clausesYaml: string, findingsYaml: string, bugsYaml = '[]'): Catalogue {
   const problems: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * What implementations are known to do otherwise than the document says (deviations/*.yaml, one file for each version
+ * The known deviations of implementations from the document (deviations/*.yaml, one file for each version
  * that was tried, named after it), each with the scenarios that fail for it: so that nothing is taken for known but
- * what is recorded. A deviation stands once, in the file of a version that was seen to have it, and holds for all
+ * what is recorded. A deviation is recorded once, in the file of a version that was seen to have it, and holds for all
  * versions from `since` to before `until`.
  */
 import { readFileSync, readdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { basename, join, posix } from 'node:path';
 import type { FaultEvidence } from '../engine/evidence';
 import { entries, type Entry, expect, isEntry, isText, isTexts, type Report } from './entries';
 
-/** Scenarios of one feature by title, in which `*` stands for anything. */
+/** Scenarios of one feature by title, in which `*` matches anything. */
 export interface RecordedScenario {
   /** "features/states/transitions.feature" */
   readonly uri: string;
@@ -41,12 +41,12 @@ export type Failure =
   /** An error of the suite's own, which says nothing about the hypervisor. */
   | { readonly kind: 'suite'; readonly step: string; readonly why: string };
 
-/** Failures that are alike. In each field `*` stands for anything. `access` and `address` are those of a stop's fault. */
+/** Failures that are alike. In each field `*` matches anything. `access` and `address` are those of a stop's fault. */
 export type FailurePattern =
   | { readonly what: string; readonly expected: string; readonly found: string }
   | { readonly stop: string; readonly why: string; readonly access?: string; readonly address?: string };
 
-/** One thing that an implementation does otherwise. */
+/** One known deviation of an implementation. */
 export interface KnownDeviation {
   /** In words: "unload-hook-runs-twice". */
   readonly id: string;
@@ -157,7 +157,7 @@ export function readDeviation(id: string, entry: Entry, report: Report): KnownDe
   return { id, clauses, says: says.trim(), does: does.trim(), since, ...(until && { until }), fails, scenarios };
 }
 
-/** "xen-4.17" is the file of "Xen 4.17". RangeError with one sentence a line where something is wrong in the text. */
+/** "xen-4.17" is the file of "Xen 4.17". RangeError with one sentence a line if something is wrong in the text. */
 export function parseDeviations(name: string, yaml: string): DeviationList {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
@@ -256,13 +256,13 @@ export function isOfPattern(pattern: FailurePattern, failure: Failure): boolean 
   );
 }
 
-/** Whether `*` in the pattern can stand for something that makes it the text. */
+/** Whether the pattern matches the text, `*` matching anything. */
 export function matches(pattern: string, text: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
 }
 
-/** What tells a scenario from others. */
+/** What identifies a scenario. */
 export interface ScenarioIdentity {
   readonly uri: string;
   readonly name: string;

@@ -4,7 +4,7 @@ import { isObject } from '../engine/shape';
 
 /** One entry, before it is known what it holds. */
 export type Entry = Readonly<Record<string, unknown>>;
-/** Told each problem, as a sentence. */
+/** Called with each problem, as a sentence. */
 export type Report = (problem: string) => void;
 
 export const isEntry: (value: unknown) => value is Entry = isObject;
@@ -42,7 +42,7 @@ export function entries(
   });
 }
 
-/** The value where it is what it should be; otherwise it is reported. */
+/** The value if it is what it should be; if not, that is reported. */
 export function expect<T>(
   is: (value: unknown) => value is T,
   value: unknown,

@@ -33,7 +33,7 @@ export interface Finding {
   /** A wording of ours for the document. */
   readonly proposal: string;
   readonly status: FindingStatus;
-  /** Why no scenario shows it; there where and only where none does. */
+  /** Why no scenario shows it; present if and only if none does. */
   readonly paper?: string;
 }
 
@@ -49,7 +49,7 @@ const isPractice = (value: unknown): value is Practice =>
   isEntry(value) && isText(value['who']) && isText(value['does']) && Object.keys(value).length === 2;
 const isPractices = (value: unknown): value is readonly Practice[] => Array.isArray(value) && value.every(isPractice);
 
-/** The finding; undefined where something is wrong in it, which is reported. */
+/** The finding; undefined if something is wrong in it, which is reported. */
 export function readFinding(entry: Entry, known: ReadonlySet<string>, report: Report): Finding | undefined {
   const id = expect(isFindingId, entry['id'], 'an id such as F-1', report);
   const title = expect(isText, entry['title'], 'a title', report);

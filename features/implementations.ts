@@ -99,7 +99,7 @@ function readImplementation(entry: Entry, report: Report): Implementation | unde
   return { id, hypervisor, buildId, revision, suite, date, scenarios, verdicts, built, seen };
 }
 
-/** RangeError with one sentence a line where something is wrong in the text. */
+/** RangeError with one sentence a line if something is wrong in the text. */
 export function parseImplementations(yaml: string): readonly Implementation[] {
   const problems: string[] = [];
   const all = entries(yaml, 'implementations.yaml', KEYS, (problem) => problems.push(problem));

@@ -5,7 +5,7 @@
 import { type DeviationList, KEYS, readDeviation } from './deviations';
 import { entries, expect, isText, type Report } from './entries';
 
-/** RangeError with one sentence a line where something is wrong in the text, which `title` names. */
+/** RangeError with one sentence a line if something is wrong in the text, which `title` names. */
 export function parseOwnDeviations(yaml: string, title: string): readonly DeviationList[] {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);

@@ -8,7 +8,7 @@ import { linesWithoutWords } from './blank-lines';
 import { DOCUMENTS, isLines, isRevision, type Lines } from './documents';
 import { expect, isEntry, isText, type Report } from './entries';
 
-/** Lines behind no clause. */
+/** Lines that are the source of no clause. */
 export interface Passage {
   readonly revision: Revision;
   readonly lines: Lines;
@@ -39,7 +39,7 @@ function readPassage(entry: unknown, report: Report): Passage | undefined {
   return lines && { revision, lines, ...(why && { why }), ...(as && { as }) };
 }
 
-/** Reads sentences.yaml. RangeError with one sentence a line, each naming its entry, where something is wrong in it. */
+/** Reads sentences.yaml. RangeError with one sentence a line, each naming its entry, if something is wrong in it. */
 export function parsePassages(yaml: string): readonly Passage[] {
   const list: unknown = parse(yaml);
   if (!Array.isArray(list)) throw new RangeError('sentences.yaml: expected a list');

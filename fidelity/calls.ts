@@ -21,7 +21,7 @@ export function recordedText(bytes: Uint8Array): string {
 /** The toolstack's texts have a character for each byte. */
 const recorded = (text: string): string => recordedText(Buffer.from(text, 'latin1'));
 
-/** Stands for a state that is none, and was never recorded. */
+/** Means a state that does not exist, and was never recorded. */
 const NO_STATE = -1;
 const stateNumber = (state: State | undefined): number => (state === undefined ? NO_STATE : STATE[state]);
 
@@ -72,7 +72,7 @@ function nameOf({ name = '', name_hex }: Step): string {
   return (name_hex === undefined ? Buffer.from(name) : Buffer.from(bytesOfHex(name_hex))).toString('latin1');
 }
 
-/** What was passed of the name, and before it. Where its bytes were recorded, they come without a NUL. */
+/** What was passed of the name, and before it. If its bytes were recorded, they come without a NUL. */
 const namedBy = (step: Step) => ({
   ...headOf(step),
   name: pointer(step, 'name'),

@@ -7,7 +7,7 @@ import type { Recorded } from './types';
 
 const WATCHED_BYTES = 16;
 
-/** A file of the folder; a user error where it cannot be read. */
+/** A file of the folder; a user error if it cannot be read. */
 function readRecording(file: string): Buffer {
   try {
     return readFileSync(file);
@@ -16,7 +16,7 @@ function readRecording(file: string): Buffer {
   }
 }
 
-/** Reads a folder of recordings: `cases.jsonl`, `sequences.jsonl`, `bases/`. Throws a user error where one is none. */
+/** Reads a folder of recordings: `cases.jsonl`, `sequences.jsonl`, `bases/`. Throws a user error if one is none. */
 export function readRecorded(folder: string): Recorded {
   const textOf = (name: string): readonly [string, string] => {
     const file = join(folder, name);

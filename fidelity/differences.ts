@@ -9,7 +9,7 @@ export type Explanations = ReadonlyMap<string, string>;
 export interface Placed extends Difference {
   readonly place: string;
   readonly note: string;
-  /** Why the hypervisor stopped here, if it did. */
+  /** Why the hypervisor crashed here, if it did. */
   readonly stopped?: string;
   /** From the table, where it has one. */
   readonly because?: string;
@@ -41,7 +41,7 @@ function parseYaml(file: string, content: string): unknown {
   }
 }
 
-/** Reads the table: rows of `because` and `differences`. Throws a user error where it is none, or names a place twice. */
+/** Reads the table: rows of `because` and `differences`. Throws a user error if it is none, or names a place twice. */
 export function parseExplanations(file: string, content: string): Explanations {
   const rows = parseYaml(file, content);
   if (!Array.isArray(rows) || !rows.every(isRow))

@@ -15,7 +15,7 @@ export interface Agreement {
   readonly memory: { readonly before: number; readonly after: number };
 }
 
-/** Replays a folder of recordings. Throws a user error where it holds something else. */
+/** Replays a folder of recordings. Throws a user error if it holds something else. */
 export function measureFidelity(target: EmulatedTarget, folder: string): Agreement {
   const recorded = readRecorded(folder);
   const milliseconds: number[] = [];

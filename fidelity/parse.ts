@@ -46,7 +46,7 @@ const eachOf =
   (value) =>
     isObject(value) ? first(Object.entries(value).map(([name, one]) => [name, item(one)])) : 'expected an object';
 
-/** An object: the fields it must have, and those that it may have. What else it has is not looked at. */
+/** An object: the fields it must have, and those that it may have. Other fields are ignored. */
 const object =
   (must: Readonly<Record<string, Check>>, may: Readonly<Record<string, Check>> = {}): Check =>
   (value) => {

@@ -15,7 +15,7 @@ export interface OnReference extends Replayed {
   readonly clause: string | undefined;
 }
 
-/** State and error: the document has an action's error told by rc alone, while Xen returns some of them at once. */
+/** State and error: by the document, rc alone shows an action's error, while Xen returns some of them at once. */
 const outcome = (returned: number, state: number | undefined, rc: number | null): object => {
   return { state, error: returned === 0 ? rc : returned };
 };
@@ -50,7 +50,7 @@ function judgeCase(judge: Judge, recorded: Recorded, one: Case): OnReference {
     revert: outcomeHere(verdict.revert),
   };
   const [remarked] = verdict.inspected === undefined ? [] : remarksOn(verdict.inspected);
-  // Where one of the two refused the payload there is nothing more to compare.
+  // If one of the two refused the payload there is nothing more to compare.
   const fields = booted.upload === upload?.rc ? COMPARED : LOADED;
   const shared = Object.fromEntries(Object.entries(here).filter(([field]) => booted[field] !== undefined));
   return {

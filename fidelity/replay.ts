@@ -1,4 +1,4 @@
-/** Replays what was recorded, and says field by field where a target does otherwise. */
+/** Replays what was recorded, and says field by field where a target differs. */
 import { STATE } from '../engine/abi/hypercall';
 import { hexDigits } from '../engine/bytes';
 import { HypervisorStopped, type EmulatedTarget } from '../engine/target';
@@ -20,7 +20,7 @@ export interface Replayed {
   /** The fields that were compared: those that one of the two has. */
   readonly compared: readonly string[];
   readonly differences: readonly Difference[];
-  /** Why the hypervisor stopped here, if it did. */
+  /** Why the hypervisor crashed here, if it did. */
   readonly stopped?: string;
 }
 

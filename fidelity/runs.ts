@@ -18,7 +18,7 @@ export const RUNS = {
 } as const;
 export type RunKind = keyof typeof RUNS;
 
-/** Makes the run; whether its outcomes were expected does not matter here. UserError where it did not come to an end. */
+/** Makes the run; whether its outcomes were expected does not matter here. UserError if it did not come to an end. */
 export function makeRun(kind: RunKind, hypervisor: string): Run {
   const out = join(CACHE, kind);
   const command = join(PROJECT, 'bin/livepatch-conformance');

@@ -27,7 +27,7 @@ function placeIn(kind: string, { uri, name, example = {} }: Scenario): string {
   return `${kind} ${uri}: ${name}${values.length > 0 ? ` (${values.join(', ')})` : ''}`;
 }
 
-/** "passed", or the step that did not: its words tell more than its message, which has addresses in it. */
+/** "passed", or the step that did not: its words say more than its message, which has addresses in it. */
 function outcomeOf({ status, steps }: Scenario): string {
   const failed = steps.find((step) => step.status === status);
   return status === 'passed' || failed === undefined ? status : `${status} at "${failed.text}"`;

@@ -6,7 +6,7 @@ import type { Built } from './builder/elf';
 import { compiled } from './compiled';
 import type { CompiledName } from './compiled';
 
-/** What a payload has to know of the hypervisor it is for, and of the payload it stands on. */
+/** What a payload has to know of the hypervisor it is for, and of the payload below it. */
 export interface PayloadContext {
   readonly revision: Revision;
   readonly hypervisorBuildId: Uint8Array;
@@ -44,16 +44,16 @@ export const CATALOGUE: readonly NamedPayload[] = [
     'xen_extra_version',
     'xen_extra_version returns "Hello World"; load and unload hooks that count in .data and say so on the console.',
   ),
-  fromC('bye_world', 'xen_extra_version', 'xen_extra_version returns "Bye World!"; made to stand on hello_world.'),
+  fromC('bye_world', 'xen_extra_version', 'xen_extra_version returns "Bye World!"; made to go on top of hello_world.'),
   fromC(
     'replace_world',
     'xen_extra_version',
-    'xen_extra_version, looked up by its name, gives way to a function of another name that returns "Hello Again World!".',
+    'xen_extra_version, found by its name, is replaced by a function of another name that returns "Hello Again World!".',
   ),
   fromC('nop', 'xen_minor_version', 'The first 5 bytes of xen_minor_version become nops; no code.', TRAMPOLINE_SIZE),
 ];
 
-/** The payload of this name. RangeError where the catalogue has none. */
+/** The payload of this name. RangeError if the catalogue has none. */
 export function payloadNamed(name: string): NamedPayload {
   const found = CATALOGUE.find((payload) => payload.name === name);
   if (found === undefined)

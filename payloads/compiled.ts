@@ -65,11 +65,11 @@ function withBuildId(payload: Built, revision: Revision, section: string, buildI
 interface FunctionEntry {
   /** The old function's. */
   readonly name: string;
-  /** Bytes of the new one; undefined where there is none. */
+  /** Bytes of the new one; undefined if there is none. */
   readonly newSize: number | undefined;
 }
 
-/** The entries of .livepatch.funcs, as their relocations tell. */
+/** The entries of .livepatch.funcs, as their relocations say. */
 function entriesOf(bytes: Uint8Array, revision: Revision): readonly FunctionEntry[] {
   const sections = sectionsOf(bytes);
   const symbols = symbolsOf(sections);
@@ -104,7 +104,7 @@ function newFunctionSize(symbols: readonly ReadSymbol[], pointed: ReadSymbol | u
   return Number(there?.values.st_size ?? 0n);
 }
 
-/** A compiled payload, fitted. RangeError where an entry's old size is not given, or a name given has no entry. */
+/** A compiled payload, fitted. RangeError if an entry's old size is not given, or a name given has no entry. */
 export function compiled(name: CompiledName, fitting: Fitting): Built {
   const { revision, oldSizes } = fitting;
   const notes = [

@@ -1,4 +1,4 @@
-/** What stands in a payload of the catalogue, for reports: made when the run is, and sent with its messages. */
+/** What is in a payload of the catalogue, for reports: made when the run is, and sent with its messages. */
 import { bindingOf, R_X86_64, RELA, SHF, SHT, STB, STT, typeOf } from '../engine/abi/elf';
 import { FUNCTIONS } from '../engine/abi/sections';
 import { hex, hexDigits } from '../engine/bytes';

@@ -78,15 +78,15 @@ When('{vcpu} is free again', function (this: World, cpu: number) {
   this.scene.observer.drain();
 });
 
-Then('{vcpu} was told {state} with rc {result}', function (this: World, cpu: number, state: State, rc: number) {
+Then("{vcpu}'s GET returned {state} with rc {result}", function (this: World, cpu: number, state: State, rc: number) {
   const status = this.scene.awaited.get(cpu)?.();
   expectResult(`GET by vCPU ${cpu}`, status?.returned, 0);
-  const told = status && 'state' in status ? status : undefined;
-  expectEqual(`state told to vCPU ${cpu}`, told?.state, state);
-  expectResult(`rc told to vCPU ${cpu}`, told?.rc, rc);
+  const got = status && 'state' in status ? status : undefined;
+  expectEqual(`state that GET by vCPU ${cpu} returned`, got?.state, state);
+  expectResult(`rc that GET by vCPU ${cpu} returned`, got?.rc, rc);
 });
 
-Then('{vcpu} was shown:', function (this: World, cpu: number, table: DataTable) {
+Then("{vcpu}'s LIST returned:", function (this: World, cpu: number, table: DataTable) {
   const answer = this.scene.awaited.get(cpu)?.();
   const shown = answer && 'entries' in answer ? answer : undefined;
   expectResult(`LIST by vCPU ${cpu}`, shown?.returned, table.rows().length);
@@ -102,7 +102,7 @@ Given('a soft IRQ is pending on vCPU 0', function (this: World) {
   need(this.scene.target, 'preemption').raiseSoftIrq();
 });
 
-Then('{time} have passed', function (this: World, time: bigint) {
+Then('{time} has passed', function (this: World, time: bigint) {
   expectEqual('virtual clock in ns', needExactClock(this.scene.target).now(), time);
 });
 

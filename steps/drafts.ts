@@ -22,7 +22,7 @@ function old(scene: Scene, place: string): Pick<FunctionPatch, 'name' | 'oldSize
   return { name: symbol, oldSize, oldAddress: addressOf(scene, place), symbol: `${symbol}_from_${offset}` };
 }
 
-/** A function of the hypervisor, or what stands from a place in it on, gives way to this code, or to what is at an address. */
+/** Replaces a function, or its code from a place in it on, by this code, or by what is at an address. */
 export const replaces = (scene: Scene, place: string, replacement: Code | Address): FunctionPatch => ({
   ...old(scene, place),
   replacement,
@@ -101,7 +101,7 @@ const keyPart = (field: string, value: unknown): unknown => {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
 };
 
-/** Edits are functions, which no key can tell apart. */
+/** Edits are functions, which no key can identify. */
 const isPlain = ({ parts }: Draft): boolean => parts.edits === undefined;
 
 function buildOnce(scene: Scene, own: Draft): Built {
@@ -174,7 +174,7 @@ export function addFunction(scene: Scene, name: string, patch: FunctionPatch): v
   else own.functions = [...own.functions, patch];
 }
 
-/** The code that a payload brings for a function. RangeError where it brings none. */
+/** The code that a payload brings for a function. RangeError if it brings none. */
 export function codeFor(own: Draft, symbol: string): Code {
   const replacement = own.functions.find(({ name }) => name === symbol)?.replacement;
   if (typeof replacement !== 'object' || !('bytes' in replacement))

@@ -13,7 +13,7 @@ import { onVcpu, type Scene, type World } from './scene';
 import { stopIn } from './stops';
 import { addressValue } from './values';
 
-/** Calls a function on a vCPU. CannotBeAsked where the target cannot. */
+/** Calls a function on a vCPU. CannotBeAsked if the target cannot. */
 const call = (scene: Scene, symbol: string, args: readonly bigint[] = [], cpu = 0): bigint =>
   need(scene.target, 'execution').call(addressOf(scene, symbol), args, cpu);
 
@@ -115,22 +115,22 @@ Then("{symbol} no longer returns the hypervisor's own value", function (this: Wo
 });
 
 Then(
-  'the address that {symbol} returns lies in the {word} of {string}',
+  'the address that {symbol} returns is in the {word} of {string}',
   function (this: World, symbol: string, region: string, name: string) {
     const returned = call(this.scene, symbol);
     const found = regionAt(memoryOf(this.scene).regions(), returned);
     noteCall(this.scene, symbol, hex(returned));
-    expectEqual(`where the address that ${symbol} returns lies`, found && ownerText(found.owner), `${name} ${region}`);
+    expectEqual(`region of the address that ${symbol} returns`, found && ownerText(found.owner), `${name} ${region}`);
   },
 );
 
 Then('the address that {symbol} returns is a multiple of {int}', function (this: World, symbol: string, of: number) {
   const returned = call(this.scene, symbol);
   noteCall(this.scene, symbol, hex(returned));
-  expectEqual(`the rest of the address that ${symbol} returns by ${of}`, Number(returned % BigInt(of)), 0);
+  expectEqual(`remainder of the address that ${symbol} returns, by ${of}`, Number(returned % BigInt(of)), 0);
 });
 
-Then('a call of {symbol} ends in a fault of its {word}', function (this: World, symbol: string, access: string) {
+Then('a call of {symbol} faults on its {word}', function (this: World, symbol: string, access: string) {
   const stopped = stopIn(() => call(this.scene, symbol));
   noteCall(this.scene, symbol, stopped?.message ?? '');
   const fault = stopped?.stop.fault;

@@ -62,7 +62,7 @@ Given('{string} has {int} sections', function (this: World, name: string, count:
   draft(this.scene, name).cuts.push((file) => moveSectionTable(file, { count }));
 });
 
-Given('the section headers of {string} stand {int} bytes apart', function (this: World, name: string, stride: number) {
+Given('the section headers of {string} are {int} bytes apart', function (this: World, name: string, stride: number) {
   draft(this.scene, name).cuts.push((file) => moveSectionTable(file, { stride }));
 });
 

@@ -87,7 +87,7 @@ Given(
   },
 );
 
-/** State and rc stand side by side at the start of the structure. */
+/** State and rc are side by side at the start of the structure. */
 Given('{string} has a(n) {word} hook that looks at its payload', function (this: World, name: string, kind: string) {
   const sight = sightOf(name, kind);
   addData(draft(this.scene, name), sight, 8);

@@ -90,7 +90,7 @@ When('GET of {string} is asked with these fields:', function (this: World, name:
 });
 
 When(
-  'GET of {string} is asked with a structure of which {int} bytes lie before an unmapped page',
+  'GET of {string} is asked with a structure that has {int} bytes before an unmapped page',
   function (this: World, name: string, mapped: number) {
     get(this.scene, name, { mapped });
   },

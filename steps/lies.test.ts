@@ -1,6 +1,6 @@
 /**
- * Every step that compares notices when a hypervisor does otherwise: the reference is wrapped in a target that lies, and
- * the steps of testdata/lies.feature are executed one by one, without the runner, on the honest one and on the liar.
+ * Every step that compares notices when a hypervisor does something else: the reference is wrapped in a target that
+ * lies, and the steps of testdata/lies.feature run one by one, without the runner, on the honest one and on the liar.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -105,7 +105,7 @@ describe('a hypervisor that lies', () => {
     }
   }
 
-  /** The text of the step that fails, and its error; undefined where none does. */
+  /** The text of the step that fails, and its error; undefined if none does. */
   function play(
     { name, steps }: Pickle,
     lies: boolean,

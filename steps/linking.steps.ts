@@ -33,7 +33,7 @@ const BINDINGS: Readonly<Record<string, SymbolDescription['binding']>> = {
   STB_WEAK: 'WEAK',
 };
 
-/** A row of a table of symbols: global, and at the start of its section, where it does not say otherwise. */
+/** A row of a table of symbols: global, and at the start of its section, unless it says something else. */
 function symbolOf(row: Readonly<Record<string, string>>): SymbolDescription {
   const { name = '', section = '', value = '0', binding = 'STB_GLOBAL' } = row;
   const bound = BINDINGS[binding];
@@ -91,13 +91,13 @@ Given(
   },
 );
 
-/** The sum that PC32 writes, undone: a place and the signed 32 bits that stand there. */
+/** The sum that PC32 writes, undone: a place and the signed 32 bits that are there. */
 Then('{symbol} leads to {}', function (this: World, symbol: string, target: string) {
   const distance = s32At(noteBytes(this.scene, symbol, 'now', 4));
   const found = BigInt.asUintN(64, addressOf(this.scene, symbol) + BigInt(distance));
   expectEqual(`where ${symbol} leads to`, found, addressValue(this.scene, target));
 });
 
-Then('nothing bears the name {symbol}', function (this: World, symbol: string) {
+Then('nothing has the name {symbol}', function (this: World, symbol: string) {
   expectEqual(`address of ${symbol}`, need(this.scene.target, 'linker').lookup(symbol), undefined);
 });

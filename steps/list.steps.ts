@@ -28,7 +28,7 @@ When('LIST is asked for {int} entry/entries', function (this: World, nr: number)
   ask(this.scene, () => this.scene.toolstack.list(nr));
 });
 
-When('LIST is asked for {int} entry/entries from number {int} on', function (this: World, nr: number, idx: number) {
+When('LIST is asked for {int} entry/entries starting at index {int}', function (this: World, nr: number, idx: number) {
   ask(this.scene, () => this.scene.toolstack.list(nr, idx));
 });
 

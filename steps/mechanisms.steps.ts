@@ -33,7 +33,7 @@ function leadsCall(scene: Scene, name: string, site: string, target: string): vo
   overwrites(scene, name, site, BRANCH_SIZE, leadsTo(nameOrAddress(scene, site), target));
 }
 
-/** Where the hypervisor calls the function. Mismatch where it does so nowhere. */
+/** Where the hypervisor calls the function. Mismatch if it does so nowhere. */
 function callsTo({ target }: Scene, symbol: string): readonly string[] {
   const sites = callsOf(target.image, symbol);
   if (sites.length === 0) throw new Mismatch(`calls of ${symbol}`, 'some', 'none');
@@ -53,14 +53,14 @@ Given(
 );
 
 Given(
-  '{string} leads the call at {symbol} to {symbol}',
+  '{string} redirects the call at {symbol} to {symbol}',
   function (this: World, name: string, site: string, target: string) {
     leadsCall(this.scene, name, site, target);
   },
 );
 
 Given(
-  '{string} leads every call of {symbol} to {symbol}',
+  '{string} redirects every call of {symbol} to {symbol}',
   function (this: World, name: string, symbol: string, target: string) {
     for (const site of callsTo(this.scene, symbol)) leadsCall(this.scene, name, site, target);
   },
@@ -115,13 +115,13 @@ Then("a domain's domctl returns {int}", function (this: World, value: number) {
 });
 
 Then(
-  'a call of {symbol} behind its first {int} bytes ends in a BUG',
+  'a call of {symbol} after its first {int} bytes ends in a BUG',
   function (this: World, symbol: string, skipped: number) {
     const at = addressOf(this.scene, symbol) + BigInt(skipped);
     const console = stopIn(() => need(this.scene.target, 'execution').call(at))?.stop.console ?? [];
     this.scene.toolstack.note({ kind: 'execution', what: `${symbol}+${skipped}()`, cpu: 0, returned: console.join() });
     expectEqual(
-      'whether the console tells a BUG',
+      'whether the console reports a BUG',
       console.some((line) => line.startsWith('Xen BUG at ')),
       true,
     );

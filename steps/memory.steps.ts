@@ -43,7 +43,7 @@ function jumpTarget(scene: Scene, at: bigint): bigint {
   return branchTarget(bytes, at);
 }
 
-/** Keeps as evidence where the payload lies that an address is in, if it is in one. */
+/** Keeps as evidence where the payload is that has an address, if one has it. */
 function noteRegionsAround(scene: Scene, address: bigint): void {
   const owner = regionAt(memoryOf(scene).regions(), address)?.owner;
   if (owner !== undefined && 'payload' in owner && scene.payloads.has(owner.payload)) regionsOf(scene, owner.payload);
@@ -63,7 +63,7 @@ Then('{symbol} jumps to the text of {string}', function (this: World, symbol: st
 });
 
 Then(
-  '{symbol} jumps to the text of {string} behind its first {int} bytes',
+  '{symbol} jumps to the text of {string} after its first {int} bytes',
   function (this: World, symbol: string, name: string, skipped: number) {
     expectTrampoline(this.scene, addressOf(this.scene, symbol) + BigInt(skipped), name);
   },
@@ -139,7 +139,7 @@ Then(
   },
 );
 
-Then('{string} lies within 1 GiB above {symbol}', function (this: World, name: string, symbol: string) {
+Then('{string} is within 1 GiB above {symbol}', function (this: World, name: string, symbol: string) {
   const from = addressOf(this.scene, symbol);
   const outside = regionsOf(this.scene, name).filter(
     ({ start, size }) => start < from || start + BigInt(size) > from + GIB,
@@ -151,7 +151,7 @@ Then('{string} lies within 1 GiB above {symbol}', function (this: World, name: s
   );
 });
 
-Then('the regions of {string} lie one behind the other:', function (this: World, name: string, table: DataTable) {
+Then('the regions of {string} follow one another:', function (this: World, name: string, table: DataTable) {
   const regions = regionsOf(this.scene, name);
   const found = regions.map((region) => [region.owner.part, region.permissions, String(region.size / PAGE_SIZE)]);
   expectEqual(`regions of ${name}`, found, table.rows());
@@ -205,21 +205,31 @@ function expectSame(scene: Scene, what: string, before: Observation | undefined,
 }
 
 Then(comparing('nothing changed'), function (this: World) {
-  expectSame(this.scene, 'memory, list and symbols against before the call', this.scene.before, observe(this.scene));
+  expectSame(
+    this.scene,
+    'memory, list and symbols compared with before the call',
+    this.scene.before,
+    observe(this.scene),
+  );
 });
 
 Then(comparing('the hypervisor is as at the start but for the version of the list'), function (this: World) {
   const { atStart } = this.scene;
   const now = observe(this.scene);
   const sameVersion = atStart && { ...now, listVersion: atStart.listVersion };
-  expectSame(this.scene, 'memory, list and symbols against the start', atStart, sameVersion ?? now);
+  expectSame(this.scene, 'memory, list and symbols compared with the start', atStart, sameVersion ?? now);
 });
 
 Then(comparing('memory is as before the call'), function (this: World) {
   memoryOf(this.scene);
   const { before } = this.scene;
   const now = observe(this.scene);
-  expectSame(this.scene, 'memory against before the call', before, before ? { ...before, memory: now.memory } : now);
+  expectSame(
+    this.scene,
+    'memory compared with before the call',
+    before,
+    before ? { ...before, memory: now.memory } : now,
+  );
 });
 
 /** Stretches of the hypervisor's own memory that the last call changed; a payload's own data may change. */
@@ -233,7 +243,7 @@ function ownChanges(scene: Scene): readonly { readonly start: bigint; readonly l
   return changedBytes(before.memory, now, 1).filter(({ start }) => regionAt(payloadData, start) === undefined);
 }
 
-/** Expects that the last call changed nothing of the hypervisor but what lies in these ranges. */
+/** Expects that the last call changed nothing of the hypervisor but what is in these ranges. */
 function expectOnly(scene: Scene, ranges: readonly Range[], what: string): void {
   const outside = ownChanges(scene).filter(
     (change) =>
@@ -253,7 +263,7 @@ Then(
   },
 );
 
-/** Columns symbol, from and bytes: so many bytes from an offset on. */
+/** Columns symbol, from and bytes: that many bytes from an offset on. */
 Then(comparing('of the hypervisor only these bytes changed:'), function (this: World, table: DataTable) {
   const ranges = table.hashes().flatMap((row) => rangesOf(this.scene, row));
   expectOnly(this.scene, ranges, 'the bytes of the table');

@@ -10,10 +10,10 @@ import { Mismatch } from './expect';
 import { addressOf, sizeOf } from './places';
 import type { Scene } from './scene';
 
-/** The hypervisor's memory. CannotBeAsked where it cannot be read. */
+/** The hypervisor's memory. CannotBeAsked if it cannot be read. */
 export const memoryOf = ({ target }: Scene): Memory => need(target, 'memory');
 
-/** Bytes shown of a function: a trampoline and what stands behind it. */
+/** Bytes shown of a function: a trampoline and what comes after it. */
 const SHOWN = 16;
 
 /** Reads bytes at a symbol and keeps them as evidence. */
@@ -91,7 +91,7 @@ function noteStores(scene: Scene, symbol: string, stores: readonly WatchedStore[
   }
 }
 
-/** Keeps as evidence where a payload lies. */
+/** Keeps as evidence where a payload is. */
 function noteRegions(scene: Scene, name: string, regions: readonly PayloadRegion[]): void {
   scene.toolstack.note({
     kind: 'regions',
@@ -105,7 +105,7 @@ function noteRegions(scene: Scene, name: string, regions: readonly PayloadRegion
   });
 }
 
-/** A payload's regions by address, which become evidence. Mismatch where it has none. */
+/** A payload's regions by address, which become evidence. Mismatch if it has none. */
 export function regionsOf(scene: Scene, name: string): readonly PayloadRegion[] {
   const regions = payloadRegions(memoryOf(scene).regions(), name);
   if (regions.length === 0) throw new Mismatch(`regions of ${name}`, 'some', 'none');
@@ -113,7 +113,7 @@ export function regionsOf(scene: Scene, name: string): readonly PayloadRegion[] 
   return regions;
 }
 
-/** The region of a payload that steps call by this word: "text", "data", "rodata". Undefined where it has none. */
+/** The region of a payload that steps call by this word: "text", "data", "rodata". Undefined if it has none. */
 export const regionOf = (regions: readonly PayloadRegion[], part: string): PayloadRegion | undefined =>
   regions.find(({ owner }) => owner.part === part);
 

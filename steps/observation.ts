@@ -56,9 +56,9 @@ export interface ChangedBytes {
   readonly length: number;
 }
 
-/** Neighbours less far apart than this are told as one. */
+/** Neighbours less far apart than this are reported as one. */
 const APART = 8;
-/** Most of an image is the same: so many bytes at once are looked at before single ones are. */
+/** Most of an image is the same: that many bytes are compared at once before single ones are. */
 const AT_ONCE = 4096;
 
 /** Offsets of the bytes that differ; both are of the same length. */

@@ -13,10 +13,10 @@ Then('the hypercall returns {result} or {result}', function (this: World, one: n
   expectResult('the hypercall', this.scene.returned, this.scene.returned === other ? other : one);
 });
 
-Then('GET tells {state} with rc {result}', function (this: World, state: State, rc: number) {
+Then('GET returns {state} with rc {result}', function (this: World, state: State, rc: number) {
   expectResult('GET', this.scene.status?.returned, 0);
-  expectEqual('state that GET tells', this.scene.status?.state, state);
-  expectResult('rc that GET tells', this.scene.status?.rc, rc);
+  expectEqual('state that GET returns', this.scene.status?.state, state);
+  expectResult('rc that GET returns', this.scene.status?.rc, rc);
 });
 
 Then('{string} is {state} with rc {result}', function (this: World, name: string, state: State, rc: number) {

@@ -39,7 +39,7 @@ defineParameterType({
   transformer: (name: string) => name as LivepatchOp,
 });
 defineParameterType({ name: 'domain', regexp: /control|guest/, transformer: (name: string) => name as DomainName });
-/** What a hypervisor that is not the document's does: looks up symbol+offset. */
+/** What an optional mechanism of a hypervisor does: looks up symbol+offset. */
 defineParameterType({
   name: 'option',
   regexp: new RegExp(Object.values(OPTIONS).join('|').replaceAll('+', '\\+')),

@@ -259,7 +259,7 @@ Given('{string} has metadata of {int} bytes', function (this: World, name: strin
   addParts(draft(this.scene, name), { metadata: { key: value.join('') } });
 });
 
-/** An entry of the payload for the function comes to expect these bytes there. RangeError where it has none. */
+/** Makes the payload's entry for the function expect these bytes there. RangeError if it has none. */
 function expectAt(scene: Scene, name: string, symbol: string, bytes: Uint8Array): void {
   const own = draft(scene, name);
   if (!own.functions.some((patch) => patch.name === symbol))

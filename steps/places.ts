@@ -27,7 +27,7 @@ function noteRole({ target, toolstack, roles }: Scene, role: keyof typeof ROLES,
 
 /**
  * The place in this hypervisor: `symbol` or `symbol+0x5`. Of a role it is the place that has it, and evidence; all else
- * stays as it is. CannotBeAsked where the hypervisor has no such place.
+ * stays as it is. CannotBeAsked if the hypervisor has no such place.
  */
 export function placed(scene: Scene, place: string): string {
   const { symbol, offset } = parted(place);
@@ -42,7 +42,7 @@ export function placed(scene: Scene, place: string): string {
 
 /**
  * The address of a symbol of the hypervisor or a new one of a loaded payload; of `symbol+0x5` the place within it.
- * Mismatch where there is none.
+ * Mismatch if there is none.
  */
 export function addressOf(scene: Scene, place: string): bigint {
   const { symbol, offset } = parted(placed(scene, place));

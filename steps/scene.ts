@@ -47,7 +47,7 @@ export interface Scene {
   readonly own: { readonly extraVersion: string; readonly version: number };
   /** What the last LIST answered. */
   listing: Listing | undefined;
-  /** What the last GET told. */
+  /** What the last GET returned. */
   status: Status | undefined;
   /** What the last hypercall returned. */
   returned: number | undefined;
@@ -127,7 +127,7 @@ const NEEDED: Readonly<Record<keyof ResetOptions, (target: Target) => unknown>> 
 const isSetup = (field: string): field is keyof ResetOptions => field in NEEDED;
 
 /**
- * The scenario begins with a hypervisor that is, beside what was asked for before, like this. CannotBeAsked where the
+ * The scenario begins with a hypervisor that is, beside what was asked for before, like this. CannotBeAsked if the
  * target's hypervisor cannot.
  */
 export function setUp(scene: Scene, more: ResetOptions): void {
@@ -136,7 +136,7 @@ export function setUp(scene: Scene, more: ResetOptions): void {
   scene.target.reset(scene.setup);
 }
 
-/** A call by this vCPU. CannotBeAsked where the target has no vCPUs to choose from. */
+/** A call by this vCPU. CannotBeAsked if the target has no vCPUs to choose from. */
 export function onVcpu({ target }: Scene, cpu: number): CallOptions {
   need(target, 'cpus');
   return { cpu };

@@ -1,4 +1,4 @@
-/** Given: a hypervisor that is otherwise than the document's, by what its owner may choose or by what is not yet done. */
+/** Given: options of the hypervisor: what its owner may choose, and what the document calls not yet done. */
 import { Given } from '@cucumber/cucumber';
 import type { LivepatchOp } from '../engine/abi/hypercall';
 import type { DomainName, Option } from '../engine/target';

@@ -23,7 +23,7 @@ Given('a hypervisor that checks signatures and has no key', function (this: Worl
   trust(this.scene, []);
 });
 
-/** RangeError where it is none. */
+/** RangeError if it is none. */
 function hashNamed(name: string): HashAlgorithm {
   const found = (Object.keys(HASH_ALGO) as HashAlgorithm[]).find((hash) => hash === name);
   if (found === undefined) throw new RangeError(`hash: expected one such as SHA256, got ${name}`);
@@ -43,13 +43,13 @@ Given(
 );
 
 Given(
-  '{string} bears a signature of {int} zero byte(s) by the key {string}',
+  '{string} has a signature of {int} zero byte(s) by the key {string}',
   function (this: World, name: string, count: number, key: string) {
     draft(this.scene, name).cuts.push((file) => signed(file, keyNamed(key), { bytes: new Uint8Array(count) }));
   },
 );
 
-Given('{string} bears the signature of {string}', function (this: World, name: string, other: string) {
+Given('{string} has the signature of {string}', function (this: World, name: string, other: string) {
   const signature = signatureOf(buildPayload(this.scene, other));
   draft(this.scene, name).cuts.push((file) => extend(file, signature));
 });
@@ -67,7 +67,7 @@ Given(
 );
 
 /** The lowest bit of the first byte. */
-Given('one bit of {} of {string} flips after that', function (this: World, field: string, name: string) {
+Given('one bit of {} of {string} is flipped after that', function (this: World, field: string, name: string) {
   draft(this.scene, name).cuts.push((file) => {
     const { offset } = fieldAt(file, field);
     const bytes = file.bytes.slice();

@@ -3,7 +3,7 @@ import { hex } from '../engine/bytes';
 import type { StopEvidence } from '../engine/evidence';
 import { HypervisorStopped, type Stop } from '../engine/target';
 
-/** The stop that `action` ended in; undefined where it came back. */
+/** The stop that `action` ended in; undefined if it came back. */
 export function stopIn(action: () => unknown): HypervisorStopped | undefined {
   try {
     action();

@@ -90,7 +90,7 @@ function subjectFor(parameters: RunParameters): Subject {
 const NEEDS = /^@needs-(.+)$/;
 const isTrait = (name: string): name is Trait => name in TRAITS;
 
-/** Traits that the scenario's tags ask for. RangeError where there is none of the name. */
+/** Traits that the scenario's tags ask for. RangeError if there is none of the name. */
 function needed(tags: readonly { readonly name: string }[]): readonly Trait[] {
   return tags.flatMap(({ name }) => {
     const wanted = NEEDS.exec(name)?.[1];
@@ -177,8 +177,8 @@ const places = (world: World, args: readonly unknown[]): readonly unknown[] =>
   args.map((arg) => (typeof arg === 'string' ? placed(world.scene, arg) : arg));
 
 /**
- * A step that needs what the target lacks skips its scenario, with the reason. A hypervisor that stops, or does otherwise
- * than specified, is evidence; the step fails with the sentence that says so.
+ * A step that needs what the target lacks skips its scenario, with the reason. A hypervisor that crashes, or does not do
+ * what is specified, is evidence; the step fails with the sentence that says so.
  */
 setDefinitionFunctionWrapper((code: StepCode): StepCode => {
   const wrapped: StepCode = function (...args) {

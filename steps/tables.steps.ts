@@ -86,7 +86,7 @@ Given(
   },
 );
 
-Given('the fix-ups of {string} stand in reverse order', function (this: World, name: string) {
+Given('the fix-ups of {string} are in reverse order', function (this: World, name: string) {
   const own = draft(this.scene, name);
   addParts(own, { fixups: [...(own.parts.fixups ?? [])].reverse() });
 });
@@ -140,12 +140,12 @@ Given(
   },
 );
 
-Given('the names of files of {string} lie behind its bug frames', function (this: World, name: string) {
+Given('the file names of {string} come after its bug frames', function (this: World, name: string) {
   const own = draft(this.scene, name);
   addParts(own, { edits: [...(own.parts.edits ?? []), moveToEnd('.rodata.str')] });
 });
 
-Then('a call of {symbol} stops the hypervisor', function (this: World, symbol: string) {
+Then('a call of {symbol} crashes the hypervisor', function (this: World, symbol: string) {
   const { target, toolstack, console } = this.scene;
   let stopped = false;
   try {
@@ -157,10 +157,10 @@ Then('a call of {symbol} stops the hypervisor', function (this: World, symbol: s
     console.push(...error.stop.console);
     toolstack.note({ ...stopEvidence(error.stop), registers: {} });
   }
-  expectEqual(`whether the hypervisor stops in ${symbol}`, stopped, true);
+  expectEqual(`whether the hypervisor crashes in ${symbol}`, stopped, true);
 });
 
-// The code goes on right behind each fault, so that sorted faults with their own fix-ups are in one order.
+// The code goes on right after each fault, so that sorted faults with their own fix-ups are in one order.
 Then('the {int} fix-ups of {string} are sorted by their faults', function (this: World, count: number, name: string) {
   const table = addressOf(this.scene, fixupsOf(name));
   const bytes = memoryOf(this.scene).read(table, count * EXCEPTION.size);

@@ -31,7 +31,7 @@ export interface Draft {
 
 /** The hypervisor as a whole, at one moment. */
 export interface Observation {
-  /** Undefined where the target shows none. */
+  /** Undefined if the target shows none. */
   readonly memory: MemorySnapshot | undefined;
   readonly listVersion: number;
   readonly entries: readonly ListEntry[];

@@ -26,6 +26,6 @@ export const displacement = (from: bigint, to: bigint): bigint => BigInt.asIntN(
 export const jump = (from: bigint, to: bigint): Uint8Array =>
   Uint8Array.of(BRANCH.jump, ...wordBytes(displacement(from, to), 4));
 
-/** Where the call or jump that stands at `from` leads. RangeError where it is not whole. */
+/** Where the call or jump at `from` leads. RangeError if it is not whole. */
 export const branchTarget = (code: Uint8Array, from: bigint): bigint =>
   BigInt.asUintN(64, from + BigInt(BRANCH_SIZE + s32At(code, 1)));

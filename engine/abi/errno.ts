@@ -32,7 +32,7 @@ export function returnName(value: number): string {
   return name === undefined ? String(value) : `-${name}`;
 }
 
-/** The number behind `-EINVAL`, `0` or `3`. RangeError where there is none. */
+/** The number of `-EINVAL`, `0` or `3`. RangeError if there is none. */
 export function returnValue(name: string): number {
   if (/^-?\d+$/.test(name)) return Number(name);
   const found = [...NAMES].find(([, errno]) => `-${errno}` === name);

@@ -33,7 +33,7 @@ export interface Layout<F extends Fields> {
   readonly decode: (bytes: Uint8Array, offset?: number) => Values<F>;
   /** Decodes at one offset of `bytes` after the other: for tables, of which a payload may have 100,000 entries. */
   readonly reader: (bytes: Uint8Array) => (offset: number) => Values<F>;
-  /** Makes the structure's bytes; what is not given is zero. RangeError where a number does not fit its field. */
+  /** Makes the structure's bytes; what is not given is zero. RangeError if a number does not fit its field. */
   readonly encode: (values: Partial<Values<F>>) => Uint8Array;
 }
 
@@ -50,7 +50,7 @@ const checkU16 = integer('u16', 0, 0xffff);
 const checkU32 = integer('u32', 0, 0xffff_ffff);
 const checkS32 = integer('s32', -0x8000_0000, 0x7fff_ffff);
 
-/** An unsigned 64-bit value. TypeError or RangeError where it is none. */
+/** An unsigned 64-bit value. TypeError or RangeError if it is none. */
 export function checkU64(value: bigint): bigint {
   if (typeof value !== 'bigint') throw new TypeError(`u64: expected a bigint, got ${typeof value}`);
   if (BigInt.asUintN(64, value) !== value) throw new RangeError(`u64: expected 0..2^64-1, got ${value}`);
@@ -124,7 +124,7 @@ function checkLayout(name: string, size: number, fields: Fields, sparse: boolean
   if (!sparse && size > 0 && gap >= 0) throw new RangeError(`${name}: expected a field for byte ${gap}, got none`);
 }
 
-/** A copy with zeros behind the end. */
+/** A copy with zeros after the end. */
 function padded(from: Uint8Array, offset: number, size: number): DataView {
   const own = new Uint8Array(size);
   own.set(from.subarray(offset, offset + size));
@@ -137,7 +137,7 @@ function writeField<Value>(view: DataView, field: Field<Value>, value: Value): v
 
 /**
  * Declares a structure of `size` bytes.
- * RangeError where a field lies outside it, two overlap, or (unless `sparse`) a byte belongs to no field.
+ * RangeError if a field is outside it, two overlap, or (unless `sparse`) a byte belongs to no field.
  */
 export function layout<F extends Fields>(
   name: string,

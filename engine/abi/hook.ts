@@ -1,5 +1,5 @@
 /**
- * The payload as its hooks are given it. The document names one field, `rc`, and no layout; what is here stands where
+ * The payload as its hooks are given it. The document names one field, `rc`, and no layout; what is here is where
  * Xen has had it since 4.14, the number of entries where it was before another field came in between (4.17.3, 4.18.1).
  * Clauses V2-HOOK-2 to V2-HOOK-5.
  */

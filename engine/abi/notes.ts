@@ -9,7 +9,7 @@ export const NT_GNU_BUILD_ID = 3;
 const GNU = Buffer.from('GNU\0', 'latin1');
 const ALIGNMENT = 4;
 
-/** Bytes from a note's start to its description, for a name of so many bytes. */
+/** Bytes from a note's start to its description, for a name of that many bytes. */
 export const descriptionAt = (namesz: number): number => NOTE_HEADER.size + Math.ceil(namesz / ALIGNMENT) * ALIGNMENT;
 
 /** Bytes from the start of a build-id's note to the build-id. */

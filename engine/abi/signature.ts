@@ -1,7 +1,7 @@
 /** The signature that is appended to a payload: numbers and layout. Clauses SIG-2, SIG-5. */
 import { bytes, layout, u32BigEndian, u8 } from './fields';
 
-/** Stands between the ELF file and the header. */
+/** Comes between the ELF file and the header. */
 export const SIGNATURE_STRING = '~Module signature appended~\n';
 
 export const PKEY_ALGO = { DSA: 0, RSA: 1 } as const;

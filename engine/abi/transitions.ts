@@ -1,6 +1,6 @@
 /**
  * The transition table of the document (section *State transition table of LIVEPATCH_ACTION commands*), with the
- * rows that its closing sentence, "all other transitions are invalid", stands for written out.
+ * rows that its closing sentence, "all other transitions are invalid", covers written out.
  *
  * The engine acts by it, the outlines of features/states are checked against it, the report draws it.
  */

@@ -16,18 +16,18 @@ export interface Found {
 }
 
 export interface Agent {
-  /** Begins: releases what was reserved before. Throws an error where it speaks another protocol. */
+  /** Begins: releases what was reserved before. Throws an error if it speaks another protocol. */
   readonly hello: () => Found;
   /** Finds each other after a break: what was asked before is forgotten. */
   readonly meet: () => void;
   readonly reserve: (bytes: number, options?: { readonly edge?: boolean; readonly readOnly?: boolean }) => bigint;
   readonly release: (address: bigint) => void;
-  /** Writes the data, and zeros behind it up to `size`. Done before the next request that has an answer. */
+  /** Writes the data, and zeros after it up to `size`. Done before the next request that has an answer. */
   readonly write: (address: bigint, data: Uint8Array, size?: number) => void;
   readonly read: (address: bigint, length: number) => Uint8Array;
   /** RAX as a signed number. */
   readonly hypercall: (number: number, args: readonly bigint[]) => bigint;
-  /** Asks for a hypercall. The function says what it returned; undefined where it has not returned yet. */
+  /** Asks for a hypercall. The function says what it returned; undefined if it has not returned yet. */
   readonly beginHypercall: (number: number, args: readonly bigint[]) => () => bigint | undefined;
 }
 

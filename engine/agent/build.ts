@@ -26,7 +26,7 @@ export const AGENT_HEADER = join(__dirname, 'protocol.h');
 /** Names the compiler of the committed agent. */
 export const AGENT_COMPILER = join(__dirname, 'COMPILER');
 
-/** Builds the agent into `output`. Throws what gcc said where it fails. */
+/** Builds the agent into `output`. Throws what gcc said if it fails. */
 export function buildAgent(output: string): void {
   execFileSync('gcc', [...COMPILE, 'agent.c', '-o', output], { cwd: __dirname, stdio: ['ignore', 'ignore', 'pipe'] });
 }

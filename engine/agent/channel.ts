@@ -16,7 +16,7 @@ export function nap(time: number): void {
 export interface Channel {
   /** Returns when all of it is written. `onWait` is called meanwhile, and may throw. */
   readonly write: (bytes: Uint8Array, onWait: () => void) => void;
-  /** What has arrived; nothing where nothing has. */
+  /** What has arrived; nothing if nothing has. */
   readonly read: () => Uint8Array;
   /** Throws away what has arrived, and what was written and not taken yet. */
   readonly drain: () => void;
@@ -29,7 +29,7 @@ export const pipesOf = (path: string): Readonly<Record<'in' | 'out', string>> =>
   out: `${path}.out`,
 });
 
-/** Undefined where nothing can be read or written now. */
+/** Undefined if nothing can be read or written now. */
 function unlessAgain<Result>(action: () => Result): Result | undefined {
   try {
     return action();

@@ -25,7 +25,7 @@ export const MOST_DATA = 0x1_0000;
  * PING       () -> 0
  * RESERVE    (bytes, RESERVE flags) -> the address of that much memory, all zero, which hypercalls may use
  * RELEASE    (address) -> 0; what RESERVE gave is gone
- * WRITE      (address, bytes; data) -> 0; the data is written, and zeros behind it up to so many bytes
+ * WRITE      (address, bytes; data) -> 0; the data is written, and zeros after it up to that many bytes
  * READ       (address, bytes) -> 0, and the data
  * HYPERCALL  (number, five arguments) -> what Xen returned
  */

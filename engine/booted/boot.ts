@@ -8,7 +8,7 @@ import { startVm, type MachineParts } from './vm';
 
 /** Milliseconds until the agent must have answered. */
 const PATIENCE_MS = 300_000;
-/** Milliseconds in which Linux comes to rest. */
+/** Milliseconds in which Linux becomes idle. */
 const SETTLE_MS = 2000;
 
 /** Boots, leaves the snapshot on the disk, and says what is known of it. Throws an error with Xen's last words. */

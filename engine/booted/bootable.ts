@@ -36,7 +36,7 @@ const READ_WRITE_EXECUTE = 7;
 /** Xen is linked at a multiple of 1 GiB, and loaded at what is left of its addresses. */
 const physical = (address: bigint): number => Number(BigInt.asUintN(30, address));
 
-/** The file. RangeError where the image has no entry. */
+/** The file. RangeError if the image has no entry. */
 export function bootable(image: Image): Uint8Array {
   const { segments } = image;
   const first = HEADER_32.size + segments.length * PROGRAM_HEADER_32.size;

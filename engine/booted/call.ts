@@ -1,5 +1,5 @@
 /**
- * A function of Xen's called in the middle of a hypercall: the vCPU comes to `do_sysctl` on the control domain's stack
+ * A function of Xen's called in the middle of a hypercall: the vCPU reaches `do_sysctl` on the control domain's stack
  * and in its name, is sent to the function instead, and returns to the same place as if nothing had been.
  */
 import { HYPERCALL } from '../abi/hypercall';

@@ -1,11 +1,11 @@
-/** The booted Xen as a machine that stands elsewhere: nobody sees more of it than its agent. */
+/** The booted Xen as a machine somewhere else: nobody sees more of it than its agent. */
 import type { Connection } from '../remote/connection';
 import { readXen } from '../xen';
 import { loadSnapshot } from './machine';
 import { bootedMachine } from './provision';
 import { startVm } from './vm';
 
-/** Starts it at its snapshot. Throws a user error where it was not provided. */
+/** Starts it at its snapshot. Throws a user error if it was not provided. */
 export function connectBooted(file: string): Connection {
   const vm = startVm(bootedMachine(readXen(file)).parts);
   loadSnapshot(vm);

@@ -63,7 +63,7 @@ function createWrites(machine: Machine, xen: XenMemory) {
   };
 }
 
-/** Makes it with nothing loaded. Throws a user error where its machine was not provided. */
+/** Makes it with nothing loaded. Throws a user error if its machine was not provided. */
 export function createBooted({ file }: BootedOptions): Target {
   const image = readXen(file);
   const { parts, snapshot } = bootedMachine(image);

@@ -28,7 +28,7 @@ export interface Machine {
   readonly debugger: Debugger;
   /** Xen's memory. */
   readonly tables: Tables;
-  /** Does something that Xen may not survive. Throws HypervisorStopped where it does not, or did not before. */
+  /** Does something that Xen may not survive. Throws HypervisorStopped if it does not, or did not before. */
   readonly orStop: <Result>(action: () => Result) => Result;
   readonly hasStopped: () => boolean;
   /** Back to the snapshot. */
@@ -100,7 +100,7 @@ export function openMachine(parts: MachineParts, image: XenImage, snapshot: Snap
     debug.resume();
     agent.meet();
   }
-  /** A machine that reset itself, or whose devices no longer work, is started anew. */
+  /** A machine that reset itself, or whose devices no longer work, is started again. */
   function restart(): void {
     vm.close();
     vm = startVm(parts);

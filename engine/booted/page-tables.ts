@@ -17,18 +17,18 @@ export interface Place {
   readonly permissions: Permissions;
 }
 
-/** Pages one behind the other. */
+/** Pages one after the other. */
 export interface Stretch {
   readonly start: bigint;
   readonly pages: readonly Place[];
 }
 
 export interface Tables {
-  /** Undefined where nothing is mapped. */
+  /** Undefined if nothing is mapped. */
   readonly find: (address: bigint) => Place | undefined;
-  /** Undefined where not all of it is mapped. */
+  /** Undefined if not all of it is mapped. */
   readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
-  /** RangeError where not all of it is mapped. */
+  /** RangeError if not all of it is mapped. */
   readonly read: (address: bigint, length: number) => Uint8Array;
   /** Writes whatever the permissions say. RangeError likewise. */
   readonly write: (address: bigint, bytes: Uint8Array) => void;
@@ -81,7 +81,7 @@ export function createTables({ read, write }: Physical, root: bigint): Tables {
     return { physical, left: Number(size - offset), permissions: permissionsOf(entry) };
   }
 
-  /** Each place of the range; false where one is not mapped. */
+  /** Each place of the range; false if one is not mapped. */
   function each(address: bigint, length: number, use: (place: Place, done: number, size: number) => void): boolean {
     for (let done = 0; done < length;) {
       const place = find(address + BigInt(done));

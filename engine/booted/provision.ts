@@ -131,7 +131,7 @@ function makeMachine(image: XenImage, trees: Readonly<Record<TreeName, string>>,
   });
 }
 
-/** Has a Xen's machine ready: fetches and boots what is missing. Throws a user error where it cannot be had. */
+/** Has a Xen's machine ready: fetches and boots what is missing. Throws a user error if it cannot be had. */
 export function provideBooted(file: string, say: (line: string) => void, store: Store = STORE): void {
   const image = readXen(file);
   const trees = provideTrees(say, store);
@@ -163,7 +163,7 @@ function madeFolder(image: XenImage, cache: string) {
 /** Whether the machine of this xen-syms was made. */
 export const isProvided = (file: string): boolean => madeFolder(readXen(file), CACHE) !== undefined;
 
-/** The machine of a Xen that was provided. Throws a user error where it was not. */
+/** The machine of a Xen that was provided. Throws a user error if it was not. */
 export function bootedMachine(image: XenImage, cache: string = CACHE) {
   const made = madeFolder(image, cache);
   if (made === undefined) throw userError(`${image.file} was not booted yet: "run --target booted" does that.`);

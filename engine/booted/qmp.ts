@@ -3,7 +3,7 @@ import { nap, type Channel } from '../agent/channel';
 import { isObject } from '../shape';
 
 export interface Monitor {
-  /** Milliseconds that the answer may take; default a minute. Throws an error with what QEMU said where it fails. */
+  /** Milliseconds that the answer may take; default a minute. Throws an error with what QEMU said if it fails. */
   readonly command: (name: string, args?: Readonly<Record<string, unknown>>) => unknown;
   /** A command as people type it; what it prints. */
   readonly type: (line: string) => string;

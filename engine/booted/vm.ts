@@ -40,7 +40,7 @@ export interface Vm {
   /** Bytes of the machine's memory, by physical address. RangeError outside of it. */
   readonly read: (address: number, length: number) => Uint8Array;
   readonly write: (address: number, bytes: Uint8Array) => void;
-  /** Throws an error with QEMU's last words where it has ended. */
+  /** Throws an error with QEMU's last words if it has ended. */
   readonly check: () => void;
   readonly close: () => void;
 }

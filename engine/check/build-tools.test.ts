@@ -131,7 +131,7 @@ function assertGood(target: EmulatedTarget, locals: readonly Changed[], symbols:
     changed.map(mangled),
   );
   for (const { after: patched, before, restored } of functions) {
-    // Behind endbr64 where the function begins with it.
+    // After endbr64 if the function begins with it.
     assert.ok([patched?.[0], patched?.[4]].includes(0xe9));
     assert.deepEqual(restored, before);
   }

@@ -28,7 +28,7 @@ export function inspect(file: Uint8Array, target: EmulatedTarget, base: bigint):
   return { ...payload, regions: payload.regions.map(({ bytes: _, ...region }) => region) };
 }
 
-/** Bytes of the hypervisor; undefined where not all of them are mapped. */
+/** Bytes of the hypervisor; undefined if not all of them are mapped. */
 export function readable(target: EmulatedTarget, address: bigint, length: number): Uint8Array | undefined {
   const last = address + BigInt(Math.max(length, 1) - 1);
   if (address < 0n || last >= ADDRESSES) return undefined;

@@ -19,7 +19,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = { seconds: 20, memory: 2 ** 30, worn: 2 ** 29 };
 
-/** What the process is told first; the paths of the files follow. */
+/** What the process gets first; the paths of the files follow. */
 export interface Assignment extends Pick<Limits, 'worn'> {
   readonly judged: JudgedTarget;
 }

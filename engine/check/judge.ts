@@ -1,6 +1,6 @@
 /**
- * What a hypervisor does with a payload: uploaded, applied, reverted, applied once more, taken off again. Whatever is
- * told of the patched places is read from the machine.
+ * What a hypervisor does with a payload: uploaded, applied, reverted, applied once more, taken off again. What is
+ * reported of the patched places is read from the machine.
  */
 import { isUtf8 } from 'node:buffer';
 import type { Action } from '../abi/hypercall';
@@ -34,7 +34,7 @@ interface Course {
   during: string;
 }
 
-/** Text as the hypervisor has it, a character a byte: as UTF-8 where it is such. */
+/** Text as the hypervisor has it, a character a byte; as UTF-8 if it is valid. */
 function decode(text: string): string {
   const bytes = Buffer.from(text, 'latin1');
   return bytes.toString('latin1') === text && isUtf8(bytes) ? bytes.toString('utf8') : text;
@@ -49,7 +49,7 @@ function listen({ toolstack, verdict, during }: Course, more: readonly string[] 
   return calls;
 }
 
-/** The first refusal that was cited. Which payload it is about is told only where it is about the whole of it. */
+/** The first refusal that was cited. It names its payload only if it is about the whole of it. */
 function citedIn(calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
   const [first] = calls.flatMap(({ console }) => refusalsIn(console));
   if (first === undefined) return undefined;
@@ -69,7 +69,7 @@ function act(course: Course, action: Action, step: string = action): Outcome {
   const { returned } = toolstack.action(action, name);
   const refusal = citedIn(listen(course));
   const status = toolstack.get(name);
-  // That GET finds nothing once the payload is off needs no telling.
+  // That GET finds nothing once the payload is off need not be reported.
   toolstack.drain();
   const isKnown = status.returned === 0;
   return {
@@ -83,7 +83,7 @@ function act(course: Course, action: Action, step: string = action): Outcome {
 const partsOf = ({ target, name }: Course): readonly PlacedPart[] =>
   payloadRegions(target.memory.regions(), name).map(({ owner, ...region }) => ({ ...region, name: owner.part }));
 
-/** The patched functions; `look` reads what stands there now. */
+/** The patched functions; `look` reads what is there now. */
 function watchPatched(target: EmulatedTarget, inspected: Inspected | undefined) {
   const places = inspected?.functions ?? [];
   const read = (): readonly (Uint8Array | null)[] =>

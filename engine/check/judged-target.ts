@@ -43,7 +43,7 @@ function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (l
   throw userError(`This Xen speaks revision ${spoken} of the interface: leave out --revision ${revision}.`);
 }
 
-/** Throws a user error where there is no such hypervisor, or it is not as it is to be. */
+/** Throws a user error if there is no such hypervisor, or it is not as it is to be. */
 export function createJudgedTarget(judged: JudgedTarget, say: (line: string) => void): EmulatedTarget {
   const { target, hypervisor } = judged;
   if (target === 'reference') return createReferenceFor(judged);

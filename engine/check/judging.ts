@@ -19,7 +19,7 @@ import {
 import { UNREACHED } from './verdict';
 
 export interface Judging {
-  /** Rejects with a user error where there is no such hypervisor. */
+  /** Rejects with a user error if there is no such hypervisor. */
   readonly hypervisor: Promise<JudgedHypervisor>;
   /** Judges a file when those named before are done. Rejects where no process can judge any more. */
   readonly judge: (path: string) => Promise<Judged>;

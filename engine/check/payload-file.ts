@@ -4,13 +4,13 @@ import { LIMITS } from '../abi/hypercall';
 import { fileReasonOf, userError } from '../user-error';
 
 export interface PayloadFile {
-  /** The file, or its beginning where the rest would not be looked at. */
+  /** The file, or its beginning if the rest would not be read. */
   readonly bytes: Uint8Array;
   /** Of the whole file. */
   readonly size: number;
 }
 
-/** A larger file is refused for its size, whatever is behind this. */
+/** A larger file is refused for its size, whatever comes after this. */
 const READ_LIMIT = LIMITS.payload + 1;
 
 /** Reads into all of `bytes`, or as much as there is. */
@@ -24,7 +24,7 @@ function fill(descriptor: number, bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, at);
 }
 
-/** Throws a user error where the file cannot be read, or is none: opening a pipe or a device might never end. */
+/** Throws a user error if the file cannot be read, or is none: opening a pipe or a device might never end. */
 export function readPayloadFile(path: string): PayloadFile {
   let descriptor: number | undefined;
   try {

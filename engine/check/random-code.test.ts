@@ -22,7 +22,7 @@ const replaces = (name: string, replacement: Code): Pick<PayloadDescription, 'fu
 });
 const unused = replaces(NOT_CALLED, returnsString('patched'));
 
-/** Where random code stands in a payload. */
+/** Where random code is in a payload. */
 const PLACES: readonly ((code: Code) => Partial<PayloadDescription>)[] = [
   (code) => ({ ...unused, hooks: { load: [code] } }),
   (code) => ({ ...unused, hooks: { apply: code } }),

@@ -1,6 +1,6 @@
 /**
- * Where the reference accepts what Xen takes otherwise: of no consequence for its verdict, but the reason why Xen's may
- * be another one.
+ * Where the reference accepts what Xen treats differently: this does not matter for its verdict, but is the reason why
+ * Xen's may be different.
  */
 import { SECTION_HEADER } from '../abi/elf';
 import { PAGE_SIZE } from '../pages';
@@ -24,7 +24,7 @@ interface Alignment {
   readonly isOf: (section: Section, isFirst: boolean) => boolean;
 }
 
-/** Alignments that Xen takes otherwise; `isFirst`: nothing comes before the section in its region. */
+/** Alignments that Xen treats differently; `isFirst`: nothing comes before the section in its region. */
 const ALIGNMENTS: readonly Alignment[] = [
   {
     clause: 'ELF-13',

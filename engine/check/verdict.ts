@@ -5,7 +5,7 @@ import type { CitedRefusal } from '../refusal';
 import type { Stop } from '../target';
 import type { Inspected } from './inspect';
 
-/** An action's outcome: what the hypercall returned, and what GET told afterwards. */
+/** An action's outcome: what the hypercall returned, and what GET returned afterwards. */
 export interface Outcome {
   readonly return: number;
   /** null: the payload is not there. */
@@ -28,7 +28,7 @@ export interface PatchedFunction {
   readonly restored: Uint8Array | null;
 }
 
-/** Where a part of the payload came to lie. */
+/** Where a part of the payload was placed. */
 export interface PlacedPart {
   /** "text", "data", "rodata". */
   readonly name: string;

@@ -53,11 +53,11 @@ export interface TreePlan {
 }
 
 export interface DebianArchive {
-  /** What a tree would take; a user error where that cannot be said. */
+  /** What a tree would take; a user error if that cannot be said. */
   readonly planTree: (wanted: DebianTree) => TreePlan;
-  /** Downloads and unpacks it into the folder; a user error where that fails. */
+  /** Downloads and unpacks it into the folder; a user error if that fails. */
   readonly unpackTree: (plan: TreePlan, place: string) => void;
-  /** Downloads and unpacks a package in the folder. Throws a user error with apt's own reason where that fails. */
+  /** Downloads and unpacks a package in the folder. Throws a user error with apt's own reason if that fails. */
   readonly unpack: (wanted: DebianFile, place: string) => UnpackedFile;
   /** The newest version of the package; a user error likewise. */
   readonly newestVersion: (wanted: DebianPackage) => string;
@@ -171,7 +171,7 @@ export function candidates(apt: Apt, packages: readonly string[]): Readonly<Reco
   return Object.fromEntries(stanzas.filter(([name, version]) => name !== '' && version !== ''));
 }
 
-/** What apt-cache shows; nothing where no package is known. */
+/** What apt-cache shows; nothing if no package is known. */
 function shown(apt: Apt, packages: readonly string[]): string {
   try {
     return apt.run('apt-cache', ['show', '--no-all-versions', ...packages]).output;
@@ -264,7 +264,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** Does something in a new folder within `folder`, which is removed afterwards. Throws a user error where it cannot be made. */
+/** Does something in a new folder within `folder`, which is removed afterwards. Throws a user error if it cannot be made. */
 export function inTemporaryFolder<Result>(folder: string, action: (place: string) => Result): Result {
   const place = makeFolder(folder);
   try {

@@ -52,7 +52,7 @@ function build(archive: string, description: PackageDescription): string {
   return [...fields, `Filename: ${path}`, `Size: ${bytes.length}`, `SHA256: ${sha256(bytes)}`, ''].join('\n');
 }
 
-/** Makes a suite anew, with these packages. Nothing is signed. */
+/** Makes a suite again, with these packages. Nothing is signed. */
 export function publish(archive: string, suite: string, packages: readonly PackageDescription[]): void {
   const list = Buffer.from(packages.map((description) => `${build(archive, description)}\n`).join(''));
   const architectures = ['amd64', 'arm64'];

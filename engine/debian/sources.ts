@@ -29,7 +29,7 @@ const RELEASES = [
 ];
 const SUITE = new RegExp(`^(?:${RELEASES.join('|')})(-updates|-security|/updates)?/?$`);
 
-/** Fields that are written anew, or that only matter to a whole system. */
+/** Fields that are written again, or that only matter to a whole system. */
 const OWN_FIELDS = ['types', 'uris', 'suites', 'components', 'enabled'];
 const DROPPED_FIELDS = [
   ...['architectures', 'arch', 'languages', 'lang', 'targets', 'target', 'pdiffs'],
@@ -79,7 +79,7 @@ interface AptPlaces {
   readonly lists: string;
 }
 
-/** Where apt of this machine looks; undefined where there is no apt. */
+/** Where apt of this machine looks; undefined if there is no apt. */
 export function aptPlaces(environment: Environment): AptPlaces | undefined {
   const asked = ['list', 'Dir::Etc::sourcelist/f', 'parts', 'Dir::Etc::sourceparts/d', 'lists', 'Dir::State::lists/d'];
   const { error, stdout } = spawnSync('apt-config', ['shell', ...asked], { encoding: 'utf8', env: { ...environment } });
@@ -140,7 +140,7 @@ function namedSources(named: string, suite: string): readonly string[] {
 
 /**
  * The text of a .sources file for a suite of Debian ("trixie"), with its updates and security updates where the
- * system's sources have theirs; empty where neither the system nor the user has a source of Debian's. Throws a user
+ * system's sources have theirs; empty if neither the system nor the user has a source of Debian's. Throws a user
  * error where what the user named is not a URI.
  */
 export function debianSources(suite: string, environment: Environment): string {

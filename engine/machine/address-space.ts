@@ -3,7 +3,7 @@
  *
  * All vCPUs share the bytes; what each of them has translated of the code is its own. The host reads and writes past
  * the permissions, and every vCPU sees what the host wrote. The emulator's price for a region grows with their number,
- * so a CPU gets a region when it first touches it: of a payload that is loaded and not applied none has anything.
+ * so a CPU gets a region when it first touches it: no CPU has the regions of a payload that was never applied.
  */
 import { hex } from '../bytes';
 import { pageStart, PAGE_SIZE } from '../pages';
@@ -23,14 +23,14 @@ const LARGE = 256 * 1024;
 export interface AddressSpace extends Contents {
   /** In the order of their addresses. */
   readonly regions: () => readonly Region[];
-  /** RangeError where address or length is not a multiple of the page size, or something is mapped there. */
+  /** RangeError if address or length is not a multiple of the page size, or something is mapped there. */
   readonly map: (region: NewRegion) => void;
   /** Removes what is mapped in [start, start + size). */
   readonly unmap: (start: bigint, size: number) => void;
-  /** Splits regions at the edges where that is needed. RangeError where a page is not mapped. */
+  /** Splits regions at the edges where that is needed. RangeError if a page is not mapped. */
   readonly protect: (start: bigint, size: number, permissions: Permissions) => void;
   readonly find: (address: bigint) => Region | undefined;
-  /** The region that has the address, or the first one behind it. */
+  /** The region that has the address, or the first one after it. */
   readonly findFrom: (address: bigint) => Region | undefined;
   /** The stretches of [start, end) where nothing is mapped. */
   readonly gaps: RegionList['gaps'];
@@ -54,7 +54,7 @@ export interface AttachedCpu extends Cpu {
 interface Attached {
   readonly cpu: Cpu;
   readonly held: Set<bigint>;
-  /** Pages that it alone may write for now, and the buffers that they lie in. */
+  /** Pages that it alone may write for now, and the buffers that they are in. */
   readonly lifted: Map<bigint, ArrayBufferLike>;
   released: number;
 }
@@ -127,7 +127,7 @@ export function createAddressSpace(): AddressSpace {
       for (const { start } of into) held.add(start);
     }
   };
-  /** Gives a CPU the region at `address`; false where there is none that it lacks. */
+  /** Gives a CPU the region at `address`; false if there is none that it lacks. */
   const provide = ({ cpu, held }: Attached, address: bigint): boolean => {
     const region = find(address);
     if (region === undefined || held.has(region.start)) return false;
@@ -186,7 +186,7 @@ export function createAddressSpace(): AddressSpace {
     replace(parts.flatMap(({ within, around }) => [{ ...within, permissions }, ...around]));
   };
 
-  /** Maps and protects what is not as it was. */
+  /** Applies the mappings and permissions that changed. */
   const restoreRegions = (saved: readonly Region[]): void => {
     const byStart = new Map(saved.map((region) => [region.start, region]));
     const isSaved = ({ start, bytes }: Region): boolean => byStart.get(start)?.bytes === bytes;

@@ -6,7 +6,7 @@ import type { RunEnd, Vcpu } from './vcpu';
 export interface Wait {
   readonly holds: () => boolean;
   readonly deadline: bigint;
-  /** Where it goes on. If left out: after the gate, with 1 in RAX where the wait came to its end, 0 at the deadline. */
+  /** Where it goes on. Default: after the gate, with 1 in RAX if the wait ended, 0 at the deadline. */
   readonly goTo?: bigint;
 }
 
@@ -44,7 +44,7 @@ export function withProgram(agenda: Agenda, program: Program): Agenda {
   return { ...agenda, programs: programs.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)) };
 }
 
-/** The moment, `now` or later, from which the vCPU can go on; undefined where it has nothing to do. */
+/** The moment, `now` or later, from which the vCPU can go on; undefined if it has nothing to do. */
 export function readyAt({ busy, interrupted, programs, parked }: Agenda, now: bigint): bigint | undefined {
   if (parked !== undefined)
     return firstOutside(busy, isOver(parked.wait, now) ? now : later(parked.wait.deadline, now));

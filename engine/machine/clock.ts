@@ -1,11 +1,11 @@
-/** The virtual clock. Its moments are in nanoseconds; time passes only where the scheduler has it pass. */
+/** The virtual clock. Its moments are in nanoseconds; time passes only when the scheduler says so. */
 
 /** A moment that never comes. */
 export const NEVER = 0xffff_ffff_ffff_ffffn;
 
 export interface Clock {
   readonly now: () => bigint;
-  /** Lets time pass until `moment`. RangeError where that is over. */
+  /** Lets time pass until `moment`. RangeError if that is over. */
   readonly passUntil: (moment: bigint) => void;
   /** Back to the start, at 0. */
   readonly reset: () => void;
@@ -27,7 +27,7 @@ export function createClock(): Clock {
 
 export const later = (one: bigint, other: bigint): bigint => (one > other ? one : other);
 
-/** The earliest of them, NEVER where there is none. */
+/** The earliest of them, NEVER if there is none. */
 export const soonest = (moments: readonly (bigint | undefined)[]): bigint =>
   moments.reduce<bigint>((first, moment) => (moment !== undefined && moment < first ? moment : first), NEVER);
 

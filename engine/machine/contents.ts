@@ -3,11 +3,11 @@ import { hex } from '../bytes';
 import { endOf, type Region, type RegionList } from './regions';
 
 export interface Contents {
-  /** A copy of the bytes, or undefined where one of them is not mapped. */
+  /** A copy of the bytes, or undefined if one of them is not mapped. */
   readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
-  /** Like `tryRead`; RangeError where a byte is not mapped. */
+  /** Like `tryRead`; RangeError if a byte is not mapped. */
   readonly read: (address: bigint, length: number) => Uint8Array;
-  /** A write by the host: past permissions, seen by every vCPU. RangeError where a byte is not mapped. */
+  /** A write by the host: past permissions, seen by every vCPU. RangeError if a byte is not mapped. */
   readonly write: (address: bigint, bytes: Uint8Array) => void;
   /** The same for addresses that the emulated code chose: `GuestFault` where a byte is not mapped. */
   readonly guest: GuestMemory;
@@ -46,7 +46,7 @@ export function createContents(
   const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
     const one = locate(address, length);
     if (one !== undefined) return new Uint8Array(one.region.bytes.subarray(one.offset, one.offset + length));
-    // Not before it is known that there are so many bytes: the length may be anybody's.
+    // Only once it is known that there are that many bytes: anybody may have chosen the length.
     if (firstMissing(address, length) < address + BigInt(length)) return undefined;
     const result = new Uint8Array(length);
     pieces(address, length, (region, offset, from, size) => {
@@ -54,7 +54,7 @@ export function createContents(
     });
     return result;
   };
-  /** False where a byte is not mapped; those before it are written. */
+  /** False if a byte is not mapped; those before it are written. */
   const tryWrite = (address: bigint, from: Uint8Array): boolean => {
     const one = locate(address, from.length);
     if (one === undefined)

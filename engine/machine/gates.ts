@@ -4,12 +4,12 @@ import type { Gate } from './vcpu';
 export interface Gates {
   /** By the address of their `hlt`. */
   readonly gates: ReadonlyMap<bigint, Gate>;
-  /** By the address of the code that they stand for. */
+  /** By the address of the code that they replace. */
   readonly services: ReadonlyMap<bigint, Gate>;
   /** Declares the `hlt` at `address` a gate. */
   readonly gate: (address: bigint, handler: Gate) => void;
   /**
-   * Has the host do what is at `address`: where a vCPU comes to the beginning of a block of code there, such as a
+   * Lets the host do what is at `address`: when a vCPU reaches the beginning of a block of code there, such as a
    * function, `handler` runs instead, and its value is what the function returns, if it does not say where to go on.
    * Memory is not changed. It may say `go on`: then the code there runs after all.
    */

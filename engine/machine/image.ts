@@ -24,7 +24,7 @@ import type { Permissions } from './permissions';
 export interface Segment {
   /** A multiple of the page size. */
   readonly start: bigint;
-  /** The whole memory of the segment in whole pages, zero where the file has nothing. */
+  /** The whole memory of the segment in whole pages, zero if the file has nothing. */
   readonly bytes: Uint8Array;
   readonly permissions: Permissions;
 }
@@ -32,7 +32,7 @@ export interface Segment {
 export interface ImageSymbol {
   readonly name: string;
   readonly address: bigint;
-  /** Bytes; 0 where the file does not say. */
+  /** Bytes; 0 if the file does not say. */
   readonly size: number;
   /** The source file, of a symbol that is known in that file alone. */
   readonly source?: string | undefined;
@@ -45,9 +45,9 @@ export interface Image {
   readonly symbols: ReadonlyMap<string, ImageSymbol>;
   /** Those of one name too. */
   readonly allSymbols: readonly ImageSymbol[];
-  /** The address of a symbol. RangeError where the image has none of the name. */
+  /** The address of a symbol. RangeError if the image has none of the name. */
   readonly address: (name: string) => bigint;
-  /** `symbol+0x12`, or the bare address where no symbol is near. */
+  /** `symbol+0x12`, or the bare address if no symbol is near. */
   readonly describe: (address: bigint) => string;
 }
 
@@ -69,7 +69,7 @@ const MOST_SYMBOLS = 16n * 1024n * 1024n;
 const LONGEST_NAME = 1024;
 const ADDRESSES = 1n << 64n;
 
-/** RangeError where [offset, offset + size) is not in the file. */
+/** RangeError if [offset, offset + size) is not in the file. */
 function checkInside(what: string, file: Uint8Array, offset: bigint, size: bigint): void {
   if (offset + size > BigInt(file.length))
     throw new RangeError(`image: expected all of ${what}, got a file that is cut off`);
@@ -134,7 +134,7 @@ function readSymbols(file: Uint8Array): readonly ImageSymbol[] {
   return symbols;
 }
 
-/** By name; of several with one name, the first variable, and where none is one, the first. */
+/** By name; of several with one name, the first variable, and if none is one, the first. */
 function byName(all: readonly ImageSymbol[]): ReadonlyMap<string, ImageSymbol> {
   const symbols = new Map<string, ImageSymbol>();
   for (const symbol of all) {
@@ -144,7 +144,7 @@ function byName(all: readonly ImageSymbol[]): ReadonlyMap<string, ImageSymbol> {
   return symbols;
 }
 
-/** Reads an executable's segments and symbols. RangeError where the file is no x86-64 ELF with segments, or ends too early. */
+/** Reads an executable's segments and symbols. RangeError if the file is no x86-64 ELF with segments, or ends too early. */
 export function readImage(file: Uint8Array): Image {
   checkHeader(file);
   const allSymbols = readSymbols(file);
@@ -182,7 +182,7 @@ export function readImage(file: Uint8Array): Image {
   };
 }
 
-/** So many bytes of the image, shared with it; undefined where they are not in one of its segments. */
+/** A stretch of the image, shared with it; undefined if it is not in one of its segments. */
 export function bytesAt(
   { segments }: Pick<Image, 'segments'>,
   address: bigint,

@@ -19,7 +19,7 @@ export interface MachineOptions extends Pick<SchedulerOptions, 'onInterrupt' | '
   readonly onSyscall?: (vcpu: Vcpu) => bigint;
   /** Whether stores to a read-only page go through for now, other than by CR0.WP. */
   readonly relaxed?: (address: bigint) => boolean;
-  /** What `cpuid` says on every vCPU, where the emulated CPU's own answer will not do. */
+  /** What `cpuid` says on every vCPU, if the emulated CPU's own answer is wrong for it. */
   readonly cpuid?: CpuidAnswer;
 }
 
@@ -27,14 +27,14 @@ export interface Machine extends Pick<Gates, 'gate' | 'service'>, Pick<Scheduler
   readonly memory: AddressSpace;
   /** Those in use, in the order of their numbers. */
   readonly vcpus: readonly Vcpu[];
-  /** The vCPU of this number. RangeError where none in use has it. */
+  /** The vCPU of this number. RangeError if none in use has it. */
   readonly vcpu: (index: number) => Vcpu;
   readonly now: () => bigint;
   /** As many vCPUs as asked for, from now on. */
   readonly setCpus: (count: number) => void;
   /** The vCPU is not available for `time` ns of the clock, from `delay` ns on. */
   readonly keepBusy: (index: number, time: bigint, delay?: bigint) => void;
-  /** Has a vCPU run a program: when its time has come, after those of earlier times, before interrupts. */
+  /** Makes a vCPU run a program: when its time has come, after those of earlier times, before interrupts. */
   readonly schedule: (index: number, program: Program) => void;
   /** Interrupts another vCPU: it enters the handler when it is idle and not busy. */
   readonly interrupt: (index: number) => void;

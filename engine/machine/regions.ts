@@ -14,7 +14,7 @@ export interface Region {
 /** A region to be mapped; no scratch region unless it says so. */
 export type NewRegion = Omit<Region, 'scratch'> & Partial<Pick<Region, 'scratch'>>;
 
-/** The address behind its last byte. */
+/** The address after its last byte. */
 export const endOf = (region: Region): bigint => region.start + BigInt(region.bytes.length);
 
 export interface RegionList {
@@ -23,18 +23,18 @@ export interface RegionList {
   readonly set: (regions: readonly Region[]) => void;
   /** The region that has the address. */
   readonly find: (address: bigint) => Region | undefined;
-  /** The region that has the address, or the first one behind it. */
+  /** The region that has the address, or the first one after it. */
   readonly findFrom: (address: bigint) => Region | undefined;
   /** The stretches of [start, end) where nothing is mapped. */
   readonly gaps: (start: bigint, end: bigint) => readonly { readonly start: bigint; readonly end: bigint }[];
-  /** Where [address, address + length) lies, if one region has all of it. */
+  /** Where [address, address + length) is, if one region has all of it. */
   readonly locate: (
     address: bigint,
     length: number,
   ) => { readonly region: Region; readonly offset: number } | undefined;
   /**
    * Calls `visit` with each piece of [address, address + length): its region, its offset there, how much came before
-   * it, its size. False where a byte is not mapped.
+   * it, its size. False if a byte is not mapped.
    */
   readonly pieces: (
     address: bigint,
@@ -42,7 +42,7 @@ export interface RegionList {
     visit: (region: Region, offset: number, before: number, size: number) => void,
   ) => boolean;
   /**
-   * The regions that lie in [start, start + size), wholly or in part; `replace` puts others, in any order, into their
+   * The regions that are in [start, start + size), wholly or in part; `replace` puts others, in any order, into their
    * places.
    */
   readonly overlapping: (

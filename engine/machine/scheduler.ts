@@ -1,5 +1,5 @@
 /**
- * Which vCPU runs. One at a time does: where it waits, the others run, and where none can run, time passes until the
+ * Which vCPU runs. One at a time does: when it waits, the others run, and when none can run, time passes until the
  * next moment at which one can. So a run is the same each time.
  */
 import { dueProgram, EMPTY, isOver, readyAt, withProgram, type Agenda, type Program, type Wait } from './agenda';
@@ -21,7 +21,7 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** The vCPU is not available for `time` ns of the clock, from `delay` ns on. */
   readonly keepBusy: (vcpu: Vcpu, time: bigint, delay: bigint) => void;
-  /** Has a vCPU run a program: when its time has come, after those of earlier times, before interrupts. */
+  /** Makes a vCPU run a program: when its time has come, after those of earlier times, before interrupts. */
   readonly schedule: (vcpu: Vcpu, program: Program) => void;
   /** Interrupts a vCPU: it enters the handler when it is idle and not busy. */
   readonly interrupt: (vcpu: Vcpu) => void;
@@ -30,7 +30,7 @@ export interface Scheduler {
    * the others ran. For others: they are parked.
    */
   readonly wait: (vcpu: Vcpu, wait: Wait) => GateResult;
-  /** Runs `action` on this vCPU; then lets all others come to rest. */
+  /** Runs `action` on this vCPU; then lets all others finish. */
   readonly drive: <Result>(vcpu: Vcpu, action: () => Result) => Result;
   /** Forgets what all vCPUs had to do. */
   readonly reset: () => void;
@@ -79,7 +79,7 @@ export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, bu
     parkedFor = undefined;
   };
 
-  /** Runs the first other vCPU that can run now, one stretch; false where none can. */
+  /** Runs the first other vCPU that can run now, one stretch; false if none can. */
   const step = (): boolean => {
     const now = clock.now();
     const vcpu = vcpus().find((one) => one !== driving && readyAt(agendaOf(one), now) === now);
@@ -138,7 +138,7 @@ export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, bu
       driving = vcpu;
       try {
         const result = action();
-        // A vCPU that is kept busy does what it has to do when it is free again.
+        // A busy vCPU handles its pending work once it is free.
         if (before === undefined) while (step());
         return result;
       } finally {

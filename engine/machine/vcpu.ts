@@ -54,14 +54,14 @@ export interface Vcpu {
   readonly run: (from: bigint, budget: number) => RunEnd;
   /**
    * Makes registers and stack ready for a function by the System V convention, which returns to the return address:
-   * RSP at `stack` (a multiple of 16), up to six integer arguments. Throws `GuestFault` where there is no such stack.
+   * RSP at `stack` (a multiple of 16), up to six integer arguments. Throws `GuestFault` if there is no such stack.
    */
   readonly prepare: (args: readonly bigint[], stack: bigint) => void;
   /** Prepares and runs a function. */
   readonly call: (address: bigint, args: readonly bigint[], stack: bigint, budget: number) => CallEnd;
   /** The vCPU executes what other vCPUs stored into code. */
   readonly serialise: () => void;
-  /** From now on, this vCPU asks the environment's `services` when it comes to the beginning of a function here. */
+  /** From now on, this vCPU asks the environment's `services` when it reaches the beginning of a function here. */
   readonly stopAt: (address: bigint) => void;
   /** Tells this vCPU that another one stored into code. */
   readonly noteForeignStores: (start: bigint, size: number) => void;
@@ -78,14 +78,14 @@ export interface VcpuEnvironment {
   readonly services?: ReadonlyMap<bigint, Gate>;
   /** Whether this vCPU may store to a page although it is read-only, as page tables may say for a while. */
   readonly relaxed?: (address: bigint) => boolean;
-  /** What `cpuid` says, where the emulated CPU's own answer will not do. */
+  /** What `cpuid` says, if the emulated CPU's own answer is wrong for it. */
   readonly cpuid?: CpuidAnswer;
   readonly onTrap: TrapHandler;
   /** A `syscall` was executed; RIP is after it. The address to go on at. Absent: it is an undefined instruction. */
   readonly onSyscall?: (vcpu: Vcpu) => bigint;
   /** Where every call returns to: mapped, and reached by nothing else. */
   readonly returnAddress: bigint;
-  /** The other vCPUs are told of stores into code. */
+  /** The other vCPUs learn of stores into code. */
   readonly onCodeStored: (by: Vcpu, start: bigint, size: number) => void;
 }
 
@@ -96,9 +96,9 @@ const SYSCALL_LENGTH = 2n;
 const INVALID_OPCODE = 6;
 /** Runs within runs: a handler that faults, whose handler prints, which calls a function. */
 const DEEPEST = 24;
-/** What a gate, a system call or a trap counts, so that code which does nothing else comes to an end too. */
+/** What a gate, a system call or a trap counts, so that code which does nothing else ends too. */
 const HOST_COST = 250;
-/** After so many regions that were taken from it, a CPU is opened anew: the emulator keeps 2.5 KiB for each. */
+/** After that many regions were taken from it, a CPU is opened again: the emulator keeps 2.5 KiB for each. */
 export const WORN_OUT = 3000;
 
 /** What `act` gives; where it met memory that is not there on behalf of the code, that fault. */
@@ -141,7 +141,7 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   const mayStore = (address: bigint): boolean =>
     environment.relaxed?.(address) === true || (cpu.get('cr0') & WRITE_PROTECT) === 0n;
 
-  /** Protects the lifted pages again once they may not be stored to, and tells the others what may have changed. */
+  /** Protects the lifted pages again once they may not be stored to, and lets the others know what may have changed. */
   const settle = (): void => {
     if (lifted.size === 0) return;
     for (const page of lifted) {

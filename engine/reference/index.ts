@@ -23,7 +23,7 @@ export interface ReferenceOptions {
   readonly revision: Revision;
   /** Rules that this hypervisor does not know, by name: how the suite's strength is measured. */
   readonly forgotten?: ReadonlySet<string>;
-  /** Another hypervisor's image that payloads are for; default: the own one. */
+  /** Another hypervisor's image that payloads are for; default: its own. */
   readonly foreign?: ForeignImage;
   /** The build-id that payloads have to name; default: the image's. */
   readonly buildId?: Uint8Array;

@@ -6,7 +6,7 @@ import { hasEnded, startChild } from '../agent/child';
 import { createChannel, pipesOf, type Channel } from '../agent/channel';
 import { userError } from '../user-error';
 
-/** Addresses of no machine: the hypervisor's code on the emulated machine, or booted on a PC of QEMU's, stands in for one. */
+/** Addresses without a real machine: the hypervisor's code on the emulated machine, or booted in QEMU, stands in for it. */
 const STAND_INS = ['emulated', 'booted'] as const;
 export type StandInName = (typeof STAND_INS)[number];
 
@@ -20,7 +20,7 @@ const JOIN =
   'const s = require("net").connect(...process.argv.slice(1)); process.stdin.pipe(s); s.pipe(process.stdout); s.on("error", (e) => { process.stderr.write(e.message + "\\n"); process.exit(1); }); s.on("close", () => process.exit());';
 const joinedTo = (...place: readonly string[]): readonly string[] => [process.execPath, '-e', JOIN, ...place];
 
-/** The command that has the agent at its standard streams. Throws a user error where the address is none. */
+/** The command that has the agent at its standard streams. Throws a user error if the address is none. */
 export function commandFor(address: string): readonly string[] {
   const [, host, port] = /^tcp:(?:\[?([^\]]*?)\]?:)?(\d+)$/.exec(address) ?? [];
   if (port !== undefined) return joinedTo(port, host ?? 'localhost');
@@ -31,7 +31,7 @@ export function commandFor(address: string): readonly string[] {
   throw userError(`--connect ${address} is no address: name ${ADDRESSES}.`);
 }
 
-/** Throws a user error where `--connect` cannot take it. */
+/** Throws a user error if `--connect` cannot take it. */
 export function checkAddress(address: string): void {
   if (!isStandIn(address)) commandFor(address);
 }
@@ -43,7 +43,7 @@ export interface Connection {
   readonly close: () => void;
 }
 
-/** Begins to connect. Throws a user error where the address is none. */
+/** Begins to connect. Throws a user error if the address is none. */
 export function connect(address: string): Connection {
   const command = commandFor(address);
   const folder = mkdtempSync(join(tmpdir(), 'livepatch-remote-'));

@@ -14,7 +14,7 @@ import { BUFFERS_SIZE, createAgentMemory, type AgentMemory } from './domains';
 export interface RemoteCore extends Omit<TargetCore, 'reset' | 'close' | 'domain'> {
   /** The domain's memory. */
   readonly buffers: AgentMemory;
-  /** Forgets what was said and allocated, and begins the time anew. `isRestored`: the machine itself was put back. */
+  /** Forgets what was said and allocated, and restarts the clock. `isRestored`: the machine itself was put back. */
   readonly restart: (isRestored: boolean) => void;
 }
 
@@ -47,7 +47,7 @@ function versionOf(agent: Agent, memory: AgentMemory): string {
   return `${number >> 16}.${number & 0xffff}${extra}`;
 }
 
-/** Throws a user error where the machine runs another Xen than the image is of. */
+/** Throws a user error if the machine runs another Xen than the image is of. */
 export function createCore({ target, machine, image, agent, found, places }: CoreOptions): RemoteCore {
   const { buildId, interfaceVersion } = found;
   if (hexDigits(buildId) !== buildIdOf(image))

@@ -11,7 +11,7 @@ const MOST_RETRIES = 10;
 
 type Asked = Pick<Hypercall, 'number' | 'arguments'>;
 
-/** How many entries a call asks for, or left: undefined where the structure is no LIST's. */
+/** How many entries a call asks for, or left: undefined if the structure is no LIST's. */
 function entriesIn(sysctl: Uint8Array, revision: Revision): number | undefined {
   const isList =
     SYSCTL_HEADER.decode(sysctl).cmd === SYSCTL_LIVEPATCH_OP &&

@@ -3,7 +3,7 @@ import { NoAnswer, type Agent } from '../agent/agent';
 import type { AllocateOptions, DomainMemory } from '../target';
 
 export interface AgentMemory extends DomainMemory {
-  /** Undefined where the domain has no such memory. */
+  /** Undefined if the domain has no such memory. */
   readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
   /** Gives back what was allocated; where the machine itself was put back, it is gone already. */
   readonly reset: (isRestored: boolean) => void;

@@ -20,7 +20,7 @@ export interface RemoteOptions {
   readonly file: string;
   /** Where its agent is: one of ADDRESSES. */
   readonly address: string;
-  /** What stands in for a machine where the address is one of STAND_INS. */
+  /** What stands in for a machine if the address is one of STAND_INS. */
   readonly standIns: Readonly<Record<StandInName, () => Connection>>;
 }
 
@@ -60,7 +60,7 @@ function unloadAll(target: TargetCore): boolean {
 }
 
 /**
- * Connects. Throws a user error where nobody answers, another Xen than that of the file runs there, or payloads are
+ * Connects. Throws a user error if nobody answers, another Xen than that of the file runs there, or payloads are
  * loaded already.
  */
 export function createRemote({ file, address, standIns }: RemoteOptions): Target {

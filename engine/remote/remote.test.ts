@@ -1,4 +1,4 @@
-/** What a dump of Xen's tells, and the ways to an agent. */
+/** What a dump of Xen's says, and the ways to an agent. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isUserError } from '../user-error';

@@ -5,9 +5,9 @@ import { lastTrace, panicText } from '../xen';
 
 /** What is known of a stop. */
 export interface StopReport {
-  /** What Xen wrote since the scenario began; nothing where nobody listens. */
+  /** What Xen wrote since the scenario began; nothing if nobody listens. */
   readonly console: string;
-  /** Where its CPU is, where that can be seen. */
+  /** Where its CPU is, if that can be seen. */
   readonly where?: string;
   /** For want of a reason of Xen's own. */
   readonly otherwise: string;

@@ -1,6 +1,6 @@
 /**
- * A target that says of another one what is not so: each lie is what a hypervisor, or the machine that is its witness,
- * might do otherwise. For tests of whoever compares.
+ * A target that lies about another one: each lie is what a hypervisor, or the machine that is its witness, might do
+ * wrong. For tests of everything that compares.
  */
 import { BRANCH, isBranch } from '../abi/code';
 import type { Fields, Layout, Values } from '../abi/fields';
@@ -35,9 +35,9 @@ export type Honest = Required<Target>;
 export interface Lie {
   /** Changes what a hypercall left in the caller's memory; what it returns instead. */
   readonly answer?: (call: Hypercall, returned: bigint, memory: DomainMemory) => bigint;
-  /** What is told of the stores to a symbol. */
+  /** What is reported of the stores to a symbol. */
   readonly stores?: (stores: readonly WatchedStore[], symbol: string) => readonly WatchedStore[];
-  /** What else is told otherwise. */
+  /** What else is reported wrongly. */
   readonly tells?: (honest: Honest) => Partial<Honest>;
 }
 
@@ -47,7 +47,7 @@ type Answer = NonNullable<Lie['answer']>;
 const OWN_VERSION = 0x4_0011n;
 const EAGAIN = 11;
 
-/** A lie about one sub-operation, where that succeeded: other values of some of its fields. */
+/** A lie about one sub-operation, if that succeeded: other values of some of its fields. */
 function about<F extends Fields>(
   operation: number,
   layout: Layout<F>,
@@ -83,7 +83,7 @@ function status(memory: DomainMemory, { status: array }: Listed, index: number):
 const isList = ({ number, arguments: [pointer = 0n] }: Hypercall, memory: DomainMemory): boolean =>
   number === HYPERCALL.sysctl && memory.read(pointer + BigInt(LIVEPATCH_OP_OFFSET), 1)[0] === LIVEPATCH_OP.LIST;
 
-/** An entry behind those that were written: "\xee", CHECKED, without metadata. */
+/** An entry after those that were written: "\xee", CHECKED, without metadata. */
 const oneMore = list((listed, memory, returned) => {
   const index = BigInt(returned);
   memory.write(listed.status + index * BigInt(STATUS.size), STATUS.encode({ state: 1, rc: 0 }));
@@ -132,7 +132,7 @@ const regions = (other: <Region extends MemoryRegion>(all: readonly Region[]) =>
       other([{ owner: { image: 'page' }, start: 0n, size: PAGE_SIZE, permissions: 'r--' }])[0]?.permissions ?? '---',
   }));
 
-/** The snapshot with one byte otherwise. */
+/** The snapshot with one byte changed. */
 function changedAt({ regions: all }: MemorySnapshot, address: bigint): MemorySnapshot {
   return {
     regions: all.map((region) => {
@@ -174,7 +174,7 @@ function crash(call: () => bigint, other: (stopped: HypervisorStopped) => bigint
   }
 }
 
-/** By what is told. */
+/** By what is reported. */
 export const LIES: Readonly<Record<string, Lie>> = {
   'another return': returns((returned) => returned - 5n),
   'return 0': returns(() => 0n),

@@ -2,7 +2,7 @@
 import type { Hypercall, Target, Ticket, WatchId } from '../target';
 import type { Honest, Lie } from './liar';
 
-/** The target as it is while `lies` says no, and otherwise with the lie. */
+/** The target as it is while `lies` says no, and else with the lie. */
 export function lying(honest: Honest, lie: Lie, lies: () => boolean): Target {
   const told = lie.tells?.(honest) ?? {};
   const scheduled = new Map<Ticket, Hypercall>();

@@ -19,7 +19,7 @@ import { need } from '../needs';
 import type { DomainMemory, DomainName, Hypercall, ScheduledAnswer, Target } from '../target';
 
 /**
- * Fields to be written otherwise than a tool would: those of the sub-operation by their own names, what stands before
+ * Fields to be written differently from a tool: those of the sub-operation by their own names, what comes before
  * them as `sysctl.cmd`, `sysctl.interface_version`, `op.cmd`, `op.pad`. `sysctl` is the pointer that is handed over.
  */
 export type FieldOverrides = Readonly<Record<string, bigint | number | Uint8Array>>;
@@ -28,7 +28,7 @@ export interface CallOptions {
   readonly domain?: DomainName;
   readonly cpu?: number;
   readonly fields?: FieldOverrides;
-  /** So many bytes of the structure lie before an unmapped page, the others would be in it. Default: all of it is mapped. */
+  /** Bytes of the structure before an unmapped page, in which the others would be. Default: all of it is mapped. */
   readonly mapped?: number;
   /** The hypervisor may not write the structure. */
   readonly readOnly?: boolean;
@@ -72,7 +72,7 @@ export interface ReadyCall<Result> {
 }
 
 export interface Caller {
-  /** RangeError where an override names no field of the call. */
+  /** RangeError if an override names no field of the call. */
   readonly prepare: <F extends Fields>(request: Request<F>, options: CallOptions) => Prepared<F>;
   /** The call with what its caller makes of the answer: what it returned, and the fields as they are afterwards. */
   readonly ready: <F extends Fields, Result>(

@@ -5,10 +5,10 @@ import type { CallOptions, Caller, ReadyCall } from './caller';
 
 export interface ListEntry {
   readonly name: string;
-  /** undefined where the hypervisor gave a number that is no state. */
+  /** undefined if the hypervisor gave a number that is no state. */
   readonly state: State | undefined;
   readonly rc: number;
-  /** As told in len, the NUL included. */
+  /** As given in len, the NUL included. */
   readonly length: number;
   /** `.modinfo`; empty in revision 1. */
   readonly metadata: Uint8Array;
@@ -24,21 +24,21 @@ export interface Listing {
   /** Totals, revision 2. */
   readonly nameTotal: number;
   readonly metadataTotal: number;
-  /** One of the caller's buffers as the call left it, with what lies behind the entries that were asked for. */
+  /** One of the caller's buffers as the call left it, with what is after the entries that were asked for. */
   readonly buffer: (name: BufferName) => Uint8Array;
 }
 
 /** What the caller's buffers are full of before the call. */
 export const UNTOUCHED = 0xee;
 
-/** Bytes of metadata that each entry is given room for; there is more where a probe has told that more is needed. */
+/** Bytes of metadata that each entry is given room for; there is more if a probe has said that more is needed. */
 const METADATA_ROOM = 256;
 
 const STATES = new Map<number, State>([
   [STATE.CHECKED, 'CHECKED'],
   [STATE.APPLIED, 'APPLIED'],
 ]);
-/** The state of a number that the hypervisor gave; undefined where it is none. */
+/** The state of a number that the hypervisor gave; undefined if it is none. */
 export const stateOf = (number: number): State | undefined => STATES.get(number);
 
 /** Bytes of an entry in each buffer. */
@@ -83,7 +83,7 @@ function allocate(caller: Caller, room: Room, options: CallOptions): Buffers {
   };
 }
 
-/** The entries as they lie in the buffers: names 128 bytes apart (LIST-4), or packed (V2-LIST-7). */
+/** The entries as they are in the buffers: names 128 bytes apart (LIST-4), or packed (V2-LIST-7). */
 function decode(
   caller: Caller,
   revision: Revision,
@@ -110,7 +110,7 @@ function decode(
   });
 }
 
-/** Where the hypervisor was told to write: fields that are written otherwise say another place. */
+/** Where the hypervisor has to write: fields that are overridden name another place. */
 function handedOver(buffers: Buffers, { fields = {} }: CallOptions): Buffers {
   const place = (name: BufferName): bigint => {
     const told = fields[name];
@@ -127,11 +127,11 @@ function handedOver(buffers: Buffers, { fields = {} }: CallOptions): Buffers {
 
 /** What is asked of a LIST. */
 export interface ListRequest {
-  /** At most so many entries; 0 for a probe. */
+  /** At most that many entries; 0 for a probe. */
   readonly nr: number;
   /** From this number on. */
   readonly idx: number;
-  /** Bytes of all metadata, as the last probe told. */
+  /** Bytes of all metadata, as the last probe returned. */
   readonly metadataTotal: number;
 }
 

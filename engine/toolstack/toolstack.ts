@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 export interface Status extends Answer {
-  /** undefined where the hypervisor gave a number that is no state. */
+  /** undefined if the hypervisor gave a number that is no state. */
   readonly state: State | undefined;
   readonly rc: number;
 }
@@ -49,7 +49,7 @@ export interface LaterCalls {
 export interface Toolstack {
   readonly upload: (name: string, payload: Uint8Array, options?: CallOptions) => Answer;
   readonly get: (name: string, options?: CallOptions) => Status;
-  /** At most `nr` entries from number `idx` on. With `nr` 0, a probe: later calls have room for all metadata it counts. */
+  /** At most `nr` entries from index `idx`. With `nr` 0, a probe: later calls have room for all metadata it counts. */
   readonly list: (nr: number, idx?: number, options?: CallOptions) => Listing;
   /** `time` in nanoseconds; 0 for the hypervisor's default. */
   readonly action: (action: Action, name: string, time?: number, options?: CallOptions) => Answer;

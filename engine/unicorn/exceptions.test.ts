@@ -26,7 +26,7 @@ const FAILURES: readonly {
   readonly code: readonly number[];
   readonly rdi: bigint;
   readonly outcome: Outcome;
-  /** RIP, from the instruction's own address; undefined where it is RDI. */
+  /** RIP, from the instruction's own address; undefined if it is RDI. */
   readonly rip: number | undefined;
 }[] = [
   { name: '#UD', code: [0x0f, 0x0b], rdi: 0n, outcome: { kind: 'exception', vector: 6 }, rip: 0 },
@@ -80,7 +80,7 @@ const FAILURES: readonly {
 const FAIL_AT = 0x40;
 const WORKS_AT = 0x80;
 
-/** Runs the failing code, which stands in the middle of a block, and then code that works. */
+/** Runs the failing code, which is in the middle of a block, and then code that works. */
 function failOnce({ cpu, put, start, run }: TestCpu, { code, rdi, outcome, rip }: (typeof FAILURES)[number]): void {
   put(FAIL_AT, NOP, NOP, NOP, code, HLT);
   cpu.forget(CODE + BigInt(FAIL_AT), CODE + BigInt(WORKS_AT));

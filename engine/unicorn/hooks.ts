@@ -24,8 +24,8 @@ export const FAULTS: Readonly<Record<number, { readonly access: Access; readonly
   };
 
 /**
- * With the first callback koffi makes something that belongs to the asynchronous context of that moment, and stays as
- * long as the process: a scenario's, with its messages, and the whole run behind it.
+ * koffi keeps the asynchronous context of its first callback as long as the process lives. That context would be a
+ * scenario's, which holds its messages and, through them, the whole run.
  */
 const outsideOfScenarios = AsyncLocalStorage.snapshot();
 

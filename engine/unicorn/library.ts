@@ -36,7 +36,7 @@ const THIS_MACHINE: LibraryPlaces = {
 };
 
 /**
- * The path of libunicorn 2, or undefined where this machine has none yet. Throws a user error where the environment
+ * The path of libunicorn 2, or undefined if this machine has none yet. Throws a user error if the environment
  * variable names a file that is not there.
  */
 export function findUnicorn(places: LibraryPlaces = THIS_MACHINE): string | undefined {
@@ -50,7 +50,7 @@ export function findUnicorn(places: LibraryPlaces = THIS_MACHINE): string | unde
 
 /**
  * The path of libunicorn 2. Where the machine has none it is fetched from Debian into the project's cache, and `say` gets
- * a line. Several processes may do so at once: the file appears whole. Throws a user error where it cannot be had.
+ * a line. Several processes may do so at once: the file appears whole. Throws a user error if it cannot be had.
  */
 export function provideUnicorn(say: (line: string) => void, places: LibraryPlaces = THIS_MACHINE): string {
   const found = findUnicorn(places);

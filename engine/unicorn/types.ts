@@ -5,7 +5,7 @@ export type Access = 'read' | 'write' | 'fetch';
 
 /** Why a start came back. */
 export type Outcome =
-  /** The end address, a `hlt`, or the end of the budget: RIP tells. */
+  /** The end address, a `hlt`, or the end of the budget: RIP says which. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'syscall' }
   | {
@@ -16,7 +16,7 @@ export type Outcome =
     }
   /**
    * A processor exception other than a fault of memory, by its vector: 0 #DE, 6 #UD, 13 #GP, …; RIP is at the
-   * instruction, or behind it for 3 #BP and `int`.
+   * instruction, or after it for 3 #BP and `int`.
    */
   | { readonly kind: 'exception'; readonly vector: number };
 
@@ -45,7 +45,7 @@ export interface Cpu {
   /** Drops the translations of [start, end): needed after a write to code that this CPU did not make itself. */
   readonly forget: (start: bigint, end: bigint) => void;
   readonly get: (register: Register) => bigint;
-  /** RangeError where the value does not fit in 64 bits, unsigned. */
+  /** RangeError if the value does not fit in 64 bits, unsigned. */
   readonly set: (register: Register, value: bigint) => void;
   /** Runs from `begin` until `until` is reached or at most `budget` (> 0) instructions were executed. */
   readonly start: (begin: bigint, until: bigint, budget: number) => Outcome;

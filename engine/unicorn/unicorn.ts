@@ -176,7 +176,7 @@ export function openCpu(): Cpu {
       const callback = (_engine: Pointer, _type: number, at: number | bigint, size: number): void => {
         const address = unsigned(at);
         const last = address + BigInt(size) - 1n;
-        // The library tells of a store before it finds that it is not allowed.
+        // The library reports a store before it finds that it is not allowed.
         if (last >= start && isWritable(address) && isWritable(last)) guarded(() => report({ address, size }));
       };
       // The library asks where a store begins.

@@ -26,13 +26,13 @@ const PARTS = [
   { name: 'data', from: '__2M_rwdata_start', to: '__2M_rwdata_end', permissions: 'rw-' },
 ] as const;
 
-/** The part; a user error where it is not whole pages. */
+/** The part; a user error if it is not whole pages. */
 export function wholePages({ file }: XenImage, part: Part): Part {
   if (pageUp(part.start) === part.start && part.size % PAGE_SIZE === 0) return part;
   throw userError(`${file} cannot be used: its ${part.name} is not whole pages, so it is damaged`);
 }
 
-/** The parts that Xen's own symbols mark. Throws a user error where one of them is not whole pages. */
+/** The parts that Xen's own symbols mark. Throws a user error if one of them is not whole pages. */
 export function partsOf(image: XenImage): readonly Part[] {
   return PARTS.flatMap(({ name, from, to, permissions }) => {
     const start = image.find(from)?.address;

@@ -16,7 +16,7 @@ const TWO_MIB = 0x20_0000n;
 const STRUCTURE_SIZE = 0x8000n;
 const INTERRUPTS_OFF = 0x2n;
 
-/** Who a vCPU of the emulated machine runs as. */
+/** The domain that a vCPU of the emulated machine runs. */
 export const RUNNER = { control: 0, guest: 1, idle: 2 } as const;
 export type Runner = keyof typeof RUNNER;
 
@@ -32,7 +32,7 @@ function structuresOf(runner: Runner): Structures {
   return { vcpu: base, domain: base + STRUCTURE_SIZE, unit: base + 0x6000n, info: base + 0x7000n };
 }
 
-/** Fills the structures of a runner in, as far as Xen looks at them. */
+/** Fills in the structures of a runner, as far as Xen reads them. */
 function makeRunner({ memory, profile }: System, runner: Runner): void {
   const { vcpu, domain, unit, info } = structuresOf(runner);
   const put = (address: bigint, value: bigint, size?: 1 | 2 | 4 | 8): void => writeNumber(memory, address, value, size);
@@ -55,7 +55,7 @@ export function runAs({ memory, profile }: System, cpu: number, runner: Runner):
   writeNumber(memory, stackTop(cpu) - BigInt(profile.currentVcpu), structuresOf(runner).vcpu);
 }
 
-/** struct cpu_info has the CPU's number just before `current`, and the offset of its own variables behind. */
+/** struct cpu_info has the CPU's number just before `current`, and the offset of its own variables after it. */
 export function makeCpuInfo({ memory, profile }: System, cpu: number, perCpuOffset: bigint): void {
   const current = stackTop(cpu) - BigInt(profile.currentVcpu);
   writeNumber(memory, current - 8n, BigInt(cpu), 4);
@@ -77,7 +77,7 @@ function runEarly(system: System, name: string, ...args: readonly bigint[]): voi
 
 const addressOr0 = (system: System, name: string): bigint => system.image.find(name)?.address ?? 0n;
 
-/** The symbol's value, where there is such a variable. */
+/** The symbol's value, if there is such a variable. */
 function set(system: System, name: string, value: bigint, size: 1 | 2 | 4 | 8): void {
   const symbol = system.image.find(name);
   if (symbol !== undefined) writeNumber(system.memory, symbol.address, value, size);

@@ -32,7 +32,7 @@ function alternativeForm(image: XenImage): AlternativeForm {
   return leads('plain') ? 'plain' : 'padded';
 }
 
-/** What stands where the image's first WARN, BUG or other frame is about. */
+/** The instruction where the image's first WARN, BUG or other frame is about. */
 function bugInstruction(image: XenImage): CodeForms['bug'] {
   const frame = addressIn(image, ['__start_bug_frames', '__start_bug_frames_0']);
   const entry = bytesAt(image, frame, BUG_FRAME.size);
@@ -41,7 +41,7 @@ function bugInstruction(image: XenImage): CodeForms['bug'] {
   return bytesAt(image, at, 1)?.[0] === BUG_INSTRUCTION.udb[0] ? 'udb' : 'ud2';
 }
 
-/** The forms that payloads for this image have to have. Throws a user error where the image has no such tables. */
+/** The forms that payloads for this image have to have. Throws a user error if the image has no such tables. */
 export const codeFormsOf = (image: XenImage): CodeForms => ({
   alternative: alternativeForm(image),
   bug: bugInstruction(image),

@@ -6,19 +6,19 @@ import type { System } from './types';
 
 /** Xen's description of the CPU. */
 const DESCRIPTION = 'boot_cpu_data';
-/** Xen's array of the features that it was told to do without: as long as that of those which there are. */
+/** Xen's array of the features that it does without, as long as the array of those that it has. */
 const CLEARED = 'cleared_caps';
 const WORD_SIZE = 4;
 /** Word 1 is CPUID 1, ECX, of which Xen takes nothing away. */
 const KNOWN_WORD = { index: 1, value: cpuid(1).ecx >>> 0 };
 
-/** How many words of features this Xen knows; undefined where its file does not say. */
+/** How many words of features this Xen knows; undefined if its file does not say. */
 export function featureWords({ image }: Pick<System, 'image'>): number | undefined {
   const size = image.find(CLEARED)?.size;
   return size === undefined || size === 0 ? undefined : size / WORD_SIZE;
 }
 
-/** Where the first word is; undefined where the one that is known is not found. */
+/** Where the first word is; undefined if the one that is known is not found. */
 function firstWord({ image, memory }: System): bigint | undefined {
   const description = image.find(DESCRIPTION);
   const bytes = description && memory.tryRead(description.address, description.size);
@@ -28,10 +28,10 @@ function firstWord({ image, memory }: System): bigint | undefined {
   return undefined;
 }
 
-/** Has the CPUs have a feature, or not, from now on. */
+/** Gives the CPUs a feature, or takes it away. */
 export type ChooseFeature = (feature: keyof typeof CPU_FEATURE, present: boolean) => void;
 
-/** Undefined where this Xen's words are not found. For a Xen that has booted. */
+/** Undefined if this Xen's words are not found. For a Xen that has booted. */
 export function createFeatures(system: System): ChooseFeature | undefined {
   const first = firstWord(system);
   if (first === undefined) return undefined;

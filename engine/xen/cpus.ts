@@ -10,7 +10,7 @@ import { INTERRUPTS_ENABLED, type System } from './system';
 const variablesSize = ({ address }: System): number =>
   pageAlign(Number(address('__per_cpu_data_end') - address('__per_cpu_start')));
 
-/** How far a CPU's own variables lie from those in the image, which the first CPU has. */
+/** How far a CPU's own variables are from those in the image, which the first CPU has. */
 function offsetOf(system: System, cpu: number): bigint {
   if (cpu === 0) return 0n;
   const start = PER_CPU_AREAS + BigInt((cpu - 1) * variablesSize(system));
@@ -47,7 +47,7 @@ export function prepareCpus(system: System): void {
   writeNumber(memory, address('nr_cpu_ids'), BigInt(MAX_CPUS), 4);
 }
 
-/** Has so many CPUs from now on. RangeError for none, or for more than there may be. */
+/** Sets the number of CPUs. RangeError outside 1 to the most that there may be. */
 export function bringUp({ machine, memory, address }: System, cpus: number): void {
   if (cpus > MAX_CPUS) throw new RangeError(`vCPUs: expected 1..${MAX_CPUS}, got ${cpus}`);
   machine.setCpus(cpus);

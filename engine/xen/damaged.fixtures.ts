@@ -6,7 +6,7 @@ const SECTION_HEADER = 64;
 const SYMBOL = 24;
 const SYMTAB = 2;
 
-/** A field of so many bytes, at an offset of the file. */
+/** A field of the file: offset and bytes. */
 interface Field {
   readonly at: number;
   readonly size: 4 | 8;

@@ -13,7 +13,7 @@ const file = findDebianXen();
 const skip = file === undefined ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
 const FILES = 24;
 
-/** Opens a target; what the user is told where it cannot be used. */
+/** Opens a target; what the user reads if it cannot be used. */
 function told(open: () => { readonly close: () => void }): string | undefined {
   try {
     open().close();

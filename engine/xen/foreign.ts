@@ -5,7 +5,7 @@ import type { ForeignImage } from '../subject';
 import { partsOf, piecesOf, wholePages, type Part } from './bare';
 import { buildIdOf, readXen, type XenImage } from './image';
 
-/** As Xen's own table names its symbols: those that one source file alone knows bear that file's name too. */
+/** As Xen's own table names its symbols: those that only one source file knows have that file's name too. */
 const xenName = ({ name, source }: ImageSymbol): string =>
   source === undefined || name.includes('#') ? name : `${source}#${name}`;
 
@@ -24,7 +24,7 @@ function featureWordsOf(symbols: readonly ImageSymbol[]): number | undefined {
   return cleared && cleared.size > 0 ? cleared.size / BYTES_A_WORD : undefined;
 }
 
-/** Reads a xen-syms. Throws a user error where the file is no such thing. */
+/** Reads a xen-syms. Throws a user error if the file is no such thing. */
 export function foreignImage(file: string): ForeignImage {
   const image = readXen(file);
   const parts = [...givenBack(image), ...partsOf(image)];

@@ -1,5 +1,5 @@
 /**
- * Xen's heap: pieces that are given out one behind the other, and again only once there is no other memory left. Pieces
+ * Xen's heap: pieces that are given out one after the other, and again only once there is no other memory left. Pieces
  * that are allocated in different hypercalls share no page, and pages of which all pieces are freed are unmapped: what
  * Xen, or a payload's code, still does with them is a fault.
  */
@@ -13,9 +13,9 @@ const END = HEAP + BigInt(HEAP_SIZE);
 /** Whole pages with pieces. */
 interface Block {
   readonly start: bigint;
-  /** Behind the memory that its pieces may have. */
+  /** The end of the memory that its pieces may have. */
   readonly limit: bigint;
-  /** Behind the last piece. */
+  /** The end of the last piece. */
   end: bigint;
   readonly pieces: Set<bigint>;
 }
@@ -37,7 +37,7 @@ export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
   /** From here on nothing was ever given out; the start of a page, unless a block is open. */
   let fresh = kept;
   let blocks: readonly Block[] = [];
-  /** The last block, where it is still open. */
+  /** The last block, if it is still open. */
   let open: Block | undefined;
 
   const separate = (): void => {

@@ -25,7 +25,7 @@ export interface XenHypercalls extends Pick<Target, 'hypercall'>, Preemption {
 
 export function createHypercalls(system: System, idle: Idle, payloads: PayloadMemory): XenHypercalls {
   const { machine } = system;
-  /** Those pending on vCPU 0, whose number stands first in Xen's structure of all vCPUs. */
+  /** Those pending on vCPU 0, whose number is first in Xen's structure of all vCPUs. */
   const setSoftIrqs = (pending: bigint): void => writeNumber(machine.memory, system.address(SOFT_IRQS), pending, 4);
   let isPreempted = false;
   /** Makes `current` the caller's vCPU. */

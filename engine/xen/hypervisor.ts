@@ -18,11 +18,11 @@ export interface Hypervisor extends XenHypercalls {
   readonly system: System;
   readonly payloads: PayloadMemory;
   readonly domains: Readonly<Record<DomainName, Domain>>;
-  /** Undefined where this Xen keeps the CPU's features elsewhere. */
+  /** Undefined if this Xen keeps the CPU's features elsewhere. */
   readonly chooseFeature: ChooseFeature | undefined;
-  /** Undefined where this Xen deals with NMIs in another way. */
+  /** Undefined if this Xen deals with NMIs in another way. */
   readonly nmis: XenNmis | undefined;
-  /** Puts back memory, clock and vCPUs, and has so many CPUs from now on. */
+  /** Puts back memory, clock and vCPUs, and sets the number of CPUs. */
   readonly reset: (cpus: number) => void;
 }
 

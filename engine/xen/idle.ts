@@ -1,4 +1,4 @@
-/** What a CPU does when it has nothing else to do: what was put off for it, and then Xen's look for patch work. */
+/** What an idle CPU does: the work that was put off for it, and then Xen's check for patch work. */
 import type { Vcpu } from '../machine/vcpu';
 import { BUDGET } from './bare';
 import { runAs } from './boot';

@@ -1,4 +1,4 @@
-/** A `xen-syms`: its segments and symbols, and one sentence for each file that is none. */
+/** A `xen-syms`: its segments and symbols, and one sentence for each kind of file that is not one. */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -51,7 +51,7 @@ function sentence(file: string, what: string): Error {
   return userError(`${file} ${what}: name the xen-syms of an x86-64 Xen that was built with live patching`);
 }
 
-/** What `read` gives; a sentence where the file cannot be had. */
+/** What `read` gives; a sentence if the file cannot be had. */
 function reading<Result>(file: string, read: () => Result): Result {
   try {
     return read();
@@ -98,7 +98,7 @@ function checkHeader(file: string): void {
 /** `name` of `file#name`; the name itself where it has no file. */
 const shortName = (name: string): string => name.slice(name.indexOf('#') + 1);
 
-/** Reads a xen-syms. Throws a user error where the file is no such thing. */
+/** Reads a xen-syms. Throws a user error if the file is no such thing. */
 export function readXen(file: string): XenImage {
   checkHeader(file);
   const bytes = reading(file, () => readFileSync(file));
@@ -122,7 +122,7 @@ export function readXen(file: string): XenImage {
   return { ...image, file: basename(file), digest, find };
 }
 
-/** The bytes of the build-id in the image's own note; undefined where there is none. */
+/** The bytes of the build-id in the image's own note; undefined if there is none. */
 function buildIdIn(image: XenImage): Uint8Array | undefined {
   const note = image.find('__note_gnu_build_id_start')?.address;
   const head = note === undefined ? undefined : bytesAt(image, note, BUILD_ID_AT);
@@ -132,13 +132,13 @@ function buildIdIn(image: XenImage): Uint8Array | undefined {
   return bytesAt(image, note + BigInt(BUILD_ID_AT), descsz);
 }
 
-/** The image's build-id, in hexadecimal digits; undefined where there is none. */
+/** The image's build-id, in hexadecimal digits; undefined if there is none. */
 export function buildIdOf(image: XenImage): string | undefined {
   const found = buildIdIn(image);
   return found && hexDigits(found);
 }
 
-/** The image with another build-id of the same length. RangeError where it has none of that length. */
+/** The image with another build-id of the same length. RangeError if it has none of that length. */
 export function withBuildId(image: XenImage, buildId: Uint8Array): XenImage {
   const segments = image.segments.map((segment) => ({ ...segment, bytes: segment.bytes.slice() }));
   const changed = { ...image, segments };

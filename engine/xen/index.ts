@@ -45,7 +45,7 @@ export interface XenOptions {
   readonly file: string;
   /** Gets one line when a build is examined for the first time. */
   readonly say: (line: string) => void;
-  /** Checks a build that is examined for the first time. Throws a user error where it cannot be relied on. */
+  /** Checks a build that is examined for the first time. Throws a user error if it cannot be relied on. */
   readonly selfCheck: (target: EmulatedTarget) => void;
   /** Where profiles are kept. */
   readonly cache?: string;
@@ -67,7 +67,7 @@ const SHOWN_PARTS: readonly string[] = ['text', 'rodata'];
 /** The revision that a Xen speaks, by the version of its sysctls. */
 export const revisionOf = (interfaceVersion: number): Revision => (interfaceVersion < FIRST_OF_REVISION_2 ? 1 : 2);
 
-/** The build-id, as XENVER_build_id tells it; empty where there is none. */
+/** The build-id, as XENVER_build_id returns it; empty if there is none. */
 function askBuildId(hypercall: Target['hypercall'], { allocate, write, read }: DomainMemory): Uint8Array {
   const address = allocate(BUILD_ID_ROOM);
   write(address, wordBytes(BUILD_ID_ROOM - LENGTH_SIZE, LENGTH_SIZE));
@@ -169,7 +169,7 @@ function examine(image: XenImage, { file, say, selfCheck, cache = XEN_CACHE }: X
   return profile;
 }
 
-/** What is known of a Xen that was examined before. Throws a user error where it was not. */
+/** What is known of a Xen that was examined before. Throws a user error if it was not. */
 export function profileOf(file: string, cache = XEN_CACHE): Profile {
   const image = readXen(file);
   const kept = keptProfile(cache, buildIdOf(image) ?? '', image.digest);
@@ -177,7 +177,7 @@ export function profileOf(file: string, cache = XEN_CACHE): Profile {
   return kept;
 }
 
-/** Makes a Xen with nothing loaded. Throws a user error where the file cannot be used. */
+/** Makes a Xen with nothing loaded. Throws a user error if the file cannot be used. */
 export function createXen(options: XenOptions): EmulatedTarget {
   const { file, buildId } = options;
   const image = readXen(file);

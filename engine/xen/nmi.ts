@@ -19,7 +19,7 @@ export interface XenNmis extends Nmi {
   readonly reset: () => void;
 }
 
-/** Undefined where this Xen deals with NMIs in another way. */
+/** Undefined if this Xen deals with NMIs in another way. */
 export function createNmis({ machine, memory, address, has, traps, stops }: System): XenNmis | undefined {
   if (!NEEDED.every(has)) return undefined;
   let waiting: readonly number[] = [];

@@ -18,7 +18,7 @@ export function permissionsOf(flags: bigint): Permissions {
 
 export interface PageTables {
   /**
-   * Maps pages of zeros wherever none are yet, from the page that has `start`. False where that is not in the
+   * Maps pages of zeros wherever none are yet, from the page that has `start`. False if that is not in the
    * hypervisor's half of the addresses: nothing was mapped then.
    */
   readonly map: (name: string, start: bigint, pages: number, permissions: Permissions) => boolean;

@@ -1,4 +1,4 @@
-/** Where things lie that are not in Xen's file. Xen's own layout says which range of addresses is what. */
+/** Where things are that are not in Xen's file. Xen's own layout says which range of addresses is what. */
 import type { AddressSpace } from '../machine/address-space';
 import { mapScratch } from '../machine/scratch';
 import { PAGE_SIZE, pageStart, sizeOfPages } from '../pages';
@@ -20,7 +20,7 @@ export const FRAME_SIZE = 32n;
 /** Structures that Xen would have allocated while it booted: vCPUs, domains. */
 export const STRUCTURES = DIRECT_MAP + 0x0100_0000n;
 const STRUCTURES_SIZE = 0x4_0000;
-/** CPUs' own variables, those of the first excepted, which lie in the image. */
+/** CPUs' own variables, those of the first excepted, which are in the image. */
 export const PER_CPU_AREAS = DIRECT_MAP + 0x0180_0000n;
 /** What _xmalloc gives. */
 export const HEAP = DIRECT_MAP + 0x0200_0000n;
@@ -38,7 +38,7 @@ const STACK_SPACING = 0x1_0000n;
 const STACKS = DIRECT_MAP + 0x00f0_0000n;
 /** Only the top of a stack is used for ordinary code; below it is a guard page. */
 const PRIMARY_STACK = 2 * PAGE_SIZE;
-/** struct cpu_info, which lies at the top, is smaller in every version. */
+/** struct cpu_info, which is at the top, is smaller in every version. */
 const CPU_INFO_ROOM = 0x200n;
 
 /** The end of a CPU's stack. */
@@ -48,7 +48,7 @@ export const firstStack = (cpu: number): bigint => stackTop(cpu) - CPU_INFO_ROOM
 /** RSP for a call in the middle of code that runs with `rsp`. */
 export const nestedStack = (rsp: bigint): bigint => (rsp - 0x80n) & ~0xfn;
 
-/** Whether an address lies on a CPU's stack. */
+/** Whether an address is on a CPU's stack. */
 export const isOnStack = (cpu: number, address: bigint): boolean =>
   address >= stackTop(cpu) - STACK_SIZE && address < stackTop(cpu);
 
@@ -72,7 +72,7 @@ const PRESENT = [
 const isHeap = (address: bigint): boolean => address >= HEAP && address < HEAP + BigInt(HEAP_SIZE);
 const GUARDS = Array.from({ length: MAX_CPUS }, (_, cpu) => guardPage(cpu));
 
-/** The piece of such memory that has an address, up to the guard pages; undefined where there is none. */
+/** The piece of such memory that has an address, up to the guard pages; undefined if there is none. */
 export function presentPiece(address: bigint): Range | undefined {
   const present = PRESENT.find(({ start, end }) => start <= address && address < end);
   const page = pageStart(address);

@@ -1,6 +1,6 @@
 /**
  * Where Xen keeps what the host has to give it, found by running Xen's own functions on pointers that lead nowhere:
- * the address of each fault says which pointer was followed and how far behind it was read. No table of versions, no
+ * the address of each fault says which pointer was followed and how far after it was read. No table of versions, no
  * debug information.
  */
 import { SYSCTL_LIVEPATCH_OP } from '../abi/hypercall';
@@ -24,7 +24,7 @@ const PROBED = 0xffff_8700_0000_0000n;
 const SYSCTL = 0x1000_0000n;
 
 const SYSTEM_ACTIVE = 3n;
-/** Bytes of cpu_info in which `current` may lie. */
+/** Bytes of cpu_info in which `current` may be. */
 const CPU_INFO_SIZE = 0x110n;
 const VCPU_SIZE = 0x4000;
 const DOMAIN_SIZE = 0x2000;
@@ -36,7 +36,7 @@ const EACCES = -13n;
 const EOPNOTSUPP = -95n;
 
 export interface Bench {
-  /** Calls a function of Xen on an otherwise fresh vCPU. */
+  /** Calls a function of Xen on a fresh vCPU. */
   readonly call: (name: string, ...args: readonly bigint[]) => CallEnd;
   readonly put: (address: bigint, value: bigint, size?: 1 | 2 | 4 | 8) => void;
   /** A structure of zeros. */
@@ -73,7 +73,7 @@ function createBench(image: XenImage): Bench {
   return bench;
 }
 
-/** Which tag was followed, and how far behind it was read. */
+/** Which tag was followed, and how far after it was read. */
 function followed(end: CallEnd, tags: bigint): { readonly slot: number; readonly offset: number } | undefined {
   if (end.kind !== 'fault' || end.address < tags || end.address >= tags + TAG_RANGE) return undefined;
   const distance = end.address - tags;
@@ -85,12 +85,12 @@ const failed = (image: XenImage, what: string): Error =>
 
 const sysctl = (bench: Bench): bigint | undefined => {
   const end = bench.call('do_sysctl', SYSCTL);
-  // Asked a thousand times over, code that does not come back would take minutes.
+  // Asked a thousand times, code that does not return would take minutes.
   if (end.kind === 'budget') throw failed(bench.image, 'how do_sysctl comes back');
   return end.kind === 'value' ? BigInt.asIntN(32, end.value) : undefined;
 };
 
-/** How far below the top of the stack cpu_info.current_vcpu lies. */
+/** How far below the top of the stack cpu_info.current_vcpu is. */
 function findCurrent(bench: Bench): number {
   for (let below = 8n; below <= CPU_INFO_SIZE; below += 8n)
     bench.put(stackTop(0) - below, CPU_INFO_TAGS + (below / 8n) * TAG_SPACING);
@@ -124,7 +124,7 @@ function findInterfaceVersion(bench: Bench): number {
   throw failed(bench.image, 'the interface version');
 }
 
-/** The byte behind one of the vCPU's pointers that makes the caller privileged: the pointer is the domain's. */
+/** The byte at one of the vCPU's pointers that makes the caller privileged: the pointer is the domain's. */
 function findPrivilege(bench: Bench, pointers: ReadonlyMap<number, bigint>) {
   if (sysctl(bench) !== EPERM) throw failed(bench.image, 'what a caller without privilege gets');
   for (const [slot, structure] of pointers)

@@ -6,14 +6,14 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Profile {
-  /** Bytes below the top of the stack at which cpu_info.current_vcpu lies. */
+  /** Bytes below the top of the stack at which cpu_info.current_vcpu is. */
   readonly currentVcpu: number;
   /** Offset of vcpu.domain. */
   readonly vcpuDomain: number;
-  /** Offset of vcpu.sched_unit, of a unit's domain; undefined where vCPUs have no units. */
+  /** Offset of vcpu.sched_unit, of a unit's domain; undefined if vCPUs have no units. */
   readonly vcpuUnit: number | undefined;
   readonly unitDomain: number | undefined;
-  /** Offset of domain.domain_id; undefined where Xen does patch work on a vCPU that is not idle. */
+  /** Offset of domain.domain_id; undefined if Xen does patch work on a vCPU that is not idle. */
   readonly domainId: number | undefined;
   /** Offset of domain.is_privileged. */
   readonly domainPrivileged: number;

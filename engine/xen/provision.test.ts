@@ -88,7 +88,7 @@ describe('the Xen of a Debian release', { skip: NO_APT }, () => {
     assert.equal(findXenOfBuild('ab09', store.cache), earlier.file);
     assert.equal(findXenOfBuild('ab12', store.cache), undefined);
     assert.equal(said.length, 3);
-    // Nothing is downloaded where there is nothing newer.
+    // Nothing is downloaded if there is nothing newer.
     rmSync(join(archive, 'pool'), { recursive: true });
     assert.equal(provide('debian-12', true).version, '4.17.11-1');
     assert.equal(said.length, 3);

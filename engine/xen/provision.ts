@@ -48,7 +48,7 @@ export interface XenStore {
   readonly cache: string;
   readonly archive: DebianArchive;
   readonly environment: Environment;
-  /** The build-id of a xen-syms, in hexadecimal digits. Throws a user error where it is none. */
+  /** The build-id of a xen-syms, in hexadecimal digits. Throws a user error if it is none. */
   readonly identify: (file: string) => string;
 }
 
@@ -105,7 +105,7 @@ export function newerVersion(
 /**
  * The Xen of a Debian release: the newest that was fetched, without asking anybody; fetched if there is none, or, with
  * `refresh`, if the archive has a newer one. `say` gets a line when something is fetched, and when there is a newer one.
- * Throws a user error where it cannot be had.
+ * Throws a user error if it cannot be had.
  */
 export function provideDebianXen(
   name: DebianXenName,

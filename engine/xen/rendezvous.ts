@@ -18,7 +18,7 @@ const PAUSE = Buffer.of(0xf3, 0x90);
 const TIME = 4n;
 const WORK_SIZE = { least: 8, most: 4096 } as const;
 
-/** Where the loops pause: nothing else stands in them, so that each is the beginning of a block of code. */
+/** Where the loops pause: nothing else is in them, so each is the beginning of a block of code. */
 function pausesOf({ symbols }: XenImage, { memory }: System): readonly bigint[] {
   return [...symbols.values()].flatMap(({ name, address, size }) => {
     const code = LOOPING.test(name) ? Buffer.from(memory.guest.read(address, size)) : Buffer.alloc(0);
@@ -33,7 +33,7 @@ export interface Rendezvous extends ServiceGroup {
   readonly begin: (vcpu: Vcpu) => void;
 }
 
-/** Has the loops of this Xen wait on the machine's clock. Throws a user error where it is not known how. */
+/** Has the loops of this Xen wait on the machine's clock. Throws a user error if it is not known how. */
 export function createRendezvous(system: System): Rendezvous {
   const { machine, memory, image } = system;
   const work = image.find('livepatch_work');

@@ -49,7 +49,7 @@ function pageServices({ pageTables, callNested, has }: System) {
   const allocate = (vcpu: Vcpu, size: bigint, area: bigint): bigint => {
     const pages = Number(pagesFor(size));
     if (size === 0n || pages > free) return 0n;
-    // One piece of so many pages, for whose frame any number serves; the flags say that nothing is mapped as yet.
+    // One contiguous piece; its frame number does not matter; the flags say that nothing is mapped yet.
     const start = callNested(vcpu, '__vmap', HOST_PAGE, BigInt(pages), 1n, 1n, 0n, area);
     if (start === 0n) return 0n;
     if (!pageTables.map('vmalloc', start, pages, 'rw-')) return 0n;
@@ -82,7 +82,7 @@ function pageServices({ pageTables, callNested, has }: System) {
       vfree: release,
       _vfree: release,
     }),
-    // As Xen does it where it is not built for debugging: all memory is in the direct map.
+    // As Xen does it unless it is built for debugging: all memory is in the direct map.
     map_domain_page: (_vcpu, frame = 0n) => DIRECT_MAP + sizeOfPages(Number(frame)),
     unmap_domain_page: nothing,
     alloc_domheap_pages: () => FRAME_TABLE + FRAME_SIZE * (frames += 1n),
@@ -116,7 +116,7 @@ function pageServices({ pageTables, callNested, has }: System) {
 function consoleServices({ memory, console, callNested, stops }: System) {
   const services: Readonly<Record<string, Service>> = {
     vprintk_common(vcpu, ...args) {
-      // The prefix comes first or last, depending on the version; the list is on the stack, behind the format.
+      // The prefix comes first or last, depending on the version; the list is on the stack, after the format.
       const list = isOnStack(vcpu.index, args[1] ?? 0n) ? 1 : 2;
       callNested(vcpu, 'vsnprintf', HOST_PAGE, LINE_SIZE, args[list - 1] ?? 0n, args[list] ?? 0n);
       console.print(readText(memory, HOST_PAGE));
@@ -147,7 +147,7 @@ function interruptServices({ callNested, has }: System): ServiceGroup {
   return { services, reset: () => undefined };
 }
 
-/** Has the host give the services to this Xen: those of this file, and `more`. */
+/** Gives this Xen the services of the host: those of this file, and `more`. */
 export function installServices(system: System, more: readonly ServiceGroup[]): Services {
   const { machine, image } = system;
   const heap = createHeap(system);

@@ -1,4 +1,4 @@
-/** Where Xen does not come back: the verdict, from its own console where it had time to say something. */
+/** When Xen does not return: the verdict, from its own console if it had time to say something. */
 import { hex } from '../bytes';
 import { faultOf, type Fault } from '../fault';
 import { GuestFault } from '../machine/contents';

@@ -1,11 +1,11 @@
-/** What no part and no setup tells about a Xen: found in its image. */
+/** What no part and no setup says about a Xen: found in its image. */
 import type { Trait } from '../abilities';
 import { beginsWithEndbr64, ENDBR64 } from '../abi/code';
 import { bytesAt } from '../machine/image';
 import { featureWords } from './cpu-features';
 import type { XenImage } from './image';
 
-/** Set where there is time for scenarios that take minutes on Xen's code. */
+/** Set if there is time for scenarios that take minutes on Xen's code. */
 const PATIENT = 'LIVEPATCH_PATIENT';
 /** As the scenarios for the last feature have them. */
 const FEATURE_WORDS = 21;

@@ -38,15 +38,15 @@ export interface System {
   readonly traps: Traps;
   readonly vcpu: (index: number) => Vcpu;
   readonly has: (name: string) => boolean;
-  /** The address of a symbol that the Xen must have. RangeError where it has none. */
+  /** The address of a symbol that the Xen must have. RangeError if it has none. */
   readonly address: (name: string) => bigint;
   /** Makes a vCPU that runs nothing ready for a function; the address to run from. */
   readonly enter: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
-  /** RAX where a run came to its end. Throws `HypervisorStopped` where it ended otherwise. */
+  /** RAX at the end of a run. Throws `HypervisorStopped` if the run ended in another way. */
   readonly ended: (vcpu: Vcpu, end: RunEnd) => bigint;
   /** Calls a function on a vCPU that runs nothing. Throws `HypervisorStopped` where it does not come back. */
   readonly call: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
-  /** Has a vCPU do something that others may have to come to. Throws `HypervisorStopped` where nothing goes on. */
+  /** Has a vCPU do something in which others may take part. Throws `HypervisorStopped` if nothing goes on. */
   readonly drive: <Result>(vcpu: Vcpu, action: (vcpu: Vcpu) => Result) => Result;
   /** Calls a function without a trace, whatever the vCPU is doing. */
   readonly inspect: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;

@@ -55,7 +55,7 @@ Feature: The 37 commands of the automated test
 
     # 14: xl info
     And the extra version is the hypervisor's own
-    # 15: load hello_world anew
+    # 15: load hello_world again
     When "hello_world" is uploaded
     Then the hypercall returns 0
     When APPLY of "hello_world" is asked
@@ -82,10 +82,10 @@ Feature: The 37 commands of the automated test
     # 22: apply hello_world, which was reverted and has .data
     When APPLY of "hello_world" is asked
     Then "hello_world" is CHECKED with rc -EINVAL
-    # 23: apply bye_world, whose dependency is no longer applied (how that is told: DEP-2)
+    # 23: apply bye_world, whose dependency is no longer applied (how that is reported: DEP-2)
     When APPLY of "bye_world" is asked
     Then "bye_world" is still CHECKED
-    # 24: apply replace_world, which is applied (how that is told: STATE-9)
+    # 24: apply replace_world, which is applied (how that is reported: STATE-9)
     When APPLY of "replace_world" is asked
     Then "replace_world" is still APPLIED
 
@@ -119,7 +119,7 @@ Feature: The 37 commands of the automated test
     Then "nop" is APPLIED with rc 0
     # 34: xl info
     And the minor version is not the hypervisor's own
-    # 35: unload nop, which is applied (how that is told: STATE-9)
+    # 35: unload nop, which is applied (how that is reported: STATE-9)
     When UNLOAD of "nop" is asked
     Then "nop" is still APPLIED
     # 36: revert nop

@@ -1,6 +1,6 @@
 Feature: Data that is patched in place
-  An entry of `.livepatch.funcs` gives a function a jump. What is not yet done asks for .rodata, .bss and .data to be
-  patched too: an entry whose old address is data has its new bytes put in the place of the old ones.
+  An entry of `.livepatch.funcs` puts a jump into a function. The document's list "Not Yet Done" asks that .rodata, .bss
+  and .data can be patched too. If the old address of an entry is data, the new bytes take the place of the old ones.
 
   @TODO-2 @F-45
   Scenario Outline: TODO-2: Bytes of <section> are replaced in place, and put back
@@ -104,11 +104,11 @@ Feature: Data that is patched in place
       | what                         | size | offset |
       | it begins before the payload | 8    | -12288 |
       | it is code                   | 8    | -8192  |
-      | it ends behind the sections  | 8    | 4092   |
-      | it begins behind the payload | 8    | 4096   |
+      | it ends after the sections   | 8    | 4092   |
+      | it begins after the payload  | 8    | 4096   |
 
   @TODO-9
-  Scenario: TODO-9: Code is no new data
+  Scenario: TODO-9: Code is not accepted as new data
     Given a hypervisor that patches data in place
     And payload "p" makes hypervisor_counter return 1
     When "p" is uploaded
@@ -116,7 +116,7 @@ Feature: Data that is patched in place
     And nothing changed
 
   @TODO-9
-  Scenario: TODO-9: Data gets no nops
+  Scenario: TODO-9: Data is not replaced by nops
     Given a hypervisor that patches data in place
     And payload "p" turns the first 5 bytes of hypervisor_counter into nops
     When "p" is uploaded
@@ -124,7 +124,7 @@ Feature: Data that is patched in place
     And nothing changed
 
   @TODO-8 @BSS-1 @FUNC-4
-  Scenario Outline: TODO-8: A hypervisor that is not asked to does not take data for a function: <object>
+  Scenario Outline: TODO-8: By default, data is not accepted as a function to patch: <object>
     Given payload "p" puts the bytes 07 00 00 00 00 00 00 00 in place of <object>
     When "p" is uploaded
     Then the hypercall returns -EINVAL

@@ -1,6 +1,7 @@
 Feature: NMIs while the hypervisor patches
-  An NMI cannot be held off, and what it would execute may be half patched. While the hypervisor patches, NMIs are
-  ignored; what is not yet done asks that they be dealt with. They are kept, and handled as soon as patching is over.
+  An NMI cannot be held off, and the code that it would run may be half patched. By default the hypervisor ignores NMIs
+  while it patches; the document's list "Not Yet Done" asks it to deal with them. It then keeps them, and handles them
+  as soon as patching is over.
 
   @TODO-8
   Scenario: TODO-8: An NMI at any other time is handled at once
@@ -8,7 +9,7 @@ Feature: NMIs while the hypervisor patches
     Then 1 NMI has been handled
 
   @WHEN-7 @bug-8
-  Scenario Outline: WHEN-7: Where the patching was given up, a later NMI is handled at once on <reached>
+  Scenario Outline: WHEN-7: After patching was given up, a later NMI is handled at once on <reached>
     Given "p" is loaded
     And vCPU 1 is kept busy for 50 ms
     When APPLY of "p" is asked with a time of 10 ms
@@ -38,7 +39,7 @@ Feature: NMIs while the hypervisor patches
       | vCPU 1  |
 
   @TODO-3 @F-47
-  Scenario: TODO-3: Every NMI is handled, on whichever vCPU, and once
+  Scenario: TODO-3: Every NMI is handled once, whichever vCPU it reaches
     Given a hypervisor with 4 vCPUs
     And a hypervisor that keeps an NMI until patching is done
     And "p" is loaded and applied
@@ -53,7 +54,7 @@ Feature: NMIs while the hypervisor patches
     Then 4 NMIs have been handled
 
   @TODO-3
-  Scenario: TODO-3: An NMI is handled too where the patching was given up
+  Scenario: TODO-3: An NMI is handled even if the patching is given up
     Given a hypervisor with 3 vCPUs
     And a hypervisor that keeps an NMI until patching is done
     And "p" is loaded
@@ -74,7 +75,7 @@ Feature: NMIs while the hypervisor patches
     And 0 NMIs have been handled
 
   @TODO-8
-  Scenario Outline: TODO-8: A hypervisor that is not asked to loses an NMI that reaches <reached> while it patches
+  Scenario Outline: TODO-8: By default, an NMI that reaches <reached> while the hypervisor patches is lost
     Given "p" is loaded
     And an NMI reaches <reached> while the hypervisor patches
     When APPLY of "p" is asked

@@ -1,6 +1,6 @@
 Feature: Further relocation types
-  The loader performs four types of relocation, which position-independent code needs. What is not yet done lists
-  seven more: shorter and longer ones, absolute and relative.
+  The loader performs four types of relocation, which position-independent code needs. The document's list "Not Yet
+  Done" has seven more: shorter and longer ones, absolute and relative.
 
   Rule: An absolute relocation writes a value that can be read again
 
@@ -19,7 +19,7 @@ Feature: Further relocation types
       Then the hypercall returns 0
       And cell begins with <bytes>
 
-      Examples: .data is full of da
+      Examples: .data is filled with da
         | type | value       | bytes                                           |
         | 8    | 0           | da da da 00 da da da da da da da da da da da da |
         | 8    | 0xff        | da da da ff da da da da da da da da da da da da |
@@ -102,7 +102,7 @@ Feature: Further relocation types
       Then the hypercall returns 0
       And cell begins with <bytes>
 
-      Examples: .data is full of da
+      Examples: .data is filled with da
         | type | distance            | bytes                                           |
         | PC8  | 0                   | da da da 00 da da da da da da da da da da da da |
         | PC8  | 0x7f                | da da da 7f da da da da da da da da da da da da |
@@ -140,7 +140,7 @@ Feature: Further relocation types
         | PC16 | -0x8001  |
         | PC16 | 0xffff   |
 
-  Rule: What is written is used by the payload, and lies within its section
+  Rule: The payload uses what a relocation writes, and every write stays within its section
 
     @TODO-6
     Scenario Outline: TODO-6: Code that R_X86_64_<type> has written to is executed
@@ -196,7 +196,7 @@ Feature: Further relocation types
         | PC64 | place  | 9      | -EINVAL  |
 
     @REL-1
-    Scenario Outline: REL-1: Types that are not further ones either are refused as ever: R_X86_64_<type>
+    Scenario Outline: REL-1: A type that is not in the list either is still refused: R_X86_64_<type>
       Given a hypervisor that performs further relocation types
       And "p" brings 16 bytes of .data
       And the section .data of "p" has these relocations:
@@ -216,7 +216,7 @@ Feature: Further relocation types
         | GOTPCREL  |
 
     @TODO-8 @REL-1
-    Scenario Outline: TODO-8: A hypervisor that is not asked to refuses R_X86_64_<type>
+    Scenario Outline: TODO-8: By default, R_X86_64_<type> is refused
       Given "p" brings 16 bytes of .data
       And "p" has these symbols:
         | name | section | value |

@@ -1,9 +1,8 @@
 Feature: Further checks before anything is patched
-  What is not yet done lists safety checks: functions that may not be patched, above all those that do the patching; a
-  look at the stacks, so that no function is changed under a vCPU that is in it; and that hypervisor and payload were
-  built by the same compiler.
+  The document's list "Not Yet Done" has three safety checks: some functions may not be patched, above all those that do
+  the patching; no function changes while a vCPU is in it; and the same compiler built hypervisor and payload.
 
-  Rule: Functions that are executed to patch may not be patched
+  Rule: Functions that run during patching may not be patched
 
     @TODO-4 @TODO-9
     Scenario Outline: TODO-4: <function> may not be patched
@@ -53,13 +52,13 @@ Feature: Further checks before anything is patched
 
     @TODO-4 @TODO-9 @F-47
     Scenario Outline: TODO-4: No byte of such a function may be patched: <count> from <address> on
-      # Before now stands printk, behind the six bytes of patch_bytes copy_to_guest.
+      # printk is right before now; copy_to_guest is right after the six bytes of patch_bytes.
       Given a hypervisor that protects its own patching code
       And payload "p" turns the first <count> bytes of patch_bytes into nops
       And in "p" these fields are written:
-        | field                        | value                      |
-        | .livepatch.funcs[0].old_addr | the address of <address>   |
-        | .livepatch.funcs[0].old_size | 31                         |
+        | field                        | value                    |
+        | .livepatch.funcs[0].old_addr | the address of <address> |
+        | .livepatch.funcs[0].old_size | 31                       |
       When "p" is uploaded
       Then the hypercall returns <returned>
 
@@ -71,7 +70,7 @@ Feature: Further checks before anything is patched
         | 1     | patch_bytes + 6 | 0        |
 
     @TODO-4
-    Scenario: TODO-4: Any other function may be patched as ever
+    Scenario: TODO-4: Any other function may still be patched
       Given a hypervisor that protects its own patching code
       And payload "p" makes xen_extra_version return "patched"
       When "p" is uploaded
@@ -79,7 +78,7 @@ Feature: Further checks before anything is patched
       Then the extra version is "patched"
 
     @TODO-8 @needs-full-reset
-    Scenario: TODO-8: A hypervisor that is not asked to lets a payload take away the means to revert it
+    Scenario: TODO-8: By default, a payload can make its own revert impossible
       # From then on the call does nothing and returns 0.
       Given payload "p" makes do_sysctl return 0
       When "p" is uploaded
@@ -164,9 +163,9 @@ Feature: Further checks before anything is patched
         | 2    | interrupt_entry  | on the other vCPU's stack    | CHECKED | -EBUSY |
         | 8    | interrupt_entry  | on the other vCPUs' stacks   | CHECKED | -EBUSY |
 
-    # livepatch_act begins with an instruction of one byte, behind which the patching vCPU goes on.
+    # livepatch_act begins with an instruction of one byte, after which the patching vCPU goes on.
     @TODO-4 @TODO-9
-    Scenario Outline: TODO-4: Of <size> bytes from livepatch_act on, where the patching vCPU is, it is <where>
+    Scenario Outline: TODO-4: The patching vCPU is <where> of <size> bytes that begin at livepatch_act
       Given a hypervisor with 1 vCPU
       And a hypervisor that checks the stacks before patching
       And payload "p" turns the first 0 bytes of livepatch_act into nops
@@ -176,12 +175,12 @@ Feature: Further checks before anything is patched
       Then "p" is <state> with rc <rc>
 
       Examples:
-        | size | where                | state   | rc     |
-        | 1    | just behind the last | APPLIED | 0      |
-        | 2    | at the last          | CHECKED | -EBUSY |
+        | size | where               | state   | rc     |
+        | 1    | just after the last | APPLIED | 0      |
+        | 2    | at the last         | CHECKED | -EBUSY |
 
     @TODO-8 @needs-waiting-function
-    Scenario: TODO-8: A hypervisor that is not asked to changes a function under a vCPU that is in it
+    Scenario: TODO-8: By default, a function changes while a vCPU is in it
       Given payload "in" makes xen_minor_version call interrupted
       And "in" is loaded and applied
       And after 1 ms vCPU 1 asks for the version
@@ -223,7 +222,7 @@ Feature: Further checks before anything is patched
       And nothing changed
 
     @TODO-8
-    Scenario: TODO-8: A hypervisor that is not asked to takes a payload of any compiler
+    Scenario: TODO-8: By default, a payload of any compiler is loaded
       Given payload "p" makes xen_extra_version return "patched"
       And "p" was compiled by "GCC: (GNU) 0.9"
       When "p" is uploaded

@@ -1,6 +1,6 @@
 Feature: Symbols with an offset
-  What is not yet done begins with the look-up of symbols: a payload is to name a place in the hypervisor as `symbol` or
-  as `symbol+offset`. The notation is that of the hypervisor's own messages, symbol+0x12.
+  The document's list "Not Yet Done" begins with the look-up of symbols: a payload names a place in the hypervisor as
+  `symbol` or as `symbol+offset`. The notation is that of the hypervisor's own messages, symbol+0x12.
 
   @TODO-1
   Scenario: TODO-1: An entry names its old function by symbol+offset
@@ -17,7 +17,7 @@ Feature: Symbols with an offset
     And a call of forty_bytes returns 40
 
   @TODO-1
-  Scenario Outline: TODO-1: The offset <offset> lies within a function of 40 bytes
+  Scenario Outline: TODO-1: The offset <offset> is within a function of 40 bytes
     Given a hypervisor that looks up symbol+offset
     And payload "p" turns the first 1 byte of forty_bytes+<offset> into nops
     When "p" is uploaded
@@ -31,7 +31,7 @@ Feature: Symbols with an offset
       | 0x27   |
 
   @TODO-9 @F-47
-  Scenario Outline: TODO-9: The offset <offset> does not lie within a function of 40 bytes
+  Scenario Outline: TODO-9: The offset <offset> is not within a function of 40 bytes
     Given a hypervisor that looks up symbol+offset
     And payload "p" turns the first 1 byte of forty_bytes+<offset> into nops
     And in "p" the field .livepatch.funcs[0].old_size is 1
@@ -73,7 +73,7 @@ Feature: Symbols with an offset
     Then a call of xen_minor_version returns the address of new_function + 5
 
   @TODO-9
-  Scenario Outline: TODO-9: <name> names no place
+  Scenario Outline: TODO-9: <name> does not name a place
     Given a hypervisor that looks up symbol+offset
     And payload "p" makes xen_minor_version return the address of <name>
     When "p" is uploaded
@@ -86,14 +86,14 @@ Feature: Symbols with an offset
       | forty_bytes+0x28     |
 
   @TODO-8 @SYM-1
-  Scenario: TODO-8: A hypervisor that is not asked to looks up whole names only
+  Scenario: TODO-8: By default, only whole names are looked up
     Given payload "p" makes xen_minor_version return the address of xen_extra_version+0x0
     When "p" is uploaded
     Then the hypercall returns -ENOENT
     And nothing changed
 
   @TODO-8 @FUNC-3
-  Scenario: TODO-8: A hypervisor that is not asked to patches whole functions only
+  Scenario: TODO-8: By default, only whole functions are patched
     Given payload "p" makes xen_extra_version+0x0 return 1
     When "p" is uploaded
     Then the hypercall returns -ENOENT

@@ -1,7 +1,7 @@
 @revision-2
 Feature: Hooks before and after an action
-  A payload can have one hook each that is called before and after APPLY and REVERT, while no CPU is held. The one
-  before can prevent the action; the one after finds the outcome in the payload's rc.
+  A payload can have a hook before and a hook after each of APPLY and REVERT. No CPU is held while they run. The hook
+  before an action can prevent it; the hook after it finds the outcome in the payload's rc.
 
   @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4 @HOOK-1 @HOOK-2
   Scenario: V2-HOOK-2: Each hook is called in its turn
@@ -33,20 +33,20 @@ Feature: Hooks before and after an action
     And "p" has a <kind> hook that counts its calls
     When "p" is uploaded
     And APPLY of "p" is asked
-    Then the hooks of "p" have been called <by apply> times
+    Then the hooks of "p" have been called <by apply>
     When REVERT of "p" is asked
-    Then the hooks of "p" have been called <in all> times
+    Then the hooks of "p" have been called <in all>
     And "p" is CHECKED with rc 0
 
     Examples:
       | kind       | by apply | in all |
-      | preapply   | 1        | 1      |
-      | postapply  | 1        | 1      |
-      | prerevert  | 0        | 1      |
-      | postrevert | 0        | 1      |
+      | preapply   | 1 time   | 1 time |
+      | postapply  | 1 time   | 1 time |
+      | prerevert  | 0 times  | 1 time |
+      | postrevert | 0 times  | 1 time |
 
   @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4
-  Scenario: V2-HOOK-2: UPLOAD and UNLOAD call none of them
+  Scenario: V2-HOOK-2: UPLOAD and UNLOAD call none of these hooks
     Given a payload "p"
     And "p" has a preapply hook that says "before apply"
     And "p" has a postapply hook that says "after apply"
@@ -117,7 +117,7 @@ Feature: Hooks before and after an action
       | prerevert | APPLIED | REVERT |
 
   @V2-HOOK-2 @V2-HOOK-8
-  Scenario: V2-HOOK-2: After an APPLY that was prevented nothing is pending
+  Scenario: V2-HOOK-2: After a hook has prevented APPLY, nothing is pending
     Given payload "p" makes xen_minor_version return 99
     And "p" has a preapply hook that says "no" and returns -EPERM
     And payload "q" makes xen_extra_version return "patched"
@@ -131,7 +131,7 @@ Feature: Hooks before and after an action
     Then "p" is unknown
 
   @V2-HOOK-10
-  Scenario: V2-HOOK-10: The preapply hook is not called where the dependency is not met
+  Scenario: V2-HOOK-10: The preapply hook is not called if the dependency is not met
     Given a payload "p"
     And "p" depends on a build-id that nothing has
     And "p" has a preapply hook that says "before apply"
@@ -143,7 +143,7 @@ Feature: Hooks before and after an action
     And the console does not show "after apply"
 
   @V2-HOOK-10 @V2-FUNC-8
-  Scenario: V2-HOOK-10: The preapply hook is not called where an expectation is not met
+  Scenario: V2-HOOK-10: The preapply hook is not called if an expectation is not met
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects cc at xen_extra_version
     And "p" has a preapply hook that says "before apply"
@@ -156,7 +156,7 @@ Feature: Hooks before and after an action
     And the console does not show "after apply"
 
   @V2-HOOK-11 @ACT-10 @F-61 @C13
-  Scenario: V2-HOOK-11: No preapply hook is called where APPLY fails because another action is pending
+  Scenario: V2-HOOK-11: No preapply hook is called if APPLY fails because another action is pending
     Given a payload "q"
     And "q" has a preapply hook that says "called"
     And "q" is in state CHECKED
@@ -168,7 +168,7 @@ Feature: Hooks before and after an action
     And "p" is APPLIED with rc 0
 
   @V2-HOOK-11 @ACT-10 @F-61 @C13
-  Scenario: V2-HOOK-11: No prerevert hook is called where REVERT fails because another action is pending
+  Scenario: V2-HOOK-11: No prerevert hook is called if REVERT fails because another action is pending
     Given a payload "q"
     And "q" has a prerevert hook that says "called"
     And "q" is in state APPLIED
@@ -217,7 +217,7 @@ Feature: Hooks before and after an action
     And the postrevert hook of "p" saw its payload APPLIED with rc -ENOMEM
 
   @V2-HOOK-12 @ACT-3 @F-26 @C11
-  Scenario: V2-HOOK-12: The postapply hook is called after an APPLY that ran out of time, to undo what the first one did
+  Scenario: V2-HOOK-12: The postapply hook is called after an APPLY that ran out of time, to undo what the preapply hook did
     Given a payload "p"
     And "p" has a preapply hook that says "before apply"
     And "p" has a load hook that says "load"
@@ -283,7 +283,7 @@ Feature: Hooks before and after an action
       | postrevert |
 
   @V2-HOOK-2 @EXC-6 @bug-45
-  Scenario Outline: V2-HOOK-2: A warning in a <kind> hook is no more than a warning, though the payload is not yet applied or no longer
+  Scenario Outline: V2-HOOK-2: After a warning in a <kind> hook the action goes on, though the payload is not applied then
     Given a payload "p"
     And "p" has a <kind> hook with a WARN at line 45 of "hook.c"
     And "p" is loaded
@@ -334,7 +334,7 @@ Feature: Hooks before and after an action
       | never returns |
 
   @V2-HOOK-7 @F-26
-  Scenario Outline: V2-HOOK-7: A postapply hook that <fails> changes nothing of what was done
+  Scenario Outline: V2-HOOK-7: A postapply hook that <fails> does not change what was done
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a postapply hook that <fails>
     And "p" is loaded

@@ -1,6 +1,6 @@
 Feature: Hooks that fail: the action fails, and the hypervisor goes on
-  A hook runs while all CPUs are held, where nobody else could help. Of hooks that fault, never come back or write
-  where they must not nothing is said in revision 1: the action fails as any other, and state and memory are as before.
+  A hook runs while all CPUs are held, so nobody else can help. The document does not say what follows from a hook that
+  faults, never returns or writes where it must not: here the action fails, and state and memory are as before.
 
   @HOOK-8 @STATE-4 @GET-2 @F-26
   Scenario Outline: HOOK-8: A load hook that <fails> fails the apply, and memory and state are as before
@@ -145,11 +145,11 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
       | writes to where nothing is mapped |
 
   @HOOK-8 @MECH-12 @MECH-6
-  Scenario: HOOK-8: What hooks patched in place, at call sites and in tables is as before where a later hook faults
+  Scenario: HOOK-8: If a later hook faults, what hooks patched in place, at call sites and in tables is as before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" brings the function new_function, which returns 5
     And "p" replaces plain_getter in place by b8 63 00 00 00 c3
-    And "p" leads every call of xen_extra_version to new_function
+    And "p" redirects every call of xen_extra_version to new_function
     And "p" points entry 0 of function_pointer to new_function
     And "p" has a load hook that faults
     And "p" is loaded
@@ -161,7 +161,7 @@ Feature: Hooks that fail: the action fails, and the hypervisor goes on
     And the extra version is the hypervisor's own
 
   @HOOK-8 @BSS-2
-  Scenario: HOOK-8: An apply that failed in a hook is no revert: asked again, the hooks run again on fresh data
+  Scenario: HOOK-8: An apply that failed in a hook does not count as a revert: the next APPLY calls the hooks again, on fresh data
     Given "p" has a load hook that counts its calls
     And "p" has a load hook that says "called"
     And "p" has a load hook that faults

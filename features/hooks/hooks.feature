@@ -56,7 +56,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | third  |
 
   @HOOK-1 @HOOK-5
-  Scenario: HOOK-1: Each load hook is called once an apply, however many there are
+  Scenario: HOOK-1: Each load hook is called once per apply, however many there are
     Given a payload "p"
     And "p" has a load hook that counts its calls
     And "p" has a load hook that counts its calls
@@ -69,7 +69,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     Then the hooks of "p" have been called 3 times
 
   @HOOK-2 @HOOK-5
-  Scenario: HOOK-2: Each unload hook is called once a revert, however many there are
+  Scenario: HOOK-2: Each unload hook is called once per revert, however many there are
     Given a payload "p"
     And "p" has an unload hook that counts its calls
     And "p" has an unload hook that counts its calls
@@ -80,7 +80,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     Then the hooks of "p" have been called 2 times
 
   @HOOK-5
-  Scenario: HOOK-5: No hook is called by UPLOAD and UNLOAD
+  Scenario: HOOK-5: UPLOAD and UNLOAD call no hook
     Given a payload "p"
     And "p" has a load hook that says "load"
     And "p" has an unload hook that says "unload"
@@ -91,7 +91,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     And the console does not show "unload"
 
   @DEP-7 @DEP-2
-  Scenario: DEP-7: No hook is called where the dependency is not met
+  Scenario: DEP-7: No hook is called if the dependency is not met
     Given a payload "p"
     And "p" depends on a build-id that nothing has
     And "p" has a load hook that says "load"
@@ -103,7 +103,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     And the console does not show "unload"
 
   @WHEN-7 @ACT-3
-  Scenario: WHEN-7: No hook is called where the time is over before all CPUs are there
+  Scenario: WHEN-7: No hook is called if the time is over before all CPUs have arrived
     Given a payload "p"
     And "p" has a load hook that says "load"
     And "p" has an unload hook that says "unload"
@@ -150,9 +150,9 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | unload | 12   | -EINVAL  |
       | unload | 15   | -EINVAL  |
 
-  # The hook is a function that returns nothing: what it leaves in RAX is no error.
+  # The hook is a function that returns nothing: what it leaves in RAX is not an error.
   @HOOK-1
-  Scenario Outline: HOOK-1: What a load hook leaves in its register of results fails no <action>
+  Scenario Outline: HOOK-1: What a load hook leaves in the result register does not fail <action>
     Given a payload "p"
     And "p" has a load hook that says "first" and returns <left>
     And "p" has a load hook that says "second"
@@ -168,7 +168,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | REPLACE | -EINVAL |
 
   @HOOK-2
-  Scenario Outline: HOOK-2: What an unload hook leaves in its register of results fails no REVERT: <left>
+  Scenario Outline: HOOK-2: What an unload hook leaves in the result register does not fail REVERT: <left>
     Given a payload "p"
     And "p" has an unload hook that says "first" and returns <left>
     And "p" has an unload hook that says "second"
@@ -260,7 +260,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
     When REVERT of "p" is asked
     Then the hooks of "p" have been called 200 times
 
-  # The text is the hook alone, of 10 bytes; the pointer leads so many bytes into it.
+  # The text is the hook alone, of 10 bytes; <at> is where in it the pointer leads.
   @HOOK-6
   Scenario Outline: HOOK-6: A pointer to byte <at> of a text of ten bytes, among <kind> hooks, is <judged>
     Given payload "p" turns the first 5 bytes of plain_function into nops
@@ -277,7 +277,7 @@ Feature: Hooks: code of the payload that runs when it is applied and reverted
       | unload | 10 | refused  | -EINVAL  |
 
   @HOOK-6 @B23
-  Scenario Outline: HOOK-6: One pointer that leads nowhere is enough, wherever it stands among <kind> hooks
+  Scenario Outline: HOOK-6: One pointer that leads nowhere is enough for a refusal, wherever it is among <kind> hooks
     Given a payload "p"
     And "p" has a <kind> hook that says "first"
     And "p" has a <kind> hook that says "second"

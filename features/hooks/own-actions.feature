@@ -1,7 +1,7 @@
 @revision-2
 Feature: Hooks in place of an action: a payload's own way to apply and to revert
-  A payload can have an apply and a revert hook. All CPUs being held, they are called instead of what the hypervisor
-  does otherwise, and note in each entry of the payload whether its function is applied now.
+  A payload can have an apply and a revert hook. The hypervisor calls them, while all CPUs are held, instead of its own
+  action. The hooks note in each entry of the payload whether its function is applied.
 
   @V2-HOOK-5 @V2-HOOK-14 @F-49
   Scenario: V2-HOOK-5: The apply and revert hooks are called in place of everything else, load and unload hooks included
@@ -33,7 +33,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And the extra version is the hypervisor's own
 
   @V2-HOOK-5 @V2-FUNC-13
-  Scenario: V2-HOOK-5: With a revert hook the hypervisor gives nothing back
+  Scenario: V2-HOOK-5: With a revert hook the hypervisor restores nothing
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a revert hook that notes 1 of its functions as reverted and returns 0
     And "p" is loaded and applied
@@ -112,7 +112,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And the console does not show "load new"
 
   @V2-HOOK-13 @ACT-9 @needs-full-reset
-  Scenario: V2-HOOK-13: REPLACE ends where the revert hook of another fails
+  Scenario: V2-HOOK-13: REPLACE ends when the revert hook of another payload fails
     Given payload "old" makes xen_extra_version return "old"
     And "old" has a revert hook that says "failed" and returns -EPERM
     And payload "new" makes xen_minor_version return 99
@@ -147,7 +147,7 @@ Feature: Hooks in place of an action: a payload's own way to apply and to revert
     And the minor version is the hypervisor's own
 
   @V2-FUNC-15
-  Scenario: V2-FUNC-15: A payload that applied itself gives back what was there before
+  Scenario: V2-FUNC-15: REVERT of a payload that applied itself restores what was there before
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has an apply hook that notes 1 of its functions as applied and returns 0
     And "p" is loaded and applied

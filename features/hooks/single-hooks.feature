@@ -1,9 +1,10 @@
 @revision-2
 Feature: Hooks before and after an action: their sections, and REPLACE
-  Of each kind a payload has one hook at most. A payload that has any neither replaces others nor is replaced.
+  A payload has at most one hook of each kind. A payload with any of these hooks neither replaces others nor is
+  replaced.
 
   @V2-HOOK-6
-  Scenario: V2-HOOK-6: A section of two pointers leaves nothing behind
+  Scenario: V2-HOOK-6: A payload with two pointers in the section of a single hook leaves nothing behind
     Given a payload "p"
     And "p" has a preapply hook that says "called"
     And in "p" the field section[.livepatch.hooks.preapply].sh_size is 16
@@ -12,7 +13,7 @@ Feature: Hooks before and after an action: their sections, and REPLACE
     And nothing changed
 
   @V2-HOOK-6
-  Scenario Outline: V2-HOOK-6: Where the pointer to the <kind> hook is null there is none
+  Scenario Outline: V2-HOOK-6: A null pointer to the <kind> hook means that there is no hook
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a <kind> hook that says "called"
     And in "p" the field .rela.livepatch.hooks.<kind>[0].r_type is R_X86_64_NONE
@@ -85,7 +86,7 @@ Feature: Hooks before and after an action: their sections, and REPLACE
     And "new" is CHECKED with rc -EOPNOTSUPP
 
   @V2-HOOK-16 @ACT-4
-  Scenario: V2-HOOK-16: A payload that is loaded and not applied hinders no REPLACE by its hooks
+  Scenario: V2-HOOK-16: The hooks of a payload that is loaded and not applied do not prevent REPLACE
     Given a payload "other"
     And "other" has a preapply hook that says "called"
     And "other" is loaded

@@ -1,5 +1,6 @@
 Feature: ACTION: while an action is pending
-  An action is pending from the call until all vCPUs came together. Another vCPU may ask for more meanwhile.
+  An action is pending from the call until all vCPUs have come together. Meanwhile another vCPU may ask for another
+  action.
 
   @ACT-7 @F-43 @bug-1
   Scenario Outline: ACT-7: <second> of a payload whose <first> is pending is refused, and the pending action is done
@@ -59,7 +60,7 @@ Feature: ACTION: while an action is pending
       | REPLACE |
 
   @STATE-11 @ACT-15
-  Scenario: STATE-11: A transition that is invalid fails as such while an action of another payload is pending too
+  Scenario: STATE-11: An invalid transition fails as such even while an action of another payload is pending
     Given "q" is in state CHECKED
     And "p" is in state CHECKED
     And after 5 ms vCPU 1 asks REVERT of "q"
@@ -99,7 +100,7 @@ Feature: ACTION: while an action is pending
       | REPLACE |
 
   @ACT-10 @ACT-3
-  Scenario: ACT-10: What failed while an action was pending is done once that was given up
+  Scenario: ACT-10: An action that failed while another was pending succeeds once the other was given up
     Given a hypervisor with 3 vCPUs
     And "q" is in state CHECKED
     And "p" is in state CHECKED

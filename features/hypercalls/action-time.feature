@@ -3,13 +3,13 @@ Feature: ACTION: the time that an action may take
   longer is given up, and everything is as before.
 
   @ACT-5 @WHEN-3
-  Scenario Outline: ACT-5: <action> within <time> succeeds where the last vCPU arrives after <busy>
+  Scenario Outline: ACT-5: <action> within <time> succeeds if the last vCPU arrives after <busy>
     Given "p" is in state <before>
     And vCPU 1 is kept busy for <busy>
     When <action> of "p" is asked with a time of <time>
     Then the hypercall returns 0
     And "p" is <after> with rc 0
-    And <busy> have passed
+    And <busy> has passed
     And the extra version on vCPU 1 is <extra version>
 
     @ACT-12
@@ -30,7 +30,7 @@ Feature: ACTION: the time that an action may take
       | APPLY   | CHECKED | 4294967295 ns | 4294967294 ns | APPLIED | "p"                  |
 
     @ACT-12 @ACT-14 @F-34
-    Examples: A time of 0 stands for the hypervisor's default, 30 ms
+    Examples: A time of 0 means the hypervisor's default, 30 ms
       | action  | before  | time | busy  | after   | extra version        |
       | APPLY   | CHECKED | 0 ns | 30 ms | APPLIED | "p"                  |
       | REPLACE | CHECKED | 0 ns | 30 ms | APPLIED | "p"                  |
@@ -44,13 +44,13 @@ Feature: ACTION: the time that an action may take
       | REVERT  | APPLIED | 0 ns | 29999999 ns | CHECKED | the hypervisor's own |
 
   @ACT-3 @ACT-5 @ACT-6 @WHEN-3 @bug-19
-  Scenario Outline: ACT-3: <action> within <time> is given up where the last vCPU arrives after <busy>
+  Scenario Outline: ACT-3: <action> within <time> is given up if the last vCPU arrives after <busy>
     Given "p" is in state <state>
     And vCPU 1 is kept busy for <busy>
     When <action> of "p" is asked with a time of <time>
     Then the hypercall returns 0
     And "p" is <state> with rc -EBUSY
-    And <bound> have passed
+    And <bound> has passed
     When vCPU 1 is free again
     Then "p" is <state> with rc -EBUSY
     And memory is as before the call
@@ -65,7 +65,7 @@ Feature: ACTION: the time that an action may take
       | APPLY   | CHECKED | 4294967295 ns | 4294967295 ns | 4294967296 ns | the hypervisor's own |
 
     @ACT-14 @F-34
-    Examples: A time of 0 stands for the hypervisor's default, 30 ms
+    Examples: A time of 0 means the hypervisor's default, 30 ms
       | action  | state   | time | bound | busy        | extra version        |
       | APPLY   | CHECKED | 0 ns | 30 ms | 30000001 ns | the hypervisor's own |
       | REPLACE | CHECKED | 0 ns | 30 ms | 30000001 ns | the hypervisor's own |
@@ -90,7 +90,7 @@ Feature: ACTION: the time that an action may take
     And the extra version on vCPU 1 is "second"
 
   @ACT-3 @WHEN-3 @WHEN-7
-  Scenario: ACT-3: A vCPU that arrived in time goes on where another did not
+  Scenario: ACT-3: A vCPU that arrived in time goes on even if another did not
     Given a hypervisor with 3 vCPUs
     And "p" is in state CHECKED
     And vCPU 1 is kept busy for 2 ms
@@ -98,12 +98,12 @@ Feature: ACTION: the time that an action may take
     When APPLY of "p" is asked with a time of 5 ms
     Then "p" is CHECKED with rc -EBUSY
     And the extra version on vCPU 1 is the hypervisor's own
-    And 5 ms have passed
+    And 5 ms has passed
     And the extra version on vCPU 2 is the hypervisor's own
-    And 5000001 ns have passed
+    And 5000001 ns has passed
 
   @ACT-3 @WHEN-7
-  Scenario Outline: ACT-3: No hook runs where <action> is given up
+  Scenario Outline: ACT-3: No hook runs if <action> is given up
     Given "p" has a load hook that says "load hook"
     And "p" has an unload hook that says "unload hook"
     And "p" is in state <state>

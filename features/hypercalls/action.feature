@@ -1,6 +1,6 @@
 Feature: ACTION: a loaded payload is applied, reverted, put in place of all others, or unloaded
-  The caller names a payload, a command and a time. What the hypercall returns says whether the request could be taken;
-  what became of it is in the payload's rc.
+  The caller names a payload, a command and a time. The return value says whether the hypervisor accepted the request;
+  the payload's rc says how it ended.
 
   Rule: The commands
 
@@ -30,7 +30,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
       And "p" is unknown
 
     @ACT-11
-    Scenario Outline: ACT-11: Command <cmd> is none
+    Scenario Outline: ACT-11: There is no command <cmd>
       Given "p" is loaded
       When APPLY of "p" is asked with these fields:
         | field | value |
@@ -103,7 +103,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | p      | APPLIED | 0  |
 
     @ACT-4 @MECH-6
-    Scenario: ACT-4: What the replaced payloads had patched and the new one has not is as it was
+    Scenario: ACT-4: What the replaced payloads had patched and the new one does not patch is restored
       Given a payload "first" makes xen_minor_version return 99
       And "first" is in state APPLIED
       And "p" is in state CHECKED
@@ -255,7 +255,7 @@ Feature: ACTION: a loaded payload is applied, reverted, put in place of all othe
         | REPLACE |
 
     @ACT-6 @ACT-11
-    Scenario: ACT-6: A wrong field is what the hypercall returns, and the rc of the last action stays
+    Scenario: ACT-6: The hypercall returns the error of a wrong field, and the rc of the last action stays
       Given "p" brings 8 bytes of .data
       And "p" is loaded and applied
       And "p" is reverted

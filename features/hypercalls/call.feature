@@ -1,6 +1,6 @@
 Feature: The livepatch operation of the sysctl hypercall
-  Live patching is one command of the hypercall that manages the system, with four sub-operations. What stands around
-  the sub-operation is checked before anything is done.
+  Live patching is one command of the hypercall that manages the system, with four sub-operations. The fields around the
+  sub-operation are checked before anything is done.
 
   @CALL-1 @CALL-6
   Scenario Outline: CALL-1: Command 27 with sub-operation <number> is <operation>
@@ -13,13 +13,13 @@ Feature: The livepatch operation of the sysctl hypercall
 
     @UPL-5
     Examples:
-      | operation | number | call                      | returned |
-      | UPLOAD    | 0      | "q" is uploaded           | 0        |
+      | operation | number | call            | returned |
+      | UPLOAD    | 0      | "q" is uploaded | 0        |
 
     @GET-1
     Examples:
-      | operation | number | call                      | returned |
-      | GET       | 1      | GET of "p" is asked       | 0        |
+      | operation | number | call                | returned |
+      | GET       | 1      | GET of "p" is asked | 0        |
 
     @LIST-2
     Examples:
@@ -28,8 +28,8 @@ Feature: The livepatch operation of the sysctl hypercall
 
     @ACT-1
     Examples:
-      | operation | number | call                      | returned |
-      | ACTION    | 3      | APPLY of "p" is asked     | 0        |
+      | operation | number | call                  | returned |
+      | ACTION    | 3      | APPLY of "p" is asked | 0        |
 
   @CALL-5
   Scenario Outline: CALL-5: There is no sub-operation <number>
@@ -68,7 +68,7 @@ Feature: The livepatch operation of the sysctl hypercall
 
   # Newer Xens call the lowest bit FORCE.
   @CALL-2 @V2-FMT-4 @F-29 @revision-2
-  Scenario: CALL-2: With a pad of 1, a payload for another hypervisor is refused as well
+  Scenario: CALL-2: With a pad of 1, a payload for another hypervisor is still refused
     Given in "p" byte 0 of the field note[.livepatch.xen_depends].desc is 0
     When "p" is uploaded with these fields:
       | field  | value |
@@ -134,7 +134,7 @@ Feature: The livepatch operation of the sysctl hypercall
   @CALL-8
   Scenario Outline: CALL-8: A structure with <mapped> of its 136 bytes before an unmapped page gets <returned>
     Given "p" is loaded
-    When GET of "p" is asked with a structure of which <mapped> bytes lie before an unmapped page
+    When GET of "p" is asked with a structure that has <mapped> bytes before an unmapped page
     Then the hypercall returns <returned>
     And nothing changed
 
@@ -147,7 +147,7 @@ Feature: The livepatch operation of the sysctl hypercall
       | 1      | -EFAULT  |
 
   @CALL-8
-  Scenario Outline: CALL-8: A structure that cannot be written has no room for the answer of <operation>
+  Scenario Outline: CALL-8: <operation> with a structure that cannot be written is refused
     Given "p" is loaded
     When <call> with a structure in read-only memory
     Then the hypercall returns -EFAULT
@@ -157,7 +157,7 @@ Feature: The livepatch operation of the sysctl hypercall
       | operation | call                        |
       | GET       | GET of "p" is asked         |
       | LIST      | LIST is asked for 1 entry   |
-      | a probe   | LIST is asked for 0 entries |
+      | A probe   | LIST is asked for 0 entries |
 
   @V2-ACT-3 @V2-ACT-4 @revision-2
   Scenario Outline: V2-ACT-4: UNLOAD is refused with a pad of <pad>

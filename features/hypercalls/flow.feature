@@ -3,7 +3,7 @@ Feature: The way of a payload from a tool's point of view
   for them, so their outcome is found by asking.
 
   @FLOW-1 @UPL-3
-  Scenario: FLOW-1: A tool loads what there is, then what comes later, and sees all of it
+  Scenario: FLOW-1: A tool loads the available payloads, then later ones, and sees all of them
     Given "first" is loaded
     And "second" is loaded
     And "first" is applied
@@ -43,16 +43,16 @@ Feature: The way of a payload from a tool's point of view
     When "p" is uploaded
     Then the hypercall returns 0
     When GET of "p" is asked
-    Then GET tells CHECKED with rc 0
+    Then GET returns CHECKED with rc 0
     When APPLY of "p" is asked
     Then the hypercall returns 0
-    And vCPU 1 was told CHECKED with rc -EAGAIN
+    And vCPU 1's GET returned CHECKED with rc -EAGAIN
     When GET of "p" is asked
-    Then GET tells APPLIED with rc 0
+    Then GET returns APPLIED with rc 0
     And the extra version is "p"
 
   @FLOW-2
-  Scenario: FLOW-2: The sequence stops at UPLOAD where that is an error
+  Scenario: FLOW-2: The sequence stops at UPLOAD if that fails
     Given a payload "p"
     And "p" lacks the section .livepatch.depends
     When "p" is uploaded
@@ -64,24 +64,24 @@ Feature: The way of a payload from a tool's point of view
     And the extra version is the hypervisor's own
 
   @FLOW-2
-  Scenario: FLOW-2: The sequence ends without success where rc is neither 0 nor -EAGAIN
+  Scenario: FLOW-2: The sequence ends without success if rc is neither 0 nor -EAGAIN
     Given "p" is loaded
     And vCPU 1 is kept busy for 40 ms
     When APPLY of "p" is asked
     Then the hypercall returns 0
     When GET of "p" is asked
-    Then GET tells CHECKED with rc -EBUSY
+    Then GET returns CHECKED with rc -EBUSY
     And the extra version is the hypervisor's own
 
   @CALL-3 @ACT-15
-  Scenario Outline: CALL-3: <action> is under way until all vCPUs have come, and GET tells how it ended
+  Scenario Outline: CALL-3: <action> is in progress until all vCPUs have arrived, and GET shows how it ended
     Given "p" is in state <state>
     And after 10 ms vCPU 1 asks GET of "p"
     When <action> of "p" is asked
     Then the hypercall returns 0
-    And vCPU 1 was told <state> with rc -EAGAIN
+    And vCPU 1's GET returned <state> with rc -EAGAIN
     And "p" is <next> with rc 0
-    And 10 ms have passed
+    And 10 ms has passed
 
     Examples:
       | state   | action  | next    |
@@ -90,7 +90,7 @@ Feature: The way of a payload from a tool's point of view
       | APPLIED | REVERT  | CHECKED |
 
   @CALL-3 @ACT-15
-  Scenario: CALL-3: LIST too tells how an action ended
+  Scenario: CALL-3: LIST also shows how an action ended
     Given "p" is loaded
     And vCPU 1 is kept busy for 40 ms
     When APPLY of "p" is asked

@@ -8,7 +8,7 @@ Feature: GET: the state of a payload, and how its last action ended
       | field | value      |
       | state | 0xffffffff |
       | rc    | -1         |
-    Then GET tells <state> with rc 0
+    Then GET returns <state> with rc 0
     And nothing changed
 
     Examples:
@@ -21,14 +21,14 @@ Feature: GET: the state of a payload, and how its last action ended
     Given "p" is loaded and applied
     And "p" is reverted
     When GET of "p" is asked
-    Then GET tells CHECKED with rc 0
+    Then GET returns CHECKED with rc 0
 
   @GET-2
   Scenario: GET-2: rc is -EAGAIN while an action is in progress, then 0
     Given "p" is loaded
     And after 5 ms vCPU 1 asks GET of "p"
     When APPLY of "p" is asked
-    Then vCPU 1 was told CHECKED with rc -EAGAIN
+    Then vCPU 1's GET returned CHECKED with rc -EAGAIN
     And "p" is APPLIED with rc 0
 
   @GET-2
@@ -54,25 +54,25 @@ Feature: GET: the state of a payload, and how its last action ended
       | p    | CHECKED | -EINVAL |
 
   @GET-4
-  Scenario: GET-4: A GET that returns 0 may tell rc -EAGAIN
+  Scenario: GET-4: A GET that returns 0 may show rc -EAGAIN
     Given "p" is loaded and applied
     And after 1 ms vCPU 1 asks GET of "p"
     When REVERT of "p" is asked
-    Then vCPU 1 was told APPLIED with rc -EAGAIN
+    Then vCPU 1's GET returned APPLIED with rc -EAGAIN
     And "p" is CHECKED with rc 0
 
   @GET-4
-  Scenario: GET-4: A GET that returns 0 may tell rc -EINVAL
+  Scenario: GET-4: A GET that returns 0 may show rc -EINVAL
     Given "p" brings 8 bytes of .data
     And "p" is loaded and applied
     And "p" is reverted
     When APPLY of "p" is asked
     And GET of "p" is asked
     Then the hypercall returns 0
-    And GET tells CHECKED with rc -EINVAL
+    And GET returns CHECKED with rc -EINVAL
 
   @GET-7
-  Scenario: GET-7: GET of a name that nothing has
+  Scenario: GET-7: GET of a name that no payload has is refused
     Given "p" is loaded
     When GET of "q" is asked
     Then the hypercall returns -ENOENT
@@ -91,7 +91,7 @@ Feature: GET: the state of a payload, and how its last action ended
       | Payload-10 |
 
   @GET-7
-  Scenario: GET-7: GET of a payload that was unloaded
+  Scenario: GET-7: GET of a payload that was unloaded is refused
     Given "p" is loaded
     When UNLOAD of "p" is asked
     And GET of "p" is asked
@@ -102,5 +102,5 @@ Feature: GET: the state of a payload, and how its last action ended
     Given "p" is loaded
     And vCPU 1 is kept busy for 10 ms
     When GET of "p" is asked
-    Then GET tells CHECKED with rc 0
-    And 0 ms have passed
+    Then GET returns CHECKED with rc 0
+    And 0 ms has passed

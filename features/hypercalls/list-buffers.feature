@@ -1,9 +1,9 @@
 Feature: LIST: what is written into the caller's buffers
-  Each entry has its status, name and length at its own place; since the second revision names are packed, and metadata
-  come with them. Nothing is written where the caller has no room.
+  Each entry has its status, name and length at its own place. In revision 2 names are packed, and there is metadata
+  too. Nothing is written where the caller has no room.
 
   @LIST-4 @LIST-13 @revision-1
-  Scenario: LIST-4: Status, name and length of each entry stand where the structure says
+  Scenario: LIST-4: Status, name and length of each entry are where the structure says
     Given "ab" is loaded
     And "c" brings 8 bytes of .data
     And "c" is loaded and applied
@@ -19,9 +19,9 @@ Feature: LIST: what is written into the caller's buffers
     And the buffer len holds 03 00 00 00 02 00 00 00 at 0
 
   @LIST-12 @LIST-13 @F-36 @revision-1
-  Scenario Outline: LIST-12: Of 3 payloads, <nr> from number <idx> on, nothing is written past <returned>
+  Scenario Outline: LIST-12: For <nr> of 3 payloads from index <idx>, nothing is written past <returned>
     Given 3 payloads are loaded
-    When LIST is asked for <nr> entries from number <idx> on
+    When LIST is asked for <nr> entries starting at index <idx>
     Then the hypercall returns <returned>
     And nothing is written past these bytes of the buffers:
       | buffer | bytes    |
@@ -66,11 +66,11 @@ Feature: LIST: what is written into the caller's buffers
       | metadata_len | 8     |
 
   @V2-LIST-2 @V2-LIST-3 @LIST-13 @F-36 @revision-2
-  Scenario Outline: V2-LIST-3: Of "a", "bb" and "ccc", <nr> from number <idx> on, nothing is written past <returned>
+  Scenario Outline: V2-LIST-3: For <nr> of "a", "bb" and "ccc" from index <idx>, nothing is written past <returned>
     Given "a" is loaded
     And "bb" is loaded
     And "ccc" is loaded
-    When LIST is asked for <nr> entries from number <idx> on
+    When LIST is asked for <nr> entries starting at index <idx>
     Then the hypercall returns <returned>
     And the lengths of the names are "<lengths>"
     And nothing is written past these bytes of the buffers:
@@ -90,7 +90,7 @@ Feature: LIST: what is written into the caller's buffers
       | 2  | 2   | 1        | 4       | 8      | 4    | 4   |
 
   @V2-LIST-1 @V2-LIST-8 @revision-2
-  Scenario: V2-LIST-8: A LIST for no entries tells how much room names and metadata need
+  Scenario: V2-LIST-8: A LIST for no entries returns how much room names and metadata need
     When LIST is asked for 0 entries
     Then the names have 0 bytes in all, the metadata 0
     Given a payload "ab"
@@ -106,7 +106,7 @@ Feature: LIST: what is written into the caller's buffers
     Then the names have 2 bytes in all, the metadata 0
 
   @V2-LIST-4 @revision-2
-  Scenario Outline: V2-LIST-4: Of "a", "bb" and "ccc", the totals of <nr> from number <idx> on are those of what is written
+  Scenario Outline: V2-LIST-4: For <nr> of "a", "bb" and "ccc" from index <idx>, the totals are those of what is written
     Given a payload "a"
     And "a" has the metadata "k="
     And "a" is loaded
@@ -114,7 +114,7 @@ Feature: LIST: what is written into the caller's buffers
     And "bb" has the metadata "by=me"
     And "bb" is loaded
     And "ccc" is loaded
-    When LIST is asked for <nr> entries from number <idx> on
+    When LIST is asked for <nr> entries starting at index <idx>
     Then the hypercall returns <returned>
     And the names have <names> bytes in all, the metadata <metadata>
 
@@ -128,7 +128,7 @@ Feature: LIST: what is written into the caller's buffers
       | 4  | 0   | 3        | 9     | 9        |
 
   @V2-LIST-5 @revision-2
-  Scenario Outline: V2-LIST-5: Metadata of <bytes> bytes are listed to the last
+  Scenario Outline: V2-LIST-5: Metadata of <bytes> bytes is listed to the last byte
     Given a payload "p"
     And "p" has metadata of <bytes> bytes
     And "p" is loaded
@@ -147,7 +147,7 @@ Feature: LIST: what is written into the caller's buffers
       | 70000 |
 
   @V2-LIST-9 @F-39 @revision-2 @bug-59
-  Scenario Outline: V2-LIST-9: Where <bytes> bytes of <buffer> are stated and 5 are needed, LIST returns <returned>
+  Scenario Outline: V2-LIST-9: With <bytes> bytes of <buffer> stated and 5 needed, LIST returns <returned>
     Given a payload "a"
     And "a" has the metadata "k="
     And "a" is loaded
@@ -176,7 +176,7 @@ Feature: LIST: what is written into the caller's buffers
       | metadata | 6     | 2        | 5      |
 
   @V2-LIST-9 @revision-2
-  Scenario: V2-LIST-9: What is stated has to be enough for the entries of the call, not for all
+  Scenario: V2-LIST-9: The stated size has to be enough for the entries of the call, not for all payloads
     Given "a" is loaded
     And "bb" is loaded
     When LIST is asked for 1 entry with these fields:
@@ -186,7 +186,7 @@ Feature: LIST: what is written into the caller's buffers
     And the entries are "a"
 
   @V2-LIST-8 @V2-LIST-9 @LIST-10 @revision-2
-  Scenario: V2-LIST-8: A LIST for no entries tells the sizes whatever the caller states, since it writes nothing
+  Scenario: V2-LIST-8: A LIST for no entries returns the sizes whatever the caller states, since it writes nothing
     Given a payload "ab"
     And "ab" has the metadata "by=me"
     And "ab" is loaded

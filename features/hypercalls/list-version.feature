@@ -1,5 +1,5 @@
-Feature: LIST: the version that tells whether the payloads are still the same
-  A tool that asks for one page after another sees by the version that something was loaded or unloaded meanwhile.
+Feature: LIST: the version that shows whether the payloads are still the same
+  A tool that asks for one page after another sees from the version that a payload was loaded or unloaded meanwhile.
 
   @LIST-7 @F-37
   Scenario: LIST-7: The version changes with an upload and with an unload
@@ -12,7 +12,7 @@ Feature: LIST: the version that tells whether the payloads are still the same
     Then the version of the list has changed
 
   @LIST-7
-  Scenario: LIST-7: A payload that came and went leaves another version behind
+  Scenario: LIST-7: A payload that came and went leaves a different version
     Given "p" is loaded
     When LIST is asked for 1 entry
     And "q" is uploaded
@@ -29,7 +29,7 @@ Feature: LIST: the version that tells whether the payloads are still the same
     Then the version of the list has changed
 
   @LIST-16 @F-37
-  Scenario: LIST-16: The version stays where the payloads stay
+  Scenario: LIST-16: The version stays the same while the payloads stay the same
     Given "p" is loaded
     And a payload "bad"
     And in "bad" the field header.e_machine is 40
@@ -75,7 +75,7 @@ Feature: LIST: the version that tells whether the payloads are still the same
       | len    | 4     |
 
   @V2-LIST-9 @LIST-7 @bug-59 @revision-2
-  Scenario: V2-LIST-9: Room for the names of a probe is not written past where a payload has come since
+  Scenario: V2-LIST-9: After a probe and another upload, names are not written past the room that the probe gave
     Given "a" is loaded
     When LIST is asked for 0 entries
     Then the names have 2 bytes in all, the metadata 0

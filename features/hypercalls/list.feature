@@ -2,7 +2,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
   A tool first asks for no entries to learn how many there are, then for as many at a time as it has room for.
 
   @LIST-1 @LIST-9 @F-35
-  Scenario Outline: LIST-1: A LIST for no entries tells that there are <count> payloads
+  Scenario Outline: LIST-1: A LIST for no entries says that there are <count> payloads
     Given <count> payloads are loaded
     When LIST is asked for 0 entries
     Then the hypercall returns 0
@@ -38,16 +38,16 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     And 3 payloads remain
 
   @LIST-10 @F-38
-  Scenario: LIST-10: A LIST for no entries does not look at the number to begin with
+  Scenario: LIST-10: A LIST for no entries ignores the index to start at
     Given 3 payloads are loaded
-    When LIST is asked for 0 entries from number 7 on
+    When LIST is asked for 0 entries starting at index 7
     Then the hypercall returns 0
     And 3 payloads remain
 
   @LIST-2 @LIST-11 @F-36
-  Scenario Outline: LIST-2: Of <count> payloads, <nr> asked for from number <idx> on
+  Scenario Outline: LIST-2: Of <count> payloads, <nr> from index <idx> are listed
     Given <count> payloads are loaded
-    When LIST is asked for <nr> entries from number <idx> on
+    When LIST is asked for <nr> entries starting at index <idx>
     Then the hypercall returns <returned>
     And the entries are "<entries>"
     And <remaining> payloads remain after them
@@ -91,7 +91,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     When all payloads are listed, 300 entries at a time
     Then the entries are those of 1000 payloads, in the order of upload
     And 0 payloads remain
-    When LIST is asked for 1 entry from number 999 on
+    When LIST is asked for 1 entry starting at index 999
     Then the entries are "payload-1000"
     When LIST is asked for 1024 entries
     Then the hypercall returns 1000
@@ -131,7 +131,7 @@ Feature: LIST: the payloads that are loaded, in the order of upload
     Then the entries are "b, a"
 
   @LIST-3 @F-35
-  Scenario: LIST-3: Where nothing is loaded there are no payloads to return
+  Scenario: LIST-3: With nothing loaded, there are no payloads to return
     When LIST is asked for 1 entry
     Then the hypercall returns 0
     And 0 payloads remain
@@ -178,9 +178,9 @@ Feature: LIST: the payloads that are loaded, in the order of upload
       | 1          | 1  | 0     |
 
   @LIST-8 @F-38
-  Scenario Outline: LIST-8: With <count> payloads loaded, number <idx> gets <returned>
+  Scenario Outline: LIST-8: With <count> payloads loaded, index <idx> gets <returned>
     Given <count> payloads are loaded
-    When LIST is asked for 1 entry from number <idx> on
+    When LIST is asked for 1 entry starting at index <idx>
     Then the hypercall returns <returned>
     And nothing changed
 
@@ -197,12 +197,12 @@ Feature: LIST: the payloads that are loaded, in the order of upload
   @LIST-2
   Scenario: LIST-2: The last payload can be asked for alone
     Given 3 payloads are loaded
-    When LIST is asked for 1 entry from number 2 on
+    When LIST is asked for 1 entry starting at index 2
     Then the hypercall returns 1
     And the entries are "payload-3"
 
   @V2-LIST-6 @V2-LIST-9 @revision-2
-  Scenario Outline: V2-LIST-6: Too little room is reported after all else: <nr> entries from number <idx> on with a pad of <pad> get <returned>
+  Scenario Outline: V2-LIST-6: Too little room is reported after all else: <nr> entries from index <idx> with a pad of <pad> get <returned>
     Given 2 payloads are loaded
     When LIST is asked for <nr> entries with these fields:
       | field           | value |

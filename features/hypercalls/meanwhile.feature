@@ -1,6 +1,6 @@
 Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
-  An action is pending from the call until all vCPUs came together. Other vCPUs list and upload payloads meanwhile, and
-  what they ask for has flags and a time of its own.
+  An action is pending from the call until all vCPUs have come together. Meanwhile other vCPUs list and upload payloads,
+  and ask for actions with flags and a time of their own.
 
   @LIST-2 @GET-2
   Scenario Outline: GET-2: While <action> of "p" is pending, LIST shows it in progress, and the others as they are
@@ -9,7 +9,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
     And "p" is in state <before>
     And after 5 ms vCPU 1 asks LIST
     When <action> of "p" is asked
-    Then vCPU 1 was shown:
+    Then vCPU 1's LIST returned:
       | name | state    | rc      |
       | q    | <q>      | 0       |
       | p    | <before> | -EAGAIN |
@@ -26,7 +26,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
     And "p" is in state CHECKED
     And after 5 ms vCPU 1 asks LIST
     When REPLACE of "p" is asked
-    Then vCPU 1 was shown:
+    Then vCPU 1's LIST returned:
       | name | state   | rc      |
       | q    | APPLIED | 0       |
       | p    | CHECKED | -EAGAIN |
@@ -36,7 +36,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | p    | APPLIED | 0  |
 
   @UPL-3
-  Scenario Outline: UPL-3: A payload is uploaded while <action> of another is pending, which is done all the same
+  Scenario Outline: UPL-3: A payload is uploaded while <action> of another is pending, and the pending action is done
     Given "p" is in state <before>
     And after 5 ms vCPU 1 uploads "q"
     When <action> of "p" is asked
@@ -87,7 +87,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | p    | APPLIED | 0  |
 
   @ACT-3 @ACT-5 @ACT-10
-  Scenario Outline: ACT-3: A pending APPLY keeps its time, whatever that of an action that is refused meanwhile: <time>
+  Scenario Outline: ACT-3: A pending APPLY keeps its time, whatever the time of an action that is refused meanwhile: <time>
     Given a hypervisor with 3 vCPUs
     And "q" is in state CHECKED
     And "p" is in state CHECKED
@@ -98,7 +98,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
     When APPLY of "p" is asked with a time of 50 ms
     Then "p" is <then> with rc <rc>
     And "q" is still CHECKED
-    And <now> have passed
+    And <now> has passed
 
     Examples: 1 ms, then 100 ms
       | time      | busy  | then    | rc     | now   |
@@ -129,7 +129,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | 0    | APPLIED | 0  |
 
   @LIST-2
-  Scenario: LIST-2: LIST may end before all entries that were asked for, and says how many payloads come after those written
+  Scenario: LIST-2: LIST may return fewer entries than it was asked for, and says how many payloads come after those written
     Given 3 payloads are loaded
     And a soft IRQ is pending on vCPU 0
     When LIST is asked for 3 entries
@@ -137,7 +137,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
     And the entries are "payload-1"
     And 2 payloads remain after them
     And each length counts the name and its NUL
-    When LIST is asked for 3 entries from number 1 on
+    When LIST is asked for 3 entries starting at index 1
     Then the hypercall returns 2
     And the entries are "payload-2, payload-3"
     And 0 payloads remain after them
@@ -168,7 +168,7 @@ Feature: LIST, UPLOAD and actions of another vCPU while an action is pending
       | p     | APPLIED | 0  |
 
   @LIST-1
-  Scenario: LIST-1: A LIST for no entries tells of all payloads, whatever is pending
+  Scenario: LIST-1: A LIST for no entries counts all payloads, whatever is pending
     Given 3 payloads are loaded
     And a soft IRQ is pending on vCPU 0
     When LIST is asked for 0 entries

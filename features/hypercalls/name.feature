@@ -13,7 +13,7 @@ Feature: The name of a payload
       | field     | value                              |
       | name      | a text of <size> bytes with its NUL |
       | name_size | <size>                             |
-    Then GET tells CHECKED with rc 0
+    Then GET returns CHECKED with rc 0
     When LIST is asked for 1 entry
     Then the lengths of the names are "<size>"
     When UNLOAD of "p" is asked with these fields:
@@ -92,7 +92,7 @@ Feature: The name of a payload
       | GET       | GET of "p" is asked    | p    | 1    |
       | UNLOAD    | UNLOAD of "p" is asked | p    | 1    |
 
-    Examples: The NUL is behind the size, or before the end
+    Examples: The NUL is after the size, or before the end
       | operation | call                   | text   | size |
       | UPLOAD    | "q" is uploaded        | qq\0   | 2    |
       | GET       | GET of "p" is asked    | p\0    | 1    |
@@ -153,10 +153,10 @@ Feature: The name of a payload
     And nothing changed
     And the extra version is "p"
 
-  # A character stands for the byte of its number in ISO 8859-1: e9 and e8, which are no UTF-8, and 69, which is e9 with
+  # A character means the byte of its number in ISO 8859-1: e9 and e8, which are not UTF-8, and 69, which is e9 with
   # its highest bit clear.
   @NAME-3
-  Scenario Outline: NAME-3: A name is bytes, all eight bits of them: beside "é" there is room for the name "<name>"
+  Scenario Outline: NAME-3: All eight bits of a name's bytes count: "<name>" is a different name from "é"
     Given a payload "p"
     And "p" is uploaded as "é"
     And a payload "q"
@@ -174,7 +174,7 @@ Feature: The name of a payload
       | É    |
 
   @NAME-3
-  Scenario Outline: NAME-3: Beside "p" there is room for the name "<name>"
+  Scenario Outline: NAME-3: "<name>" is a different name from "p"
     Given "p" is loaded
     And a payload "q"
     When "q" is uploaded as "<name>"
@@ -203,7 +203,7 @@ Feature: The name of a payload
     Then the lengths of the names are "2"
 
   @NAME-4 @NAME-7
-  Scenario: NAME-4: A name that differs behind its first NUL only is the same name
+  Scenario: NAME-4: Names that differ only after their first NUL are the same name
     Given "a" is loaded
     And a payload "b"
     When "b" is uploaded with these fields:
@@ -216,7 +216,7 @@ Feature: The name of a payload
       | field     | value             |
       | name      | the text "a\0c\0" |
       | name_size | 4                 |
-    Then GET tells CHECKED with rc 0
+    Then GET returns CHECKED with rc 0
     When UNLOAD of "a" is asked with these fields:
       | field     | value             |
       | name      | the text "a\0\0\0" |
@@ -225,7 +225,7 @@ Feature: The name of a payload
     And LIST shows nothing
 
   @UPL-2 @UPL-1
-  Scenario Outline: UPL-2: A name that is taken is refused for that, before the file is looked at: <fault>
+  Scenario Outline: UPL-2: A name that is taken is refused for that, before the file is checked: <fault>
     Given "p" is in state <state>
     And a payload "bad"
     And in "bad" the field <field> is <value>

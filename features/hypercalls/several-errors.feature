@@ -1,6 +1,6 @@
 Feature: Calls that are wrong in several ways
-  A call returns one error, and an action fails for one reason. Which one it is of several does not depend on the caller
-  or on chance: what is looked at first decides.
+  A call returns one error, and an action fails for one reason. If there are several, neither the caller nor chance
+  decides which one it is: the first check that fails does.
 
   @CALL-9
   Scenario Outline: CALL-9: GET with <field> and <other field> wrong returns <returned>: <value>, <other value>
@@ -12,7 +12,7 @@ Feature: Calls that are wrong in several ways
     Then the hypercall returns <returned>
     And nothing changed
 
-    Examples: What stands around the sub-operation
+    Examples: The fields around the sub-operation
       | name | field                    | value | other field | other value               | returned    |
       | p    | sysctl.interface_version | 0     | op.pad      | 2                         | -EACCES     |
       | p    | sysctl.interface_version | 0     | op.cmd      | 4                         | -EACCES     |
@@ -113,7 +113,7 @@ Feature: Calls that are wrong in several ways
     And "p" is APPLIED with rc 0
 
   @ACT-17 @ACT-6 @BSS-2
-  Scenario: ACT-17: A reverted payload with data is refused for that, while an action of another is pending too
+  Scenario: ACT-17: A reverted payload with data is refused for that, even while an action of another is pending
     Given "q" brings 8 bytes of .data
     And "q" is loaded and applied
     And "q" is reverted
@@ -127,7 +127,7 @@ Feature: Calls that are wrong in several ways
       | p    | APPLIED | 0       |
 
   @ACT-17 @ACT-6 @ACT-15
-  Scenario Outline: ACT-17: <action> of a payload whose dependency is not there fails for that, while another is pending too
+  Scenario Outline: ACT-17: <action> of a payload whose dependency is not there fails for that, even while another is pending
     Given "q" depends on a build-id that nothing has
     And "q" is in state CHECKED
     And "p" is in state CHECKED
@@ -145,7 +145,7 @@ Feature: Calls that are wrong in several ways
       | REPLACE |
 
   @ACT-17 @ACT-6 @ACT-15 @revision-2
-  Scenario: ACT-17: A payload that expects what is not there fails for that, while an action of another is pending too
+  Scenario: ACT-17: A payload that expects what is not there fails for that, even while an action of another is pending
     Given payload "q" makes xen_minor_version return 99
     And "q" expects cc at xen_minor_version
     And "q" is in state CHECKED
@@ -159,7 +159,7 @@ Feature: Calls that are wrong in several ways
       | p    | APPLIED | 0       |
 
   @ACT-17 @ACT-6 @ACT-15 @revision-2
-  Scenario: ACT-17: REPLACE by a payload with a hook in its way fails for that, while an action of another is pending too
+  Scenario: ACT-17: REPLACE by a payload with a hook in its way fails for that, even while an action of another is pending
     Given a payload "q"
     And "q" has a preapply hook that says "called"
     And "q" is in state CHECKED
@@ -190,7 +190,7 @@ Feature: Calls that are wrong in several ways
       | REPLACE |
 
   @ACT-17 @ACT-6 @ACT-15 @revision-2
-  Scenario: ACT-17: REPLACE by a payload with a hook in its way fails for its dependency, if that is not there either
+  Scenario: ACT-17: REPLACE by a payload with a hook in its way fails for its dependency, if that is not there
     Given a payload "p"
     And "p" has a preapply hook that says "called"
     And "p" depends on a build-id that nothing has

@@ -55,7 +55,7 @@ Feature: The structures of the hypercalls, byte by byte
       | ea ff ff ff             | -EINVAL           |
 
   @CALL-1 @LIST-2 @LIST-4 @revision-1
-  Scenario: LIST-4: LIST takes and gives what it does where revision 1 puts it
+  Scenario: LIST-4: LIST has its fields where revision 1 puts them
     Given "aa" is loaded
     And "b" is loaded
     And "cc" is loaded
@@ -97,7 +97,7 @@ Feature: The structures of the hypercalls, byte by byte
       | the address of len    | len                            |
 
   @CALL-1 @LIST-2 @LIST-4 @revision-1
-  Scenario: LIST-4: LIST gives state before rc for each entry
+  Scenario: LIST-4: LIST has state before rc in each entry
     Given "p" brings 8 bytes of .data
     And "p" is loaded and applied
     And "p" is reverted
@@ -121,7 +121,7 @@ Feature: The structures of the hypercalls, byte by byte
     And the buffer status is now 01 00 00 00 ea ff ff ff
 
   @CALL-1 @V2-LIST-1 @revision-2
-  Scenario: V2-LIST-1: LIST takes and gives what it does where revision 2 puts it
+  Scenario: V2-LIST-1: LIST has its fields where revision 2 puts them
     Given "aa" is loaded
     And "b" is loaded
     And "cc" is loaded

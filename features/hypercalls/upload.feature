@@ -29,7 +29,7 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
       | unknown version       | .livepatch.funcs[0].version | 3     | -EOPNOTSUPP |
 
   @UPL-1 @UPL-6
-  Scenario: UPL-1: A symbol that nothing has leaves nothing behind
+  Scenario: UPL-1: A payload that needs a symbol that does not exist leaves nothing behind
     Given a payload "p"
     And "p" has a load hook that counts its calls
     And "p" has a load hook that writes 1 to no_such_symbol
@@ -139,7 +139,7 @@ Feature: UPLOAD: a payload is checked and loaded, not applied
       | 0xffffffffffffffff |
 
   @UPL-4
-  Scenario: UPL-4: Of a payload without size nothing is read
+  Scenario: UPL-4: Nothing is read of a payload whose size is 0
     Given a payload "p"
     When "p" is uploaded with these fields:
       | field   | value                     |

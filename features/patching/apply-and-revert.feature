@@ -1,4 +1,4 @@
-Feature: Applying and reverting: functions give way to new ones, and come back
+Feature: Applying and reverting: functions are replaced by new ones, and restored
   On apply each entry puts a trampoline or nops over the start of an old function; on revert the hypervisor puts back
   the bytes that it kept. In between, every CPU executes the new code, and nothing else has changed.
 
@@ -68,7 +68,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And the extra version is the hypervisor's own
 
   @FUNC-17 @needs-full-reset
-  Scenario: FUNC-17: Entries are applied in order, so of two for one address the last one holds
+  Scenario: FUNC-17: Entries are applied in order, so the last of two for one address is in force
     Given payload "p" makes xen_minor_version return 1
     And payload "p" makes xen_extra_version return 2
     And in "p" the field .livepatch.funcs[1].old_addr is the address of xen_minor_version
@@ -79,7 +79,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And the minor version is 2
 
   @FUNC-17 @FUNC-5 @needs-full-reset
-  Scenario: FUNC-17: Where the last of two entries for one address asks for nops, there are nops
+  Scenario: FUNC-17: If the last of two entries for one address asks for nops, there are nops
     Given payload "p" makes plain_function return 1
     And payload "p" turns the first 5 bytes of plain_function into nops
     When "p" is uploaded
@@ -115,7 +115,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | 4     | 3      | 2      |
 
   @FUNC-11 @MECH-6
-  Scenario: FUNC-11: A payload on top of another gives back the other's trampoline
+  Scenario: FUNC-11: REVERT of a payload on top of another restores the other's trampoline
     Given payload "below" makes xen_extra_version return "below"
     And payload "above" makes xen_extra_version return "above"
     And these payloads are applied, each on top of the one before:
@@ -139,7 +139,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And plain_number returns the hypervisor's own value
 
   @FUNC-10
-  Scenario: FUNC-10: A trampoline may lie on two pages
+  Scenario: FUNC-10: A trampoline may be on two pages
     Given payload "p" makes getter_across_pages return 8
     When "p" is uploaded
     And APPLY of "p" is asked
@@ -150,7 +150,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And getter_across_pages returns the hypervisor's own value
 
   @FUNC-10 @FUNC-11 @bug-51
-  Scenario Outline: FUNC-10: A trampoline stands <where> a page's edge
+  Scenario Outline: FUNC-10: A trampoline is put <where> a page's edge
     Given payload "p" makes <place> return 99
     And "p" is loaded
     When APPLY of "p" is asked
@@ -161,7 +161,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
 
     Examples: near_page_edge is 16 bytes before the edge
       | where                   | place              |
-      | behind                  | near_page_edge+0x10 |
+      | after                   | near_page_edge+0x10 |
       | with its first byte at  | near_page_edge+0xf |
       | with two bytes before   | near_page_edge+0xe |
       | with three bytes before | near_page_edge+0xd |
@@ -170,7 +170,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | a byte before           | near_page_edge+0xa |
 
   @FUNC-5 @FUNC-11 @bug-51
-  Scenario Outline: FUNC-5: <count> nops from three bytes before a page's edge on are put there and taken away
+  Scenario Outline: FUNC-5: <count> nops that begin three bytes before a page's edge are put in and taken away
     Given payload "p" turns the first <count> bytes of before_page_edge into nops
     And "p" is loaded
     When APPLY of "p" is asked
@@ -186,7 +186,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
       | 4     | 3    |
       | 5     | 4    |
 
-  # The flags are those of a section that is allocated, and no more.
+  # The flags say that the section is allocated, and nothing else.
   @FUNC-10 @FUNC-11 @PLACE-2 @bug-44
   Scenario: FUNC-10: A payload whose entries are read-only is applied and reverted, and nothing is written to it
     Given payload "p" makes xen_extra_version return "patched"
@@ -270,7 +270,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
     And the minor version is the hypervisor's own
 
   @MECH-5
-  Scenario: MECH-5: LIST tells what has been applied
+  Scenario: MECH-5: LIST shows what has been applied
     Given a payload "one"
     And payload "two" makes xen_minor_version return 99
     And "one" is loaded
@@ -282,7 +282,7 @@ Feature: Applying and reverting: functions give way to new ones, and come back
 
   # Revision 1 knows no endbr64.
   @FUNC-10 @TRAMP-1 @revision-1
-  Scenario: FUNC-10: In revision 1, the trampoline takes the place of an endbr64 too
+  Scenario: FUNC-10: In revision 1, the trampoline overwrites an endbr64 too
     Given payload "p" makes endbr64_getter return 99
     When "p" is uploaded
     And APPLY of "p" is asked

@@ -1,7 +1,7 @@
-Feature: Read-only data: new strings with the payload, old ones where they were
-  New code refers to read-only data that comes with the payload. What is in the hypervisor stays, since compilers merge
-  equal strings and others may use it. Where a hook changes read-only data in place all the same, the page is writable
-  only meanwhile.
+Feature: Read-only data: new strings come with the payload, old ones stay
+  New code refers to read-only data that comes with the payload. The hypervisor's own data stays, since compilers merge
+  equal strings and other code may use them. If a hook does change read-only data in place, its page is writable only
+  meanwhile.
 
   Rule: New read-only data comes with the payload
 
@@ -82,7 +82,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       And "p" is <prepared>
       When <action> of "p" is asked
       Then "p" is <state> with rc 0
-      And a call of late ends in a fault of its store
+      And a call of late faults on its store
 
       Examples:
         | action  | prepared           | state   |
@@ -94,7 +94,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
     Scenario: ROD-2: Before its payload is applied, a store to read-only data faults
       Given "p" brings the function early, which writes 0 to _ctype
       When "p" is uploaded
-      Then a call of early ends in a fault of its store
+      Then a call of early faults on its store
 
     @ROD-2 @WHEN-7
     Scenario: ROD-2: When an action was given up, a store to read-only data faults
@@ -103,7 +103,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       And vCPU 1 is kept busy for 100 ms
       When APPLY of "p" is asked with a time of 10 ms
       Then "p" is CHECKED with rc -EBUSY
-      And a call of late ends in a fault of its store
+      And a call of late faults on its store
 
     @ROD-2 @HOOK-8
     Scenario: ROD-2: When an apply has failed in a hook, the data is as before and a store to it faults
@@ -115,7 +115,7 @@ Feature: Read-only data: new strings with the payload, old ones where they were
       Then "p" is CHECKED and its rc is an error
       And _ctype begins with 08
       And memory is as before the call
-      And a call of late ends in a fault of its store
+      And a call of late faults on its store
 
     @WHEN-6
     Scenario: WHEN-6: Read-only data is stored to by one vCPU, while interrupts are off on all of them

@@ -12,7 +12,7 @@ Feature: Trampolines: a jump of five bytes
     Then the jump in xen_extra_version leads to b8 01 00 00 00 c3
     And the jump in xen_minor_version leads to b8 02 00 00 00 c3
 
-  # The address given for new_addr lies in no payload, so that within reach another rule refuses it.
+  # new_addr is in no payload, so an address within reach is refused by another rule.
   @F-24 @B9 @bug-15
   Scenario Outline: TRAMP-2: A displacement that does not fit in 32 signed bits is refused
     Given payload "p" makes xen_extra_version jump to the address of xen_extra_version <distance>
@@ -65,7 +65,7 @@ Feature: Trampolines: a jump of five bytes
       | -2^31        | reach_above | e9 00 00 00 80 | 8   |
 
   @TRAMP-2 @TRAMP-7 @TRAMP-8 @F-24 @B9 @bug-15 @needs-far-functions
-  Scenario Outline: TRAMP-2: From the longest displacement on, <function> <offset> is <kind>
+  Scenario Outline: TRAMP-2: About the longest displacement, <function> <offset> is <kind>
     Given payload "p" makes <function> return 99
     And in "p" the field .livepatch.funcs[0].old_addr is the address of <function> <offset>
     When "p" is uploaded
@@ -97,7 +97,7 @@ Feature: Trampolines: a jump of five bytes
       | reach_above | + 17   |
 
   @TRAMP-8 @V2-CET-1 @F-24 @B9 @revision-2
-  Scenario Outline: V2-CET-1: Behind endbr64 the displacement counts from the trampoline, four bytes further on
+  Scenario Outline: V2-CET-1: After endbr64 the displacement counts from the trampoline, four bytes further on
     Given payload "p" makes endbr64_getter jump to the address of endbr64_getter <distance>
     When "p" is uploaded
     Then the hypercall returns <returned>
@@ -126,7 +126,7 @@ Feature: Trampolines: a jump of five bytes
       | 4294967295 | 0        |
 
   @TRAMP-4
-  Scenario: TRAMP-4: Five bytes are not asked for where there are to be nops
+  Scenario: TRAMP-4: Nops do not need a function of five bytes
     Given payload "p" turns the first 1 byte of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_size is 1
     When "p" is uploaded
@@ -182,12 +182,12 @@ Feature: Trampolines: a jump of five bytes
     Then short_getter returns the hypervisor's own value
 
   @V2-CET-1 @F-23 @bug-38 @revision-2
-  Scenario: V2-CET-1: A function that begins with endbr64 keeps it, and jumps behind it
+  Scenario: V2-CET-1: A function that begins with endbr64 keeps it, and jumps after it
     Given payload "p" makes endbr64_getter return 99
     When "p" is uploaded
     And APPLY of "p" is asked
     Then endbr64_getter begins with f3 0f 1e fa e9
-    And endbr64_getter jumps to the text of "p" behind its first 4 bytes
+    And endbr64_getter jumps to the text of "p" after its first 4 bytes
     And a call of endbr64_getter returns 99
     When REVERT of "p" is asked
     Then endbr64_getter is as at the start
@@ -208,7 +208,7 @@ Feature: Trampolines: a jump of five bytes
       | 9        | 0        |
 
   @V2-CET-1 @FUNC-5 @F-23 @bug-39 @revision-2
-  Scenario Outline: V2-CET-1: Nops begin behind endbr64, and new_size counts from before it
+  Scenario Outline: V2-CET-1: Nops begin after endbr64, and new_size counts from before it
     Given payload "p" turns the first <count> bytes of endbr64_getter into nops
     When "p" is uploaded
     And APPLY of "p" is asked
@@ -237,7 +237,7 @@ Feature: Trampolines: a jump of five bytes
       | 3     |
 
   @V2-CET-2 @B8 @revision-2
-  Scenario Outline: V2-CET-2: Nops that would not reach behind endbr64 are refused
+  Scenario Outline: V2-CET-2: Nops that would not reach past endbr64 are refused
     Given payload "p" turns the first <count> bytes of endbr64_getter into nops
     When "p" is uploaded
     Then the hypercall returns <returned>
@@ -251,7 +251,7 @@ Feature: Trampolines: a jump of five bytes
       | 5     | 0        |
 
   @TRAMP-1 @F-23 @revision-1
-  Scenario: TRAMP-1: In revision 1 a trampoline takes the place of endbr64 too
+  Scenario: TRAMP-1: In revision 1, a trampoline overwrites an endbr64 too
     Given payload "p" makes endbr64_getter return 99
     When "p" is uploaded
     And APPLY of "p" is asked

@@ -1,6 +1,6 @@
 Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jump
-  A function gives way to another in several ways, and one payload may mix them. Jumps and nops are entries of
-  .livepatch.funcs. For the other ways a payload brings hooks, which write while all CPUs are held, and put back what
+  A function can be replaced in several ways, and one payload may mix them. Jumps and nops are entries of
+  .livepatch.funcs. For the other ways a payload has hooks, which write while all CPUs are held, and later put back what
   they found. The worked examples are the document's, with its bytes.
 
   Rule: The first worked example: a call site
@@ -13,11 +13,11 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
         | 48 c7 45 b8 00 00 00 00 | movq $0, -0x48(%rbp) |
         | 48 c7 45 c0 00 00 00 00 | movq $0, -0x40(%rbp) |
         | 48 c7 45 c8 00 00 00 00 | movq $0, -0x38(%rbp) |
-      And "xsa_132" leads the call at do_domctl_call to arch_do_domctl_fixed
+      And "xsa_132" redirects the call at do_domctl_call to arch_do_domctl_fixed
 
-    # Without the fix, the domain is told what do_domctl left on the stack: 0x1ea7.
+    # Without the fix, the domain gets what do_domctl left on the stack: 0x1ea7.
     @MECH-7 @MECH-12 @F-1 @F-2 @needs-worked-examples
-    Scenario: MECH-7: The call in do_domctl is led to a function that has the fix
+    Scenario: MECH-7: The call in do_domctl is redirected to a function that has the fix
       Given arch_do_domctl_fix begins with 48 89 e0 48 25 00 80 ff ff
       And do_domctl_call begins with e8 4b b1 05 00
       And the call at do_domctl_call leads to arch_do_domctl
@@ -29,7 +29,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And a domain's domctl returns 0
 
     @MECH-7 @MECH-3 @needs-worked-examples
-    Scenario: MECH-7: Of the hypervisor nothing changes but the displacement of the call
+    Scenario: MECH-7: Nothing of the hypervisor changes but the displacement of the call
       Given "xsa_132" is loaded
       When APPLY of "xsa_132" is asked
       Then of the hypervisor only these bytes changed:
@@ -115,7 +115,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       Then "p" is APPLIED with rc 0
       And a domain's domctl returns 5
       And the permissions of hypercall_table are r--
-      And a call of late ends in a fault of its store
+      And a call of late faults on its store
 
     @MECH-8 @WHEN-6 @needs-worked-examples
     Scenario: MECH-8: The pointer is stored by one vCPU, while interrupts are off on all of them
@@ -132,10 +132,10 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       # The entry is there because revision 1 asks for one.
       Given payload "p" makes plain_function return 99
       And "p" brings the function new_version, which returns the text "led"
-      And "p" leads every call of xen_extra_version to new_version
+      And "p" redirects every call of xen_extra_version to new_version
 
     @MECH-7 @MECH-12
-    Scenario: MECH-7: Every call of a function is led to another, and the function stays
+    Scenario: MECH-7: Every call of a function is redirected to another, and the function stays
       Given every call of xen_extra_version leads to xen_extra_version
       And "p" is loaded
       When APPLY of "p" is asked
@@ -145,7 +145,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And xen_extra_version is as at the start
 
     @MECH-7 @MECH-3
-    Scenario: MECH-7: Of the calls nothing changes but the displacements
+    Scenario: MECH-7: Nothing of the calls changes but their displacements
       Given "p" is loaded
       When APPLY of "p" is asked
       Then of the hypervisor only these bytes changed:
@@ -197,7 +197,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       When APPLY of "p" is asked
       Then "p" is APPLIED with rc 0
       And the permissions of function_pointer are r--
-      And a call of late ends in a fault of its store
+      And a call of late faults on its store
 
     @MECH-8 @WHEN-6
     Scenario: MECH-8: A pointer is stored by one vCPU, while interrupts are off on all of them
@@ -239,17 +239,17 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And the minor version is the hypervisor's own
 
     @MECH-10 @EXC-2
-    Scenario: MECH-10: Behind the jump, a second one to a function with a BUG catches who is still in the old code
+    Scenario: MECH-10: After the jump, a second one to a function with a BUG catches code that still runs the old function
       Given payload "p" makes plain_function return 99
       And payload "p" makes plain_function+0x5 go on in bug_function
       And "p" is loaded
       When APPLY of "p" is asked
       Then of the hypervisor only the first 10 bytes of plain_function changed
       And a call of plain_function returns 99
-      And a call of plain_function behind its first 5 bytes ends in a BUG
+      And a call of plain_function after its first 5 bytes ends in a BUG
 
     @MECH-10 @MECH-6
-    Scenario: MECH-10: After the revert the old code is whole, the place of the second jump too
+    Scenario: MECH-10: The revert restores the old code, at the second jump too
       Given payload "p" makes plain_getter return 99
       And payload "p" makes plain_getter+0x5 go on in bug_function
       And "p" is loaded and applied
@@ -320,7 +320,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And payload "mix" turns the first 5 bytes of plain_function into nops
       And "mix" replaces quiet_function in place by b8 63 00 00 00 c3
       And "mix" brings the function new_function, which returns 5
-      And "mix" leads every call of xen_minor_version to new_function
+      And "mix" redirects every call of xen_minor_version to new_function
       And "mix" points entry 0 of function_pointer to new_function
       And "mix" is loaded
       When APPLY of "mix" is asked
@@ -344,7 +344,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       And payload "mix" turns the first 5 bytes of plain_function into nops
       And "mix" replaces quiet_function in place by b8 63 00 00 00 c3
       And "mix" brings the function new_function, which returns 5
-      And "mix" leads every call of xen_minor_version to new_function
+      And "mix" redirects every call of xen_minor_version to new_function
       And "mix" points entry 0 of function_pointer to new_function
       And "mix" is loaded and applied
       When REVERT of "mix" is asked
@@ -367,7 +367,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       Then the hypervisor is as at the start but for the version of the list
 
     @MECH-1 @HOOK-1 @HOOK-2
-    Scenario: MECH-1: Where a hook and an entry patch the same place, the entry is put on top and taken off first
+    Scenario: MECH-1: If a hook and an entry patch the same place, the entry is applied on top and reverted first
       # mov $98,%eax; ret
       Given payload "p" turns the first 5 bytes of quiet_function into nops
       And "p" replaces quiet_function in place by b8 62 00 00 00 c3
@@ -378,7 +378,7 @@ Feature: Ways to patch: in place, at call sites, in tables of pointers, by a jum
       Then quiet_function is as at the start
       And quiet_function returns the hypervisor's own value
 
-  Rule: Not while it is on a stack
+  Rule: A function is not patched while it is on a stack
 
     @MECH-11 @WHEN-1
     Scenario Outline: MECH-11: The function that a hypercall goes through to ask for <action> is off all stacks when it is patched

@@ -1,6 +1,6 @@
 Feature: The ELF header of a payload
-  A payload is a relocatable ELF object for x86-64. The header says so, and where the table of sections is. What the
-  header says is checked before it is believed.
+  A payload is a relocatable ELF object for x86-64. The header says so, and says where the table of sections is. All of
+  this is checked before it is used.
 
   @ELF-1
   Scenario Outline: ELF-1: A file of <size> bytes is shorter than an ELF header
@@ -19,7 +19,7 @@ Feature: The ELF header of a payload
       | 63   |
 
   @ELF-1 @ELF-4
-  Scenario: ELF-1: A file that is nothing but an ELF header has no sections to be found
+  Scenario: ELF-1: A file that is nothing but an ELF header is refused
     Given a payload "p"
     And "p" is 64 bytes long
     When "p" is uploaded
@@ -133,7 +133,7 @@ Feature: The ELF header of a payload
       | ei_data | 3     |
 
   @ELF-2 @ELF-3
-  Scenario Outline: ELF-2: Fields that mean nothing in a payload are not looked at: <field>
+  Scenario Outline: ELF-2: Fields that mean nothing in a payload are ignored: <field>
     Given a payload "p"
     And in "p" the field header.<field> is <value>
     When "p" is uploaded
@@ -190,7 +190,7 @@ Feature: The ELF header of a payload
       | 0xffff                     |
 
   @ELF-4
-  Scenario: ELF-4: Without sections there are no names either
+  Scenario: ELF-4: A payload without sections has no table of names and is refused
     Given a payload "p"
     And in "p" the field header.e_shnum is 0
     When "p" is uploaded
@@ -220,7 +220,7 @@ Feature: The ELF header of a payload
       | 1025  |
 
   @ELF-4
-  Scenario: ELF-4: A payload that says 65535 sections is refused
+  Scenario: ELF-4: A payload that claims 65535 sections is refused
     Given a payload "p"
     And in "p" the field header.e_shnum is 65535
     When "p" is uploaded
@@ -230,7 +230,7 @@ Feature: The ELF header of a payload
   @ELF-4
   Scenario Outline: ELF-4: Section headers of <size> bytes are read at that distance
     Given a payload "p"
-    And the section headers of "p" stand <size> bytes apart
+    And the section headers of "p" are <size> bytes apart
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
@@ -245,9 +245,9 @@ Feature: The ELF header of a payload
       | 4096 |
 
   @ELF-4
-  Scenario: ELF-4: Section headers that stand 63 bytes apart are refused
+  Scenario: ELF-4: Section headers 63 bytes apart are refused
     Given a payload "p"
-    And the section headers of "p" stand 63 bytes apart
+    And the section headers of "p" are 63 bytes apart
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed

@@ -1,10 +1,10 @@
 @revision-2
 Feature: Expectations: what a function has to hold before it is patched
-  An entry can say what is expected at its old address, most of all where the insides of a function are patched. All
-  expectations of a payload are looked at when it is to be applied, before anything of it runs or is changed.
+  An entry can say which bytes it expects at its old address. This helps most where a patch begins inside a function.
+  APPLY checks all expectations of a payload before any of its code runs and before anything changes.
 
   @V2-FUNC-4
-  Scenario Outline: V2-FUNC-4: Where the first <count> bytes are as expected, the payload is applied
+  Scenario Outline: V2-FUNC-4: If the first <count> bytes are as expected, the payload is applied
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects the first <count> bytes of xen_extra_version as they are
     And "p" is loaded
@@ -18,7 +18,7 @@ Feature: Expectations: what a function has to hold before it is patched
       | 5     |
 
   @V2-FUNC-4 @V2-FUNC-9 @F-22
-  Scenario Outline: V2-FUNC-4: Where byte <at> of five is not as expected, APPLY fails
+  Scenario Outline: V2-FUNC-4: If byte <at> of five is not as expected, APPLY fails
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects the first 5 bytes of xen_extra_version as they are
     And in "p" byte <at> of the field .livepatch.funcs[0].expect_data is 204
@@ -35,7 +35,7 @@ Feature: Expectations: what a function has to hold before it is patched
       | 4  |
 
   @V2-FUNC-8 @V2-FUNC-9
-  Scenario: V2-FUNC-8: All expectations are looked at before any function is patched
+  Scenario: V2-FUNC-8: All expectations are checked before any function is patched
     Given payload "p" makes xen_minor_version return 99
     And payload "p" makes xen_extra_version return "patched"
     And "p" expects cc at xen_extra_version
@@ -47,7 +47,7 @@ Feature: Expectations: what a function has to hold before it is patched
     And the console does not show "load"
 
   @V2-FUNC-8
-  Scenario: V2-FUNC-8: An expectation that does not hold is no hindrance to UPLOAD, nor to UNLOAD
+  Scenario: V2-FUNC-8: An expectation that does not hold prevents neither UPLOAD nor UNLOAD
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects cc at xen_extra_version
     When "p" is uploaded
@@ -57,7 +57,7 @@ Feature: Expectations: what a function has to hold before it is patched
     And "p" is unknown
 
   @V2-FUNC-9
-  Scenario Outline: V2-FUNC-9: Of a function of 10 bytes, <count> may be expected or not
+  Scenario Outline: V2-FUNC-9: With <count> bytes expected of a function of 10, the payload is <state>
     Given payload "p" makes xen_extra_version return "patched"
     And in "p" the field .livepatch.funcs[0].old_size is 10
     And "p" expects the first <count> bytes of xen_extra_version as they are
@@ -100,7 +100,7 @@ Feature: Expectations: what a function has to hold before it is patched
       | 0x0a   | APPLIED |
 
   @V2-FUNC-3 @V2-FUNC-4
-  Scenario Outline: V2-FUNC-3: An expectation that is not enabled is not looked at: <expect>
+  Scenario Outline: V2-FUNC-3: An expectation that is not enabled is not checked: <expect>
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects cc at xen_extra_version
     And in "p" the field .livepatch.funcs[0].expect is <expect>
@@ -116,7 +116,7 @@ Feature: Expectations: what a function has to hold before it is patched
       | 0x3e   |
 
   @V2-FUNC-10
-  Scenario Outline: V2-FUNC-10: The rsv of an expectation that is not enabled is not looked at: <expect>
+  Scenario Outline: V2-FUNC-10: The rsv of an expectation that is not enabled is not checked: <expect>
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects the first 5 bytes of xen_extra_version as they are
     And in "p" the field .livepatch.funcs[0].expect is <expect>
@@ -187,7 +187,7 @@ Feature: Expectations: what a function has to hold before it is patched
       | exceeds old_size   | 11    | 72    | 0x17   | -ERANGE |
 
   @V2-FUNC-4
-  Scenario: V2-FUNC-4: What is expected on top of another payload is what that one wrote
+  Scenario: V2-FUNC-4: An expectation of what another payload wrote holds on top of that one
     Given payload "below" makes plain_function return 1
     And payload "above" makes plain_function return 2
     And "above" depends on "below"
@@ -199,7 +199,7 @@ Feature: Expectations: what a function has to hold before it is patched
     And a call of plain_function returns 2
 
   @V2-FUNC-4 @V2-FUNC-9
-  Scenario: V2-FUNC-4: What is expected of the hypervisor's own is not there on top of another payload
+  Scenario: V2-FUNC-4: An expectation of the hypervisor's own bytes does not hold on top of another payload
     Given payload "below" makes plain_function return 1
     And payload "above" makes plain_function return 2
     And "above" depends on "below"
@@ -228,7 +228,7 @@ Feature: Expectations: what a function has to hold before it is patched
     And "second" is CHECKED with rc 0
 
   @V2-FUNC-9 @V2-FUNC-11 @GET-2 @STATE-6 @F-22 @C12
-  Scenario Outline: V2-FUNC-11: REPLACE by a payload that expects <expected> in place of what was first there reverts nothing
+  Scenario Outline: V2-FUNC-11: REPLACE by a payload that expects <expected> in place of the original bytes reverts nothing
     Given payload "first" makes xen_extra_version return "first"
     And payload "all" makes xen_extra_version return "all"
     And "all" expects <expected> at xen_extra_version

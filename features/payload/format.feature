@@ -1,6 +1,6 @@
 Feature: The format of a payload
-  A payload is a relocatable ELF object with the new code, its data and relocations, and with sections that tell what
-  is patched, what the payload depends on and which one it is.
+  A payload is a relocatable ELF object with the new code, its data and relocations. Its special sections say what is
+  patched, what the payload depends on and what its build-id is.
 
   @FMT-11 @F-9 @bug-9
   Scenario: FMT-11: A payload of nops needs no text
@@ -44,7 +44,7 @@ Feature: The format of a payload
     And in "p" the field section[.text.more].data is bytes b8 63 00 00 00 c3
     When "p" is uploaded
     Then the hypercall returns 0
-    And the regions of "p" lie one behind the other:
+    And the regions of "p" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 2     |
@@ -55,7 +55,7 @@ Feature: The format of a payload
     Then the minor version is the hypervisor's own
 
   @FMT-12 @bug-26
-  Scenario Outline: FMT-12: A section that may be left out may as well be empty: <section>
+  Scenario Outline: FMT-12: An optional section may also be empty: <section>
     Given a payload "p"
     And "p" brings the read-only section <section> of 0 bytes
     When "p" is uploaded
@@ -152,7 +152,7 @@ Feature: The format of a payload
       | .livepatch.hooks.unload |
 
   @FMT-8 @F-10 @B10 @bug-55
-  Scenario Outline: FMT-8: A payload is refused whose second <section> is empty
+  Scenario Outline: FMT-8: A payload with a second, empty <section> is refused
     Given a payload "p"
     And "p" has a load hook that says "load"
     And "p" brings the read-only section <section> of 0 bytes

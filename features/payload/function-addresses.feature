@@ -1,8 +1,9 @@
 Feature: .livepatch.funcs: where the old function is, and where the new one
-  The old function is found by its address, or where that is 0 by its name. The new one is in the text of the payload.
+  The old function is found by its address, or by its name if the address is 0. The new one is in the text of the
+  payload.
 
   @FUNC-2 @FUNC-3 @F-12 @bug-37
-  Scenario: FUNC-2: The name is looked up where old_addr is 0
+  Scenario: FUNC-2: The name is looked up if old_addr is 0
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_addr is 0
     When "p" is uploaded
@@ -11,7 +12,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     And the minor version is 99
 
   @FUNC-2 @F-12
-  Scenario: FUNC-2: The name is not looked up where old_addr is an address
+  Scenario: FUNC-2: The name is not looked up if old_addr is an address
     Given payload "p" makes xen_extra_version return 99
     And in "p" the field .livepatch.funcs[0].old_addr is the address of xen_minor_version
     And the bytes of xen_extra_version are shown throughout
@@ -23,7 +24,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     And the extra version is the hypervisor's own
 
   @FUNC-2 @F-12
-  Scenario: FUNC-2: A name that nothing bears does no harm where old_addr is an address
+  Scenario: FUNC-2: A name that does not exist does no harm if old_addr is an address
     Given payload "p" makes no_such_function return 99
     And in "p" these fields are written:
       | field                        | value                            |
@@ -34,7 +35,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     Then the minor version is 99
 
   @FUNC-2
-  Scenario: FUNC-2: A name of 100 bytes, too, does no harm where old_addr is an address
+  Scenario: FUNC-2: A name of 100 bytes does no harm either if old_addr is an address
     Given payload "p" makes a_function_with_a_name_of_one_hundred_bytes_which_is_longer_than_that_of_any_function_of_the_hypervi return 99
     And in "p" these fields are written:
       | field                        | value                            |
@@ -51,7 +52,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
   @FUNC-19 @B13
   Scenario Outline: FUNC-19: An entry without old_addr has a name
     Given payload "p" turns the first 5 bytes of plain_function into nops
-    # The relocation that fills in the name is made one that does nothing.
+    # The relocation that fills in the name gets a type that does nothing.
     And in "p" these fields are written:
       | field                              | value  |
       | .livepatch.funcs[0].name           | <name> |
@@ -71,7 +72,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | 0xffffffffffffffff             |
 
   @FUNC-3 @SYM-4
-  Scenario: FUNC-3: A name that is no symbol of the hypervisor is looked up among loaded payloads
+  Scenario: FUNC-3: A name that is not a symbol of the hypervisor is looked up among loaded payloads
     Given payload "below" makes xen_extra_version return "below"
     And "below" brings the function new_function, which returns 1
     And "below" is loaded and applied
@@ -88,7 +89,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
     Then a call of new_function returns 1
 
   @SYM-4
-  Scenario: SYM-4: A name that nothing bears is refused
+  Scenario: SYM-4: A name that does not exist is refused
     Given payload "p" makes no_such_function return 99
     And in "p" the field .livepatch.funcs[0].old_size is 6
     When "p" is uploaded
@@ -125,7 +126,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
 
   @FUNC-4 @FUNC-14 @F-13 @B15
   Scenario Outline: FUNC-4: new_addr is within the payload's text, from its first byte to its last
-    # The text is the new function alone, of 6 bytes; new_addr is where its symbol points to.
+    # The text is the new function alone, of 6 bytes; new_addr is where its symbol points.
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field symbol[xen_minor_version].st_value is <offset>
     When "p" is uploaded
@@ -139,7 +140,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | 6      | -EINVAL  |
 
   @FUNC-12 @F-16
-  Scenario Outline: FUNC-12: An old_addr that is no memory of the hypervisor gets no trampoline
+  Scenario Outline: FUNC-12: An old_addr that is not memory of the hypervisor gets no trampoline
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_addr is <address>
     When "p" is uploaded
@@ -155,7 +156,7 @@ Feature: .livepatch.funcs: where the old function is, and where the new one
       | 0xffffffffffffffff             |
 
   @FUNC-12 @F-16
-  Scenario Outline: FUNC-12: An old_addr that is no memory of the hypervisor gets no nops
+  Scenario Outline: FUNC-12: An old_addr that is not memory of the hypervisor gets no nops
     Given payload "p" turns the first 5 bytes of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_addr is <address>
     When "p" is uploaded

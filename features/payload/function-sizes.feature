@@ -1,9 +1,9 @@
 Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
-  The size of the old function says how much may be patched. Where there is no new function, its size says how many bytes
+  The size of the old function says how much may be patched. If there is no new function, new_size says how many bytes
   become nops.
 
   @FUNC-5 @FUNC-7 @bug-13
-  Scenario: FUNC-5: Where new_addr is 0, new_size bytes become nops
+  Scenario: FUNC-5: If new_addr is 0, new_size bytes become nops
     Given payload "p" turns the first 5 bytes of plain_function into nops
     When "p" is uploaded
     Then the hypercall returns 0
@@ -21,7 +21,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
     And plain_function is as at the start
 
   @FUNC-5 @FUNC-7
-  Scenario Outline: FUNC-7: Up to 31 bytes become nops, and none behind them
+  Scenario Outline: FUNC-7: Up to 31 bytes become nops, and none after them
     Given payload "p" turns the first <count> bytes of plain_function into nops
     When "p" is uploaded
     Then the hypercall returns 0
@@ -72,7 +72,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
       | 31    | 30       | -EINVAL  |
 
   @FUNC-6 @FUNC-14
-  Scenario: FUNC-6: An old_size of 0 is refused where a new function takes the place of the old
+  Scenario: FUNC-6: An old_size of 0 is refused if a new function replaces the old one
     Given payload "p" makes xen_minor_version return 99
     And in "p" the field .livepatch.funcs[0].old_size is 0
     When "p" is uploaded
@@ -80,7 +80,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
     And nothing changed
 
   @FUNC-6 @FUNC-14
-  Scenario Outline: FUNC-6: An old_size of 0 is refused where nops are asked for
+  Scenario Outline: FUNC-6: An old_size of 0 is refused if nops are asked for
     Given payload "p" turns the first <count> bytes of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_size is 0
     When "p" is uploaded
@@ -93,7 +93,7 @@ Feature: .livepatch.funcs: the sizes of the old and the new function, and nops
       | 5     |
 
   @FUNC-20
-  Scenario Outline: FUNC-20: An old_size beyond the old function is believed, and no more is patched for it
+  Scenario Outline: FUNC-20: An old_size beyond the old function is accepted, and no more is patched for it
     Given payload "p" turns the first 5 bytes of plain_function into nops
     And in "p" the field .livepatch.funcs[0].old_size is <old_size>
     When "p" is uploaded

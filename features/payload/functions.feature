@@ -1,6 +1,6 @@
 Feature: .livepatch.funcs: which functions are patched, and with what
-  Each entry of the section names an old function and what takes its place: a new function of the payload, or nops.
-  Entries are judged when the payload is uploaded; one that breaks a rule is refused, and nothing is loaded.
+  Each entry of the section names an old function and what replaces it: a new function of the payload, or nops. UPLOAD
+  checks the entries. If one of them breaks a rule, the payload is refused and nothing is loaded.
 
   @FUNC-1 @FUNC-16 @revision-1
   Scenario Outline: FUNC-1: The size of the section is a multiple of 64
@@ -31,7 +31,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
       | 105  | -EINVAL  |
 
   @FUNC-1 @revision-1
-  Scenario: FUNC-1: The fields of an entry stand where the document says
+  Scenario: FUNC-1: The fields of an entry are where the document says
     # name (filled in by a relocation), new_addr 0, old_addr 0, new_size 5, old_size 6, version 1
     Given payload "p" turns the first 1 byte of plain_function into nops
     And in "p" the field section[.livepatch.funcs].data is bytes 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 00 00 00 06 00 00 00 01
@@ -42,7 +42,7 @@ Feature: .livepatch.funcs: which functions are patched, and with what
     And of the hypervisor only the first 5 bytes of plain_function changed
 
   @V2-FUNC-1 @F-18 @revision-2
-  Scenario: V2-FUNC-1: The fields of an entry stand where those of revision 1 do
+  Scenario: V2-FUNC-1: The fields of an entry are where those of revision 1 are
     # name (filled in by a relocation), new_addr 0, old_addr 0, new_size 5, old_size 6, version 2
     Given payload "p" turns the first 1 byte of plain_function into nops
     And in "p" the field section[.livepatch.funcs].data is bytes 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 05 00 00 00 06 00 00 00 02

@@ -1,5 +1,5 @@
 Feature: Symbols: what a payload brings
-  What a payload brings itself is known to the payloads after it, until it is unloaded.
+  Later payloads can refer to the symbols that a payload brings, until it is unloaded.
 
   Rule: New symbols
 
@@ -13,10 +13,10 @@ Feature: Symbols: what a payload brings
       When REVERT of "p" is asked
       Then a call of new_function returns 7
       When UNLOAD of "p" is asked
-      Then nothing bears the name new_function
+      Then nothing has the name new_function
 
     @SYM-3 @bug-7
-    Scenario Outline: SYM-3: A new symbol with the name of the hypervisor's <name> is refused, be it <binding>
+    Scenario Outline: SYM-3: A new <binding> symbol with the name of the hypervisor's <name> is refused
       Given "p" brings 8 bytes of .data
       And "p" has these symbols:
         | name   | section | binding   |
@@ -41,7 +41,7 @@ Feature: Symbols: what a payload brings
       And nothing changed
 
     @SYM-3 @FUNC-4
-    Scenario: SYM-3: The new body of a function may bear the name of the old one
+    Scenario: SYM-3: The new body of a function may have the name of the old one
       Given payload "p" makes xen_minor_version return 7
       When "p" is uploaded
       Then the hypercall returns 0
@@ -64,7 +64,7 @@ Feature: Symbols: what a payload brings
         | APPLIED |
 
     @SYM-3
-    Scenario: SYM-3: A new symbol that begins like another is another
+    Scenario: SYM-3: A new symbol that begins like another is a different symbol
       Given "one" brings the function new_function, which returns 1
       And "one" is loaded
       And "other" brings the function new_functions, which returns 2
@@ -76,7 +76,7 @@ Feature: Symbols: what a payload brings
       And a call of new_functio returns 3
 
     @SYM-3 @F-11 @B20
-    Scenario Outline: SYM-3: Two names of <length> characters that differ in the last one are two
+    Scenario Outline: SYM-3: Two names of <length> characters that differ in the last one are different
       Given "one" brings 8 bytes of .data
       And "one" has these symbols:
         | name    | section | binding    |
@@ -126,7 +126,7 @@ Feature: Symbols: what a payload brings
 
     @SYM-3
     Scenario: SYM-3: The new body of a function is no new symbol, whatever its name
-      # The entry is led to xen_minor_version by its old_addr; so its body can have a name of its own.
+      # The entry finds xen_minor_version by its old_addr, so its body can have a name of its own.
       Given payload "one" makes body_of_its_own return 7
       And in "one" these fields are written:
         | field                        | value                            |
@@ -134,7 +134,7 @@ Feature: Symbols: what a payload brings
         | .livepatch.funcs[0].old_size | 9                                |
       And "one" is loaded and applied
       And the minor version is 7
-      And nothing bears the name body_of_its_own
+      And nothing has the name body_of_its_own
       And "other" brings the function body_of_its_own, which returns 2
       When "other" is uploaded
       Then the hypercall returns 0
@@ -170,14 +170,14 @@ Feature: Symbols: what a payload brings
         | not_anywhere |
 
     @SYM-3
-    Scenario: SYM-3: A symbol in a section that is not loaded is found by nobody
+    Scenario: SYM-3: A symbol in a section that is not loaded is not found
       Given "p" brings 8 bytes of .rodata
       And in "p" the field section[.rodata].sh_flags is 0
       And "p" has these symbols:
         | name         | section |
         | not_anywhere | .rodata |
       When "p" is uploaded
-      Then nothing bears the name not_anywhere
+      Then nothing has the name not_anywhere
 
     @SYM-3
     Scenario: SYM-3: A symbol of no section does not count
@@ -187,10 +187,10 @@ Feature: Symbols: what a payload brings
         | constant | SHN_ABS | 5     |
       When "p" is uploaded
       Then the hypercall returns 0
-      And nothing bears the name constant
+      And nothing has the name constant
 
     @SYM-3
-    Scenario Outline: SYM-3: Where two payloads have a <name> in a section of flags <flags>, UPLOAD of the second returns <returned>
+    Scenario Outline: SYM-3: If two payloads have a <name> in a section of flags <flags>, UPLOAD of the second returns <returned>
       Given "one" brings 8 bytes of .rodata
       And in "one" the field section[.rodata].sh_flags is <flags>
       And "one" has these symbols:
@@ -221,7 +221,7 @@ Feature: Symbols: what a payload brings
   Rule: Addresses by name
 
     @SYM-5 @bug-46
-    Scenario: SYM-5: The hypervisor names what lies in a payload that is loaded and not yet applied
+    Scenario: SYM-5: The hypervisor has names for addresses in a payload that is loaded and not yet applied
       Given "p" brings the function new_function, which returns 7
       # It runs before the payload is applied.
       And "p" has a load hook that says the name of what is at new_function

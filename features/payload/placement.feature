@@ -1,26 +1,26 @@
-Feature: Placement: the hypervisor chooses where a payload lies
+Feature: Placement: the hypervisor chooses where a payload goes
   Memory is allocated within reach of the hypervisor's text. Text, writable data and read-only data have pages of their
   own, with no more permissions than they need.
 
   @PLACE-1 @MECH-2 @PLACE-6
-  Scenario: PLACE-1: Payloads lie within 1 GiB above the start of the hypervisor's text, each at its own place
+  Scenario: PLACE-1: Payloads are within 1 GiB above the start of the hypervisor's text, each at its own place
     Given a payload "one"
     And payload "two" makes xen_minor_version return 99
     And "two" depends on "one"
     When "one" is uploaded
     And "two" is uploaded
-    Then "one" lies within 1 GiB above _stext
-    And "two" lies within 1 GiB above _stext
+    Then "one" is within 1 GiB above _stext
+    And "two" is within 1 GiB above _stext
     When APPLY of "one" is asked
     And APPLY of "two" is asked
     Then xen_extra_version jumps to the text of "one"
     And xen_minor_version jumps to the text of "two"
 
   @PLACE-2
-  Scenario: PLACE-2: Text, writable data and read-only data lie one behind the other on pages of their own
+  Scenario: PLACE-2: Text, writable data and read-only data follow one another on pages of their own
     Given a payload "p"
     When "p" is uploaded
-    Then the regions of "p" lie one behind the other:
+    Then the regions of "p" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 1     |
@@ -32,17 +32,17 @@ Feature: Placement: the hypervisor chooses where a payload lies
     Then no page is both writable and executable
 
   @PLACE-2
-  Scenario: PLACE-2: Each payload has regions of its own, also where its name begins with that of another
+  Scenario: PLACE-2: Each payload has regions of its own, even if its name begins with that of another
     Given a payload "a"
     And a payload "a b"
     When "a" is uploaded
     And "a b" is uploaded
-    Then the regions of "a" lie one behind the other:
+    Then the regions of "a" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 1     |
       | rodata | r--         | 1     |
-    And the regions of "a b" lie one behind the other:
+    And the regions of "a b" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 1     |
@@ -58,11 +58,11 @@ Feature: Placement: the hypervisor chooses where a payload lies
     Then a call of xen_compile_date <what>
 
     Examples:
-      | section | what                         |
-      | .data   | returns 0                    |
-      | .bss    | returns 0                    |
-      | .text   | ends in a fault of its store |
-      | .rodata | ends in a fault of its store |
+      | section | what                |
+      | .data   | returns 0           |
+      | .bss    | returns 0           |
+      | .text   | faults on its store |
+      | .rodata | faults on its store |
 
   @PLACE-2
   Scenario Outline: PLACE-2: New code that goes on in its own <section> <what>
@@ -74,10 +74,10 @@ Feature: Placement: the hypervisor chooses where a payload lies
     Then a call of xen_compile_date <what>
 
     Examples:
-      | kind       | section      | what                         |
-      | executable | .text.more   | returns 0                    |
-      | writable   | .data.more   | ends in a fault of its fetch |
-      | read-only  | .rodata.more | ends in a fault of its fetch |
+      | kind       | section      | what                |
+      | executable | .text.more   | returns 0           |
+      | writable   | .data.more   | faults on its fetch |
+      | read-only  | .rodata.more | faults on its fetch |
 
   @PLACE-2
   Scenario Outline: PLACE-2: <text> bytes of code take <pages> page(s)
@@ -85,7 +85,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
     And "p" brings the executable section .text.more of <text> bytes
     And "p" brings the read-only section .rodata.more of 4096 bytes
     When "p" is uploaded
-    Then the regions of "p" lie one behind the other:
+    Then the regions of "p" follow one another:
       | region | permissions | pages   |
       | text   | r-x         | <pages> |
       | data   | rw-         | 1       |
@@ -114,7 +114,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
     And "p" brings 8192 bytes of .rodata
     And "p" brings 8192 bytes of .bss
     When "p" is uploaded
-    Then the regions of "p" lie one behind the other:
+    Then the regions of "p" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 3     |
@@ -126,7 +126,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
     And "p" brings 8192 bytes of .rodata
     And in "p" the field section[.rodata].sh_flags is 0
     When "p" is uploaded
-    Then the regions of "p" lie one behind the other:
+    Then the regions of "p" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 1     |
@@ -137,7 +137,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
     Given a payload "p"
     And "p" brings 8 bytes of .data
     And "p" brings 8 bytes of .rodata
-    # A table before or behind these would take a page.
+    # A table before or after these would take a page.
     And in "p" these fields are written:
       | field                         | value   |
       | section[.data].sh_addralign   | 4096    |
@@ -145,7 +145,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
       | section[<table>].sh_flags     | <flags> |
       | section[<table>].sh_addralign | 4096    |
     When "p" is uploaded
-    Then the regions of "p" lie one behind the other:
+    Then the regions of "p" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 1     |
@@ -183,7 +183,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
     And "p" brings the <kind> section .more of 12288 bytes
     And in "p" the field section[.more].sh_flags is <flags>
     When "p" is uploaded
-    Then the regions of "p" lie one behind the other:
+    Then the regions of "p" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 1     |
@@ -209,7 +209,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
     When "p" is uploaded
     Then the hypercall returns 0
     When APPLY of "p" is asked
-    Then the address that xen_minor_version returns lies in the <region> of "p"
+    Then the address that xen_minor_version returns is in the <region> of "p"
 
     Examples:
       | section | region |
@@ -220,7 +220,7 @@ Feature: Placement: the hypervisor chooses where a payload lies
   @PLACE-4
   Scenario Outline: PLACE-4: A payload for which there is no room leaves nothing behind: <alignment>
     Given a payload "p"
-    # The section begins that far behind the one before it.
+    # The section begins that far after the one before it.
     And in "p" the field section[.note.gnu.build-id].sh_addralign is <alignment>
     When "p" is uploaded
     Then the hypercall returns -ENOMEM

@@ -1,6 +1,6 @@
 Feature: Data of payloads: what a payload brings, and when it may be applied again
-  A payload brings its own data; the hypervisor's writable data is not patched in place. Once a payload has run on its
-  data, that is no longer what was uploaded: after a revert, such a payload is unloaded and uploaded anew.
+  A payload brings its own data; the hypervisor's writable data is not patched in place. Once a payload has run, its
+  data is no longer what was uploaded: after a revert, such a payload is unloaded and uploaded again.
 
   Rule: A payload's own data
 
@@ -46,7 +46,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .bss    |
 
     @BSS-5 @BSS-2
-    Scenario Outline: BSS-2: What was kept in <section> is gone when the payload was unloaded and uploaded again
+    Scenario Outline: BSS-2: What was kept in <section> is gone after the payload was unloaded and uploaded again
       Given payload "p" makes quiet_function return how often it was called, kept in its <section>
       And "p" is loaded and applied
       And a call of quiet_function returns 1
@@ -74,7 +74,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       And the hooks of "p" have been called 2 times
 
     @BSS-1 @MECH-3
-    Scenario: BSS-1: New code that keeps data changes none of the hypervisor's
+    Scenario: BSS-1: New code that keeps data does not change the hypervisor's data
       Given payload "p" makes quiet_function return how often it was called, kept in its .data
       And "p" is loaded and applied
       When REVERT of "p" is asked
@@ -82,7 +82,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
       Then the hypervisor is as at the start but for the version of the list
 
     @BSS-4 @HOOK-4
-    Scenario: BSS-4: Hooks hand on the state of one payload to the next, by data of the hypervisor
+    Scenario: BSS-4: Hooks pass the state of one payload to the next, in data of the hypervisor
       Given payload "one" makes quiet_function return how often it was called, kept in its .data
       And "one" has an unload hook that copies one_calls to spare_bytes
       And payload "two" makes quiet_function return how often it was called, kept in its .data
@@ -183,7 +183,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | REPLACE |
 
     @BSS-2 @STATE-4 @DEP-7
-    Scenario: BSS-2: A payload that was never applied, because its APPLY failed, is not a reverted one
+    Scenario: BSS-2: A payload that was never applied, because its APPLY failed, does not count as reverted
       Given "p" brings 8 bytes of .data
       And "p" depends on "other"
       And "p" is loaded
@@ -223,7 +223,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | .rodata | 1     |
         | .rodata | 4096  |
 
-    # The flags are those of a section that is allocated, and no more.
+    # The flags say that the section is allocated, and nothing else.
     @BSS-8 @F-57
     Scenario Outline: BSS-8: <kind> hooks in a read-only section do not keep a reverted payload from being applied again
       Given "p" has a <kind> hook that says "hook"
@@ -242,7 +242,7 @@ Feature: Data of payloads: what a payload brings, and when it may be applied aga
         | unload | REPLACE |
 
     @BSS-3
-    Scenario: BSS-3: A payload with .livepatch.funcs, .data and .bss of which only the first has a length is applied again
+    Scenario: BSS-3: A payload with .livepatch.funcs, .data and .bss of which only the first is not empty is applied again
       Given "p" brings 0 bytes of .data
       And "p" brings 0 bytes of .bss
       And "p" is loaded and applied

@@ -1,6 +1,6 @@
 Feature: Relocations: how far they reach, where they are and which symbols they name
-  A distance fits its field or is refused. What is relocated lies within its section, and what it refers to stands in the
-  symbol table of the payload.
+  A distance that does not fit its field is refused. A relocation writes within its section, and refers to a symbol in
+  the payload's symbol table.
 
   Rule: Distances
 
@@ -56,7 +56,7 @@ Feature: Relocations: how far they reach, where they are and which symbols they 
 
     @REL-3
     Scenario Outline: REL-3: Code that takes an address at a distance of <distance> finds it
-      # The instruction begins 16 bytes behind the start of .text, is 7 bytes long, and counts from its end.
+      # The instruction begins 16 bytes after the start of .text, is 7 bytes long, and counts from its end.
       Given "p" has these symbols:
         | name | section | value   |
         | far  | .text   | <value> |
@@ -135,7 +135,7 @@ Feature: Relocations: how far they reach, where they are and which symbols they 
         | R_X86_64_64 | 0xfffffffffffffff8 |
         | R_X86_64_64 | 0xffffffffffffffff |
 
-      Examples: the others write four
+      Examples: the others write four bytes
         | type           | offset             |
         | R_X86_64_PC32  | 13                 |
         | R_X86_64_PC32  | 16                 |

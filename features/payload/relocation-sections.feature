@@ -1,6 +1,6 @@
 Feature: Relocations: the sections that hold them
-  A section of relocations says which section they are for, which symbols they name, and how long an entry is. None of
-  that is believed before it was checked.
+  A section of relocations says which section they are for, which symbols they name, and how long an entry is. All of
+  this is checked before it is used.
 
   Background:
     Given "p" brings 16 bytes of .data
@@ -14,7 +14,7 @@ Feature: Relocations: the sections that hold them
       | 8      | R_X86_64_64 | xen_minor_version |
 
   @REL-5 @bug-10
-  Scenario Outline: REL-5: A sh_link of <link> is refused
+  Scenario Outline: REL-5: An sh_link of <link> is refused
     Given in "p" the field section[.rela.data].sh_link is <link>
     When "p" is uploaded
     Then the hypercall returns -EINVAL
@@ -30,7 +30,7 @@ Feature: Relocations: the sections that hold them
       | 0xffffffff                              |
 
   @REL-5 @bug-10
-  Scenario Outline: REL-5: Where entries of <entsize> bytes fill <size>, the section is refused
+  Scenario Outline: REL-5: A section of <size> bytes with entries of <entsize> bytes is refused
     Given in "p" these fields are written:
       | field                          | value     |
       | section[.rela.data].sh_entsize | <entsize> |
@@ -59,7 +59,7 @@ Feature: Relocations: the sections that hold them
       | 0xffffffffffffffff | 48   |
 
   @REL-5 @bug-10
-  Scenario Outline: REL-5: Where entries of <entsize> bytes fill <size>, those are performed
+  Scenario Outline: REL-5: The relocations in a section of <size> bytes with entries of <entsize> bytes are performed
     Given in "p" these fields are written:
       | field                          | value     |
       | section[.rela.data].sh_entsize | <entsize> |
@@ -69,7 +69,7 @@ Feature: Relocations: the sections that hold them
     And first holds <first>
     And second holds <second>
 
-    Examples: da da da da da da da da is what stood there before
+    Examples: da da da da da da da da is what was there before
       | entsize | size | first                            | second                           |
       | 24      | 48   | the address of xen_minor_version | the address of xen_minor_version |
       | 24      | 24   | the address of xen_minor_version | 0xdadadadadadadada               |
@@ -93,7 +93,7 @@ Feature: Relocations: the sections that hold them
       | SHT_REL  |
 
   @REL-6 @B11
-  Scenario Outline: REL-6: Where there is no section of the number in sh_info, the section is refused: <number>
+  Scenario Outline: REL-6: A section whose sh_info is not the number of a section is refused: <number>
     Given in "p" the field section[.rela.data].sh_info is <number>
     When "p" is uploaded
     Then the hypercall returns -EINVAL
@@ -126,7 +126,7 @@ Feature: Relocations: the sections that hold them
     And "p" has these symbols:
       | name     | section |
       | constant | .rodata |
-    # .data comes two sections behind .rodata and the strings.
+    # .data comes two sections after .rodata and the strings.
     And in "p" the field section[.rela.data].sh_info is that of section[.rela.data].sh_info - 2
     When "p" is uploaded
     Then the hypercall returns 0

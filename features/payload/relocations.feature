@@ -1,11 +1,12 @@
-Feature: Relocations: a payload is bound to where it lies and to what it refers to
-  The code of a payload is position independent and needs few types of relocation. Of the sections of relocations the
-  document says nothing; the rules are those of Xen, and where Xen stops or looks away, an error code.
+Feature: Relocations: a payload is linked to its place and to what it refers to
+  The code of a payload is position independent and needs few types of relocation. The document does not describe
+  sections of relocations. The rules are those of Xen; where Xen crashes or ignores a fault, the suite asks for an error
+  code.
 
   Rule: The four types
 
     @REL-1
-    Scenario Outline: REL-1: R_X86_64_64 writes a symbol's value and the addend <addend>, whatever stood there
+    Scenario Outline: REL-1: R_X86_64_64 writes a symbol's value and the addend <addend>, whatever was there
       Given "p" brings 16 bytes of .data
       And "p" has these symbols:
         | name     | section | value   |
@@ -18,7 +19,7 @@ Feature: Relocations: a payload is bound to where it lies and to what it refers 
       Then the hypercall returns 0
       And cell begins with <bytes>
 
-      Examples: .data is full of da
+      Examples: .data is filled with da
         | offset | value              | addend              | bytes                                           |
         | 0      | 0x1122334455667788 | 0                   | 88 77 66 55 44 33 22 11 da da da da da da da da |
         | 0      | 0x1122334455667788 | -0x88               | 00 77 66 55 44 33 22 11 da da da da da da da da |

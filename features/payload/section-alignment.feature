@@ -1,8 +1,8 @@
 Feature: The sections of a payload: how they are aligned
-  A section comes to lie at a multiple of its alignment, which is a power of two.
+  A section is placed at a multiple of its alignment, which is a power of two.
 
   @ELF-6
-  Scenario Outline: ELF-6: An sh_addralign of <alignment> is no power of two: <section>
+  Scenario Outline: ELF-6: An sh_addralign of <alignment>, which is not a power of two, is refused: <section>
     Given a payload "p"
     And "p" brings 8 bytes of .rodata
     And in "p" the field section[<section>].sh_addralign is <alignment>
@@ -95,7 +95,7 @@ Feature: The sections of a payload: how they are aligned
       | .bss    | 65536     |
 
   @ELF-13 @B4
-  Scenario Outline: ELF-13: With an sh_addralign of 0, a section does not come to lie over others: <kind>
+  Scenario Outline: ELF-13: With an sh_addralign of 0, a section is not placed over others: <kind>
     Given a payload "p" makes xen_extra_version return "patched"
     And "p" brings 8 bytes of .data
     And "p" brings 8 bytes of .rodata
@@ -136,7 +136,7 @@ Feature: The sections of a payload: how they are aligned
       | 0x4000000000000000 | 0x8000000000000000 |
 
   @ELF-6
-  Scenario Outline: ELF-6: An sh_addr of <address> with an sh_addralign of <alignment> is accepted, and not where the section lies
+  Scenario Outline: ELF-6: An sh_addr of <address> with an sh_addralign of <alignment> is accepted, and is not where the section is placed
     Given a payload "p"
     And "p" brings 8 bytes of .rodata
     And in "p" these fields are written:

@@ -1,5 +1,6 @@
 Feature: The sections of a payload: what may be done with them
-  Code is not written to, and data not executed. What has a meaning to live patching is loaded, so that it can be read.
+  Code is not writable, and data is not executable. Sections with a meaning to live patching are loaded, so that they
+  can be read.
 
   @ELF-10
   Scenario Outline: ELF-10: An allocated section that is writable and executable is refused: <section>
@@ -26,7 +27,7 @@ Feature: The sections of a payload: what may be done with them
       | .text            | 0x37  |
 
   @ELF-10
-  Scenario Outline: ELF-10: A section with the flags <flags> is not all of allocated, writable and executable
+  Scenario Outline: ELF-10: A section with the flags <flags>, not allocated, writable and executable at once, is loaded
     Given a payload "p"
     And "p" brings the read-only section .more of 8 bytes
     And in "p" the field section[.more].sh_flags is <flags>
@@ -77,7 +78,7 @@ Feature: The sections of a payload: what may be done with them
       | .livepatch.xen_depends | 0     |
 
   @PLACE-5
-  Scenario Outline: PLACE-5: A section of type STRTAB is a table of the file, and no special section: <section>
+  Scenario Outline: PLACE-5: A section of type STRTAB is a table of the file, not a special section: <section>
     Given a payload "p"
     And in "p" the field section[<section>].sh_type is 3
     When "p" is uploaded
@@ -91,7 +92,7 @@ Feature: The sections of a payload: what may be done with them
       | .note.gnu.build-id |
 
   @ELF-11
-  Scenario Outline: ELF-11: Whatever has a meaning to live patching has to be allocated: <section>
+  Scenario Outline: ELF-11: Every section with a meaning to live patching has to be allocated: <section>
     Given a payload "p"
     And "p" brings the read-only section <section> of <size> bytes
     And in "p" the field section[<section>].sh_flags is 0
@@ -107,7 +108,7 @@ Feature: The sections of a payload: what may be done with them
       | .bug_frames.2 | 8    |
       | .bug_frames.3 | 8    |
 
-    Examples: whole entries, be they of 12 bytes or 14
+    Examples: whole entries, of 12 bytes or of 14
       | section          | size |
       | .altinstructions | 84   |
 
@@ -121,7 +122,7 @@ Feature: The sections of a payload: what may be done with them
       | .livepatch.hooks.revert     | 8    |
       | .livepatch.hooks.postrevert | 8    |
 
-  # The pointers in a section that is not loaded have no place, so a hypervisor that takes them calls whatever is there.
+  # The pointers in a section that is not loaded have no address: a hypervisor that uses them calls whatever it finds.
   @ELF-11 @HOOK-6 @B18
   Scenario Outline: ELF-11: A section of <kind> hooks that is not allocated makes the hypervisor call nothing
     Given a payload "p"
@@ -139,7 +140,7 @@ Feature: The sections of a payload: what may be done with them
       | unload |
 
   @ELF-11 @HOOK-6 @B18 @revision-2
-  Scenario Outline: ELF-11: A single hook whose section is not allocated is not called, nor its payload applied: <kind>
+  Scenario Outline: ELF-11: A single hook whose section is not allocated is not called, and its payload is not applied: <kind>
     Given payload "p" makes xen_extra_version return "patched"
     And "p" has a <kind> hook that says "called"
     And in "p" the field section[.livepatch.hooks.<kind>].sh_flags is 0

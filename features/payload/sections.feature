@@ -1,6 +1,6 @@
 Feature: The sections of a payload: where their bytes are, and how many
-  Each section says where its bytes are in the file, how it is aligned and what may be done with it. Nothing of that is
-  believed before it was checked, and no 64-bit sum may wrap around.
+  Each section says where its bytes are in the file, how it is aligned and what may be done with it. All of this is
+  checked before it is used, and no 64-bit sum may wrap around.
 
   @ELF-5
   Scenario Outline: ELF-5: A section whose data begins in the ELF header, at <offset>, is refused: <section>
@@ -27,10 +27,10 @@ Feature: The sections of a payload: where their bytes are, and how many
       | .shstrtab | 63     |
 
   @ELF-5
-  Scenario: ELF-5: The data of a section may begin right behind the ELF header
+  Scenario: ELF-5: The data of a section may begin right after the ELF header
     Given a payload "p"
     And "p" brings 8 bytes of .rodata
-    # There the code begins, which is here taken for data a second time.
+    # The code begins there; here it is data as well.
     And in "p" the field section[.rodata].sh_offset is 64
     When "p" is uploaded
     Then the hypercall returns 0
@@ -77,7 +77,7 @@ Feature: The sections of a payload: where their bytes are, and how many
       | 0x7fffffffffffffff | 1      |
 
   @ELF-5
-  Scenario: ELF-5: A section of no bytes behind the end of the file is refused
+  Scenario: ELF-5: An empty section past the end of the file is refused
     Given a payload "p"
     And "p" brings 0 bytes of .rodata
     And in "p" the field section[.rodata].sh_offset is the length of the file + 1
@@ -125,7 +125,7 @@ Feature: The sections of a payload: where their bytes are, and how many
     Then the hypercall returns -EINVAL
     And nothing changed
 
-    Examples: what is placed
+    Examples: sections that are placed
       | section            |
       | .text              |
       | .livepatch.funcs   |
@@ -140,7 +140,7 @@ Feature: The sections of a payload: where their bytes are, and how many
       | .rela.text |
 
   @ELF-5
-  Scenario Outline: ELF-5: Where a section has no bytes in the file, its end does not count: offset <offset>
+  Scenario Outline: ELF-5: If a section has no bytes in the file, its end does not count: offset <offset>
     Given a payload "p"
     And "p" brings 8192 bytes of .bss
     And in "p" the field section[.bss].sh_offset is <offset>
@@ -159,7 +159,7 @@ Feature: The sections of a payload: where their bytes are, and how many
       | -1                         |
 
   @ELF-15 @B6
-  Scenario Outline: ELF-15: A note that has no bytes in the file is no note: <section>
+  Scenario Outline: ELF-15: A note that has no bytes in the file is refused: <section>
     Given a payload "p"
     And in "p" these fields are written:
       | field                        | value |
@@ -232,13 +232,13 @@ Feature: The sections of a payload: where their bytes are, and how many
       | 0xffffffffffffffff | 3     |
 
   @ELF-7 @B12
-  Scenario: ELF-7: The limit is that of each section, not of all together
+  Scenario: ELF-7: The limit is for each section, not for all together
     Given a payload "p"
     And "p" brings 2097152 bytes of .bss
     And "p" has the section .bss twice
     When "p" is uploaded
     Then the hypercall returns 0
-    And the regions of "p" lie one behind the other:
+    And the regions of "p" follow one another:
       | region | permissions | pages |
       | text   | r-x         | 1     |
       | data   | rw-         | 1025  |

@@ -1,9 +1,9 @@
 @revision-2
-Feature: Expectations of several functions, of nops, and where endbr64 is
-  An expectation is part of an entry, whichever entry it is and whatever is put in the function's place.
+Feature: Expectations of several functions, of nops, and at endbr64
+  Every entry can have an expectation, whatever replaces its function.
 
   @V2-FUNC-4 @V2-FUNC-8
-  Scenario Outline: V2-FUNC-4: Of three functions, that of entry <entry> does not hold what is expected, and none is patched
+  Scenario Outline: V2-FUNC-4: If the function of entry <entry> of three is not as expected, none is patched
     Given payload "p" makes xen_minor_version return 99
     And payload "p" makes xen_major_version return 98
     And payload "p" makes xen_extra_version return "patched"
@@ -23,7 +23,7 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
       | 2     |
 
   @V2-FUNC-4
-  Scenario: V2-FUNC-4: Of three functions, only the last is expected to hold something, and does not
+  Scenario: V2-FUNC-4: If the last of three functions alone has an expectation, which does not hold, none is patched
     Given payload "p" makes xen_minor_version return 99
     And payload "p" makes xen_major_version return 98
     And payload "p" makes xen_extra_version return "patched"
@@ -34,7 +34,7 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
     And memory is as before the call
 
   @V2-FUNC-4 @FUNC-5
-  Scenario: V2-FUNC-4: A function that does not hold what is expected is not turned into nops
+  Scenario: V2-FUNC-4: A function that is not as expected is not turned into nops
     Given payload "p" turns the first 5 bytes of plain_function into nops
     And "p" expects cc at plain_function
     And "p" is loaded
@@ -43,7 +43,7 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
     And memory is as before the call
 
   @V2-FUNC-4 @FUNC-5
-  Scenario: V2-FUNC-4: A function that holds what is expected is turned into nops
+  Scenario: V2-FUNC-4: A function that is as expected is turned into nops
     Given payload "p" turns the first 5 bytes of plain_function into nops
     And "p" expects the first 5 bytes of plain_function as they are
     And "p" is loaded
@@ -67,7 +67,7 @@ Feature: Expectations of several functions, of nops, and where endbr64 is
       | b8             | CHECKED |
 
   @V2-FUNC-4 @V2-CET-1
-  Scenario: V2-CET-1: What is expected of a function that begins with endbr64 is there while it is not patched
+  Scenario: V2-CET-1: A function that begins with endbr64 and is as expected is patched
     Given payload "p" makes endbr64_getter return 99
     And "p" expects the first 8 bytes of endbr64_getter as they are
     And "p" is loaded

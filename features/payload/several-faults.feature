@@ -1,5 +1,5 @@
 Feature: Payloads with several faults
-  A payload is refused with one error. Which one it is of several follows from the order in which it is loaded.
+  A payload is refused with one error. If it has several faults, the order of loading decides which one.
 
   @UPL-8
   Scenario Outline: UPL-8: A payload with <field> and <other field> wrong is refused with <returned>: <value>, <other value>
@@ -50,7 +50,7 @@ Feature: Payloads with several faults
       | .livepatch.funcs[1].version | 3     | .livepatch.funcs[0].old_size | 0           | -EINVAL     |
 
   @UPL-8
-  Scenario Outline: UPL-8: Tables of relocations are looked at one after the other: <value> in .text, <other value> in .data
+  Scenario Outline: UPL-8: Tables of relocations are checked one after the other: <value> in .text, <other value> in .data
     Given "p" brings 16 bytes of .data
     And "p" has these symbols:
       | name  | section |
@@ -72,7 +72,7 @@ Feature: Payloads with several faults
       | r_sym  | 0xffff | r_type      | 10          | -EINVAL     |
 
   @UPL-8
-  Scenario Outline: UPL-8: A payload that refers to what nothing has, with <field> wrong, <value>, is refused with <returned>
+  Scenario Outline: UPL-8: A payload that refers to a symbol that does not exist, with <field> wrong, <value>, is refused with <returned>
     Given a payload "p"
     And "p" has a load hook that writes 1 to no_such_symbol
     And in "p" the field <field> is <value>
@@ -87,7 +87,7 @@ Feature: Payloads with several faults
       | .livepatch.funcs[0].version | 3                                       | -ENOENT     |
 
   @UPL-8
-  Scenario: UPL-8: A payload that refers to what nothing has is refused for that, whichever section it lacks
+  Scenario: UPL-8: A payload that refers to a symbol that does not exist is refused for that, whichever section it lacks
     Given a payload "p"
     And "p" has a load hook that writes 1 to no_such_symbol
     And "p" lacks the section .livepatch.depends
@@ -143,7 +143,7 @@ Feature: Payloads with several faults
       | .livepatch.hooks.load | in "p" the field .livepatch.funcs[0].version is 3 | -EOPNOTSUPP |
 
   @UPL-8
-  Scenario Outline: UPL-8: An entry for a function that nothing has is refused with <returned> where <field> is <value>
+  Scenario Outline: UPL-8: An entry for a function that does not exist is refused with <returned> if <field> is <value>
     Given payload "p" makes no_such_function return 99
     And in "p" these fields are written:
       | field                        | value   |
@@ -160,9 +160,9 @@ Feature: Payloads with several faults
       | .livepatch.funcs[0].old_size | 4     | -ENOENT     |
 
   @UPL-8
-  Scenario: UPL-8: An entry with more nops than fit, for a function that nothing has, is refused with -ENOENT
+  Scenario: UPL-8: An entry with more nops than fit, for a function that does not exist, is refused with -ENOENT
     Given payload "p" makes no_such_function return 99
-    # The relocation that fills in new_addr is made one that does nothing.
+    # The relocation that fills in new_addr gets a type that does nothing.
     And in "p" these fields are written:
       | field                           | value |
       | .livepatch.funcs[0].old_addr    | 0     |
@@ -176,7 +176,7 @@ Feature: Payloads with several faults
   @UPL-8
   Scenario Outline: UPL-8: An entry of <size> bytes for a function that is too far away is refused with <returned>
     Given payload "p" makes xen_minor_version return 99
-    # The relocation that fills in new_addr is made one that does nothing.
+    # The relocation that fills in new_addr gets a type that does nothing.
     And in "p" these fields are written:
       | field                           | value                                         |
       | .rela.livepatch.funcs[1].r_type | 0                                             |

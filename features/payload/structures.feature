@@ -125,7 +125,7 @@ Feature: The structures of a payload, byte by byte
     Then the file of "p" has, from the field section[.livepatch.depends].data on, 01 02 03 04 05 06 07 08 09 0a 0b 0c 47 4e 55 00
 
   @ALT-1 @revision-1
-  Scenario: ALT-1: An alternative has its fields where Xen of revision 1's time puts them
+  Scenario: ALT-1: An alternative has its fields where Xens of revision 1 put them
     Given payload "p" replaces xen_minor_version by b8 63 00 00 00 c3
     And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
     And in "p" these fields are written:
@@ -138,7 +138,7 @@ Feature: The structures of a payload, byte by byte
     Then the file of "p" has, from the field section[.altinstructions].data on, 01 02 03 04 05 06 07 08 09 0a 0b 0c
 
   @ALT-1 @revision-2
-  Scenario: ALT-1: An alternative has its fields where Xen of revision 2's time puts them
+  Scenario: ALT-1: An alternative has its fields where Xens of revision 2 put them
     Given payload "p" replaces xen_minor_version by b8 63 00 00 00 c3
     And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
     And in "p" these fields are written:
@@ -171,7 +171,7 @@ Feature: The structures of a payload, byte by byte
     Then the file of "p" has, from the field section[.bug_frames.1].data on, 01 02 03 04 05 06 07 08
 
   @EXC-2
-  Scenario: EXC-2: The frame of an assertion has a zero behind it, then the displacement of its message
+  Scenario: EXC-2: The frame of an assertion has a zero after it, then the displacement of its message
     Given a payload "p" makes xen_compile_date assert "one == two" at line 300 of "fix.c"
     Then the file of "p" has, from the field .rela.bug_frames.3[2].r_offset on, 0c 00 00 00 00 00 00 00
 
@@ -196,14 +196,14 @@ Feature: The structures of a payload, byte by byte
     When APPLY of "p" is asked
     Then "p" is CHECKED with rc -EPERM
 
-    Examples: The hook returns the number with a minus
+    Examples: The hook returns the number, negated
       | what                  | offset | code              |
       | the state CHECKED, 1  | 0      | 8b 07 f7 d8 c3    |
       | one entry             | 112    | 8b 47 70 f7 d8 c3 |
 
   @V2-HOOK-17 @F-48 @revision-2
   Scenario: V2-HOOK-17: A hook finds at byte 104 of the payload where its entries are
-    # It returns the version of the first entry, with a minus.
+    # It returns the version of the first entry, negated.
     Given a payload "p"
     And "p" has a preapply hook of the bytes 48 8b 47 68 0f b6 40 20 f7 d8 c3
     And "p" is loaded
@@ -211,7 +211,7 @@ Feature: The structures of a payload, byte by byte
     Then "p" is CHECKED with rc -ENOENT
 
   @V2-HOOK-17 @F-48 @revision-2
-  Scenario: V2-HOOK-17: A hook finds at byte 4 of the payload what became of its last action
+  Scenario: V2-HOOK-17: A hook finds at byte 4 of the payload the outcome of its last action
     # It returns one less than that.
     Given a payload "p"
     And "p" has a preapply hook of the bytes 8b 47 04 ff c8 c3
@@ -222,7 +222,7 @@ Feature: The structures of a payload, byte by byte
     Then "p" is CHECKED with rc -ENOENT
 
   @V2-HOOK-17 @F-48 @revision-2
-  Scenario Outline: V2-HOOK-17: Of a payload with two entries, a hook finds <what> by the payload that it is given
+  Scenario Outline: V2-HOOK-17: In a payload with two entries, a hook finds <what> by the payload that it is given
     Given payload "p" turns the first 5 bytes of plain_function into nops
     And payload "p" turns the first 6 bytes of xen_major_version into nops
     And "p" has a preapply hook of the bytes <code>
@@ -230,7 +230,7 @@ Feature: The structures of a payload, byte by byte
     When APPLY of "p" is asked
     Then "p" is CHECKED with rc <rc>
 
-    Examples: The hook returns the number with a minus
+    Examples: The hook returns the number, negated
       | what                              | code                             | rc      |
       | their number                      | 8b 47 70 f7 d8 c3                | -ENOENT |
       | the first, with its new_size of 5 | 48 8b 47 68 0f b6 40 18 f7 d8 c3 | -EIO    |

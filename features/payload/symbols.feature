@@ -61,14 +61,14 @@ Feature: Symbols: what a payload refers to
       And a call of finder returns the address of xen_minor_version
 
     @SYM-4
-    Scenario: SYM-4: A symbol that nobody has is refused
+    Scenario: SYM-4: A symbol that does not exist is refused
       Given "p" brings the function finder, which returns the address of no_such_symbol by R_X86_64_64
       When "p" is uploaded
       Then the hypercall returns -ENOENT
       And nothing changed
 
     @SYM-4
-    Scenario Outline: SYM-4: A symbol of binding <binding> that nobody has is refused, used or not
+    Scenario Outline: SYM-4: A symbol of binding <binding> that does not exist is refused, used or not
       Given "p" has these symbols:
         | name   | section   | binding   |
         | <name> | SHN_UNDEF | <binding> |
@@ -157,7 +157,7 @@ Feature: Symbols: what a payload refers to
       Then the hypercall returns -EOPNOTSUPP
       And nothing changed
 
-      Examples: all about SHN_ABS, 0xfff1, and SHN_COMMON, 0xfff2
+      Examples: all around SHN_ABS, 0xfff1, and SHN_COMMON, 0xfff2
         | index         |
         | SHN_LORESERVE |
         | 0xff01        |
@@ -169,7 +169,7 @@ Feature: Symbols: what a payload refers to
         | SHN_XINDEX    |
 
     @SYM-2 @bug-23
-    Scenario Outline: SYM-2: Where the section index is <index>, UPLOAD returns <returned>
+    Scenario Outline: SYM-2: With a section index of <index>, UPLOAD returns <returned>
       Given "p" has these symbols:
         | name | section | value |
         | odd  | SHN_ABS | 0     |
@@ -209,7 +209,7 @@ Feature: Symbols: what a payload refers to
         | section |
         | 0       |
 
-      Examples: a section that is no table of names, and none
+      Examples: a section that is not a table of names, and none
         | section                             |
         | that of section[.rela.text].sh_link  |
         | that of section[.rela.text].sh_info    |

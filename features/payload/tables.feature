@@ -1,6 +1,6 @@
 Feature: The symbol table and the tables of names
-  Symbols, their names and the names of sections are in tables of the file. A payload has to have them, and what leads
-  into them has to end within them.
+  Symbols, their names and the names of sections are in tables of the file. A payload has to have these tables, and
+  everything that refers to a place in them has to stay within them.
 
   Background: A payload that needs no symbols: its function is given by address, and nothing relocates it
     Given payload "p" turns the first 5 bytes of plain_function into nops
@@ -37,7 +37,7 @@ Feature: The symbol table and the tables of names
     Then the hypercall returns -EOPNOTSUPP
     And nothing changed
 
-    Examples: before and behind the first
+    Examples: before and after the first
       | section   |
       | .rodata   |
       | .shstrtab |
@@ -108,18 +108,18 @@ Feature: The symbol table and the tables of names
       | -24        | 48   |
 
   @ELF-8
-  Scenario Outline: ELF-8: The names of symbols are in no table of names: sh_link is <link>
+  Scenario Outline: ELF-8: A symbol table whose sh_link is not a table of names is refused: sh_link is <link>
     Given in "p" the field section[.symtab].sh_link is <link>
     When "p" is uploaded
     Then the hypercall returns -EINVAL
     And nothing changed
 
     @ELF-14 @B1
-    Examples: no section, for which there is no header to be looked at
+    Examples: no section, for which there is no header to read
       | link |
       | 0    |
 
-    Examples: a section that is no table of names
+    Examples: a section that is not a table of names
       | link |
       | 1    |
 
@@ -173,7 +173,7 @@ Feature: The symbol table and the tables of names
       | .shstrtab |
 
   @ELF-8
-  Scenario: ELF-8: A table of names that is one NUL will do where no name is looked for
+  Scenario: ELF-8: A table of names that is one NUL is enough if no name is looked for
     Given in "p" these fields are written:
       | field                    | value                               |
       | section[.symtab].sh_size | that of section[.symtab].sh_entsize |
@@ -255,7 +255,7 @@ Feature: The symbol table and the tables of names
       | 0xffffffff                           |
 
   @ELF-9
-  Scenario Outline: ELF-9: A symbol whose name is at <offset> has none
+  Scenario Outline: ELF-9: A symbol whose name is at <offset> has no name
     Given a payload "q"
     And in "q" the field symbol[xen_extra_version].st_name is <offset>
     When "q" is uploaded

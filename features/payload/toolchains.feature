@@ -244,7 +244,7 @@ Feature: What assemblers, compilers and linkers put into payloads
     And cell holds 0xdadadadadadadada
 
   @SYM-3 @FUNC-4
-  Scenario: SYM-3: Where a name is taken and a new_addr is outside the payload, the name is what UPLOAD returns
+  Scenario: SYM-3: If a name is taken and a new_addr is outside the payload, UPLOAD returns the error of the name
     Given payload "p" makes xen_minor_version jump to the address of xen_major_version
     And "p" brings the function printk, which returns 7
     When "p" is uploaded

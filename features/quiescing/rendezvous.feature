@@ -1,6 +1,6 @@
 Feature: The rendezvous: all vCPUs are held while one of them patches
-  The vCPUs come together where their stacks are as good as empty, before they enter a guest; interrupts are turned off
-  on all of them, and one patches. Afterwards each goes on with the new code.
+  The vCPUs come together where their stacks are practically empty, before they enter a guest. Then all of them turn
+  interrupts off, and one patches. Afterwards each goes on with the new code.
 
   Rule: Each vCPU executes the new code afterwards
 
@@ -152,7 +152,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And "p" is loaded
       And the stores to lingering are watched
       And after 2 ms vCPU 0 asks APPLY of "p"
-      # The time is 30 ms from 2 ms on.
+      # The time is 30 ms and begins at 2 ms.
       Then a call of lingering on vCPU 1, which stays inside for 32000001 ns, returns 11
       And "p" is CHECKED with rc -EBUSY
       And nothing was stored to lingering
@@ -195,7 +195,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       When <action> of "p" is asked with a time of 5 ms
       Then the hypercall returns 0
       And "p" is <after> with rc 0
-      And <off> have passed
+      And <off> has passed
       And the extra version on every vCPU is <extra version>
 
       Examples:
@@ -239,10 +239,10 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REPLACE | CHECKED | 3 ms       | 5000001 ns | the hypervisor's own | APPLIED |
         | REVERT  | APPLIED | 3 ms       | 5000001 ns | "p"                  | CHECKED |
 
-  Rule: Where a vCPU does not arrive, all is as before
+  Rule: If a vCPU does not arrive, everything is as before
 
     @WHEN-7 @ACT-3 @bug-8
-    Scenario Outline: WHEN-7: The NMI handler is the one from before when <action> ends in <rc>
+    Scenario Outline: WHEN-7: The NMI handler is the previous one again when <action> ends in <rc>
       Given the bytes of nmi_callback are shown throughout
       And "p" is in state <state>
       And vCPU 1 is kept busy for <busy>
@@ -260,7 +260,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
         | REVERT  | APPLIED | 4999999 ns | CHECKED | 0      |
 
     @WHEN-7 @ACT-3 @bug-8
-    Scenario Outline: WHEN-7: The NMI handler is the one from before when <action> is given up with all vCPUs together
+    Scenario Outline: WHEN-7: The NMI handler is the previous one again when <action> is given up with all vCPUs together
       Given a hypervisor with 3 vCPUs
       And the bytes of nmi_callback are shown throughout
       And "p" is in state <state>
@@ -283,7 +283,7 @@ Feature: The rendezvous: all vCPUs are held while one of them patches
       And vCPU 7 is kept busy for 5000001 ns
       When <action> of "p" is asked with a time of 5 ms
       Then "p" is <state> with rc -EBUSY
-      And 5 ms have passed
+      And 5 ms has passed
       And the extra version on every vCPU is <extra version>
 
       Examples:

@@ -1,5 +1,5 @@
 Feature: Malformed signatures are refused
-  The trailer of a signed payload is as little to be believed as the payload.
+  The trailer of a signed payload is checked before it is used, as the payload itself is.
 
   Scenario Outline: SIG-7: A signature is laid out as the header says: <field> is <value>
     # sig_len has its high byte first; a signature has 256 bytes here, the identifier 20, the name 6.
@@ -70,7 +70,7 @@ Feature: Malformed signatures are refused
   @SEC-3 @SIG-3 @SIG-9
   Scenario Outline: SIG-3: A well-formed signature of <count> zero bytes is the signature of nothing
     Given a hypervisor that checks signatures with the key "vendor"
-    And "p" bears a signature of <count> zero bytes by the key "vendor"
+    And "p" has a signature of <count> zero bytes by the key "vendor"
     When "p" is uploaded
     Then the hypercall returns -EKEYREJECTED
     And nothing changed
@@ -85,7 +85,7 @@ Feature: Malformed signatures are refused
       | 65536 |
 
   @SIG-8 @F-60
-  Scenario Outline: SIG-8: <hash> is no hash that a signature may be of
+  Scenario Outline: SIG-8: A signature over the <hash> of the payload is refused
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor" over its <hash>
     When "p" is uploaded
@@ -111,7 +111,7 @@ Feature: Malformed signatures are refused
 
   @SIG-7
   Scenario Outline: SIG-7: A signature that is cut short by <count> bytes is refused
-    # Behind the string: 12 bytes of header, 256 of signature, 20 of identifier, 6 of name.
+    # After the string: 12 bytes of header, 256 of signature, 20 of identifier, 6 of name.
     Given a hypervisor that checks signatures with the key "vendor"
     And "p" is signed with the key "vendor"
     And "p" loses its last <count> bytes after that
@@ -145,7 +145,7 @@ Feature: Malformed signatures are refused
       | 4096  |
 
   @SIG-5
-  Scenario: SIG-5: A key may be one of OpenPGP
+  Scenario: SIG-5: A key may be an OpenPGP key
     Given a hypervisor that checks signatures with the OpenPGP key "vendor"
     And "p" is signed with the key "vendor"
     And the field signature.id_type of "p" becomes 0 after that
@@ -153,7 +153,7 @@ Feature: Malformed signatures are refused
     Then the hypercall returns 0
 
   @SIG-5 @SIG-3 @SIG-9
-  Scenario: SIG-5: A key of OpenPGP is none of X.509
+  Scenario: SIG-5: An OpenPGP key is not an X.509 key
     Given a hypervisor that checks signatures with the OpenPGP key "vendor"
     And "p" is signed with the key "vendor"
     When "p" is uploaded

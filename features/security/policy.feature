@@ -1,6 +1,6 @@
 Feature: What a policy lets a domain do
-  Beside privilege, a policy of the system's owner (XSM) can limit who may call. Its hook is asked on every
-  sub-operation, and what it refuses is refused before anything else of the call is looked at.
+  Beside privilege, a policy of the system's owner (XSM) can limit who may call. The policy is asked on every
+  sub-operation, before anything else of the call is checked.
 
   @SEC-2 @SEC-7 @SEC-8 @F-6
   Scenario Outline: SEC-2: A policy that refuses <refused> to a domain refuses it nothing else
@@ -60,7 +60,7 @@ Feature: What a policy lets a domain do
       | UNLOAD  |
 
   @SEC-2 @SEC-8
-  Scenario: SEC-2: A domain that the policy refuses GET is not told which names are known
+  Scenario: SEC-2: A domain that the policy refuses GET does not learn which names are known
     Given a policy that refuses GET to the control domain
     And "p" is loaded
     When GET of "p" is asked
@@ -70,7 +70,7 @@ Feature: What a policy lets a domain do
     Then the hypercall returns -EPERM
 
   @SEC-8
-  Scenario Outline: SEC-8: The policy is asked before the call is looked at: <field> is <value>
+  Scenario Outline: SEC-8: The policy is asked before the call is checked: <field> is <value>
     Given a policy that refuses GET to the control domain
     And "p" is loaded
     When GET of "p" is asked with these fields:
@@ -101,10 +101,10 @@ Feature: What a policy lets a domain do
     And "p" is loaded
     When GET of "p" is asked
     Then the hypercall returns 0
-    And GET tells CHECKED with rc 0
+    And GET returns CHECKED with rc 0
 
   @SEC-1 @SEC-4 @SEC-5 @F-6
-  Scenario: SEC-1: A policy that refuses a domain without privilege nothing gives it no privilege
+  Scenario: SEC-1: A policy that refuses nothing to a domain without privilege does not give it privilege
     Given a policy that refuses LIST to the control domain
     And "p" is loaded
     When a domain without privilege asks GET of "p"

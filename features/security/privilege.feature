@@ -38,14 +38,14 @@ Feature: Who may call
     And nothing changed
 
   @SEC-1 @SEC-4 @SEC-5
-  Scenario: SEC-1: A domain without privilege is not told which names are known
+  Scenario: SEC-1: A domain without privilege does not learn which names are known
     Given "p" is loaded
     When a domain without privilege asks GET of "q"
     Then the hypercall returns -EPERM
     And nothing changed
 
   @SEC-5
-  Scenario Outline: SEC-5: A domain without privilege is refused before the operation is looked at: <field> is <value>
+  Scenario Outline: SEC-5: A domain without privilege is refused before the operation is checked: <field> is <value>
     Given "p" is loaded
     When a domain without privilege asks GET of "p" with these fields:
       | field   | value   |
@@ -62,7 +62,7 @@ Feature: Who may call
       | name      | an unmapped guest address |
 
   @SEC-6
-  Scenario Outline: SEC-6: A domain without privilege is refused before anything else is looked at: <field> is <value>
+  Scenario Outline: SEC-6: A domain without privilege is refused before anything else is checked: <field> is <value>
     Given "p" is loaded
     When a domain without privilege asks GET of "p" with these fields:
       | field   | value   |

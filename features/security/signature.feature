@@ -1,6 +1,6 @@
 Feature: Signed payloads
-  Where signatures are checked, the hypervisor takes a payload only with the signature of a key that it knows. The
-  signature is of the ELF file exactly as it is laid out, and is appended to it.
+  If the hypervisor checks signatures, it loads a payload only with a signature by a key that it knows. The signature
+  covers the ELF file exactly as it is laid out, and is appended to it.
 
   Rule: The signature decides
 
@@ -16,7 +16,7 @@ Feature: Signed payloads
       Then the extra version is "patched"
 
     @SIG-8 @SEC-3
-    Scenario Outline: SIG-8: What is signed may be the <hash> of the payload
+    Scenario Outline: SIG-8: A signature may be over the <hash> of the payload
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor" over its <hash>
       When "p" is uploaded
@@ -47,7 +47,7 @@ Feature: Signed payloads
       And "p" is unknown
 
     @SEC-3 @SIG-3 @SIG-9
-    Scenario Outline: SIG-3: Each key that the hypervisor has is as good as the other: <key>
+    Scenario Outline: SIG-3: With two keys, UPLOAD of a payload that is signed with "<key>" returns <returned>
       Given a hypervisor that checks signatures with the key "vendor"
       And a hypervisor that checks signatures with the key "owner"
       And "p" is signed with the key "<key>"
@@ -61,7 +61,7 @@ Feature: Signed payloads
         | stranger | -ENOKEY  |
 
     @SEC-3 @SIG-3 @SIG-9
-    Scenario: SIG-3: A hypervisor that has no key takes no payload
+    Scenario: SIG-3: A hypervisor that has no key loads no payload
       Given a hypervisor that checks signatures and has no key
       And "p" is signed with the key "vendor"
       When "p" is uploaded
@@ -69,7 +69,7 @@ Feature: Signed payloads
       And nothing changed
 
     @SIG-3 @SIG-9
-    Scenario: SIG-3: To name a known key does not make its signature
+    Scenario: SIG-3: A signature that names a known key but is by another is refused
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "stranger"
       And "p" names the key "vendor" after that
@@ -78,7 +78,7 @@ Feature: Signed payloads
       And nothing changed
 
     @SIG-3 @SIG-9
-    Scenario: SIG-3: The key that is named is the one that is looked for
+    Scenario: SIG-3: A signature that names an unknown key is refused, whoever signed
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor"
       And "p" names the key "stranger" after that
@@ -97,7 +97,7 @@ Feature: Signed payloads
       Then the hypercall returns 0
 
     @SIG-9
-    Scenario: SIG-9: The signature is looked at before what is signed
+    Scenario: SIG-9: The signature is checked before what is signed
       Given a hypervisor that checks signatures with the key "vendor"
       And a payload "p"
       And in "p" the field header.ei_mag0 is 0
@@ -109,7 +109,7 @@ Feature: Signed payloads
       And nothing changed
 
     @SIG-3 @SIG-9
-    Scenario: SIG-3: One byte that is not signed is refused as no signature, whatever it is
+    Scenario: SIG-3: A payload of one byte has no signature and is refused for that
       Given a hypervisor that checks signatures with the key "vendor"
       When "p" is uploaded with these fields:
         | field | value |
@@ -125,7 +125,7 @@ Feature: Signed payloads
       And payload "p" makes xen_extra_version return "patched"
       And "p" brings 24 bytes of .rodata
       And "p" is signed with the key "vendor"
-      And one bit of <part> of "p" flips after that
+      And one bit of <part> of "p" is flipped after that
       When "p" is uploaded
       Then the hypercall returns -EKEYREJECTED
       And nothing changed
@@ -149,7 +149,7 @@ Feature: Signed payloads
     Scenario Outline: SIG-3: A signature that was altered is refused: <part>
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor"
-      And one bit of <part> of "p" flips after that
+      And one bit of <part> of "p" is flipped after that
       When "p" is uploaded
       Then the hypercall returns <returned>
       And nothing changed
@@ -167,10 +167,10 @@ Feature: Signed payloads
         | signature.sig_len    | -EKEYREJECTED |
 
     @SIG-6 @F-46
-    Scenario: SIG-6: The signer's name is no part of what is signed
+    Scenario: SIG-6: The signer's name is not part of what is signed
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "vendor"
-      And one bit of signature.signer of "p" flips after that
+      And one bit of signature.signer of "p" is flipped after that
       When "p" is uploaded
       Then the hypercall returns 0
 
@@ -180,7 +180,7 @@ Feature: Signed payloads
       And payload "q" makes xen_extra_version return "another"
       And "q" is signed with the key "vendor"
       And payload "p" makes xen_extra_version return "patched"
-      And "p" bears the signature of "q"
+      And "p" has the signature of "q"
       When "p" is uploaded
       Then the hypercall returns -EKEYREJECTED
       And nothing changed
@@ -193,7 +193,7 @@ Feature: Signed payloads
       Then the hypercall returns 0
 
     @SIG-6
-    Scenario: SIG-6: Bytes behind the sections are signed with them
+    Scenario: SIG-6: Bytes after the sections are signed with them
       Given a hypervisor that checks signatures with the key "vendor"
       And a payload "p"
       And "p" is 8192 bytes long
@@ -202,7 +202,7 @@ Feature: Signed payloads
       Then the hypercall returns 0
 
     @SIG-6 @F-46
-    Scenario Outline: SIG-6: A payload that is signed twice has the last signature, also of the first: <last>
+    Scenario Outline: SIG-6: Of a payload that is signed twice, the last signature counts, and covers the first: <last>
       Given a hypervisor that checks signatures with the key "vendor"
       And "p" is signed with the key "<first>"
       And "p" is signed with the key "<last>"
@@ -226,7 +226,7 @@ Feature: Signed payloads
       When "p" is uploaded
       Then the hypercall returns 0
 
-  Rule: Where signatures are not checked they do not count
+  Rule: If signatures are not checked, they do not count
 
     @SIG-4
     Scenario Outline: SIG-4: A payload that is signed loads like any other: <hash>
@@ -244,7 +244,7 @@ Feature: Signed payloads
         | MD5    |
 
     @SIG-4
-    Scenario Outline: SIG-4: Nothing in a signature is looked at: <field> is <value>
+    Scenario Outline: SIG-4: Nothing in a signature is checked: <field> is <value>
       Given a payload "p"
       And "p" is signed with the key "vendor"
       And the field signature.<field> of "p" becomes <value> after that
@@ -265,7 +265,7 @@ Feature: Signed payloads
     Scenario: SIG-4: A payload that was altered after it was signed loads
       Given payload "p" makes xen_extra_version return "patched"
       And "p" is signed with the key "vendor"
-      And one bit of header.ei_pad6 of "p" flips after that
+      And one bit of header.ei_pad6 of "p" is flipped after that
       When "p" is uploaded
       Then the hypercall returns 0
       When APPLY of "p" is asked

@@ -1,6 +1,6 @@
 Feature: Alternatives: the instructions that suit the CPU
-  Code of a payload may have other instructions for CPUs with a feature, such as stac and clac where there is SMAP.
-  They are put in place while the payload is loaded. The code of these payloads returns 99, its alternatives 97 or 96.
+  Code of a payload may have other instructions for CPUs with a feature, such as stac and clac for SMAP. They are put in
+  place while the payload is loaded. The code of these payloads returns 99, its alternatives 97 or 96.
 
   Rule: Each CPU gets the instructions that suit it
 
@@ -20,7 +20,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | without | 99    | b8 63 00 00 00 c3 |
 
     @ALT-1
-    Scenario Outline: ALT-1: <instruction> stands in the function on a CPU with SMAP, and nops on one without
+    Scenario Outline: ALT-1: The function has <instruction> on a CPU with SMAP, and nops on one without
       # The original: nopl (%rax)
       Given a hypervisor on a CPU with SMAP
       And a payload "p" replaces xen_minor_version by 0f 1f 00 b8 63 00 00 00 c3
@@ -40,7 +40,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | clac        | 0f 01 ca |
 
     @ALT-1 @ALT-3
-    Scenario Outline: ALT-1: A function with an alternative for <feature> returns <minor>, as <CPUs> has it
+    Scenario Outline: ALT-1: A function with an alternative for <feature> returns <minor>, since <CPUs> has it
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has <feature>
       When "p" is uploaded
@@ -101,7 +101,7 @@ Feature: Alternatives: the instructions that suit the CPU
 
   Rule: What is shorter is padded with nops
 
-    # What is left of the original is int3, which would stop the hypervisor.
+    # What is left of the original is int3, which would crash the hypervisor.
     @ALT-1
     Scenario Outline: ALT-1: An alternative of 5 bytes in place of <size> is padded with nops
       Given a payload "p" replaces xen_minor_version by <original>
@@ -119,7 +119,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | 15   | b8 63 00 00 00 cc cc cc cc cc cc cc cc cc cc c3 |
 
     @ALT-1
-    Scenario: ALT-1: What stands behind the original is left alone
+    Scenario: ALT-1: What is after the original is left alone
       # mov $98,%eax; mov $99,%eax: the first is replaced
       Given a payload "p" replaces xen_minor_version by b8 62 00 00 00 b8 63 00 00 00 c3
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
@@ -129,7 +129,7 @@ Feature: Alternatives: the instructions that suit the CPU
       And the jump in xen_minor_version leads to b8 61 00 00 00 b8 63 00 00 00 c3
 
     @ALT-1 @ALT-3 @revision-2
-    Scenario Outline: ALT-1: With padding behind the original, an alternative for <feature> may be longer than it
+    Scenario Outline: ALT-1: With padding after the original, an alternative for <feature> may be longer than it
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
       And "p" has the alternative 0f 1f 00 b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has <feature>
       And in "p" the field .altinstructions[0].pad_len is 3
@@ -143,7 +143,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | IA64    | 99    |
 
     @ALT-1 @ALT-3 @revision-2
-    Scenario: ALT-1: The padding behind the original becomes nops where the alternative is shorter
+    Scenario: ALT-1: The padding after the original becomes nops if the alternative is shorter
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 cc cc cc c3
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
       And in "p" the field .altinstructions[0].pad_len is 3
@@ -152,7 +152,7 @@ Feature: Alternatives: the instructions that suit the CPU
       Then the minor version is 97
 
     @ALT-6
-    Scenario: ALT-6: A jump leads to the same place from where it is put
+    Scenario: ALT-6: A jump leads to the same place after it is copied
       Given a payload "p" makes xen_minor_version return 99
       And a payload "p" makes xen_major_version return 98
       And "p" has the alternative of a jump to xen_major_version for the first 5 bytes of xen_minor_version where the CPU has FPU
@@ -162,7 +162,7 @@ Feature: Alternatives: the instructions that suit the CPU
 
     # The byte is the first of the jump, which so becomes a call.
     @ALT-6
-    Scenario: ALT-6: A call leads to the same place from where it is put
+    Scenario: ALT-6: A call leads to the same place after it is copied
       Given a payload "p" makes xen_minor_version return 99
       And a payload "p" makes xen_major_version return 98
       And "p" has the alternative of a jump to xen_major_version for the first 5 bytes of xen_minor_version where the CPU has FPU
@@ -171,7 +171,7 @@ Feature: Alternatives: the instructions that suit the CPU
       And APPLY of "p" is asked
       Then the minor version is 98
 
-  Rule: What is not well made is refused, whatever the CPU has
+  Rule: A malformed alternative is refused, whatever the CPU has
 
     @ALT-4 @bug-57
     Scenario Outline: ALT-4: An alternative of <bytes> in place of 5 bytes is refused
@@ -188,7 +188,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | b8 61 00 00 00 90 90 90 | IA64    |
 
     @ALT-4 @bug-57 @revision-2
-    Scenario Outline: ALT-4: With <padding> bytes of padding behind 5, an alternative of 8 bytes gets <returned>
+    Scenario Outline: ALT-4: With <padding> bytes of padding after 5, an alternative of 8 bytes gets <returned>
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
       And "p" has the alternative 0f 1f 00 b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has IA64
       And in "p" the field .altinstructions[0].pad_len is <padding>
@@ -222,7 +222,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | 0x829f  | 0        |
         | 0x82a0  | -EINVAL  |
 
-    # The text of the payload is the function's 9 bytes, and the replacement's 5 behind them.
+    # The text of the payload is the function's 9 bytes, and the replacement's 5 after them.
     @ALT-2 @bug-43
     Scenario Outline: ALT-2: An original of <size> bytes that begins <offset> bytes into the text gets <returned>
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
@@ -287,7 +287,7 @@ Feature: Alternatives: the instructions that suit the CPU
       And nothing changed
 
     @ALT-4 @bug-57
-    Scenario: ALT-4: Where the second alternative is refused, nothing is left of the first
+    Scenario: ALT-4: If the second alternative is refused, nothing is left of the first
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
       And "p" has the alternative b8 60 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
@@ -316,7 +316,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | 3      |
 
     @ALT-2
-    Scenario Outline: ALT-2: <more> bytes behind the last alternative are refused
+    Scenario Outline: ALT-2: <more> bytes after the last alternative are refused
       Given a payload "p" makes xen_minor_version return 99
       And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
       And in "p" the section .altinstructions is <more> bytes longer
@@ -339,7 +339,7 @@ Feature: Alternatives: the instructions that suit the CPU
         | 13   |
 
     @ALT-2
-    Scenario: ALT-2: An empty table of alternatives is none
+    Scenario: ALT-2: An empty table of alternatives is accepted
       Given a payload "p" makes xen_minor_version return 99
       And "p" has an empty section .altinstructions
       When "p" is uploaded

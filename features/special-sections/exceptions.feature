@@ -1,6 +1,6 @@
 Feature: Exception tables and bug frames: what patched code does when it faults
-  Code of a payload may fault where it has said at which fix-up to go on, and bear a BUG, a WARN or an assertion. The
-  payload brings the tables that say so; they count as long as it is loaded.
+  Code of a payload may fault at a place that has a fix-up, and may have a BUG, a WARN or an assertion. The payload
+  brings the tables for these, which are in force as long as it is loaded.
 
   Rule: Exception tables
 
@@ -22,7 +22,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
     @EXC-3
     Scenario Outline: EXC-3: A table of <times> fix-ups in the wrong order is sorted when the payload is loaded
       Given a payload "p" makes xen_minor_version fault <times> times and then return 99
-      And the fix-ups of "p" stand in reverse order
+      And the fix-ups of "p" are in reverse order
       When "p" is uploaded
       Then the <times> fix-ups of "p" are sorted by their faults
       When APPLY of "p" is asked
@@ -48,12 +48,12 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Then the minor version is 99
 
     @EXC-6
-    Scenario: EXC-6: A fault that no table speaks of stops the hypervisor
+    Scenario: EXC-6: A fault without a fix-up crashes the hypervisor
       Given a payload "p" makes quiet_function fault 1 time and then return 99
       And "p" lacks the section .ex_table
       When "p" is uploaded
       And APPLY of "p" is asked
-      Then a call of quiet_function stops the hypervisor
+      Then a call of quiet_function crashes the hypervisor
 
     @EXC-6
     Scenario: EXC-6: The fix-ups of a payload that was unloaded are not those of another at the same place
@@ -66,10 +66,10 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Given a payload "q" makes quiet_function fault 1 time and then return 99
       And "q" lacks the section .ex_table
       And "q" is loaded and applied
-      Then a call of quiet_function stops the hypervisor
+      Then a call of quiet_function crashes the hypervisor
 
     @EXC-4
-    Scenario Outline: EXC-4: <more> bytes behind the last fix-up are refused
+    Scenario Outline: EXC-4: <more> bytes after the last fix-up are refused
       Given a payload "p" makes xen_minor_version fault 2 times and then return 99
       And in "p" the section .ex_table is <more> bytes longer
       When "p" is uploaded
@@ -83,7 +83,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | 7    |
 
     @EXC-4 @bug-26
-    Scenario Outline: EXC-4: An empty table <section> is none
+    Scenario Outline: EXC-4: An empty table <section> is accepted
       Given a payload "p" makes xen_minor_version return 99
       And "p" has an empty section <section>
       When "p" is uploaded
@@ -111,23 +111,23 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And the console shows "Xen WARN at fix.c:300"
 
     @EXC-2 @EXC-6
-    Scenario: EXC-2: A BUG in patched code is reported, and the hypervisor stops
+    Scenario: EXC-2: A BUG in patched code is reported, and the hypervisor crashes
       Given a payload "p" makes xen_compile_date BUG at line 300 of "fix.c" and then return 99
       When "p" is uploaded
       And APPLY of "p" is asked
-      Then a call of xen_compile_date stops the hypervisor
+      Then a call of xen_compile_date crashes the hypervisor
       And the console shows "Xen BUG at fix.c:300"
 
     @EXC-2 @EXC-6
-    Scenario: EXC-2: An assertion in patched code is reported with its text, and the hypervisor stops
+    Scenario: EXC-2: An assertion in patched code is reported with its text, and the hypervisor crashes
       Given a payload "p" makes xen_compile_date assert "one == two" at line 300 of "fix.c"
       When "p" is uploaded
       And APPLY of "p" is asked
-      Then a call of xen_compile_date stops the hypervisor
+      Then a call of xen_compile_date crashes the hypervisor
       And the console shows "Assertion 'one == two' failed at fix.c:300"
 
     @EXC-2 @EXC-6
-    Scenario: EXC-2: A function that patched code has run from its frame is called, and the code goes on
+    Scenario: EXC-2: The function of a run_fn frame in patched code is called, and the code goes on
       Given a payload "p" makes xen_compile_date run a function that says "called" and then return 99
       When "p" is uploaded
       And APPLY of "p" is asked
@@ -136,12 +136,12 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And the console does not show "Xen WARN at ?:0"
 
     @EXC-6
-    Scenario: EXC-6: An undefined instruction that no frame speaks of stops the hypervisor
+    Scenario: EXC-6: An undefined instruction without a bug frame crashes the hypervisor
       Given a payload "p" makes xen_compile_date WARN at line 300 of "fix.c" and then return 99
       And "p" lacks the section .bug_frames.1
       When "p" is uploaded
       And APPLY of "p" is asked
-      Then a call of xen_compile_date stops the hypervisor
+      Then a call of xen_compile_date crashes the hypervisor
       And the console does not show "Xen WARN at fix.c:300"
 
     @EXC-2 @EXC-5 @EXC-6
@@ -152,7 +152,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       When "p" is uploaded
       And APPLY of "p" is asked
       Then a call of xen_compile_date returns 99
-      And a call of xen_changeset stops the hypervisor
+      And a call of xen_changeset crashes the hypervisor
       And the console shows "Xen WARN at other.c:5"
       And the console shows "Xen WARN at fix.c:300"
       And the console shows "Xen BUG at fix.c:7"
@@ -163,7 +163,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And payload "p" makes xen_changeset assert "three < four" at line 7 of "other.c"
       When "p" is uploaded
       And APPLY of "p" is asked
-      Then a call of <function> stops the hypervisor
+      Then a call of <function> crashes the hypervisor
       And the console shows "Assertion '<text>' failed at <place>"
 
       Examples:
@@ -171,16 +171,16 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | xen_compile_date | one == two   | fix.c:300 |
         | xen_changeset    | three < four | other.c:7 |
 
-    # A displacement that is negative borrows from the bits of the line that stand above it.
+    # A negative displacement borrows from the bits of the line, which are above it.
     @EXC-5
-    Scenario Outline: EXC-5: Line <line> is told where code and file's name lie in front of the frame
+    Scenario Outline: EXC-5: Line <line> is reported if code and file name come before the frame
       Given a payload "p" makes xen_compile_date WARN at line <line> of "fix.c" and then return 99
       When "p" is uploaded
       And APPLY of "p" is asked
       Then a call of xen_compile_date returns 99
       And the console shows "Xen WARN at fix.c:<line>"
 
-      Examples: 7 bits of the line stand with each displacement
+      Examples: each displacement has 7 bits of the line with it
         | line  |
         | 1     |
         | 127   |
@@ -193,15 +193,15 @@ Feature: Exception tables and bug frames: what patched code does when it faults
         | 16383 |
 
     @EXC-5
-    Scenario Outline: EXC-5: Line <line> is told where the code lies in front of the frame and the file's name behind it
+    Scenario Outline: EXC-5: Line <line> is reported if the code comes before the frame and the file name after it
       Given a payload "p" makes xen_compile_date WARN at line <line> of "fix.c" and then return 99
-      And the names of files of "p" lie behind its bug frames
+      And the file names of "p" come after its bug frames
       When "p" is uploaded
       And APPLY of "p" is asked
       Then a call of xen_compile_date returns 99
       And the console shows "Xen WARN at fix.c:<line>"
 
-      Examples: 7 bits of the line stand with each displacement
+      Examples: each displacement has 7 bits of the line with it
         | line  |
         | 1     |
         | 127   |
@@ -247,7 +247,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       Given a payload "q" makes xen_compile_date WARN at line 300 of "fix.c" and then return 99
       And "q" lacks the section .bug_frames.1
       And "q" is loaded and applied
-      Then a call of xen_compile_date stops the hypervisor
+      Then a call of xen_compile_date crashes the hypervisor
 
     @EXC-2
     Scenario: EXC-2: Frames count again when the payload is applied again
@@ -259,7 +259,7 @@ Feature: Exception tables and bug frames: what patched code does when it faults
       And the console shows "Xen WARN at fix.c:300"
 
     @EXC-4
-    Scenario Outline: EXC-4: <more> bytes behind the last frame of .bug_frames.<number> are refused
+    Scenario Outline: EXC-4: <more> bytes after the last frame of .bug_frames.<number> are refused
       Given a payload "p" makes xen_compile_date <does>
       And in "p" the section .bug_frames.<number> is <more> bytes longer
       When "p" is uploaded

@@ -1,5 +1,5 @@
 Feature: Build-ids: each payload has one, and names the one that it depends on
-  Both are ELF notes as the linker makes them, of whatever length. They are read when the payload is uploaded.
+  Both are ELF notes as the linker makes them, of any length. They are read when the payload is uploaded.
 
   Rule: Any length
 
@@ -22,7 +22,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | 64     |
 
     @DEP-1 @DEP-2 @DEP-7
-    Scenario Outline: DEP-1: A build-id of <depends> bytes is not one of <length> bytes that begins or ends there
+    Scenario Outline: DEP-1: A build-id of <depends> bytes does not match one of <length> bytes that begins like it
       Given "p" has a build-id of <length> bytes
       And "p" is loaded and applied
       And "namesake" has a build-id of <depends> bytes
@@ -108,7 +108,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 35   |
 
     @DEP-6
-    Scenario Outline: DEP-6: In <section>, a build-id of <descsz> bytes behind a name of <namesz> ends within the 36 bytes
+    Scenario Outline: DEP-6: In <section>, a build-id of <descsz> bytes after a name of <namesz> ends within the 36 bytes
       Given in "p" these fields are written:
         | field                  | value    |
         | note[<section>].namesz | <namesz> |
@@ -130,7 +130,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 9      | 12     |
 
     @DEP-6 @B14
-    Scenario Outline: DEP-6: In <section>, a build-id of <descsz> bytes behind a name of <namesz> does not end within the 36 bytes
+    Scenario Outline: DEP-6: In <section>, a build-id of <descsz> bytes after a name of <namesz> does not end within the 36 bytes
       Given in "p" these fields are written:
         | field                  | value    |
         | note[<section>].namesz | <namesz> |
@@ -174,7 +174,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .note.gnu.build-id | 4          | 0xfffffffc |
         | .note.gnu.build-id | 4          | 0x80000000 |
 
-    # The build-id itself is the hypervisor's, and stands where it should.
+    # The build-id itself is the hypervisor's, and is where it should be.
     @V2-FMT-1 @DEP-6 @V2-FMT-4 @revision-2
     Scenario Outline: V2-FMT-1: A note in .livepatch.xen_depends whose <field> is <value> is refused
       Given in "p" the field note[.livepatch.xen_depends].<field> is <value>
@@ -233,7 +233,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
       And the extra version is "second"
 
     @V2-FMT-3 @V2-FMT-1 @FMT-5 @FMT-6 @FMT-10 @revision-2
-    Scenario Outline: V2-FMT-3: No payload is without <section>
+    Scenario Outline: V2-FMT-3: A payload without <section> is refused
       Given a payload "p"
       And "p" lacks the section <section>
       When "p" is uploaded
@@ -271,7 +271,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | .livepatch.depends | CHECKED |
 
     @V2-FMT-4 @bug-56 @revision-2
-    Scenario: V2-FMT-4: A payload for another hypervisor is refused for that, before its functions are looked at
+    Scenario: V2-FMT-4: A payload for another hypervisor is refused for that, before its functions are checked
       Given in "p" byte 0 of the field note[.livepatch.xen_depends].desc is 0
       And in "p" the field .livepatch.funcs[0].version is 3
       When "p" is uploaded
@@ -294,7 +294,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | APPLIED |
 
     @DEP-4
-    Scenario: DEP-4: The build-id of the hypervisor is none of a payload
+    Scenario: DEP-4: The build-id of the hypervisor does not count as that of a loaded payload
       Given "p" has the hypervisor's build-id
       When "p" is uploaded
       Then the hypercall returns 0
@@ -318,7 +318,7 @@ Feature: Build-ids: each payload has one, and names the one that it depends on
         | the third  | c    |
 
     @DEP-4
-    Scenario: DEP-4: A build-id that only begins like that of a loaded payload is another
+    Scenario: DEP-4: A build-id that only begins like that of a loaded payload is a different one
       Given "p" has a build-id of 20 bytes
       And "p" is loaded
       And "q" has a build-id of 16 bytes

@@ -71,7 +71,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
         | a build-id that nothing has |
 
     @DEP-2 @DEP-7
-    Scenario: DEP-2: A payload is applied once what it depends on was
+    Scenario: DEP-2: A payload is applied once the one that it depends on is
       Given "p" depends on "first"
       And "first" is in state CHECKED
       And "p" is in state CHECKED
@@ -233,7 +233,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And memory is as before the call
 
     @DEP-8 @F-50 @C14
-    Scenario: DEP-8: A payload that was unloaded and uploaded again is another one
+    Scenario: DEP-8: A payload that was unloaded and uploaded again is a different one
       Given "below" brings the function new_function, which returns 7
       And "below" is loaded
       And payload "above" makes xen_minor_version return what new_function returns, by R_X86_64_PLT32
@@ -319,7 +319,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And "first" is APPLIED with rc -EBUSY
 
     @ACT-8
-    Scenario: ACT-8: REVERT out of order does nothing where the payloads patch different functions too
+    Scenario: ACT-8: REVERT out of order does nothing even if the payloads patch different functions
       Given a payload "minor" makes xen_minor_version return 99
       And "minor" is loaded and applied
       And "text" depends on "minor"
@@ -333,7 +333,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
   Rule: Without the dependency on the previous payload
 
     @V2-ACT-1 @V2-ACT-2 @revision-2
-    Scenario: V2-ACT-2: With NODEPS, APPLY does not look at the payload applied last
+    Scenario: V2-ACT-2: With NODEPS, APPLY does not check the payload applied last
       Given "first" is in state APPLIED
       And "p" depends on a build-id that nothing has
       And "p" is loaded
@@ -360,7 +360,7 @@ Feature: Dependencies: payloads are applied on top of each other and reverted fr
       And the extra version is "p"
 
     @V2-ACT-2 @DEP-3 @DEP-7 @revision-2
-    Scenario: V2-ACT-2: NODEPS is about APPLY; REPLACE checks its dependency all the same
+    Scenario: V2-ACT-2: NODEPS is about APPLY; REPLACE still checks its dependency
       Given "first" is in state APPLIED
       And "p" depends on "first"
       And "p" is loaded

@@ -1,7 +1,7 @@
 @revision-2
-Feature: NODEPS: of all that is asked of an action, it lifts one thing
-  An APPLY with the flag NODEPS does not depend on the payload that was applied last. Everything else is asked as without
-  it, and the other actions take the flag without a change.
+Feature: NODEPS: it lifts one condition of an action, and no other
+  An APPLY with the flag NODEPS does not depend on the payload that was applied last. All other conditions stay, and the
+  other actions accept the flag without effect.
 
   @V2-ACT-2 @BSS-2
   Scenario: V2-ACT-2: With NODEPS, a payload with data that was reverted is not applied again
@@ -15,7 +15,7 @@ Feature: NODEPS: of all that is asked of an action, it lifts one thing
     And memory is as before the call
 
   @V2-ACT-2 @V2-FUNC-4
-  Scenario: V2-ACT-2: With NODEPS, a function has to hold what is expected of it
+  Scenario: V2-ACT-2: With NODEPS, the expectation of a function still has to hold
     Given payload "p" makes xen_extra_version return "patched"
     And "p" expects cc at xen_extra_version
     And "p" is loaded
@@ -50,7 +50,7 @@ Feature: NODEPS: of all that is asked of an action, it lifts one thing
     And memory is as before the call
 
   @V2-ACT-2
-  Scenario Outline: V2-ACT-2: <action> takes NODEPS, and does what it does without
+  Scenario Outline: V2-ACT-2: <action> accepts NODEPS, and does the same as without it
     Given "p" is in state <state>
     When <action> of "p" is asked with these fields:
       | field | value  |
@@ -66,7 +66,7 @@ Feature: NODEPS: of all that is asked of an action, it lifts one thing
       | REVERT  | APPLIED | CHECKED | the hypervisor's own |
 
   @V2-ACT-2 @ACT-2
-  Scenario: V2-ACT-2: UNLOAD takes NODEPS
+  Scenario: V2-ACT-2: UNLOAD accepts NODEPS
     Given "p" is loaded
     When UNLOAD of "p" is asked with these fields:
       | field | value  |
@@ -120,7 +120,7 @@ Feature: NODEPS: of all that is asked of an action, it lifts one thing
     And "p" is APPLIED with rc 0
 
   @V2-ACT-2 @V2-FUNC-4 @BSS-3
-  Scenario: V2-FUNC-4: What is expected of a function is looked at each time that its payload is applied
+  Scenario: V2-FUNC-4: The expectation of a function is checked each time that its payload is applied
     Given payload "p" makes plain_function return 99
     And "p" expects the first 5 bytes of plain_function as they are
     And payload "q" makes plain_function return 98

@@ -1,8 +1,8 @@
 Feature: What an action leaves behind for the next: errors, time-outs, and what another payload did
-  The outcome of an action is that payload's, and lasts until the next action on it has another.
+  The outcome of an action belongs to its payload, and lasts until the next action on that payload.
 
   @GET-2 @ACT-4
-  Scenario: GET-2: A payload that REPLACE reverts has the outcome of that, not the error of an action before
+  Scenario: GET-2: A payload that REPLACE reverts has the outcome of that revert, not the error of an earlier action
     Given "q" is in state APPLIED
     And "p" is in state CHECKED
     When APPLY of "q" is asked
@@ -27,7 +27,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
       | p    | APPLIED | 0  |
 
   @GET-2 @ACT-3 @V2-HOOK-13 @revision-2
-  Scenario: GET-2: The error of an action takes the place of that of the one before
+  Scenario: GET-2: The error of an action replaces the error of the one before
     Given "p" has an apply hook that says "no" and returns -EPERM
     And "p" is in state CHECKED
     And vCPU 1 is kept busy for 20 ms
@@ -156,7 +156,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     Then the hypercall returns 0
     And "q" is unknown
     And "p" is <state> with rc -EBUSY
-    And 10 ms have passed
+    And 10 ms has passed
     When vCPU 1 is free again
     Then the extra version on vCPU 1 is <extra version>
     And "p" is <state> with rc -EBUSY
@@ -175,7 +175,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     And UNLOAD of "p" is asked
     Then the hypercall returns 0
     And "p" is unknown
-    And 10 ms have passed
+    And 10 ms has passed
     When vCPU 1 is free again
     Then the extra version on vCPU 1 is the hypervisor's own
     And the hypervisor is as at the start but for the version of the list
@@ -189,7 +189,7 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     And APPLY of "q" is asked with a time of 50 ms
     Then "q" is APPLIED with rc 0
     And "p" is CHECKED with rc -EBUSY
-    And 40 ms have passed
+    And 40 ms has passed
     And the extra version on every vCPU is "q"
 
   @ACT-3 @WHEN-7
@@ -199,5 +199,5 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     When APPLY of "p" is asked with a time of 10 ms
     And APPLY of "p" is asked with a time of 50 ms
     Then "p" is APPLIED with rc 0
-    And 40 ms have passed
+    And 40 ms has passed
     And the extra version on every vCPU is "p"

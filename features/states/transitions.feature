@@ -1,6 +1,6 @@
 Feature: The state transition table
   A payload is CHECKED or APPLIED. Four actions lead from one state to the other or end the payload's life. Each row of
-  the document's table is an example here, and so are the rows that "all other transitions are invalid" stands for.
+  the document's table is an example here, and so is each transition that the table leaves out, which is invalid.
 
   Rule: The two states
 
@@ -315,7 +315,7 @@ Feature: The state transition table
         | APPLIED | UNLOAD  | REVERT       | CHECKED |
 
     @STATE-9
-    Scenario: STATE-9: REPLACE of the one payload that is APPLIED does not apply it anew
+    Scenario: STATE-9: REPLACE of the only payload that is APPLIED does not apply it again
       Given "p" has a load hook that says "load hook"
       And "p" is in state APPLIED
       When REPLACE of "p" is asked

@@ -1,6 +1,6 @@
 /**
  * What code for payloads is put together from: instructions by an assembler library, the relocations they need, and
- * pieces of code one behind the other.
+ * pieces of code one after the other.
  */
 import { Code as Op, Encoder, Instruction, MemoryOperand, Register } from 'iced-x86';
 import { NOP } from '../../engine/abi/code';
@@ -35,7 +35,7 @@ export interface Step {
 /** One for all code: each that is made keeps memory of WebAssembly. */
 let sharedEncoder: Encoder | undefined;
 
-/** Encodes one instruction; its relocated operand is left zero, and where that stands is said. */
+/** Encodes one instruction; its relocated operand is left zero, and the result says where that is. */
 function encode({ instruction, relocation }: Step): Code {
   const encoder = (sharedEncoder ??= new Encoder(64));
   encoder.encode(instruction, 0n);
@@ -99,14 +99,14 @@ export const call = (symbol: string, type: RelocationType = 'PLT32'): Step => ({
 /** Of different codes; the whole suite has fewer. */
 const CODES = createCache<Code>(4096);
 
-/** The code of these steps, which `key` tells apart. An assembler in WebAssembly is slow, so codes are kept. */
+/** The code of these steps, which `key` identifies. An assembler in WebAssembly is slow, so codes are kept. */
 export const assembled = (key: readonly unknown[], steps: () => readonly Step[]): Code =>
   CODES.get(key.join('\0'), () => assemble(steps()));
 
 /** Bytes as they are, without relocations. */
 export const machineCode = (bytes: Uint8Array): Code => ({ bytes, relocations: [] });
 
-/** The code with nops after it, `length` bytes in all. RangeError where it is longer. */
+/** The code with nops after it, `length` bytes in all. RangeError if it is longer. */
 export function padded(code: Code, length: number): Code {
   if (!Number.isInteger(length) || length < code.bytes.length)
     throw new RangeError(`padded: expected at least ${code.bytes.length} bytes, got ${length}`);
@@ -121,7 +121,7 @@ export const labelled = (code: Code, labels: Readonly<Record<string, number>>): 
   labels: { ...code.labels, ...labels },
 });
 
-/** One piece of code behind the other; labels of each keep their places. */
+/** One piece of code after the other; labels of each keep their places. */
 export function joined(pieces: readonly Code[]): Code {
   let at = 0;
   const labels: Record<string, number> = {};

@@ -2,7 +2,7 @@
  * Machine code for payloads: replacements and hooks, each a few instructions put together by an assembler library, with
  * the relocations they need. Everything is position independent, as FMT-9 asks.
  *
- * Code that says nothing else returns 0, so that it can stand as a hook whose result counts.
+ * Code that says nothing else returns 0, so that it can be a hook whose result counts.
  */
 import { Code as Op, Instruction, Register } from 'iced-x86';
 import { BRANCH_SIZE } from '../../engine/abi/code';

@@ -12,7 +12,7 @@ const jumpTo = (address: bigint): Code =>
 
 /**
  * The first instructions of a function at `address`, as many as a patch at its start takes, and a jump to the rest. A
- * function that is nothing but a jump becomes that jump. RangeError where the instructions depend on where they are.
+ * function that is nothing but a jump becomes that jump. RangeError if the instructions depend on where they are.
  */
 export function goesOnIn(code: Uint8Array, address: bigint): Code {
   const patched = BRANCH_SIZE + (beginsWithEndbr64(code) ? ENDBR64.length : 0);

@@ -54,7 +54,7 @@ export interface Hooks {
   readonly postrevert?: Code;
 }
 
-/** ALT-1: where the CPU has the feature, the replacement stands at the original's place. */
+/** ALT-1: if the CPU has the feature, the replacement is put in the original's place. */
 export interface Alternative {
   /** A label of the code. */
   readonly original: string;

@@ -31,7 +31,7 @@ export const remove =
     };
   };
 
-/** Puts a copy of a section, relocations included, right after it; symbols stay with the first. */
+/** Puts a copy of a section, with its relocations, right after it; symbols stay with the first. */
 export const duplicate =
   (name: string): Edit =>
   (object) => {
@@ -39,7 +39,7 @@ export const duplicate =
     return { ...object, sections: object.sections.flatMap((one) => (one === section ? [one, { ...one }] : [one])) };
   };
 
-/** Puts zeros behind a section's content. */
+/** Puts zeros after a section's content. */
 export const lengthen =
   (name: string, more: number): Edit =>
   (object) => {
@@ -48,7 +48,7 @@ export const lengthen =
     return alter(name, { content: concat([content, new Uint8Array(more)]) })(object);
   };
 
-/** Puts a section behind all others. */
+/** Puts a section after all others. */
 export const moveToEnd =
   (name: string): Edit =>
   (object) => {

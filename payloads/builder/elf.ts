@@ -76,7 +76,7 @@ export interface ObjectDescription {
   readonly symbols: readonly SymbolDescription[];
 }
 
-/** A file, and where each of its fields stands: `header.e_machine`, `section[.text].sh_flags`, ... (see fields.ts). */
+/** A file, and where each of its fields is: `header.e_machine`, `section[.text].sh_flags`, ... (see fields.ts). */
 export interface Built {
   readonly bytes: Uint8Array;
   readonly fields: ReadonlyMap<string, FileField>;
@@ -219,7 +219,7 @@ function placeInFile(sections: readonly SectionDescription[]): {
 }
 
 /**
- * The object of this description. RangeError where a symbol names a section, or a relocation a symbol, that is not
+ * The object of this description. RangeError if a symbol names a section, or a relocation a symbol, that is not
  * there. `revision` only says how the entries of .livepatch.funcs are named in `fields`.
  */
 export function elfObject(description: ObjectDescription, revision: Revision): Built {

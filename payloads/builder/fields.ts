@@ -4,7 +4,7 @@
  *   header.e_machine                        the ELF header; also header.e_ident as a whole
  *   section[.text].sh_flags                 a section's header, by name or number; .text#2 is the second of that name
  *   section[.text].data                     its whole content
- *   symbol[xen_extra_version].st_shndx      a symbol, by name or number; a section's own symbol bears the section's name
+ *   symbol[xen_extra_version].st_shndx      a symbol, by name or number; a section's own symbol has the section's name
  *   .rela.text[0].r_info                    a relocation; r_type and r_sym are the halves of r_info
  *   .livepatch.funcs[0].old_size            an entry of that section
  *   .livepatch.hooks.load[0]                a pointer to a hook
@@ -49,7 +49,7 @@ export function keysOf(names: readonly string[]): readonly string[] {
 
 type Header = Values<typeof SECTION_HEADER.fields>;
 
-/** A section as it stands in the file. */
+/** A section as it is in the file. */
 export interface ReadSection {
   readonly key: string;
   readonly index: number;
@@ -59,7 +59,7 @@ export interface ReadSection {
   readonly content: Uint8Array;
 }
 
-/** A symbol as it stands in the file, the null symbol included. */
+/** A symbol as it is in the file, the null symbol included. */
 export interface ReadSymbol {
   readonly key: string;
   readonly values: Values<typeof SYMBOL.fields>;

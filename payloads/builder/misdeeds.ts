@@ -46,7 +46,7 @@ export const fixupLabel = (prefix: string, number: number): string => `${prefix}
 
 export const bugLabel = (prefix: string): string => `${prefix}.bug`;
 
-/** Faults so many times in turn, and goes on to `then` if each fault resumes at the fix-up of its number, from 1 on. */
+/** Faults that many times in turn, and goes on to `then` if each fault resumes at the fix-up of its number, from 1 on. */
 export function faultsThen(times: number, then: Code, prefix: string): Code {
   const fault = faults();
   const steps = Array.from({ length: times }, (_, index) =>

@@ -29,7 +29,7 @@ function valueBytes(path: string, value: FieldValue, size: number): Uint8Array {
   return bytes;
 }
 
-/** Where a field stands. RangeError, naming the paths that look most like it, where there is none. */
+/** Where a field is. RangeError, naming the paths that look most like it, if there is none. */
 export function fieldAt({ fields }: Built, path: string): FileField {
   const field = fields.get(path);
   if (field !== undefined) return field;
@@ -72,7 +72,7 @@ export function cut({ bytes, fields }: Built, size: number): Built {
 export const resize = (built: Built, size: number): Built =>
   size < built.bytes.length ? cut(built, size) : extend(built, size);
 
-/** The file with bytes after it: these, or so many zeros that it is `size` bytes long. */
+/** The file with bytes after it: these, or zeros until it is `size` bytes long. */
 export function extend({ bytes, fields }: Built, more: Uint8Array | number): Built {
   const size = typeof more === 'number' ? more : bytes.length + more.length;
   if (!Number.isInteger(size) || size < bytes.length)

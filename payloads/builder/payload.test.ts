@@ -24,7 +24,7 @@ const HELLO = {
 
 const names = ({ bytes }: Built): readonly string[] => sectionsOf(bytes).map(({ key }) => key);
 
-/** What the pointer at that place of a section will point to: a symbol, or text or code by what stands there. */
+/** What the pointer at that place of a section will point to: a symbol, or text or code by what is there. */
 function pointer({ bytes }: Built, section: string, offset: number) {
   const sections = sectionsOf(bytes);
   const symbols = symbolsOf(sections);

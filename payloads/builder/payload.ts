@@ -2,7 +2,7 @@
  * A payload from its description: what it replaces, its hooks, its data and its notes.
  * Clauses FMT, FUNC, HOOK, DEP, BSS; V2-FMT, V2-FUNC, V2-HOOK, V2-MOD.
  *
- * Replacements and new functions become symbols. Hooks become none: a payload's symbols may not bear the name of
+ * Replacements and new functions become symbols. Hooks become none: a payload's symbols may not have the name of
  * another's (SYM-3), and nobody calls a hook by name.
  */
 import { SHF, SHT } from '../../engine/abi/elf';
@@ -232,7 +232,7 @@ function layCode({ functions, defines = {}, hooks = {} }: PayloadDescription, st
   return { ...text, symbols, hookSections };
 }
 
-/** The section, or nothing where there is nothing to put in. */
+/** The section, or nothing if there is nothing to put in. */
 const section = (
   name: string,
   kind: Pick<SectionDescription, 'type' | 'flags'>,
@@ -243,7 +243,7 @@ const section = (
 
 const unlessEmpty = (bytes: Uint8Array): Uint8Array | undefined => (bytes.length > 0 ? bytes : undefined);
 
-/** The object that a payload's description stands for. */
+/** The object that a payload's description describes. */
 function objectOf(payload: PayloadDescription): ObjectDescription {
   const { metadata, relocations: more = {} } = payload;
   const strings = stringTable();

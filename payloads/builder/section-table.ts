@@ -1,9 +1,9 @@
-/** The table of section headers written anew, behind all else: entries further apart, or more of them. */
+/** The table of section headers written again, after all else: entries further apart, or more of them. */
 import { ELF_HEADER, SECTION_HEADER } from '../../engine/abi/elf';
 import type { Built } from './elf';
 import { sectionsOf, textAt } from './fields';
 
-/** No header reaches as far into the next one: the names are so far apart that the bytes that two share are 0. */
+/** Spacing of names: wide enough that the bytes which two overlapping headers share are always 0. */
 const NAME_STRIDE = 256;
 
 export interface SectionTable {
@@ -23,7 +23,7 @@ function spreadNames(names: readonly string[]): Uint8Array {
 /**
  * The same object with its table of sections moved to the end of the file, so laid out as `table` says, and with a new
  * table of names before it. Headers that are less than 64 bytes apart share their outermost bytes, which are 0 in both.
- * Of `fields`, those of section headers are no longer there. RangeError where the table cannot be so.
+ * Of `fields`, those of section headers are no longer there. RangeError if the table cannot be so.
  */
 export function moveSectionTable({ bytes, fields }: Built, table: SectionTable): Built {
   const sections = sectionsOf(bytes);

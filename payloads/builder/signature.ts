@@ -25,7 +25,7 @@ export interface Signing {
 /** Stands in for a hash that the library does not have. */
 const ANY_DIGEST = 'sha256';
 
-/** The parts one behind the other, each with its place in the file. */
+/** The parts one after the other, each with its place in the file. */
 function laidOut(
   start: number,
   parts: Readonly<Record<string, Uint8Array>>,

@@ -16,10 +16,10 @@ import type { Code } from './assembly';
 import type { Alternative, BugFrame, Fixup, PayloadDescription } from './description';
 import type { RelocationDescription, SectionDescription } from './elf';
 
-/** Where a text stands that comes with the payload. */
+/** Where a text is that comes with the payload. */
 type PlaceOfText = (text: string) => Pick<RelocationDescription, 'symbol'> & { readonly addend: bigint };
 
-/** Where the fields stand that count from their own place. */
+/** Where the fields are that count from their own place. */
 const { repl } = ALTERNATIVE.plain.fields;
 const { cont } = EXCEPTION.fields;
 const { ptr } = BUG_FRAME.fields;
@@ -27,7 +27,7 @@ const { msg_disp } = ASSERTION.fields;
 
 const TABLE = { type: SHT.PROGBITS, flags: SHF.ALLOC, alignment: 4 };
 
-/** What stands in a field that counts from its own place. */
+/** What is in a field that counts from its own place. */
 const relative = (offset: number, symbol: string, addend = 0n): RelocationDescription => ({
   offset,
   type: 'PC32',
@@ -35,7 +35,7 @@ const relative = (offset: number, symbol: string, addend = 0n): RelocationDescri
   addend,
 });
 
-/** What code needs that stands at `start` in its section. */
+/** What code needs that is at `start` in its section. */
 const codeRelocations = (code: Code, start: number, placeOf: PlaceOfText): readonly RelocationDescription[] =>
   code.relocations.map(({ offset, type, target, addend }) => {
     const place = 'symbol' in target ? { symbol: target.symbol, addend: 0n } : placeOf(target.text);

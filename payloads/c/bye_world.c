@@ -1,4 +1,4 @@
-/* Replaces xen_extra_version, to stand on hello_world. */
+/* Replaces xen_extra_version, on top of hello_world. */
 #include "livepatch.h"
 
 const char *xen_extra_version(void);

@@ -5,7 +5,7 @@ import type { Vcpu } from '../../machine/vcpu';
 
 export interface Console {
   readonly say: (line: ConsoleLine) => void;
-  /** Says how `%ps` calls an address; undefined where it has no name. */
+  /** Says how `%ps` calls an address; undefined if it has no name. */
   readonly nameBy: (nameOf: (address: bigint) => string | undefined) => void;
   /** The gate behind `printk`. */
   readonly printk: (vcpu: Vcpu) => bigint;
@@ -21,7 +21,7 @@ const BITS: Readonly<Record<string, number>> = { hh: 8, h: 16, '': 32, l: 64, ll
 /** printk's levels: `<3>` or a byte 1 and a letter. */
 const LEVEL = /^(<\d>|\u0001.)/;
 
-/** The text up to its NUL, `(unreadable)` where a byte of it is not mapped. */
+/** The text up to its NUL, `(unreadable)` if a byte of it is not mapped. */
 export function readText(memory: AddressSpace, address: bigint): string {
   const characters: number[] = [];
   for (let at = 0; at < LONGEST_STRING; at++) {

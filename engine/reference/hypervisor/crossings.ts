@@ -7,10 +7,10 @@ import { firstStack } from './stacks';
 type Entered = { readonly by: 'syscall'; readonly rip: bigint; readonly rsp: bigint } | { readonly by: 'interrupt' };
 
 export interface Crossings {
-  /** RIP is behind the `syscall`. The address to go on at. */
+  /** RIP is after the `syscall`. The address to go on at. */
   readonly onSyscall: (vcpu: Vcpu) => bigint;
   readonly onInterrupt: (vcpu: Vcpu) => bigint;
-  /** The gate `return_to_guest`: back behind the `syscall`, or to doing nothing. */
+  /** The gate `return_to_guest`: back to after the `syscall`, or to doing nothing. */
   readonly leave: (vcpu: Vcpu) => GateResult;
   readonly reset: () => void;
 }

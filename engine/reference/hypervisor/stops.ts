@@ -1,4 +1,4 @@
-/** Where the hypervisor does not come back: the verdict, with what is known of the vCPU. */
+/** When the hypervisor does not return: the verdict, with what is known of the vCPU. */
 import { screenLines } from '../../console';
 import { faultOf, type Fault } from '../../fault';
 import type { Image } from '../../machine/image';

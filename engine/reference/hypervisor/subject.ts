@@ -1,6 +1,6 @@
 /**
- * The image that payloads are for: whose symbols they name, whose functions they patch, behind which they are placed.
- * The reference's own; or another hypervisor's, which then lies in memory with its code and data and is not run: the
+ * The image that payloads are for: whose symbols they name, whose functions they patch, after which they are placed.
+ * The reference's own; or another hypervisor's, which then is in memory with its code and data and is not run: the
  * reference's code, from another place, does for it what the document says.
  */
 import type { AddressSpace } from '../../machine/address-space';

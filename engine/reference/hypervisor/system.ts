@@ -42,7 +42,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly word: (symbol: string, index?: number) => number;
   /** Sets the number of vCPUs. */
   readonly setCpus: (count: number) => void;
-  /** Puts back memory, clock and vCPUs, and has so many vCPUs from now on. */
+  /** Puts back memory, clock and vCPUs, and sets the number of vCPUs. */
   readonly reset: (cpus: number) => void;
 }
 
@@ -70,7 +70,7 @@ function declareGates({ machine, image, console }: Pick<System, 'machine' | 'ima
   });
 }
 
-/** `foreign`: another hypervisor's image, which payloads are for instead of the own one. */
+/** `foreign`: another hypervisor's image, which payloads are for instead of its own. */
 export function createSystem(foreign?: ForeignImage): System {
   const image = readImage(readFileSync(IMAGES[foreign === undefined ? 'own' : 'aside'].file));
   const crossings = createCrossings(image);

@@ -1,6 +1,6 @@
 /**
  * Faults and exceptions in the hypervisor's mode. Exception tables and bug frames, the image's and the payloads', say
- * where to go on; where none does, the hypervisor stops. Clauses EXC-1, EXC-2.
+ * where to go on; if none does, the hypervisor crashes. Clauses EXC-1, EXC-2.
  */
 import { EXCEPTION, readFrame } from '../../abi/tables';
 import { hex } from '../../bytes';
@@ -22,7 +22,7 @@ export interface BugFrame {
   /** The file's name, for `run_fn` the function. */
   readonly pointer: bigint;
   readonly line: number;
-  /** Name of the source file, where it can be read. */
+  /** Name of the source file, if it can be read. */
   readonly file?: string;
   /** What an assertion says. */
   readonly message?: string;
@@ -84,7 +84,7 @@ export interface TrapHandlerOptions {
 }
 
 export function trapHandler({ tables, console, call }: TrapHandlerOptions): TrapHandler {
-  /** Behind the instruction where the hypervisor goes on, undefined where it does not. */
+  /** The address after the instruction, if the hypervisor goes on there; undefined if it does not go on. */
   const meet = (vcpu: Vcpu, frame: BugFrame): bigint | undefined => {
     const next = frame.address + UD2_LENGTH;
     if (frame.kind === 'run_fn') return call(vcpu, frame.pointer).kind === 'value' ? next : undefined;

@@ -27,7 +27,7 @@ const LINK = ['-static', '-nostdlib', '--build-id=sha1', '-z', 'noexecstack', '-
 export const IMAGES = {
   /** At Xen's own addresses (4.14 on). */
   own: { file: join(__dirname, 'reference.elf'), base: '0xffff82d040200000' },
-  /** The same out of the way, where another hypervisor's image is the one that payloads are for. */
+  /** The same at other addresses, if payloads are for another hypervisor's image. */
   aside: { file: join(__dirname, 'reference-aside.elf'), base: '0xffff830800200000' },
 } as const;
 export type ImageName = keyof typeof IMAGES;
@@ -37,7 +37,7 @@ export const IMAGE_COMPILER = join(__dirname, 'COMPILER');
 /** That compiler as it names itself in `.comment`. */
 export const imageCompiler = (): string => readFileSync(IMAGE_COMPILER, 'latin1').trim().replace(/^gcc/, 'GCC:');
 
-/** Builds an image into `output`. Throws what gcc or ld said where they fail. */
+/** Builds an image into `output`. Throws what gcc or ld said if they fail. */
 export function buildImage(name: ImageName, output: string): void {
   const objects = mkdtempSync(join(tmpdir(), 'livepatch-image-'));
   const run = (command: string, args: readonly string[]): void => {

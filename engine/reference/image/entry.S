@@ -1,5 +1,5 @@
 # Ways into the hypervisor and out of it, and the gates to the host. A gate is a hlt at a known address: the machine
-# stops there, the host does its part, sets RAX, and goes on behind the hlt.
+# stops there, the host does its part, sets RAX, and goes on after the hlt.
 
 #include "macros.h"
 .macro gate name
@@ -52,7 +52,7 @@ gate now                    # nanoseconds of the virtual clock
 gate send_interrupts        # to every other vCPU
 gate wait_while             # RDI: address, ESI: value, RDX: deadline; 1 when the u32 changed, 0 at the deadline
 
-# CPUID serialises the processor; the machine is told by the gate, as the emulation of CPUID alone tells nobody.
+# CPUID serialises the processor; the gate lets the machine know, as the emulation of CPUID alone does not.
 function serialise
   push  %rbx
   cpuid

@@ -5,7 +5,7 @@
 
 .text
 
-# MECH-9: the document's first three instructions; the code for sub-operations above 9 stands 0x524 bytes further on.
+# MECH-9: the document's first three instructions; the code for sub-operations above 9 is 0x524 bytes further on.
 .balign 16
 function do_xen_version
   .byte 0x48, 0xc7, 0xc0, 0xda, 0xff, 0xff, 0xff   # mov $-38, %rax
@@ -169,7 +169,7 @@ function lingering
   ret
 end lingering
 
-# Its first five bytes lie on two pages.
+# Its first five bytes are on two pages.
 .balign 4096
 .skip 4096 - 3, 0xcc
 function across_pages
@@ -177,7 +177,7 @@ function across_pages
   ret
 end across_pages
 
-# Room for a trampoline on either side of a page's edge, and across it: nops, which lead to the code behind the edge.
+# Room for a trampoline on either side of a page's edge, and across it: nops, which lead to the code after the edge.
 .balign 4096
 .skip 4096 - 16, 0xcc
 function nops_to_page_edge

@@ -41,9 +41,9 @@ export function decodeAction(revision: Revision, union: Uint8Array): ActionReque
 interface Call {
   readonly name: string;
   readonly request: ActionRequest;
-  /** Undefined where there is none of the command's number. */
+  /** Undefined if there is none of the command's number. */
   readonly action: Action | undefined;
-  /** Undefined where none has the name. */
+  /** Undefined if none has the name. */
   readonly payload: Payload | undefined;
   /** The payload whose action is pending, if one is. */
   readonly pending: Payload | undefined;
@@ -53,7 +53,7 @@ const atPayload = ({ payload }: { readonly payload: { readonly name: string } })
 
 const onPayload = ({ payload, ...call }: Call) => (payload === undefined ? [] : [{ ...call, payload }]);
 
-/** Asked before the payload's name is looked at. */
+/** Asked before the payload's name is read. */
 export const ACTION_FIELD_CHECKS: readonly Check<ActionRequest>[] = [
   check(
     ACTION_FIELD_RULES,
@@ -72,7 +72,7 @@ export const ACTION_CHECKS: readonly Check<Call>[] = [
   each(onPayload)(check(ACTION_RULES, (call) => call, atPayload)),
 ];
 
-/** A refusal by these, and by those of patching, is told by the payload's rc. ACT-6. */
+/** A refusal by these, and by those of patching, is in the payload's rc. ACT-6. */
 export const OUTCOME_CHECKS: readonly Check<AcceptedAction>[] = [check(OUTCOME_RULES, (call) => call, atPayload)];
 
 /** An action that patches, or takes a patch back. */
@@ -124,7 +124,7 @@ function unload(livepatch: Livepatch, payload: Payload): void {
   livepatch.state = removed(livepatch.state, payload.name);
 }
 
-/** Has the payload patched once all vCPUs are held, or its patch taken back: 0, or what its own hook has against it. */
+/** Patches the payload once all vCPUs are held, or reverts it: 0, or the error of its own hook. */
 function patch(vcpu: Vcpu, patching: Patching, time: number): Checked<number> {
   const { livepatch, payload, action } = patching;
   const refusal = firstBrokenOf(PATCH_CHECKS, patching, livepatch);
@@ -140,7 +140,7 @@ interface Accepted extends AcceptedAction {
   readonly request: ActionRequest;
 }
 
-/** Does what was asked, or has it done later: 0, or how it failed at once. */
+/** Does what was asked, or schedules it: 0, or how it failed at once. */
 function perform(livepatch: Livepatch, vcpu: Vcpu, call: Accepted): Checked<number> {
   const refusal = firstBrokenOf(OUTCOME_CHECKS, call, livepatch);
   if (refusal !== undefined) return { ok: false, refusal };
@@ -150,7 +150,7 @@ function perform(livepatch: Livepatch, vcpu: Vcpu, call: Accepted): Checked<numb
   return { ok: true, value: 0 };
 }
 
-/** What becomes of an action is told by the payload's rc; whatever it is, ACTION returns 0. ACT-6, ACT-15. */
+/** The outcome of an action is in the payload's rc; whatever it is, ACTION returns 0. ACT-6, ACT-15. */
 export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, request: ActionRequest): Answer {
   const { state } = livepatch;
   const pending = state.work && find(state, state.work.name);
@@ -158,7 +158,7 @@ export function action(livepatch: Livepatch, vcpu: Vcpu, name: string, request: 
   const refusal = firstBrokenOf(ACTION_CHECKS, call, livepatch);
   if (refusal !== undefined) return refused(refusal);
   const { action: asked, payload } = call;
-  // Only where a rule is forgotten.
+  // Only if a rule is forgotten.
   if (asked === undefined || payload === undefined) return done(0);
   const outcome = perform(livepatch, vcpu, { ...call, action: asked, payload, top: top(state) });
   const rc = outcome.ok ? outcome.value : outcome.refusal.errno;

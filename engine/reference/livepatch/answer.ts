@@ -1,4 +1,4 @@
-/** What an operation comes to, and how it reads the memory of its caller. */
+/** The outcome of an operation, and how it reads the memory of its caller. */
 import type { Domain } from '../../domains';
 import type { CallBuffer } from '../rules/calls';
 import type { Refusal } from '../rules/rule';
@@ -6,9 +6,9 @@ import type { Returned } from './livepatch';
 
 export interface Answer {
   readonly returned: Returned;
-  /** What was refused: the call, or the action that it asks for, which the payload's rc tells (ACT-6). */
+  /** What was refused: the call, or the action that it asks for, which the payload's rc shows (ACT-6). */
   readonly refusals: readonly Refusal[];
-  /** The union as the caller finds it afterwards, where it is written. */
+  /** The union as the caller finds it afterwards, if it is written. */
   readonly union?: Uint8Array;
 }
 

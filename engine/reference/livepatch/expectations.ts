@@ -7,7 +7,7 @@ import { atFunction } from './load/where';
 import { place } from './patch';
 import { find, type LivepatchState, type Payload, type Work } from './state';
 
-/** Bytes that stand, or would stand, at an address. */
+/** Bytes that are, or would be, at an address. */
 interface Stretch {
   readonly address: bigint;
   readonly bytes: Uint8Array;
@@ -36,7 +36,8 @@ function overlaid({ address, bytes }: Stretch, over: Stretch): Stretch {
 
 /**
  * What each function is expected to hold before anything is patched, and whether it does. For REPLACE that is what will
- * be there once the others have been reverted; none of them is where this one cannot be applied. REVERT expects nothing.
+ * be there once the others have been reverted; none of them is reverted if this one cannot be applied. REVERT expects
+ * nothing.
  */
 export function* expectations(
   state: LivepatchState,

@@ -1,6 +1,6 @@
 /**
- * A payload's hooks: what they are given, when those before and after an action are called, and what becomes of one
- * that does not come back. Clauses HOOK, V2-HOOK.
+ * A payload's hooks: what they are given, when those before and after an action are called, and what follows from one
+ * that does not return. Clauses HOOK, V2-HOOK.
  */
 import { ERRNO } from '../../abi/errno';
 import { HOOK_PAYLOAD } from '../../abi/hook';
@@ -14,7 +14,7 @@ import type { Payload, Work } from './state';
 
 /** Instructions that a hook may take. */
 const HOOK_BUDGET = 1_000_000;
-/** Below what runs, and above the stack of the hook: where the payload's structure lies while a hook looks at it. */
+/** Below what runs, and above the stack of the hook: where the payload's structure is while a hook reads it. */
 const ARGUMENT = 0x80n;
 
 /** The value that the hook returned, as an int; or the negative errno of one that did not come back. */
@@ -42,7 +42,7 @@ function argument({ state, rc, reverted, loaded }: Payload): Uint8Array {
   });
 }
 
-/** Calls a hook that may look at its payload. V2-HOOK-2 to V2-HOOK-5. */
+/** Calls a hook that may read its payload. V2-HOOK-2 to V2-HOOK-5. */
 export function callHook(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint): HookEnd {
   const at = (vcpu.get('rsp') - ARGUMENT) & ~0xfn;
   livepatch.system.machine.memory.guest.write(at, argument(payload));

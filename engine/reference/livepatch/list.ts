@@ -77,7 +77,7 @@ export const LIST_CHECKS: readonly Check<ListCall>[] = [
 
 type Head = Pick<Request1, 'version' | 'idx' | 'nr' | 'pad'>;
 
-/** Where a soft IRQ is pending, LIST ends after the first entry, and the caller asks for the others. LIST-2. */
+/** If a soft IRQ is pending, LIST ends after the first entry, and the caller asks for the others. LIST-2. */
 const isPreempted = ({ system }: Livepatch, vcpu: Vcpu): boolean => system.word('softirq_pending', vcpu.index) !== 0;
 
 /** The payloads whose entries are written: as many as are asked for, none for a probe. */
@@ -90,7 +90,7 @@ interface Entries {
   readonly written: number;
   /** In the sizes that the caller states. */
   readonly fits: boolean;
-  /** The structure as the caller finds it afterwards, with the fields that are answered; none where it was refused. */
+  /** The structure as the caller finds it afterwards, with the fields that are answered; none if it was refused. */
   readonly union: (answered: Partial<Pick<Head, 'nr' | 'version'>>) => Uint8Array;
 }
 

@@ -106,7 +106,7 @@ export const ANSWER_CHECKS: readonly Check<{ readonly writable: boolean }>[] = [
   check(ANSWER_RULES, (answer) => answer, atStructure),
 ];
 
-/** All of it where there is no NUL. One character a byte. */
+/** All of it if there is no NUL. One character a byte. */
 function upToNul(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return asBuffer(bytes).toString('latin1', 0, end < 0 ? bytes.length : end);
@@ -128,7 +128,7 @@ function get(livepatch: Livepatch, name: string, union: Uint8Array): Answer {
   const payload = find(livepatch.state, name);
   const refusal = firstBrokenOf(GET_CHECKS, { name, payload }, livepatch);
   if (refusal !== undefined) return refused(refusal);
-  // Only where the rule is forgotten.
+  // Only if the rule is forgotten.
   if (payload === undefined) return done(0);
   return done(0, GET.encode({ ...GET.decode(union), state: STATE[payload.state], rc: payload.rc }));
 }
@@ -161,7 +161,7 @@ function operate(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, structure: Ui
   return dispatch(livepatch, vcpu, domain, cmd, structure.subarray(LIVEPATCH_UNION_OFFSET));
 }
 
-/** Writes the answer into the structure of the call, where there is something to write. */
+/** Writes the answer into the structure of the call, if there is something to write. */
 function written(livepatch: Livepatch, domain: Domain, pointer: bigint, answer: Answer): Answer {
   const { union, refusals } = answer;
   if (union === undefined) return answer;

@@ -21,7 +21,7 @@ const HANDOVER = 0x80n;
 /** 0, or the negative errno that becomes rc. */
 type Outcome = number;
 
-/** Has the vCPU store bytes by the image's routine; false where the store faults. */
+/** Makes the vCPU store bytes by the image's routine; false if the store faults. */
 function store(livepatch: Livepatch, vcpu: Vcpu, address: bigint, bytes: Uint8Array): boolean {
   const { system } = livepatch;
   const from = vcpu.get('rsp') - HANDOVER;
@@ -30,7 +30,7 @@ function store(livepatch: Livepatch, vcpu: Vcpu, address: bigint, bytes: Uint8Ar
   return system.callNested(vcpu, system.image.address('patch_bytes'), args, STORE_BUDGET).kind === 'value';
 }
 
-/** What of the hypervisor a function's patch takes. */
+/** The bytes of the hypervisor that a function's patch takes. */
 export const place = ({ patchAt, patch }: LoadedFunction): { readonly address: bigint; readonly length: number } => ({
   address: patchAt,
   length: patch.length,
@@ -41,8 +41,8 @@ const { applied: APPLIED } = LIVEPATCH_FUNC[2].fields;
 const appliedAt = ({ entryAddress }: LoadedFunction): bigint => entryAddress + BigInt(APPLIED.offset);
 
 /**
- * Whether the function is applied, as its entry says, where hooks find it and may note it too; undefined where no one
- * can: in revision 1, and where the entries are read-only, which the hypervisor respects. V2-FUNC-5.
+ * Whether the function is applied, as its entry says: hooks read it there and may note it too; undefined if no one
+ * can: in revision 1, and if the entries are read-only, which the hypervisor respects. V2-FUNC-5.
  */
 function isApplied({ revision, system }: Livepatch, patched: LoadedFunction): boolean | undefined {
   const { memory } = system.machine;
@@ -69,7 +69,7 @@ export const ENDED_CHECKS: readonly Check<EndedOf>[] = [
   ),
 ];
 
-/** Runs an action that ought to leave all functions applied, or reverted. Where it fails, memory is put back. */
+/** Runs an action that ought to leave all functions applied, or reverted. If it fails, memory is put back. */
 function allOrNothing(
   livepatch: Livepatch,
   payload: Payload,
@@ -103,7 +103,7 @@ function patchFunction(livepatch: Livepatch, vcpu: Vcpu, patched: LoadedFunction
   return true;
 }
 
-/** Its bytes back, unless they are. */
+/** Restores its bytes, unless they are restored. */
 function restoreFunction(livepatch: Livepatch, vcpu: Vcpu, patched: LoadedFunction, before: Uint8Array): boolean {
   if (isApplied(livepatch, patched) === false) return true;
   if (!store(livepatch, vcpu, place(patched).address, before)) return false;

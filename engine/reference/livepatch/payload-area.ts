@@ -8,7 +8,7 @@ const ALIGNMENT = 0x20_0000n;
 const WINDOW = 0x4000_0000n;
 
 export interface PayloadArea {
-  /** The first free room for so many pages. PLACE-1, PLACE-4, ELF-16. */
+  /** The first free room for that many pages. PLACE-1, PLACE-4, ELF-16. */
   readonly findRoom: Place;
   /** The payload's regions become the hypervisor's memory, with their permissions. PLACE-2. */
   readonly map: (name: string, payload: LoadedPayload) => void;

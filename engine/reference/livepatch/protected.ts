@@ -1,4 +1,4 @@
-/** The functions that are executed to patch, and so may not be patched themselves. TODO-4. */
+/** The functions that run during patching, and so may not be patched themselves. TODO-4. */
 import type { Image } from '../../machine/image';
 
 /** From a domain's call or an interrupt to the stores, and back. */

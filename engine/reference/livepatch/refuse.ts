@@ -1,8 +1,8 @@
-/** A refusal is said here and nowhere else: on the console, as itself. */
+/** A refusal is reported here and nowhere else: on the console, as itself. */
 import type { Refusal } from '../rules/rule';
 import type { Livepatch, Returned } from './livepatch';
 
-/** Has the console state a refusal, and returns its errno. */
+/** Prints a refusal on the console, and returns its errno. */
 export function refuse({ system }: Pick<Livepatch, 'system'>, refusal: Refusal): Returned {
   system.console.say(refusal);
   return refusal.errno;

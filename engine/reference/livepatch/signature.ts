@@ -1,9 +1,9 @@
 /**
- * The signature behind a payload: read, and held against the rules and the keys that the hypervisor trusts. Reading is
+ * The signature after a payload: read, and held against the rules and the keys that the hypervisor trusts. Reading is
  * total, whatever the bytes are. Clauses SIG-1 to SIG-9.
  *
  * The document does not say how the signature is found. It begins at the last place in the file where its string
- * stands: a payload may have that string in its data, and whatever stood before the last would be signed with it.
+ * is: a payload may have that string in its data, and whatever was before the last would be signed with it.
  */
 import { createPublicKey, verify } from 'node:crypto';
 import { DIGESTS, PKEY_ID, SIGNATURE_HEADER, SIGNATURE_STRING } from '../../abi/signature';
@@ -17,13 +17,13 @@ interface Trailer {
   readonly header: ReturnType<typeof SIGNATURE_HEADER.decode>;
   /** What is signed: the file up to the string. SIG-6. */
   readonly payload: Uint8Array;
-  /** Bytes behind the string. */
+  /** Bytes after the string. */
   readonly left: number;
   readonly signature: Uint8Array;
   readonly keyId: Uint8Array;
 }
 
-/** What stands behind the last of the strings; undefined where there is none. */
+/** What is after the last of the strings; undefined if there is none. */
 function readTrailer(file: Uint8Array): Trailer | undefined {
   const start = Buffer.from(file.buffer, file.byteOffset, file.length).lastIndexOf(SIGNATURE_STRING);
   if (start < 0) return undefined;
@@ -53,7 +53,7 @@ export interface SignedFile {
   readonly where: Where;
 }
 
-/** The signature of the file, where it has one. */
+/** The signature of the file, if it has one. */
 function signatures({ file, trusted, where }: SignedFile): readonly Asked<Signature>[] {
   const trailer = readTrailer(file);
   if (trailer === undefined) return [];

@@ -11,7 +11,7 @@ export interface Payload {
   readonly rc: number;
   /** It was applied and reverted since it was uploaded. BSS-2. */
   readonly reverted: boolean;
-  /** What was at each function's place before it was patched, in the order of the functions; empty where CHECKED. */
+  /** What was at each function's place before it was patched, in the order of the functions; empty if CHECKED. */
   readonly undo: readonly Uint8Array[];
   /** The payloads whose symbols or functions it refers to, as they were when it was loaded. DEP-8. */
   readonly uses: readonly LoadedPayload[];
@@ -61,7 +61,7 @@ export function changed(state: LivepatchState, name: string, change: Partial<Pay
   return { ...state, payloads };
 }
 
-/** Where the action leads. In a cell that is not valid, which only a hypervisor that forgot so comes to, as from any other. */
+/** Where the action leads. Without the rule against it, an action in a cell that is not valid is like a valid one. */
 function nextState(from: State, action: Work['action'], outcome: 'success' | 'error' | 'timeout'): State | 'gone' {
   const led = TRANSITIONS.filter((row) => row.action === action && row.outcome === outcome);
   const own = led.find(({ state }) => state === from);

@@ -10,7 +10,7 @@ import type { LivepatchState } from './state';
 
 interface Known {
   readonly address: bigint;
-  /** Bytes; 0 where the symbol does not say. */
+  /** Bytes; 0 if the symbol does not say. */
   readonly size: number;
 }
 
@@ -25,7 +25,7 @@ export const SYMBOL_CHECKS: readonly Check<SymbolOffset>[] = [
   ),
 ];
 
-/** The address behind `symbol` or `symbol+0x12`. */
+/** The address of `symbol` or `symbol+0x12`. */
 function place(livepatch: Livepatch, name: string, find: (name: string) => Known | undefined): bigint | undefined {
   const whole = find(name);
   if (whole !== undefined || !livepatch.options.has('symbol-offsets')) return whole?.address;
@@ -50,7 +50,7 @@ function ofPayloads(state: LivepatchState, name: string): Known | undefined {
   return owner && newSymbol(owner, name);
 }
 
-/** The loaded payload that has the place behind `symbol` or `symbol+0x12`. */
+/** The loaded payload that has the place `symbol` or `symbol+0x12`. */
 export const payloadOf = (state: LivepatchState, name: string): LoadedPayload | undefined =>
   ownerOf(state, name) ?? ownerOf(state, WITH_OFFSET.exec(name)?.[1] ?? name);
 

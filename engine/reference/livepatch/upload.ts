@@ -69,11 +69,11 @@ const READ_LIMIT = 64n * 1024n * 1024n;
 interface Upload extends UploadCall {
   readonly where: Where;
   readonly file: () => CallBuffer;
-  /** Undefined where signatures are not checked. */
+  /** Undefined if signatures are not checked. */
   readonly trusted: SignedFile['trusted'] | undefined;
 }
 
-/** The file with the keys that its signature is held against, where signatures are checked. */
+/** The file with the keys that its signature is held against, if signatures are checked. */
 const signedFiles = ({ where, file, trusted }: Upload): readonly SignedFile[] =>
   trusted === undefined ? [] : [{ file: file().bytes, trusted, where }];
 

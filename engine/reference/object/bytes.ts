@@ -1,12 +1,12 @@
 /**
- * Total readers: whatever a payload says, reading it never throws. What lies past the end reads as zero, a size is
+ * Total readers: whatever a payload says, reading it never throws. What is past the end reads as zero, a size is
  * cut to what is there, a string ends where its bytes do.
  */
 
 /** Longest name that is read; a longer one is cut. Keeps the cost of reading a hostile file near its size. */
 const NAME_LIMIT = 1024;
 
-/** An offset within the bytes, their end where it lies past it. */
+/** An offset within the bytes, their end if it is past it. */
 export function clamp(bytes: Uint8Array, offset: bigint): number {
   return offset > BigInt(bytes.length) ? bytes.length : Number(offset);
 }

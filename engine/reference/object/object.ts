@@ -7,7 +7,7 @@ export interface Section {
   readonly index: number;
   readonly name: string;
   readonly header: ReturnType<typeof SECTION_HEADER.decode>;
-  /** Where its header stands in the file. */
+  /** Where its header is in the file. */
   readonly headerAt: number;
   /** Its bytes in the file, as far as the file has them; none for NOBITS. */
   readonly contents: Uint8Array;
@@ -15,7 +15,7 @@ export interface Section {
 
 export interface ElfSymbol {
   readonly index: number;
-  /** Read where it is asked for: of most symbols it is not, and 100,000 may share one long name. */
+  /** Read when it is asked for: of most symbols it is not, and 100,000 may share one long name. */
   readonly name: () => string;
   readonly header: ReturnType<typeof SYMBOL.decode>;
 }

@@ -153,7 +153,7 @@ export const DEPENDENCY_RULES: readonly Rule<Dependency>[] = [
   },
 ];
 
-/** Asked of an action that nothing else stands in the way of. */
+/** Asked of an action that nothing else prevents. */
 export const SCHEDULE_RULES: readonly Rule<{ readonly work: unknown }>[] = [
   {
     name: 'action-none-pending',

@@ -26,7 +26,7 @@ export interface CheckedAlternative {
   readonly replacementSize: number;
   /** Word * 32 + bit. */
   readonly feature: number;
-  /** The number of the hypervisor's feature words; undefined where it is not known. */
+  /** The number of the hypervisor's feature words; undefined if it is not known. */
   readonly featureWords: number | undefined;
   /** Whether the original is in the payload's text, the replacement in .altinstr_replacement. */
   readonly isOriginalInText: boolean;

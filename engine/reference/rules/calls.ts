@@ -128,7 +128,7 @@ export const NAME_FIELD_RULES: readonly Rule<NameFields>[] = [
 export interface CallBuffer {
   /** Whether the domain owns all of them. */
   readonly owned: boolean;
-  /** None where it does not. */
+  /** None if it does not. */
   readonly bytes: Uint8Array;
 }
 

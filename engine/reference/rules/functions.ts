@@ -41,7 +41,7 @@ export interface FunctionToPatch {
   readonly oldAddress: bigint | undefined;
   /** Whether all that would be patched is hypervisor memory. */
   readonly isMapped: boolean;
-  /** Whether the old function begins with endbr64 and so is patched behind it. V2-CET-1. */
+  /** Whether the old function begins with endbr64 and so is patched after it. V2-CET-1. */
   readonly beginsWithEndbr: boolean;
   /** What the trampoline would have to encode. */
   readonly displacement: bigint;
@@ -224,7 +224,7 @@ export interface LastOfFunction {
   readonly isOpaqueZero: boolean;
 }
 
-/** Asked of each entry behind everything else: Xen asks neither, and so refuses what else is wrong first. */
+/** Asked of each entry after everything else: Xen asks neither, and so refuses what else is wrong first. */
 export const LAST_FUNCTION_RULES: readonly Rule<LastOfFunction>[] = [
   {
     name: 'function-opaque',

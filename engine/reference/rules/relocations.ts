@@ -76,7 +76,7 @@ export interface Relocation {
   readonly symbolIndex: number;
   /** Symbols in the table, number 0 included. */
   readonly symbolCount: number;
-  /** Value of the symbol; undefined where its section was not placed. */
+  /** Value of the symbol; undefined if its section was not placed. */
   readonly symbolValue: bigint | undefined;
   readonly offset: bigint;
   /** Bytes that are written; undefined: the type is not one the loader knows. */

@@ -20,7 +20,7 @@ export interface Rule<Subject> {
   readonly says: string;
   /** The violation, with the value that was found: "The file does not begin with the ELF magic number: 50 4b 03 04." */
   readonly refused: string | ((subject: Subject) => string);
-  /** The field that it is about, where it is about one. */
+  /** The field that it is about, if it is about one. */
   readonly field?: string;
   /** As in `CitedRefusal`. */
   readonly explainedBy?: CitedRefusal['explainedBy'];
@@ -47,12 +47,12 @@ export const ofPayload = (payload: string, name = ''): Where => ({ payload, name
 /** A refusal as it is returned and cited; `errno` is negative. */
 export type Refusal = CitedRefusal;
 
-/** What decides whether a rule is looked at. */
+/** What decides whether a rule is asked. */
 export interface RuleContext {
   readonly revision: Revision;
   /** Names of the rules that this hypervisor does not know. */
   readonly forgotten: ReadonlySet<string>;
-  /** What of the document's wishes this hypervisor does; absent: nothing. */
+  /** Which of the document's wishes this hypervisor fulfils; absent: none. */
   readonly options?: ReadonlySet<Option>;
 }
 

@@ -21,7 +21,7 @@ export interface Signature {
   readonly isPadZero: boolean;
   /** Bytes that the header and what it announces take. */
   readonly announced: number;
-  /** Bytes behind the string that introduces the signature. */
+  /** Bytes after the string that introduces the signature. */
   readonly left: number;
   /** Whether the hypervisor has the key that is named. */
   readonly isKeyKnown: boolean;

@@ -100,7 +100,7 @@ export const PRESENCE_RULES: readonly Rule<ObjectFile>[] = [
 
 export interface SpecialSection {
   readonly section: Section;
-  /** Whether one before it bears the same name. */
+  /** Whether one before it has the same name. */
   readonly repeated: boolean;
 }
 

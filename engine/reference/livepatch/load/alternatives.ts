@@ -31,7 +31,7 @@ function isWithin(placed: PlacedSection | undefined, address: bigint, length: nu
   return placed !== undefined && address >= placed.address && address + BigInt(length) <= placed.address + placed.size;
 }
 
-/** The table, where there is one. */
+/** The table, if there is one. */
 export interface Alternatives {
   readonly placed: PlacedSection;
   readonly layout: (typeof ALTERNATIVE)[AlternativeForm];
@@ -68,7 +68,7 @@ export function readAlternatives(placement: Placement, revision: Revision): Alte
 
 function apply(placement: Placement, { original, room, replacement, replacementSize }: Alternative): void {
   const code = Buffer.from(read(placement, replacement, replacementSize));
-  // A near call or jump counts from its own place, which now is another one.
+  // A near call or jump counts from its own place, which has changed.
   if (isBranch(code)) code.set(wordBytes(displacement(original, branchTarget(code, replacement)), 4), 1);
   write(placement, original, Buffer.concat([code, nops(room - code.length)]));
 }

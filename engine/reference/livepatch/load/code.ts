@@ -1,4 +1,4 @@
-/** What the hypervisor writes where nothing is to be done. Clause FUNC-5. */
+/** What the hypervisor writes to do nothing: nops. Clause FUNC-5. */
 import { bytesOfHex } from '../../../bytes';
 
 /** The no-operations that Intel and AMD recommend, 1 to 9 bytes. */

@@ -24,7 +24,7 @@ export interface Judged {
   readonly environment: LoadEnvironment;
 }
 
-/** What is there, of what may be there. */
+/** The parts that are there, of those that may be. */
 const present = <Item>(...items: readonly (Item | undefined)[]): readonly Item[] =>
   items.filter((item) => item !== undefined);
 
@@ -115,7 +115,7 @@ export function compilers({ reading: { object }, environment }: Judged) {
   return [{ subject: { ofPayload: compilersOf(object), ofHypervisor: environment.compiler }, where }];
 }
 
-/** The note of a section by name, where the section was placed. */
+/** The note of a section by name, if the section was placed. */
 function notesIn(placement: Placement, name: string) {
   const placed = placement.named.get(name);
   const note = readNote(placement, name);

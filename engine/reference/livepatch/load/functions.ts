@@ -44,13 +44,13 @@ function reachOf({ new_addr, new_size }: Entry, isData: boolean, skip: number): 
 /** An entry, and what was found out about it. */
 export interface ExaminedEntry {
   readonly index: number;
-  /** Empty where it cannot be read. */
+  /** Empty if it cannot be read. */
   readonly name: string;
   readonly facts: FunctionToPatch;
   readonly loaded: () => LoadedFunction;
 }
 
-/** The table, where there is one. */
+/** The table, if there is one. */
 export interface FunctionTable {
   readonly placed: PlacedSection;
   readonly layout: (typeof LIVEPATCH_FUNC)[Revision];

@@ -13,7 +13,7 @@ export interface BuildIdNote extends Note {
   readonly buildId: Uint8Array;
 }
 
-/** The first note of a section; undefined where the section was not placed. */
+/** The first note of a section; undefined if the section was not placed. */
 export function readNote(placement: Placement, name: string): BuildIdNote | undefined {
   const placed = placement.named.get(name);
   if (placed === undefined) return undefined;
@@ -33,7 +33,7 @@ export function readNote(placement: Placement, name: string): BuildIdNote | unde
 
 const EMPTY = new Uint8Array();
 
-/** The build-id of the payload; empty where it has none. */
+/** The build-id of the payload; empty if it has none. */
 export const ownBuildId = (placement: Placement): Uint8Array => readNote(placement, BUILD_ID)?.buildId ?? EMPTY;
 export const dependsOn = (placement: Placement): Uint8Array => readNote(placement, DEPENDS)?.buildId ?? EMPTY;
 export const xenDependsOn = (placement: Placement): Uint8Array => readNote(placement, XEN_DEPENDS)?.buildId ?? EMPTY;

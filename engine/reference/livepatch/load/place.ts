@@ -1,5 +1,5 @@
 /**
- * Where the payload comes to lie: three regions of whole pages, one after the other, text (r-x), data (rw-) and
+ * Where the payload is placed: three regions of whole pages, one after the other, text (r-x), data (rw-) and
  * read-only data (r--), and in each the sections of its kind in the order of the file. A region begins at a multiple of
  * the largest alignment in it, so there may be free pages between two of them. Clauses PLACE-1 to PLACE-7, ELF-10, ELF-16.
  */
@@ -77,7 +77,7 @@ export function planRegions(object: ObjectFile): Plan {
   return { regions, alignment: largest(alignments), pages: pagesFor(end) };
 }
 
-/** Room for the payload; undefined where there is none. */
+/** Room for the payload; undefined if there is none. */
 export const roomFor = ({ pages, alignment }: Plan, place: Place): bigint | undefined =>
   pages > PAGES_LIMIT ? undefined : place(Number(pages), alignment);
 
@@ -105,7 +105,7 @@ export function fill(plan: Plan, base: bigint): Placement {
 
 type Placed = Pick<Placement, 'base' | 'memory'>;
 
-/** `length` bytes of the payload at an address; what lies outside it reads as zero. */
+/** `length` bytes of the payload at an address; what is outside it reads as zero. */
 export function read({ base, memory }: Placed, address: bigint, length: number): Uint8Array {
   const offset = wrap(address - base);
   const bytes = new Uint8Array(length);
@@ -113,7 +113,7 @@ export function read({ base, memory }: Placed, address: bigint, length: number):
   return bytes;
 }
 
-/** Puts bytes into the payload; what lies outside it is dropped. */
+/** Puts bytes into the payload; what is outside it is dropped. */
 export function write({ base, memory }: Placed, address: bigint, bytes: Uint8Array): void {
   const offset = wrap(address - base);
   if (offset >= BigInt(memory.length)) return;
@@ -127,14 +127,14 @@ const STORES: Readonly<Record<number, (view: DataView, at: number, value: bigint
   8: (view, at, value) => view.setBigUint64(at, value, true),
 };
 
-/** Puts the low 1, 2, 4 or 8 bytes of a number into the payload, the lowest first; none where not all lie in it. */
+/** Puts the low 1, 2, 4 or 8 bytes of a number into the payload, the lowest first; none if not all are in it. */
 export function writeNumber({ base, view }: Placement, address: bigint, value: bigint, width: number): void {
   // Of an offset that is too large for a number to be exact, it is enough that it is too large.
   const offset = Number(wrap(address - base));
   if (offset + width <= view.byteLength) STORES[width]?.(view, offset, value);
 }
 
-/** Whether [address, address + length) lies within the text of the payload. An empty range lies where it begins. */
+/** Whether [address, address + length) is within the text of the payload. An empty range is where it begins. */
 export function isText({ regions }: Placement, address: bigint, length = 1n): boolean {
   const text = regions.find(({ name }) => name === 'text');
   return text !== undefined && address >= text.start && address + length <= text.start + text.used;

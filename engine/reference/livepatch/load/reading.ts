@@ -28,18 +28,18 @@ import type {
 export interface Reading {
   readonly object: ObjectFile;
   readonly plan: () => Plan;
-  /** Where there is room for it; undefined where there is none. */
+  /** Where there is room for it; undefined if there is none. */
   readonly base: () => bigint | undefined;
   /** Placed there; at 0 where there is no room. */
   readonly placed: () => Placement;
   readonly values: () => SymbolValues;
   readonly relocated: () => Placement;
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   readonly table: () => FunctionTable | undefined;
   readonly functions: () => readonly LoadedFunction[];
   /** With the old addresses of functions in their entries. */
   readonly addressed: () => Placement;
-  /** Undefined where there are none. */
+  /** Undefined if there are none. */
   readonly alternatives: () => Alternatives | undefined;
   /** With the alternatives that suit the CPU. */
   readonly altered: () => Placement;

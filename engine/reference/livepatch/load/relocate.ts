@@ -1,4 +1,4 @@
-/** Relocations are performed, in the order of the file, on the sections where they now lie. Clauses REL-1 to REL-6. */
+/** Relocations are performed, in the order of the file, on the sections where they now are. Clauses REL-1 to REL-6. */
 import { R_X86_64, RELA, SHT } from '../../../abi/elf';
 import type { Option } from '../../../target';
 import { upTo, wrap } from '../../object/bytes';
@@ -35,14 +35,14 @@ const FURTHER_TYPES: ReadonlyMap<number, RelocationType> = new Map([
   [R_X86_64.PC64, { width: 8, relative: true, read: 'signed' }],
 ]);
 
-/** What of the document's wishes the hypervisor does. */
+/** Which of the document's wishes the hypervisor fulfils. */
 type Options = ReadonlySet<Option> | undefined;
 
-/** A further type, where the hypervisor performs it. */
+/** A further type, if the hypervisor performs it. */
 const furtherType = (number: number, options: Options): RelocationType | undefined =>
   options?.has('further-relocations') === true ? FURTHER_TYPES.get(number) : undefined;
 
-/** Whether `value`, 64 bits, is what will be read from so many bytes. */
+/** Whether `value`, 64 bits, is what will be read from that many bytes. */
 function fits(value: bigint, { width, read }: RelocationType): boolean {
   if (width === 0 || width === 8) return true;
   const bits = width * 8;
@@ -54,9 +54,9 @@ function fits(value: bigint, { width, read }: RelocationType): boolean {
 /** A section of relocations. */
 export interface RelocationTable {
   readonly section: Section;
-  /** Whether the section that they are for is to be placed: others are passed over. */
+  /** Whether the section that they are for is to be placed: others are ignored. */
   readonly counts: boolean;
-  /** That section, where it was placed. */
+  /** That section, if it was placed. */
   readonly target: PlacedSection | undefined;
 }
 

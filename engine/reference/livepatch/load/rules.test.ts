@@ -178,7 +178,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'new-symbol-of-payload': described({ data: { loaded_before: new Uint8Array(8) } }),
 };
 
-/** What is refused for nothing that stands in the file. */
+/** What is refused for nothing that is in the file. */
 const NOWHERE: ReadonlySet<string> = new Set(['no-room', 'compiler-named']);
 
 const order = new Map(LOAD_RULES.map(({ name }, index) => [name, index]));

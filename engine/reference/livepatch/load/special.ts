@@ -10,7 +10,7 @@ import type { LoadedHooks, PlacedSection, Placement } from './types';
 
 export interface FoundSpecial {
   readonly section: Section;
-  /** Whether one before it bears the same name. */
+  /** Whether one before it has the same name. */
   readonly repeated: boolean;
 }
 
@@ -24,7 +24,7 @@ export function specialSections({ sections }: ObjectFile, revision: Revision): r
 export const pointersIn = (placement: Placement, placed: PlacedSection): readonly bigint[] =>
   u64sOf(contentsOf(placement, placed));
 
-/** Likewise by name, none where it is not there. */
+/** Likewise by name, none if it is not there. */
 function pointers(placement: Placement, name: string): readonly bigint[] {
   const placed = placement.named.get(name);
   return placed === undefined ? [] : pointersIn(placement, placed);

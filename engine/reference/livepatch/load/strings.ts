@@ -6,7 +6,7 @@ import type { Placement, Surroundings } from './types';
 /** Bytes of a string that are read from the hypervisor. */
 const LIMIT = 256;
 
-/** The string at an address, undefined where nothing is mapped there. It ends at NUL or where the memory does. */
+/** The string at an address, undefined if nothing is mapped there. It ends at NUL or where the memory does. */
 export function readString(
   placement: Placement,
   { mapped }: Pick<Surroundings, 'mapped'>,

@@ -5,8 +5,8 @@ import type { RuleContext } from '../../rules/rule';
 import type { Region } from './regions';
 
 /**
- * Finds so many free pages, one after the other, the first at a multiple of `alignment`, in bytes; its address,
- * undefined where there is no room.
+ * Finds that many free pages, one after the other, the first at a multiple of `alignment`, in bytes; its address,
+ * undefined if there is no room.
  */
 export type Place = (pages: number, alignment: bigint) => bigint | undefined;
 
@@ -21,7 +21,7 @@ export interface SymbolSources {
 export interface Surroundings extends SymbolSources, Pick<RuleContext, 'revision' | 'options'> {
   /** Free pages of the payload area; only asked, not taken. PLACE-1, PLACE-4. */
   readonly place: Place;
-  /** Bytes of the hypervisor's image or of a loaded payload's text; undefined where not all of them are mapped. */
+  /** Bytes of the hypervisor's image or of a loaded payload's text; undefined if not all of them are mapped. */
   readonly mapped: (address: bigint, length: number) => Uint8Array | undefined;
   /** Whether the hypervisor patches what is at this address as data, in place. TODO-2. */
   readonly isData: (address: bigint) => boolean;
@@ -38,7 +38,7 @@ export interface LoadEnvironment extends RuleContext, Surroundings {
   readonly loadedBuildIds: readonly Uint8Array[];
   /** The compiler of the hypervisor, as it names itself in `.comment`. TODO-4. */
   readonly compiler: string;
-  /** The number of the hypervisor's feature words; undefined where it is not known. ALT-4. */
+  /** The number of the hypervisor's feature words; undefined if it is not known. ALT-4. */
   readonly featureWords: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export interface Placement {
   readonly view: DataView;
 }
 
-/** Value of each symbol by its number; undefined where its section was not placed. */
+/** Value of each symbol by its number; undefined if its section was not placed. */
 export type SymbolValues = readonly (bigint | undefined)[];
 
 export interface LoadedRegion extends Region {
@@ -118,11 +118,11 @@ export interface LoadedFunction {
   readonly newAddress: bigint;
   readonly oldSize: number;
   readonly newSize: number;
-  /** Where the entry itself lies in the payload. */
+  /** Where the entry itself is in the payload. */
   readonly entryAddress: bigint;
   /** Where the expectation is enabled. */
   readonly expect?: Expectation;
-  /** The first byte that is changed: old_addr, or behind its endbr64. V2-CET-1. */
+  /** The first byte that is changed: old_addr, or after its endbr64. V2-CET-1. */
   readonly patchAt: bigint;
   /** What is written there: a jump, or nops. */
   readonly patch: Uint8Array;
@@ -142,7 +142,7 @@ export interface LoadedHooks {
 /** A payload as bytes and places; nothing of it is in the hypervisor's memory yet. */
 export interface LoadedPayload {
   readonly base: bigint;
-  /** The non-empty ones, one behind the other: text, data, rodata. PLACE-2. */
+  /** The non-empty ones, one after the other: text, data, rodata. PLACE-2. */
   readonly regions: readonly LoadedRegion[];
   readonly sections: readonly LoadedSection[];
   readonly symbols: readonly LoadedSymbol[];

@@ -1,6 +1,6 @@
 /**
- * What a rule is about, as people find it in the payload's file: made only where a rule refuses. An offset is that of
- * the field that the rule names, otherwise of the whole: the entry, the section's data.
+ * What a rule is about, as people find it in the payload's file: made only if a rule refuses. An offset is that of
+ * the field that the rule names, or else of the whole: the entry, the section's data.
  */
 import { ELF_HEADER, RELA, SECTION_HEADER, SHT, SYMBOL } from '../../../abi/elf';
 import type { Fields } from '../../../abi/fields';
@@ -16,7 +16,7 @@ interface Layout {
   readonly fields: Fields;
 }
 
-/** Where a field of the structure that begins at `start` stands; `start` where no field is named. */
+/** Where a field is of the structure that begins at `start`; `start` if no field is named. */
 const within =
   (start: number, { fields }: Pick<Layout, 'fields'>) =>
   (field: string | undefined): number =>
