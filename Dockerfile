@@ -1,4 +1,4 @@
-# The suite and the emulator in a container. The current folder of the caller is /work, what is fetched goes to /cache:
+# The suite and the emulator in a container. The caller's current folder is /work; what is fetched goes to /cache:
 #
 #     docker build -t livepatch-conformance .
 #     docker run --rm -v "$PWD:/work" -v livepatch-cache:/cache livepatch-conformance run --target reference
@@ -13,7 +13,7 @@ FROM ${NODE}
 RUN apt-get update && apt-get install -y --no-install-recommends libunicorn2 && rm -rf /var/lib/apt/lists/*
 COPY --from=packer /livepatch-conformance.tgz /tmp/
 RUN npm install --global --ignore-scripts /tmp/livepatch-conformance.tgz && rm /tmp/livepatch-conformance.tgz
-# Whoever calls it, also by --user, can write here.
+# Any user, also one chosen by --user, can write here.
 RUN mkdir -m 1777 /cache /work
 ENV XDG_CACHE_HOME=/cache
 WORKDIR /work

@@ -1,4 +1,4 @@
-/** A guest call through the machine against the same call by the binding alone, in blocks that take turns. */
+/** Compares a guest call through the machine with the same call by the binding alone, in alternating blocks. */
 import { readFileSync } from 'node:fs';
 import { mapImage, readImage } from '../engine/machine/image';
 import { createAddressSpace } from '../engine/machine/address-space';
@@ -11,13 +11,13 @@ import { openCpu } from '../engine/unicorn/unicorn';
 import { type Figure, median } from './figures';
 
 const BLOCKS = 60;
-/** Blocks before those that count, while V8 compiles. */
+/** Warm-up blocks, while V8 compiles. */
 const WARM_UP = 60;
 const CALLS = 500;
 const BUDGET = 5_000_000;
 const FUNCTION = 'xen_minor_version';
 
-/** What a call needs at the least: the return address on the stack, RSP, a start, RAX. */
+/** The minimum of a call: the return address on the stack, RSP, a start, RAX. */
 function bareCall(): () => bigint {
   const image = readImage(readFileSync(IMAGES.own.file));
   const memory = createAddressSpace();
@@ -54,7 +54,7 @@ function targetCall(): () => bigint {
   return () => target.execution.call(address);
 }
 
-/** Microseconds a call. */
+/** Microseconds per call. */
 function block(call: () => unknown): number {
   const began = performance.now();
   for (let made = 0; made < CALLS; made++) call();

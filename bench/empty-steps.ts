@@ -1,7 +1,7 @@
-/** Loaded after the steps, it leaves nothing of them but their patterns: every step and hook does nothing. */
+/** Loaded after the steps, it replaces each step and hook by one that does nothing, and keeps only the patterns. */
 import { setDefinitionFunctionWrapper } from '@cucumber/cucumber';
 
 setDefinitionFunctionWrapper((code: (...args: never[]) => unknown) =>
-  // Cucumber looks at how many arguments a step takes.
+  // Cucumber checks the number of a step's arguments.
   Object.defineProperty(() => undefined, 'length', { value: code.length }),
 );

@@ -1,21 +1,21 @@
-/** What was measured, beside what was aimed at. Nothing here judges: figures of a busy machine are no test. */
+/** Measured values next to their goals. They are not judged, because figures of a busy machine are no test. */
 
 export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What it is to be at most, in the same unit; undefined where nothing was set. */
+  /** The goal: the largest value, in the same unit; undefined if there is none. */
   readonly target?: number;
 }
 
-/** The middle value; the upper one of the two in the middle. RangeError where there is none. */
+/** The middle value, or the upper one of two. RangeError if there are no values. */
 export function median(values: readonly number[]): number {
   const middle = [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
   if (middle === undefined) throw new RangeError('median: expected at least one value, got none');
   return middle;
 }
 
-/** Three significant digits, whole numbers whole. */
+/** Three significant digits; whole numbers are not cut. */
 function shown(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 }

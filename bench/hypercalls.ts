@@ -1,4 +1,4 @@
-/** A payload's life on the reference, and how many hypercalls there are in a second. */
+/** Measures a payload's life cycle on the reference, and hypercalls per second. */
 import { HYPERCALL, XENVER } from '../engine/abi/hypercall';
 import { createReference } from '../engine/reference';
 import type { EmulatedTarget } from '../engine/target';
@@ -7,7 +7,7 @@ import { buildIdOf, payloadNamed } from '../payloads/catalogue';
 import { type Figure, median } from './figures';
 
 const CYCLES = 3000;
-/** Cycles before those that count, while V8 compiles. */
+/** Warm-up cycles, while V8 compiles. */
 const WARM_UP = 1000;
 const BLOCKS = 40;
 const CALLS = 500;
@@ -21,7 +21,7 @@ function compiledPayload(target: EmulatedTarget): Uint8Array {
   return payloadNamed(NAME).make({ revision, ...ids, sizeOf }).bytes;
 }
 
-/** A cycle that fails would be a quick one. */
+/** A failing cycle would look fast. */
 function succeeded({ returned }: Answer): void {
   if (returned !== 0) throw new Error(`bench: a hypercall returned ${returned}`);
 }
@@ -42,7 +42,7 @@ const microseconds = (action: () => void): number => {
   return (performance.now() - began) * 1000;
 };
 
-/** Calls a second; what is allocated in a block is let go before the next. */
+/** Calls per second. What a block allocates is freed before the next one. */
 function rate(target: EmulatedTarget, prepare: () => void, call: () => void): number {
   const blocks = Array.from({ length: BLOCKS }, () => {
     target.reset();

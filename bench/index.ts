@@ -1,6 +1,4 @@
-/**
- * How fast it is: `npm run bench`, for people a table, with `-- --json` for programs. Medians, since machines are busy.
- */
+/** Benchmarks: `npm run bench` prints a table; with `-- --json`, JSON. They are medians, because machines are busy. */
 import { measureCalls } from './calls';
 import { table } from './figures';
 import { measureHypercalls } from './hypercalls';

@@ -1,4 +1,7 @@
-/** The whole suite, with its steps and with empty ones, as processes in turns: what the steps cost over Cucumber itself. */
+/**
+ * Runs the whole suite with its steps and with empty steps, in alternating processes, to measure the cost of the steps
+ * over Cucumber itself.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,7 @@ import { type Figure, median } from './figures';
 const PAIRS = 5;
 const PROJECT = join(__dirname, '..');
 
-/** What the command sets of Node, so that the suite is measured with the heap that users have. */
+/** The Node options of the command, so that the suite is measured with the same heap limits. */
 function nodeOptions(): readonly string[] {
   const [firstLine = ''] = readFileSync(join(PROJECT, 'bin', 'livepatch-conformance'), 'utf8').split('\n');
   return firstLine.split(' ').filter((word) => word.startsWith('--'));

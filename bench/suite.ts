@@ -1,5 +1,5 @@
 /**
- * The suite as a process of its own, in all revisions of the reference; `empty`: with steps that do nothing.
+ * Runs the suite as a separate process, in all revisions of the reference. `empty`: with steps that do nothing.
  *
  *     node -r ts-node/register/transpile-only bench/suite.ts real|empty
  *

@@ -1,4 +1,4 @@
-/** The command line: which commands there are, what they take, and what becomes of their errors. */
+/** The command line: the commands, what they take, and how their errors are reported. */
 import { createRequire } from 'node:module';
 import { Argument, Command, Option } from 'commander';
 import { SOURCE_VARIABLE } from '../engine/debian/sources';
@@ -48,7 +48,7 @@ const COMMANDS = {
   strength: () => load('./commands/strength') as typeof Strength,
 };
 
-/** What the targets and their names are, for the commands that ask hypervisors: `report` needs no engine. */
+/** The targets and their names, for the commands that run hypervisors. `report` needs no engine. */
 const TARGETS = {
   runs: () => load('./runs') as typeof Runs,
   xen: () => load('./xen') as typeof Xen,
@@ -57,7 +57,7 @@ const TARGETS = {
 
 /** Runs the command and ends the process with its exit status, once all of its output is written. */
 export function main(args: readonly string[]): void {
-  // It may fail again when it is flushed; and of stderr's failure, there is nobody left to tell.
+  // Flushing may fail again, and a failure of stderr cannot be reported.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.stdout.once('error', (error: Error) => void endWith(isUnread(error) ? EXIT.unexpected : explain(error)));
   void execute(args).catch(explain).then(endWith);
@@ -68,7 +68,7 @@ async function endWith(status: ExitStatus): Promise<void> {
   process.exit(status);
 }
 
-/** Whoever reads, as `head` does, may have enough before all is said: then there is nobody to tell anything. */
+/** The reader, such as `head`, may close the pipe early. Then nothing more is written. */
 const isUnread = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIPE';
 
 async function execute(args: readonly string[]): Promise<ExitStatus> {
@@ -89,7 +89,7 @@ const ADDERS = {
   completion: addCompletion,
 } as const;
 
-/** The program with the command of this name; where there is none of it, with all. */
+/** The program with the command of this name, or with all commands if there is no such command. */
 function commands(wanted: string | undefined, ended: Ended): Command {
   const program = new Command(name)
     .description("Xen's live patching, specified so that it can be run.")
@@ -117,7 +117,7 @@ interface SourceOptions {
   readonly debianSource?: string;
 }
 
-/** The option is the environment variable by another way, for everything that fetches. */
+/** The option sets the environment variable, which everything that fetches reads. */
 function useDebianSource({ debianSource }: SourceOptions): void {
   if (debianSource !== undefined) process.env[SOURCE_VARIABLE] = debianSource;
 }
@@ -136,19 +136,19 @@ function addRun(program: Command, ended: Ended): void {
     )
     .option(
       '--connect <ADDRESS>',
-      'where the agent of --target remote is: tcp:HOST:PORT, unix:PATH, command:WORDS, emulated or booted',
+      'how to reach the agent of --target remote: tcp:HOST:PORT, unix:PATH, command:WORDS, emulated or booted',
     )
-    .option('--fatal', 'with --target remote: also scenarios that stop the Xen there, as recorded')
+    .option('--fatal', 'with --target remote: also run scenarios that are recorded to crash this Xen')
     .option('--refresh', "fetch Debian's Xens again if there are newer ones")
     .option(...DEBIAN_SOURCE)
-    .option('--label <NAME>', "the run's name in the report; default: made from the target's", parseLabel)
+    .option('--label <NAME>', "the run's name in the report; default: made from the target's name", parseLabel)
     .addOption(new Option('--revision <N>', "the interface's revision").choices(REVISION_CHOICES).default('all'))
-    .option('--tags <EXPRESSION>', 'scenarios with these tags only: "@FUNC-6 and not @slow"')
-    .option('--name <TEXT>', 'scenarios whose title has this only, a regular expression; may be repeated', gather)
-    .option('--last-failed', 'only what was not as expected in the last report in --out')
-    .option('--fail-fast', 'end at the first scenario that fails, unless it is a known deviation')
-    .option('--watch', 'run again whenever a feature changes, or what it stands on')
-    .option('--forget <RULE>', 'run a reference that does not know this rule; with --target reference')
+    .option('--tags <EXPRESSION>', 'only scenarios with these tags: "@FUNC-6 and not @slow"')
+    .option('--name <TEXT>', 'only scenarios whose title matches this regular expression; may be repeated', gather)
+    .option('--last-failed', 'only scenarios that were not as expected in the last report in --out')
+    .option('--fail-fast', 'stop at the first failure that is no known deviation')
+    .option('--watch', 'run again whenever a feature, a step or the code changes')
+    .option('--forget <RULE>', 'run a reference without this rule; with --target reference')
     .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
     .option(
       '--parallel <N>',
@@ -173,7 +173,7 @@ function addReport(program: Command, ended: Ended): void {
   program
     .command('report')
     .description('write the report of runs made before, here or elsewhere')
-    .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to put together')
+    .argument('<MESSAGES.ndjson...>', 'message files of the runs, shards or machines to merge')
     .option('--strength <FILE>', "the strength.json that the command 'strength' wrote")
     .option('--baseline <FILE>', "an earlier report's compliance.json: the report says what changed since")
     .addOption(failOn())
@@ -192,7 +192,7 @@ function addAllure(program: Command, ended: Ended): void {
   program
     .command('allure')
     .description('make the Allure report of the last run; needs Java')
-    .option('--out <DIR>', 'where the run has put its documents', DEFAULT_OUT)
+    .option('--out <DIR>', "the folder of the run's report", DEFAULT_OUT)
     .action((options: Allure.AllureOptions) => {
       ended(COMMANDS.allure().allure(options, print));
     });
@@ -206,18 +206,18 @@ function addCheck(program: Command, ended: Ended): void {
     .command('check')
     .description("check live patches against the design document and against a hypervisor's own code")
     .argument('[FILE...]', 'payloads')
-    .option('--files-from <LIST>', 'further payloads, one a line; "-": from the standard input')
+    .option('--files-from <LIST>', 'more payloads, one per line; "-": the standard input')
     .option(
       '--hypervisor <XEN>',
-      `the Xen that they are for: a xen-syms, or ${DEBIAN_CHOICES}; default: the reference's own image, one verdict`,
+      `the Xen that the payloads are for: a xen-syms, or ${DEBIAN_CHOICES}; default: the reference's own image, one verdict`,
     )
     .option(...DEBIAN_SOURCE)
     .addOption(
       new Option('--revision <N>', "the interface's revision; default: that of the Xen, or 2").choices(['1', '2']),
     )
-    .option('--build-id <HEX>', 'take the hypervisor for one with this build-id')
-    .option('--console', "show the hypervisor's console whole, dumps of registers and stack included")
-    .option('--time-limit <SECONDS>', 'how long a payload may keep a hypervisor busy; default: 20', parseSeconds)
+    .option('--build-id <HEX>', 'check as if the hypervisor had this build-id')
+    .option('--console', "show the hypervisor's whole console, with dumps of registers and stack")
+    .option('--time-limit <SECONDS>', 'the longest time that one payload may take; default: 20', parseSeconds)
     .option('--json', 'one line of JSON for each file')
     .action(async (files: string[], { filesFrom, ...options }: CheckArguments) => {
       useDebianSource(options);
@@ -229,7 +229,7 @@ function addCheck(program: Command, ended: Ended): void {
 function addStrength(program: Command, ended: Ended): void {
   program
     .command('strength')
-    .description('run the suite against references that each forget one rule, and say which of them it notices')
+    .description('run the suite against references that each lack one rule, and report which rules it misses')
     .argument('[RULE...]', 'rules, by name; default: all')
     .option('--parallel <N>', 'number of processes; default: one for each processor', parseParallel)
     .option('--out <DIR>', 'where strength.json goes', DEFAULT_OUT)
@@ -239,18 +239,18 @@ function addStrength(program: Command, ended: Ended): void {
 }
 
 const IMPLEMENTATIONS_HELP = `
-A row stands for one key, such as xen-4.17/2: a run with that label replaces it. How a hypervisor was built, and what is
-worth knowing of it, is written into features/implementations.yaml by hand, and is kept.
+Each row has a key, such as xen-4.17/2, and a new run with that key replaces it. You write by hand how a hypervisor was
+built, and what is notable about it, into features/implementations.yaml; a new run keeps that.
 
 Examples:
   livepatch-conformance run --target xen --hypervisor path/to/xen-syms --label xen-4.19 --no-allure --out out
   livepatch-conformance implementations out/compliance.json
-  livepatch-conformance implementations            make README's table anew, after a change by hand`;
+  livepatch-conformance implementations            write README's table again, after a change by hand`;
 
 function addImplementations(program: Command, ended: Ended): void {
   program
     .command('implementations')
-    .description("put runs of implementations into the project's list of them, and into README's table")
+    .description("add runs to the project's list of implementations and to README's table")
     .argument('[COMPLIANCE.json...]', 'reports of whole runs; those of the reference are left out')
     .addHelpText('after', IMPLEMENTATIONS_HELP)
     .action((reports: string[]) => {
@@ -261,7 +261,7 @@ function addImplementations(program: Command, ended: Ended): void {
 function addDoctor(program: Command, ended: Ended): void {
   program
     .command('doctor')
-    .description('say what this machine has and lacks, and how to fix it')
+    .description('report what this machine has and lacks, and how to fix it')
     .action(() => {
       ended(COMMANDS.doctor().doctor(print));
     });
@@ -270,7 +270,7 @@ function addDoctor(program: Command, ended: Ended): void {
 function addCompletion(program: Command, ended: Ended): void {
   program
     .command('completion')
-    .description('print a script by which a shell completes commands, options, clauses and rules')
+    .description('print a script that makes a shell complete commands, options, clauses and rules')
     .addArgument(new Argument('<SHELL>', 'the shell').choices(['bash']))
     .action(() => {
       print(COMMANDS.completion().completionScript(commands(undefined, ended)));

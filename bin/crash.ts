@@ -1,4 +1,4 @@
-/** The end of a scenario whose process died: what Cucumber could not report any more is reported for it. */
+/** Completes a scenario whose process died: reports what Cucumber could no longer report. */
 import { appendFileSync } from 'node:fs';
 import type { Envelope } from '@cucumber/messages';
 import { CRASH_MEDIA_TYPE, type CrashDescription } from '../engine/evidence';
@@ -6,9 +6,9 @@ import type { ScenarioPlace } from './cucumber';
 import { type Part, linesOf } from './parts';
 import { cutHalfLine, writing } from './recording';
 
-/** What a process that died leaves of its run. */
+/** What remains of a run when its process dies. */
 export interface Remains {
-  /** Number of scenarios that ended before. */
+  /** Number of scenarios that had ended. */
   readonly ended: number;
   /** The scenario that was running; undefined: the process died before the first one, or between two. */
   readonly crashed: (ScenarioPlace & { readonly name: string }) | undefined;
@@ -16,7 +16,7 @@ export interface Remains {
   readonly left: readonly ScenarioPlace[];
 }
 
-/** The messages of a kind. Only those are parsed, since a part can be large. */
+/** The messages of one kind. Only those are parsed, because a part can be large. */
 function envelopesOf<Kind extends keyof Envelope>(
   lines: readonly string[],
   kind: Kind,
@@ -56,14 +56,14 @@ function append({ file }: Part, messages: readonly object[]): void {
   writing(file, () => appendFileSync(file, messages.map((each) => `${JSON.stringify(each)}\n`).join('')));
 }
 
-/** The lines of the scenario that has not ended; none where there is none. */
+/** The lines of the scenario that has not ended; empty if there is none. */
 function runningOf(lines: readonly string[]): readonly string[] {
   const started = lines.findLastIndex((line) => line.startsWith('{"testCaseStarted":'));
   const running = started < 0 ? [] : lines.slice(started);
   return running.some((line) => line.startsWith('{"testCaseFinished":')) ? [] : running;
 }
 
-/** Completes the scenario that was running when the part's process died, and says what is left of the run. */
+/** Completes the scenario that was running when the part's process died, and returns what is left of the run. */
 export function completePart(part: Part, how: string): Remains {
   const lines = linesOf(part.file);
   const running = runningOf(lines);
@@ -86,7 +86,7 @@ export function completePart(part: Part, how: string): Remains {
   return { ended, crashed, left: places.slice(current === undefined ? ended : ended + 1) };
 }
 
-/** Ends the stream of a process that died, where the rest of its run goes on in another stream. */
+/** Ends the stream of a process that died, if the rest of its run continues in another stream. */
 export function endStream(part: Part): void {
   append(part, [{ testRunFinished: { timestamp: now(), success: false } }]);
 }

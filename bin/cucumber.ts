@@ -1,4 +1,4 @@
-/** Cucumber, called in this process: which scenarios a run has, and running them. */
+/** Calls Cucumber in this process: to plan the scenarios of a run, and to run them. */
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Writable } from 'node:stream';
@@ -21,12 +21,12 @@ import { groupBy } from '../reports/lists';
 import type { RunParameters } from '../steps/scene';
 import { quickenMatching } from './matching';
 
-/** Which scenarios of the features, and in which order. */
+/** The scenarios of a run, and their order. */
 export interface FeatureSelection {
   /** From the project's folder: files, files with lines, patterns. */
   readonly paths: readonly string[];
   readonly tags: string;
-  /** Regular expressions, of which a title has to have one; none: all titles. */
+  /** Regular expressions; a title has to match one of them. Empty: all titles. */
   readonly names?: readonly string[];
   /** "" or "2/5". */
   readonly shard: string;
@@ -34,16 +34,16 @@ export interface FeatureSelection {
   readonly order: IPickleOrder;
 }
 
-/** The place of a scenario, or of its row in the examples. */
+/** The place of a scenario, or of its row of the examples. */
 export interface ScenarioPlace {
   /** From the project's folder. */
   readonly uri: string;
   readonly line: number;
 }
 
-/** A run that can begin, or a part of one. It can be sent to another process. */
+/** A run that is ready to start, or a part of one. It can be sent to another process. */
 export interface PlannedRun {
-  /** What the progress calls it. */
+  /** Its name in the progress. */
   readonly key: string;
   readonly target: RunParameters['target'];
   readonly parameters: RunParameters;
@@ -60,7 +60,10 @@ const PROFILES: Readonly<Record<Revision, string>> = { 1: 'default', 2: 'revisio
 /** The formatters' output: the reports are made from the messages alone. */
 const SILENT = { stdout: 'rerun', files: {}, publish: false, options: {} } as const;
 
-/** Where a file or folder of features is: in the caller's folder, or else in the project's. Lines are left out. */
+/**
+ * The path of a file or folder of features: in the caller's folder, or else in the project's. Line numbers are left
+ * out.
+ */
 export function featurePlace(project: string, given: string): string {
   const path = given.replace(/(:\d+)+$/, '');
   const own = resolve(project, path);
@@ -69,7 +72,7 @@ export function featurePlace(project: string, given: string): string {
 
 /**
  * A feature's path as given on the command line, from the project's folder: a file, a file with lines, or a folder.
- * Throws a user error where there is no such file; a pipe is none, since Cucumber might wait for it without end.
+ * Throws a user error if there is no such file. A pipe is refused, because Cucumber might wait for it forever.
  */
 export function featurePath(project: string, given: string): string {
   const path = featurePlace(project, given);
@@ -82,8 +85,8 @@ export function featurePath(project: string, given: string): string {
 }
 
 /**
- * Reads configuration and features, which are read once for all runs of a revision. Throws a user error where the tag
- * expression or a feature cannot be parsed.
+ * Reads the configuration, and the features once for all runs of a revision. Throws a user error if the tag expression
+ * or a feature cannot be parsed.
  */
 export async function planRuns(
   project: string,
@@ -101,7 +104,7 @@ export async function planRuns(
   return plans;
 }
 
-/** The run with these of its scenarios only. */
+/** The run with only these of its scenarios. */
 export function narrowRun(plan: PlannedRun, places: readonly ScenarioPlace[]): PlannedRun {
   const byFile = groupBy(places, ({ uri }) => uri);
   const paths = [...byFile].map(([uri, own]) => [uri, ...own.map(({ line }) => line)].join(':'));
@@ -109,13 +112,16 @@ export function narrowRun(plan: PlannedRun, places: readonly ScenarioPlace[]): P
   return { ...plan, total: places.length, configuration: { ...plan.configuration, sources } };
 }
 
-/** What tells a scenario from others: its feature and its title. */
+/** What identifies a scenario: its feature and its title. */
 export interface ScenarioTitle {
   readonly uri: string;
   readonly name: string;
 }
 
-/** The run without some of its scenarios, which are then dealt to shards; its report says that it was not asked all. */
+/**
+ * The run without some of its scenarios. They are dealt to shards afterwards, and the report says that the run was not
+ * asked all.
+ */
 export async function leaveOut(plan: PlannedRun, isOut: (scenario: ScenarioTitle) => boolean): Promise<PlannedRun> {
   const { configuration, project } = plan;
   const { sources, runtime } = configuration;
@@ -163,7 +169,7 @@ async function configurationOf(
         ...selection,
         paths: [...selection.paths],
         name: [...names],
-        // An empty expression would take the place of the profile's; one in brackets is joined to it whole.
+        // An empty expression would replace the profile's. In brackets, an expression is joined to it as a whole.
         ...(tags === '' ? {} : { tags: `(${tags})` }),
         worldParameters: {
           ...run,
@@ -185,7 +191,7 @@ async function countScenarios(
   return shardSize((await loadScenarios(project, sources, tags)).length, sources.shard);
 }
 
-/** Throws a user error where the tag expression or a feature cannot be parsed. */
+/** Throws a user error if the tag expression or a feature cannot be parsed. */
 async function loadScenarios(
   project: string,
   sources: IRunConfiguration['sources'],
@@ -202,8 +208,8 @@ async function loadScenarios(
 }
 
 /**
- * The scenarios of both revisions, rows of examples apart, by feature and line; without paths, those of all features.
- * User errors as of `planRuns`.
+ * The scenarios of both revisions by feature and line, with one entry for each row of examples. Without paths, those of
+ * all features. User errors as for `planRuns`.
  */
 export async function selectScenarios(
   project: string,
@@ -221,13 +227,13 @@ function shardNumbers(shard = ''): readonly [number, number] {
   return [Number(part), Number(parts)];
 }
 
-/** How many of `total` scenarios are dealt to a shard "I/N"; Cucumber deals them one by one. */
+/** How many of `total` scenarios belong to a shard "I/N". Cucumber deals them out one by one. */
 export function shardSize(total: number, shard?: string): number {
   const [part, parts] = shardNumbers(shard);
   return Math.ceil((total - part + 1) / parts);
 }
 
-/** Loads the steps. ts-node is at work here already: Cucumber need not load it. */
+/** Loads the steps. ts-node is already active here, so Cucumber need not load it. */
 export async function loadSteps({ configuration, project }: PlannedRun): Promise<ISupportCodeLibrary> {
   const support = { ...configuration.support, requireModules: [] };
   const steps = await loadSupport({ ...configuration, support }, environmentOf(project));
@@ -244,12 +250,12 @@ export async function runScenarios(
   const silent = { ...configuration, support: steps, formats: SILENT };
   await runCucumber(silent, environmentOf(project), (envelope) => {
     onMessage(envelope);
-    // Cucumber keeps all messages for its formatters, which have no use for evidence; it would be most of the heap.
+    // Cucumber keeps all messages for its formatters. They do not need evidence, which would fill most of the heap.
     delete envelope.attachment;
   });
 }
 
-/** Cucumber's own output goes nowhere. */
+/** Cucumber's own output is dropped. */
 function environmentOf(project: string): IRunEnvironment {
   const stdout = new Writable({
     write: (_chunk, _encoding, done) => {

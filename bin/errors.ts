@@ -1,4 +1,4 @@
-/** What a user is told of an error, and the exit status that comes of it. */
+/** How an error is reported to the user, and the exit status for it. */
 import { getSystemErrorMap } from 'node:util';
 import { CommanderError } from 'commander';
 import { isUserError } from '../engine/user-error';
@@ -6,20 +6,20 @@ import { printable } from '../reports/printable';
 import { EXIT, type ExitStatus } from './exit';
 import { complain } from './output';
 
-/** Says what went wrong: in a sentence where the user can fix it, with all there is to know where we have to. */
+/** Reports what went wrong: in one sentence if the user can fix it, with all details if we have to. */
 export function explain(error: unknown): ExitStatus {
-  // Commander has said it already; asking for help is no error.
+  // Commander has already printed it. A call for help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
   const [sentence] = causes(error).flatMap(sentenceOf);
-  // What a user named may hold anything.
+  // A name from the user may contain control characters.
   complain(sentence === undefined ? stackOf(error) : printable(sentence));
   return sentence === undefined ? EXIT.unexpected : EXIT.usage;
 }
 
-/** What the system says when it takes no more of what is written. */
+/** Error codes of a write that the system refuses. */
 const UNWRITABLE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'];
 
-/** The sentence that tells the user what to do; none where only we can do something. */
+/** The sentence that says what to do; undefined if the user can do nothing about it. */
 function sentenceOf(error: Error): readonly string[] {
   const { message, code, errno, path = 'the output' }: NodeJS.ErrnoException = error;
   if (isUserError(error)) return [message];

@@ -2,18 +2,18 @@
 
 const PROGRAM = 'livepatch-conformance';
 
-/** By command: what is typed after the program's name, and what comes of it. */
+/** By command: what is typed after the program's name, and what it does. */
 const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: string])[]>> = {
   run: [
     ['run', 'all features on all targets'],
     ['run features/states --target reference', 'a folder, on our own hypervisor'],
-    ["run --tags '@ACT-3 or @WHEN-3' --revision 2", 'what shows two clauses'],
-    ['run --target xen --hypervisor path/to/xen-syms', "on a Xen's own code"],
-    ['run --baseline old/compliance.json --fail-on regressions', 'fails only where it is worse than before'],
-    ['run --target xen --hypervisor xen-syms --accept mine.yaml', 'accept what this Xen does'],
-    ['run --target xen --hypervisor xen-syms --deviations mine.yaml', 'fail only where it does worse'],
-    ['run features/states --target reference --watch', 'again after each change'],
-    ['run --last-failed --fail-fast', 'what was unexpected last, up to the first that still is'],
+    ["run --tags '@ACT-3 or @WHEN-3' --revision 2", 'scenarios of two clauses'],
+    ['run --target xen --hypervisor path/to/xen-syms', 'on the code of any Xen'],
+    ['run --baseline old/compliance.json --fail-on regressions', 'fail only if something is worse than before'],
+    ['run --target xen --hypervisor xen-syms --accept mine.yaml', "accept this Xen's failures"],
+    ['run --target xen --hypervisor xen-syms --deviations mine.yaml', 'fail only if something else fails'],
+    ['run features/states --target reference --watch', 'run again after each change'],
+    ['run --last-failed --fail-fast', 'the last unexpected ones, up to the first that still is'],
   ],
   report: [['report shard-*/messages.ndjson --out out', 'one report of several runs']],
   allure: [['allure', 'reports/out/allure-report/index.html, of the last run']],
@@ -24,34 +24,39 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
   ],
   check: [
     ['check fix.livepatch --hypervisor debian-12', "one patch, on Debian's Xen"],
-    ['find . -name "*.livepatch" | livepatch-conformance check --files-from - --json', 'many, for programs'],
+    [
+      'find . -name "*.livepatch" | livepatch-conformance check --files-from - --json',
+      'many patches, output for programs',
+    ],
   ],
   strength: [
-    ['strength', 'all rules: takes a while'],
+    ['strength', 'all rules; takes a while'],
     ['strength magic function-old-size-zero', 'two of them'],
   ],
-  doctor: [['doctor', 'what is there, and what is missing']],
+  doctor: [['doctor', 'what this machine has, and what is missing']],
   list: [
-    ['list scenarios features/states', 'with file and line, as run takes them'],
-    ["list scenarios --tags @FUNC-6 --name 'no room'", 'chosen as run chooses them'],
-    ['list clauses trampoline', 'whose line has this word'],
-    ['list rules EINVAL', 'of the reference; names are for --forget and strength'],
-    ['list targets', "and Debian's Xens at hand"],
+    ['list scenarios features/states', 'with file and line, in the form that run takes'],
+    ["list scenarios --tags @FUNC-6 --name 'no room'", 'selected as by run'],
+    ['list clauses trampoline', 'clauses whose line has this word'],
+    ['list rules EINVAL', "the reference's rules; --forget and strength take the names"],
+    ['list targets', "targets, and Debian's Xens in the cache"],
   ],
   try: [
     ['try', 'opens $EDITOR with a scenario to begin with'],
-    ['try what-if.feature', 'a file: steps alone will do'],
+    ['try what-if.feature', 'a file; steps alone are enough'],
     [`echo 'Given "p" is loaded' | livepatch-conformance try -`, 'the standard input'],
   ],
   open: [['open', 'reports/out/index.html']],
-  completion: [['completion bash > ~/.local/share/bash-completion/completions/livepatch-conformance', 'for good']],
+  completion: [
+    ['completion bash > ~/.local/share/bash-completion/completions/livepatch-conformance', 'install it permanently'],
+  ],
   explain: [
     ['explain FUNC-6', 'a clause: source, scenarios, rules, implementations, deviations'],
     ['explain function-old-size-zero', "a rule's clause"],
   ],
 };
 
-/** The text below a command's help; empty where there are no examples. */
+/** The text below a command's help; empty if there are no examples. */
 export function examplesOf(command: string): string {
   const examples = EXAMPLES[command] ?? [];
   if (examples.length === 0) return '';

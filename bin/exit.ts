@@ -2,12 +2,12 @@
 export const EXIT = {
   /** All as expected. */
   expected: 0,
-  /** Something is not. */
+  /** Something is not as expected. */
   unexpected: 1,
-  /** Wrong usage, or a missing part. */
+  /** Wrong usage, or something is missing. */
   usage: 2,
 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** Called with the status in which the command is to end. */
+/** Called with the status that the command returns. */
 export type Ended = (status: ExitStatus) => void;

@@ -1,4 +1,4 @@
-/** Notices the first scenario that fails, or crashes, in a way that is not recorded of its hypervisor. */
+/** Finds the first scenario that fails, or crashes, in a way that is not recorded for its hypervisor. */
 import type { Envelope } from '@cucumber/messages';
 import { loadDeviations } from '../features/deviations';
 import { judge } from '../reports/deviations';
@@ -8,7 +8,7 @@ import { unexpectedOutcomes } from '../reports/unexpected';
 
 type Watch = (envelope: Envelope) => void;
 
-/** What is expected of hypervisors beside the project's records: in files, by their whole paths. */
+/** Files with deviations that are expected in addition to the project's, by absolute path. */
 export interface FailFast {
   readonly deviations: readonly string[];
 }
@@ -22,7 +22,7 @@ export function watchForUnexpected({ deviations }: FailFast, found: (title: stri
   const testCases = new Map<string, Envelope>();
   let running: Envelope[] = [];
 
-  /** All messages that tell of the scenario that has just ended. */
+  /** All messages about the scenario that has just ended. */
   function scenarioMessages(): readonly Envelope[] {
     const testCase = testCases.get(running[0]?.testCaseStarted?.testCaseId ?? '');
     const pickle = pickles.get(testCase?.testCase?.pickleId ?? '');
@@ -38,7 +38,7 @@ export function watchForUnexpected({ deviations }: FailFast, found: (title: stri
 
   return (given) => {
     const { gherkinDocument, hook, pickle, testCase, testCaseStarted, testCaseFinished, attachment } = given;
-    // Cucumber's own is emptied once it was told.
+    // Cucumber empties its own list once this was called.
     const envelope = attachment === undefined ? given : { attachment };
     if (gherkinDocument !== undefined) features.push(envelope);
     if (hook !== undefined) hooks.push(envelope);

@@ -1,8 +1,8 @@
-/** Scenarios that stop a Xen, as recorded: a real machine is asked them only where its owner wants to. */
+/** Scenarios that are recorded to crash a Xen. A real machine runs them only if its owner asks for it. */
 import { loadDeviations, matches, recordsOf } from '../features/deviations';
 import type { ScenarioTitle } from './cucumber';
 
-/** Tells whether a scenario stops the hypervisor of this name: "Xen 4.17.7 (…)". */
+/** Whether a scenario is recorded to crash the hypervisor of this name: "Xen 4.17.7 (…)". */
 export function fatalTo(hypervisor: string): (scenario: ScenarioTitle) => boolean {
   const { deviations } = recordsOf(loadDeviations(), hypervisor);
   const fatal = deviations.filter(({ fails }) => fails.some((pattern) => 'stop' in pattern));

@@ -1,10 +1,10 @@
-/** A list of files, one a line: longer than a command line may be. */
+/** A list of files, one per line, which may be longer than a command line. */
 import { createReadStream } from 'node:fs';
 import { fileReasonOf, isUserError, userError } from '../engine/user-error';
 
-/** What names the standard input instead of a file. */
+/** The name that means the standard input. */
 const STDIN = '-';
-/** Characters; no system takes a longer path. */
+/** In characters. No system takes a longer path. */
 const LONGEST_PATH = 4096;
 
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
@@ -18,7 +18,7 @@ async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   yield rest;
 }
 
-/** The files that a list names, empty lines left out. Throws a user error where it cannot be read or is no such list. */
+/** The files that a list names, empty lines left out. Throws a user error if it cannot be read or is no such list. */
 export async function* filesIn(list: string): AsyncGenerator<string> {
   const name = list === STDIN ? 'on the standard input' : list;
   const input = list === STDIN ? process.stdin.setEncoding('utf8') : createReadStream(list, 'utf8');

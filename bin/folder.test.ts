@@ -30,7 +30,7 @@ test('a folder is made where it is missing', (context) => {
 });
 
 test('documents go to no place where others are at home', () => {
-  refused('', /--out names no folder/);
+  refused('', /--out is empty: name a folder/);
   refused('/', /is the root of the file system/);
   for (const folder of ['', 'features', 'features/states', 'reports', 'reports/html', 'node_modules', 'engine/new'])
     refused(join(PROJECT, folder), /holds the project's own sources/);
@@ -42,9 +42,9 @@ test('documents of others are not written over, those of an earlier report are',
   writeFileSync(join(folder, 'notes.txt'), '');
   outputFolder(folder);
   writeFileSync(join(folder, 'junit.xml'), '<testsuites/>');
-  refused(folder, /has a file junit\.xml that is no report's/);
+  refused(folder, /has a file junit\.xml that no report wrote/);
   writeFileSync(join(folder, 'compliance.json'), '{}');
-  refused(folder, /has a file compliance\.json that is no report's/);
+  refused(folder, /has a file compliance\.json that no report wrote/);
   const report = { suite: { name, version: '0.1.0' } };
   for (const written of [report, { format: 2, ...report }]) {
     writeFileSync(join(folder, 'compliance.json'), JSON.stringify(written, null, 2));
@@ -57,7 +57,7 @@ test('documents are written to regular files only', (context) => {
   const folder = temporaryFolder(context);
   for (const document of ['compliance.json', 'index.html', 'messages.ndjson']) {
     mkdirSync(join(folder, document));
-    refused(folder, new RegExp(`has something of the name ${document} that is no regular file`));
+    refused(folder, new RegExp(`has a ${document} that is no regular file`));
     rmdirSync(join(folder, document));
   }
 });

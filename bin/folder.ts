@@ -1,4 +1,4 @@
-/** The folder that documents go to. */
+/** The folder that documents are written to. */
 import {
   type Stats,
   accessSync,
@@ -16,7 +16,7 @@ import { isUserError, reasonOf, userError } from '../engine/user-error';
 import { name } from '../package.json';
 import { DOCUMENT_NAMES } from '../reports';
 
-/** The project's own folders, but for the place below reports/ where documents go. */
+/** The project's own folders, except the place below reports/ where documents go. */
 const SOURCES = [
   'bench',
   'bin',
@@ -32,11 +32,11 @@ const SOURCES = [
 ];
 
 /**
- * The absolute path of a folder that is there and can be written, and has no documents but an earlier report's. Throws
- * a user error where it is not to be had.
+ * The absolute path of the folder, which is made if it is missing. Throws a user error if it cannot be written, or has
+ * files that no earlier report wrote.
  */
 export function outputFolder(path: string): string {
-  if (path === '') throw userError('--out names no folder: give it a name.');
+  if (path === '') throw userError('--out is empty: name a folder.');
   const folder = resolve(path);
   try {
     const why = whyNot(folder);
@@ -55,7 +55,7 @@ const FILE_NAMES = [...DOCUMENT_NAMES, 'messages.ndjson'];
 
 const look = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 
-/** Why documents do not belong there, or undefined. */
+/** Why no documents may be written there; undefined if they may. */
 function whyNot(folder: string): string | undefined {
   if (folder === dirname(folder)) return 'is the root of the file system';
   const within = relative(PROJECT, folder);
@@ -63,14 +63,14 @@ function whyNot(folder: string): string | undefined {
   const isSource = SOURCES.includes(first) && !(first === 'reports' && second === 'out');
   if (within === '' || isSource) return "holds the project's own sources";
   if (look(folder)?.isDirectory() === false) return 'is no folder';
-  // A folder cannot be written over, and a pipe would be waited for without end.
+  // A folder cannot be overwritten, and a pipe would block forever.
   const odd = FILE_NAMES.find((file) => look(join(folder, file))?.isFile() === false);
-  if (odd !== undefined) return `has something of the name ${odd} that is no regular file`;
+  if (odd !== undefined) return `has a ${odd} that is no regular file`;
   const foreign = DOCUMENT_NAMES.find((document) => existsSync(join(folder, document)));
-  return foreign === undefined || hasReport(folder) ? undefined : `has a file ${foreign} that is no report's`;
+  return foreign === undefined || hasReport(folder) ? undefined : `has a file ${foreign} that no report wrote`;
 }
 
-/** Enough of compliance.json to see whose it is. */
+/** The beginning of compliance.json shows who wrote it. */
 const HEAD = 256;
 
 function hasReport(folder: string): boolean {
@@ -86,7 +86,7 @@ function hasReport(folder: string): boolean {
   }
 }
 
-/** One by one, since Node's recursive mkdir never returns where a file system has no room for folders, as /proc. */
+/** One by one, because Node's recursive mkdir never returns on a file system that takes no folders, such as /proc. */
 function make(folder: string): void {
   if (existsSync(folder)) return;
   make(dirname(folder));

@@ -1,4 +1,4 @@
-/** Work, several pieces at a time. */
+/** Several pieces of work at a time. */
 
 /** Works through the items in their order, `workers` at a time. */
 export async function inParallel<Item>(

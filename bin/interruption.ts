@@ -7,9 +7,9 @@ type Interrupting = (typeof SIGNALS)[number];
 export interface Interruption {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** Does what the first signal does. */
+  /** Has the same effect as the first signal. */
   readonly interrupt: () => void;
-  /** Signals do again what they do by default. */
+  /** Gives signals their default effect again. */
   readonly forget: () => void;
 }
 

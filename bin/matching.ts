@@ -1,11 +1,11 @@
-/** The search for a step's definition, made quick: Cucumber makes it some million times a run. */
+/** Makes the search for a step's definition fast: Cucumber does it about a million times in a run. */
 import { isObject } from '../engine/shape';
 
-/** What Cucumber finds a step by. */
+/** The expression by which Cucumber finds a step. */
 interface Expression {
-  /** As it was written: "the call returns {errno}". */
+  /** Its source: "the call returns {errno}". */
   readonly source: string;
-  /** The arguments; null: the text is not of this definition. */
+  /** The arguments; null if the text does not match. */
   match: (text: string) => object | null;
 }
 
@@ -13,7 +13,10 @@ function isExpression(value: unknown): value is Expression {
   return isObject(value) && typeof value['source'] === 'string' && typeof value['match'] === 'function';
 }
 
-/** Those of steps as Cucumber has loaded them; its types hide them. TypeError where they are held otherwise. */
+/**
+ * The expressions of the steps that Cucumber has loaded. Its types hide them. TypeError if they are not where we expect
+ * them.
+ */
 function expressionsOf(library: object): readonly Expression[] {
   const definitions: unknown = 'stepDefinitions' in library ? library.stepDefinitions : undefined;
   if (!Array.isArray(definitions)) throw new TypeError('library: expected stepDefinitions, got none');
@@ -24,15 +27,15 @@ function expressionsOf(library: object): readonly Expression[] {
   });
 }
 
-/** The sentences of all steps, as they are defined: "the call returns {errno}". */
+/** The expressions of all steps, as they are defined: "the call returns {errno}". */
 export const sentencesOf = (library: object): readonly string[] => expressionsOf(library).map(({ source }) => source);
 
-/** The words that every text of the expression begins with: what stands before its first parameter or choice. */
+/** The beginning that all texts of the expression share: everything before its first parameter or choice. */
 export const firstWords = (source: string): string => /^(?:[^{}()/\\ ]+(?: |$))*/.exec(source)?.[0] ?? '';
 
 /**
- * Cucumber matches each step with every definition, and with its own twice more. So a text that begins otherwise is not
- * matched at all, and one that was matched before is not matched again: most steps stand in many scenarios.
+ * Cucumber matches each step with every definition, and with its own twice more. So a text with another beginning is
+ * not matched at all, and no text is matched twice: most steps are in many scenarios.
  */
 export function quickenMatching(library: object): void {
   for (const expression of expressionsOf(library)) {

@@ -1,4 +1,4 @@
-/** Names that a command line takes from the suite: rules and tags. What does not exist is told with what looks like it. */
+/** Names from the suite on a command line: rules and tags. The error about an unknown name suggests similar ones. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_RULES } from '../engine/reference/all-rules';
@@ -12,7 +12,7 @@ export function checkRule(name: string): void {
   if (!RULES.has(name)) throw userError(`There is no rule ${name}: did you mean one of ${nearest(name, RULES)}?`);
 }
 
-/** Features in a folder, or the file itself. */
+/** The features in a folder, or the file itself. */
 function filesOf(path: string): readonly string[] {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
@@ -21,7 +21,7 @@ function filesOf(path: string): readonly string[] {
     .map((file) => join(path, file));
 }
 
-/** Tags stand on lines of their own. */
+/** Tags are on lines of their own. */
 const tagsOf = (feature: string): readonly string[] =>
   feature
     .split('\n')
@@ -44,7 +44,7 @@ export function checkTags(expression: string, project: string, features: readonl
   if (unknown !== undefined) throw userError(unknown);
 }
 
-/** Throws a user error for a title's expression that is no regular one. */
+/** Throws a user error for a title's expression that is not a regular expression. */
 export function checkedNames(names: readonly string[]): readonly string[] {
   for (const name of names) {
     try {

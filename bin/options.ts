@@ -1,8 +1,8 @@
-/** The values that options take, as the command line gives them. Each throws commander's error, which names the option. */
+/** Parsers of option values. Each throws commander's error, which names the option. */
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Where documents go when nothing else is said; from the folder the command is called in. */
+/** The default folder for documents, relative to the caller's folder. */
 export const DEFAULT_OUT = 'reports/out';
 
 /** "2/5": the second of five parts. */
@@ -24,33 +24,36 @@ export function parseSeconds(value: string): number {
   throw new InvalidArgumentError('Expected a number of seconds, such as 20.');
 }
 
-/** "random" or "random:SEED". A seed is made up where none is given, so that the order can be had again. */
+/** "random" or "random:SEED". Without a seed, one is made up, so that the order can be repeated. */
 export function parseOrder(value: string): IPickleOrder {
   const [, seed] = /^random(?::([\w-]+))?$/.exec(value) ?? [value];
   if (/^random(:[\w-]+)?$/.test(value)) return `random:${seed ?? Math.floor(Math.random() * 1_000_000)}`;
   throw new InvalidArgumentError('Expected random or random:SEED.');
 }
 
-/** The first part of a run's key, "xen-4.17": it stands in file names and column heads. */
+/** The first part of a run's key, "xen-4.17". File names and column heads contain it. */
 export function parseLabel(value: string): string {
   if (/^[\w.+-]+$/.test(value)) return value;
   throw new InvalidArgumentError('Expected letters, digits, dots and dashes, such as xen-4.17.');
 }
 
-/** Of an option that may be given several times. */
+/** For an option that may be repeated. */
 export const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** What commands take that may colour what they say. */
-export const NO_COLOUR = ['--no-color', 'never colour; default: on a terminal, unless NO_COLOR is set'] as const;
+/** The option of commands with coloured output. */
+export const NO_COLOUR = ['--no-color', 'no colour; default: colour on a terminal, unless NO_COLOR is set'] as const;
 
-/** Of the commands that write a report. */
-export const NO_ALLURE = ['--no-allure', 'leave out allure-results/, some thousand files'] as const;
-export const DEVIATIONS = ['--deviations <FILE>', "deviations expected beside the project's; may be repeated"] as const;
+/** The options of commands that write a report. */
+export const NO_ALLURE = ['--no-allure', 'do not write allure-results/, which is thousands of files'] as const;
+export const DEVIATIONS = [
+  '--deviations <FILE>',
+  "deviations expected in addition to the project's; may be repeated",
+] as const;
 export const ACCEPT = [
   '--accept <FILE>',
   'write unexpected failures to a file for --deviations, and accept them',
 ] as const;
 export const failOn = (): Option =>
-  new Option('--fail-on <WHAT>', 'what makes the status 1; regressions: only what is worse than in the baseline')
+  new Option('--fail-on <WHAT>', 'what makes the exit status 1; regressions: only what is worse than in the baseline')
     .choices(['unexpected', 'regressions'])
     .default('unexpected');

@@ -1,4 +1,4 @@
-/** How each scenario ended, told as soon as it is known from the messages. */
+/** Reports how each scenario ended, as soon as the messages show it. */
 import type { Envelope } from '@cucumber/messages';
 import { STATUSES, type Status, worstStatus } from '../reports/model';
 

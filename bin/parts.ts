@@ -1,6 +1,6 @@
 /**
- * Messages of several processes in one file. Each process writes a part of its own beside it; a part is appended to the
- * file once its process has ended. So the file is valid at any moment, and holds one stream of messages after another.
+ * Messages of several processes in one file. Each process writes its own part next to it. A part is appended to the
+ * file once its process has ended, so the file is valid at any moment and holds one stream of messages after another.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,18 +8,18 @@ import { cutOff, writing } from './recording';
 
 /** The messages of one process. */
 export interface Part {
-  /** The file that they are in. */
+  /** The file with them. */
   readonly file: string;
-  /** The file that they will be appended to. */
+  /** The file to which they will be appended. */
   readonly messages: string;
 }
 
 /** Bytes. */
 const PIECE = 1 << 20;
-/** The process whose part it is, or whose child's. */
+/** The process that writes the part, or the parent of that process. */
 const PART_NAME = /^messages\.(\d+)-\d+\.ndjson$/;
 
-/** Starts the file of all messages anew, and makes parts of it. Throws a user error where it cannot be written. */
+/** Empties the file of all messages, and makes its parts. Throws a user error if it cannot be written. */
 export function openParts(messages: string): () => Part {
   writing(messages, () => {
     writeFileSync(messages, '');
@@ -31,7 +31,7 @@ export function openParts(messages: string): () => Part {
   };
 }
 
-/** What a command left that was killed together with its processes. */
+/** Parts that were left by a command that was killed together with its processes. */
 function removeLeftParts(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = PART_NAME.exec(name)?.[1];
@@ -48,8 +48,8 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * Appends the part to the file of all messages, and removes it; a scenario that has not ended is left out. A process that
- * ended early may have left none.
+ * Appends the part to the file of all messages, without a scenario that has not ended, and removes the part. A process
+ * that ended early may have left none.
  */
 export function joinPart({ file, messages }: Part): void {
   if (!existsSync(file)) return;
@@ -74,7 +74,7 @@ export function dropPart({ file }: Part): void {
   rmSync(file, { force: true });
 }
 
-/** The lines of a file, without one that was not written to its end; none where there is no file. */
+/** The complete lines of a file; none if there is no file. */
 export function linesOf(file: string): readonly string[] {
   try {
     return readFileSync(file, 'utf8').split('\n').slice(0, -1);

@@ -1,7 +1,9 @@
-/** What a person sees while the suite runs: a line for each run, kept up to date on a terminal, plain lines elsewhere. */
+/**
+ * The progress while the suite runs: on a terminal, one line per run that is kept up to date; elsewhere, plain lines.
+ */
 import { type Status, isFailure } from '../reports/model';
 
-/** Where lines go: process.stdout, or a test's own. */
+/** Where lines go: process.stdout, or a test's stand-in. */
 export interface Screen {
   readonly write: (text: string) => unknown;
   /** A terminal that can rewrite its line. */
@@ -10,21 +12,21 @@ export interface Screen {
   readonly columns: number;
 }
 
-/** Runs are told apart by their keys; several can be under way at a time. */
+/** Runs are identified by their keys; several can be active at a time. */
 export interface Progress {
   /** A line that stays. */
   readonly say: (line: string) => void;
-  /** A run begins: its key, and how many scenarios it has. */
+  /** A run begins. It has this key and this number of scenarios. */
   readonly begin: (key: string, total: number) => void;
   /** A scenario of the run ended. */
   readonly ended: (key: string, status: Status) => void;
-  /** The run is over, or was broken off. */
+  /** The run has ended, or was interrupted. */
   readonly end: (key: string) => void;
 }
 
 const ESCAPE = '\u001b[';
 const REWRITE_LINE = `\r${ESCAPE}2K`;
-/** From the last of `count` lines to the first, each of them emptied. */
+/** Goes up from the last of `count` lines to the first, and erases each. */
 const rewriteLines = (count: number): string =>
   REWRITE_LINE + `${ESCAPE}1A${REWRITE_LINE}`.repeat(Math.max(0, count - 1));
 
@@ -80,7 +82,7 @@ export function showProgress(screen: Screen, now: () => number = Date.now): Prog
       run.done += 1;
       if (status === 'skipped') run.skipped += 1;
       if (isFailure(status)) run.failed += 1;
-      // Ten times a second is enough for the eye, and costs nothing.
+      // Ten times a second looks smooth and costs nothing.
       if (now() - shown >= 100) refresh();
     },
     end: (key) => {
@@ -91,7 +93,7 @@ export function showProgress(screen: Screen, now: () => number = Date.now): Prog
   };
 }
 
-// Not "failed": on a Xen, the report says of most that they are known deviations.
+// Not "failed": on a Xen, most of them are known deviations.
 const lineOf = ({ key, done, total, failed, skipped }: Tally): string =>
   `${key}  ${done}/${total}  ${failed} not passed  ${skipped} skipped`;
 

@@ -1,4 +1,4 @@
-/** Commands that answer a question on the terminal, and write no report. */
+/** Commands that answer on the terminal and write no report. */
 import { createRequire } from 'node:module';
 import { Argument, type Command } from 'commander';
 import type * as Compare from './commands/compare';
@@ -24,23 +24,21 @@ const COMMANDS = {
   try: () => load('./commands/try') as typeof Try,
 };
 
-/** Its module need not be loaded to say which lists there are. */
+/** Known here, so that the help does not load the command. */
 const LISTS: readonly List.ListName[] = ['scenarios', 'clauses', 'rules', 'targets'];
 
 const COMPARE_HELP = `
-OLD and NEW are each a compliance.json or its folder, a run in one (FILE:RUN), or a run of the last report (RUN). A single
-run on each side is compared whatever its name; several are paired by their names. The exit status is 1 if NEW is worse.`;
+OLD and NEW are each a compliance.json or its folder, one of its runs (FILE:RUN), or a run of the last report (RUN). One
+run on each side is compared whatever its name; several are paired by name. The exit status is 1 if NEW is worse.`;
 
 function addCompare(program: Command, ended: Ended): void {
   program
     .command('compare')
-    .description(
-      'show the differences between two reports, or between two runs: clauses, scenarios, builds, deviations',
-    )
+    .description('show what differs between two reports or two runs: clauses, scenarios, builds, deviations')
     .argument('<OLD>', 'the earlier report or run')
     .argument('<NEW>', 'the later one')
-    .option('--json', "the differences as JSON: the form of compliance.json's changes")
-    .option('--out <DIR>', 'the report of runs that are named alone', DEFAULT_OUT)
+    .option('--json', 'print JSON, in the form of `changes` in compliance.json')
+    .option('--out <DIR>', 'the folder of the report that a bare RUN refers to', DEFAULT_OUT)
     .addHelpText('after', COMPARE_HELP)
     .action((before: string, now: string, options: Compare.CompareOptions) => {
       ended(COMMANDS.compare().compare(before, now, options, print));
@@ -50,11 +48,11 @@ function addCompare(program: Command, ended: Ended): void {
 function addList(program: Command, ended: Ended): void {
   program
     .command('list')
-    .description('list scenarios, clauses, rules of the reference, or targets, a line each')
-    .addArgument(new Argument('<WHAT>', 'what is listed').choices(LISTS))
-    .argument('[WORD...]', 'of scenarios: features, as for run; else words that a line has to have')
-    .option('--tags <EXPRESSION>', 'scenarios with these tags only')
-    .option('--name <TEXT>', 'scenarios whose title has this only, a regular expression; may be repeated', gather)
+    .description('list scenarios, clauses, rules of the reference, or targets, one per line')
+    .addArgument(new Argument('<WHAT>', 'what to list').choices(LISTS))
+    .argument('[WORD...]', 'for scenarios: features, as for run; otherwise: words that a line must contain')
+    .option('--tags <EXPRESSION>', 'only scenarios with these tags')
+    .option('--name <TEXT>', 'only scenarios whose title matches this regular expression; may be repeated', gather)
     .action(async (what: List.ListName, words: string[], options: List.ListOptions) => {
       ended(await COMMANDS.list().list(what, words, options, print));
     });
@@ -63,7 +61,7 @@ function addList(program: Command, ended: Ended): void {
 function addExplain(program: Command, ended: Ended): void {
   program
     .command('explain')
-    .description('say all about a clause: source, scenarios, rules, and what each implementation does')
+    .description('show everything about a clause: source, scenarios, rules, and what each implementation does')
     .argument('<CLAUSE>', 'a clause, such as FUNC-6, or the name of a rule')
     .option(...NO_COLOUR)
     .action(async (clause: string, options: ColourOption) => {
@@ -79,10 +77,10 @@ function addTry(program: Command, ended: Ended): void {
       '[FILE]',
       'steps, a scenario or a feature; "-": the standard input; default: what is piped in, or $EDITOR',
     )
-    .option('--hypervisor <XEN,...>', "the Xens, as for run; default: Debian's that were fetched already")
+    .option('--hypervisor <XEN,...>', "the Xens, as for run; default: Debian's that were already fetched")
     .option(...NO_COLOUR)
     .action(async (file: string | undefined, options: Try.TryOptions) => {
-      // It loads what it needs while the command does, or while the scenario is written.
+      // It loads what it needs while the command loads, or while the user writes the scenario.
       const ahead = COMMANDS.runners().createRunnersAhead(false);
       ahead.start(1);
       ended(await COMMANDS.try().tryScenario(file, options, ahead, print));
@@ -93,13 +91,13 @@ function addOpen(program: Command, ended: Ended): void {
   program
     .command('open')
     .description('open the last report in the browser')
-    .option('--out <DIR>', 'where the run has put its documents', DEFAULT_OUT)
+    .option('--out <DIR>', 'the folder of the report', DEFAULT_OUT)
     .action(async (options: Open.OpenOptions) => {
       ended(await COMMANDS.open().openReport(options, print));
     });
 }
 
-/** By name, what adds each to a program. */
+/** By name: the function that adds the command to a program. */
 export const QUESTIONS = {
   list: addList,
   explain: addExplain,

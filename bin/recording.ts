@@ -1,21 +1,21 @@
-/** The messages of a run as they come, in a file of newline-delimited JSON: all that the reports are made from. */
+/** Writes the messages of a run as they come to a file of newline-delimited JSON. Reports are made from it alone. */
 import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import type { Envelope } from '@cucumber/messages';
 import { reasonOf, userError } from '../engine/user-error';
 
 export interface Recording {
   readonly record: (envelope: Envelope) => void;
-  /** What comes later is dropped. */
+  /** Drops everything that comes later. */
   readonly close: () => void;
 }
 
 /**
- * Starts the file anew. A step may end the process: all that led to it is in the file before it begins. So the file may
- * end with a scenario that has not; `cutOff` takes it off.
+ * Empties the file first. A step may end the process, so everything before it is written before it begins. So the last
+ * scenario in the file may be incomplete; `cutOff` removes it.
  */
 export function openRecording(file: string): Recording {
   const descriptor = writing(file, () => openSync(file, 'w'));
-  /** Not written yet: a step's end and its evidence go to the file with the next one's beginning. */
+  /** Not written yet: the end of a step and its evidence are written when the next step begins. */
   let lines = '';
   let inScenario = false;
   let open = true;
@@ -40,12 +40,12 @@ export function openRecording(file: string): Recording {
   return { record, close };
 }
 
-/** Takes off a line that was not written to its end. */
+/** Removes an incomplete last line. */
 export function cutHalfLine(file: string): void {
   cut(file, wholeLines(readFileSync(file)).length);
 }
 
-/** Takes off a scenario that has not ended. */
+/** Removes a scenario that has not ended. */
 export function cutOff(file: string): void {
   const lines = wholeLines(readFileSync(file));
   const started = lines.lastIndexOf('\n{"testCaseStarted":');
@@ -59,7 +59,7 @@ function cut(file: string, size: number): void {
   if (size < statSync(file).size) writing(file, () => truncateSync(file, size));
 }
 
-/** Does what writes the file. Throws a user error where it cannot be written. */
+/** Calls what writes the file. Throws a user error if the file cannot be written. */
 export function writing<Result>(path: string, write: () => Result): Result {
   try {
     return write();

@@ -9,11 +9,11 @@ import type { ReporterAnswer, ReporterTask } from './reporter';
 import { NODE_OPTIONS } from './runner-process';
 
 export interface Reporter {
-  /** Has done what can be done for the runs that have ended. */
+  /** Has the process read the runs that have ended. */
   readonly catchUp: () => void;
-  /** Has the report written. Rejects with a user error where it cannot be. */
+  /** Has the report written. Rejects with a user error if it cannot be written. */
   readonly finish: (say: (line: string) => void) => Promise<ExitStatus>;
-  /** Ends the process, whatever it does. */
+  /** Ends the process at once. */
   readonly close: () => void;
 }
 
@@ -24,7 +24,7 @@ const start = (): ChildProcess =>
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 
-/** Paths as the process finds them, which works in another folder. */
+/** Absolute paths, because the process works in another folder. */
 function absolute(options: ReportOptions): ReportOptions {
   const { out, baseline, strength, accept, deviations } = options;
   return {
@@ -37,7 +37,7 @@ function absolute(options: ReportOptions): ReportOptions {
   };
 }
 
-/** The process is started when there is something to do for it. */
+/** The process is started when it is first needed. */
 export function createReporter(messages: string, options: ReportOptions): Reporter {
   let child: ChildProcess | undefined;
   const tell = (kind: ReporterTask['kind']): ChildProcess => {

@@ -1,6 +1,6 @@
 /**
- * The process that writes the report of a `run`, while the command looks after the runs. It begins with the runs that
- * have ended as soon as a processor is idle, so that the report is there soon after the last one.
+ * The process that writes the report of a `run`, while the command manages the runs. It reads the runs that have ended
+ * as soon as a processor is idle, so that the report is ready soon after the last run.
  */
 import { isUserError } from '../engine/user-error';
 import { type BegunReport, beginReport } from '../reports/begun';
@@ -8,7 +8,7 @@ import { expectedDeviations, type ReportOptions, report } from './commands/repor
 import type { ExitStatus } from './exit';
 import { outputFolder } from './folder';
 
-/** What it is told to do. */
+/** The requests to it. */
 export interface ReporterTask {
   readonly kind: 'catch up' | 'finish';
   readonly messages: string;
@@ -18,7 +18,7 @@ export interface ReporterTask {
 /** What it answers to `finish`. */
 export type ReporterAnswer =
   | { readonly kind: 'written'; readonly lines: readonly string[]; readonly status: ExitStatus }
-  /** `sentence`: the user can do something about it. */
+  /** `sentence`: the error is one that the user can fix. */
   | { readonly kind: 'failed'; readonly sentence: string | undefined; readonly trace: string };
 
 let begun: BegunReport | undefined;
@@ -39,12 +39,12 @@ function finish(task: ReporterTask): ReporterAnswer {
   }
 }
 
-// Ctrl-C is for the command, which has the report written of what was done.
+// Ctrl-C is for the command, which then has the report written of the scenarios that were done.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.exit());
 process.on('message', (task: ReporterTask) => {
   if (task.kind === 'catch up') {
-    // What is wrong with the messages, or with the folder, is told when the report is written.
+    // Errors in the messages or the folder are reported when the report is written.
     try {
       begin(task).catchUp();
     } catch {

@@ -1,4 +1,7 @@
-/** Processes of runs that die or are stopped. Each takes a second to start: what can be shown with one is shown with one. */
+/**
+ * Processes of runs that die or are stopped. Each takes a second to start: what can be shown with one is shown with
+ * one.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -104,7 +107,7 @@ test('a process that has no memory left is reported as such', async (context) =>
   assert.equal(await project.run({ revision: '1' }), 1);
   assert.match(
     project.lines.join(''),
-    /crashed \(out of memory\) in "the process uses up its memory".*the last one\.$/m,
+    /crashed \(out of memory\) in "the process uses up its memory".*the last scenario\.$/m,
   );
   assert.equal(runsOf(project)[0]?.interrupted, false);
 });

@@ -12,7 +12,10 @@ import { type Part, dropPart, joinPart, openParts } from './parts';
 import type { Progress } from './progress';
 import { type Ending, type RunnersAhead, runInProcess } from './runner-process';
 
-/** `stopped`: at the first failure, as it was asked to. `broken`: a process died or failed; that was reported when it happened. */
+/**
+ * `stopped`: ended at the first failure, as requested. `broken`: a process died or failed, which was reported when it
+ * happened.
+ */
 export type Finish = 'complete' | 'interrupted' | 'stopped' | 'broken';
 
 export interface RunAllOptions {
@@ -26,35 +29,35 @@ export interface RunAllOptions {
   readonly interruption: Interruption;
   /** Processes that were started ahead, for the first runs. */
   readonly ahead?: RunnersAhead;
-  /** Called when a run has ended and none waits for its processor. */
+  /** Called when a run has ended and no other run waits for a processor. */
   readonly onIdle?: () => void;
-  /** Stop all runs at the first scenario that fails and is no known deviation; default: do not. */
+  /** Whether to stop all runs at the first failure that is no known deviation; default: no. */
   readonly failFast?: FailFast;
-  /** How many scenarios of a run may crash before it is given up; default: 20. */
+  /** After how many crashed scenarios a run is given up; default: 20. */
   readonly mostCrashes?: number;
 }
 
 interface Site extends Required<Pick<RunAllOptions, 'progress' | 'interruption' | 'mostCrashes'>> {
   readonly newPart: () => Part;
   readonly ahead: RunnersAhead | undefined;
-  /** Stops all runs, since this scenario failed; undefined: none is to. */
+  /** Stops all runs because this scenario failed; undefined: runs are never stopped. */
   readonly stop: ((key: string, name: string) => void) | undefined;
   readonly failFast: FailFast | undefined;
-  /** Whether another run waits for each processor that becomes idle. */
+  /** Whether another run waits for the next idle processor. */
   readonly isCrowded: () => boolean;
 }
 
-/** Each crash costs a new process: more would take long and show little. */
+/** Each crash costs a new process, so more would take long and show little. */
 const MOST_CRASHES = 20;
-/** How many processes of a run may die in a row before their first scenario. */
+/** After how many deaths in a row before the first scenario a run is given up. */
 const MOST_DEATHS_AT_START = 2;
 
-/** Makes the runs. Throws a user error where only the user can help, after all processes have ended. */
+/** Makes the runs. Throws a user error if only the user can fix a failure, after all processes have ended. */
 export async function runAll(plans: readonly PlannedRun[], options: RunAllOptions): Promise<Finish> {
   const { messages, processes, parts, progress, interruption, ahead, mostCrashes = MOST_CRASHES } = options;
   const stops = new Set<string>();
   const stop = (key: string, name: string): void => {
-    if (stops.size === 0) progress.say(`${key}: stopped, since "${name}" is not as expected (--fail-fast).`);
+    if (stops.size === 0) progress.say(`${key}: stopped, because "${name}" is not as expected (--fail-fast).`);
     stops.add(name);
     interruption.interrupt();
   };
@@ -88,19 +91,19 @@ export async function runAll(plans: readonly PlannedRun[], options: RunAllOption
   return finishes.has('broken') ? 'broken' : 'complete';
 }
 
-/** The longest runs begin first, so that no processor idles for long at the end. */
+/** The longest runs start first, so that no processor is idle for long at the end. */
 const costOf = ({ target, total }: PlannedRun): number => total * targetNamed(target).cost;
 
-/** How many processes of a run have died so far. */
+/** Number of processes of a run that have died. */
 interface Deaths {
   readonly inScenarios: number;
-  /** Before their first scenario, one after the other. */
+  /** In a row, before their first scenario. */
   readonly atStart: number;
 }
 
 const NO_DEATHS: Deaths = { inScenarios: 0, atStart: 0 };
 
-/** Makes a run, or the rest of one. If its process dies, the rest of the run goes on in another. */
+/** Makes a run, or the rest of one. If its process dies, the rest of the run continues in another. */
 async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promise<Finish> {
   const { progress, interruption, ahead, isCrowded, stop, failFast } = site;
   const part = site.newPart();
@@ -127,7 +130,7 @@ async function makeRun(plan: PlannedRun, site: Site, before = NO_DEATHS): Promis
   return remains.crashed === undefined ? finish : 'broken';
 }
 
-/** The run is over, with its process. Throws a user error where the user can do something about a failure. */
+/** Handles the end of a run and its process. Throws a user error if the user can fix a failure. */
 function finishRun(
   plan: PlannedRun,
   ending: Exclude<Ending, { readonly kind: 'died' }>,
@@ -153,7 +156,7 @@ const countDeath = ({ inScenarios, atStart }: Deaths, remains: Remains): Deaths 
 const isHopeless = ({ inScenarios, atStart }: Deaths, { mostCrashes }: Site): boolean =>
   inScenarios >= mostCrashes || atStart >= MOST_DEATHS_AT_START;
 
-/** What still has to be run; undefined: nothing. */
+/** What is left to be run; undefined if nothing is. */
 function restOf(plan: PlannedRun, remains: Remains): PlannedRun | undefined {
   if (diedAtStart(remains)) return plan;
   return remains.left.length === 0 ? undefined : narrowRun(plan, remains.left);
@@ -161,13 +164,13 @@ function restOf(plan: PlannedRun, remains: Remains): PlannedRun | undefined {
 
 const diedAtStart = ({ crashed, ended }: Remains): boolean => crashed === undefined && ended === 0;
 
-/** A part without a scenario that another process begins anew would only be there twice. */
+/** Another process starts this part again, so an empty one would be there twice. */
 function keepPart(part: Part, remains: Remains, rest: PlannedRun | undefined): void {
   if (rest !== undefined && diedAtStart(remains)) {
     dropPart(part);
     return;
   }
-  // A stream without an end is shown as interrupted.
+  // The report shows a stream without an end as interrupted.
   const { crashed, left } = remains;
   if (rest !== undefined || (crashed !== undefined && left.length === 0)) endStream(part);
   joinPart(part);
@@ -182,5 +185,5 @@ function describeDeath(remains: Remains, how: string): string {
 
 function describeRest(remains: Remains, rest: PlannedRun | undefined): string {
   if (rest !== undefined) return `The ${diedAtStart(remains) ? 'run starts again' : 'rest runs'} in a new process.`;
-  return remains.left.length === 0 && !diedAtStart(remains) ? 'It was the last one.' : 'The rest is not run.';
+  return remains.left.length === 0 && !diedAtStart(remains) ? 'It was the last scenario.' : 'The rest is not run.';
 }

@@ -1,4 +1,4 @@
-/** The command's side of a process that makes a run: start it, listen to it, find out how it ended. */
+/** The command's side of a process that makes a run: starts it, reads its messages, finds out how it ended. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { PROJECT } from '../engine/installation';
@@ -9,49 +9,49 @@ import type { Job, Report } from './runner';
 /** How a process ended. */
 export type Ending =
   | Exclude<Report, { readonly kind: 'scenario' | 'unexpected' }>
-  /** It was asked to stop, as by Ctrl-C. */
+  /** It was asked to stop, for example by Ctrl-C. */
   | { readonly kind: 'interrupted' }
   /** `how`: "SIGSEGV", "out of memory", "exit status 3". */
   | { readonly kind: 'died'; readonly how: string };
 
 const RUNNER = join(__dirname, 'runner.ts');
-/** A run of the whole suite is to fit into 400 MB: V8 lets its heap grow to a multiple of what is in use. */
+/** A run of the whole suite has to fit into 400 MB, but V8 lets its heap grow to a multiple of what is in use. */
 const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** How the command's own processes are started. */
 export const NODE_OPTIONS = [...HEAP, '-r', 'ts-node/register/transpile-only'];
 /**
- * Where each processor has a run of its own, V8's helper threads cost more than they gain: a seventh of all time. Without
- * them a run waits for its code to be optimised: a tenth of its time, so that is done for the hottest code only.
+ * If each processor has a run of its own, V8's helper threads cost more than they gain: a seventh of all time. Without
+ * them a run waits while its code is optimised, for a tenth of its time. So only the hottest code is optimised.
  */
 const CROWDED = ['--single-threaded', '--interrupt-budget=540672', '--max-inlined-bytecode-size-cumulative=100'];
 /**
- * Bytes from which on the C library gives memory back at once. Left to itself it raises this limit, and keeps whole copies
- * of a hypervisor's memory for later.
+ * From this size on, in bytes, the C library returns memory at once. By default it raises this limit, and keeps whole
+ * copies of a hypervisor's memory.
  */
 const GIVEN_BACK = { MALLOC_MMAP_THRESHOLD_: '1000000' };
-/** Characters of what a process wrote last that are looked at. */
+/** Number of characters at the end of a process's output that are examined. */
 const LAST_WORDS = 10_000;
 
 /** Where a job is run. */
 export interface Circumstances {
   /** Ends the process. */
   readonly signal: AbortSignal;
-  /** Whether all processors have something else to do. */
+  /** Whether all processors are busy. */
   readonly crowded: boolean;
-  /** Processes that were started ahead. */
+  /** Processes that were started in advance. */
   readonly ahead?: RunnersAhead;
-  /** Called with the title of each scenario that fails and is no known deviation, if the job is to fail fast. */
+  /** Called with the title of each scenario that fails and is no known deviation, if the job has `failFast`. */
   readonly onUnexpected?: (name: string) => void;
 }
 
-/** Processes for jobs that are not known yet: each takes a second to load what it needs. */
+/** Processes for jobs that are not known yet, because each takes a second to load. */
 export interface RunnersAhead {
-  /** The circumstances that they are started for. */
+  /** Whether they were started for busy processors. */
   readonly crowded: boolean;
   readonly start: (count: number) => void;
-  /** One that is still there, for a job; undefined: none is. */
+  /** Takes a process for a job; undefined if none is left. */
   readonly take: () => ChildProcess | undefined;
-  /** Ends those that nobody took. */
+  /** Ends the processes that were not taken. */
   readonly close: () => void;
 }
 
@@ -78,7 +78,7 @@ export function createRunnersAhead(crowded = true): RunnersAhead {
   };
 }
 
-/** The project's folder is where ts-node is found. */
+/** ts-node is found from the project's folder. */
 const start = (crowded: boolean): ChildProcess =>
   fork(RUNNER, [], {
     cwd: PROJECT,
@@ -121,7 +121,7 @@ function ending(
     process.stderr.write(chunk);
   });
   return new Promise((done) => {
-    // It may have told more than was read when it ended.
+    // It may have sent more than was read when it ended.
     const disconnected = new Promise<void>((heard) => child.once('disconnect', heard));
     child.on('error', (error) => {
       if (child.pid === undefined) done({ kind: 'died', how: error.message });

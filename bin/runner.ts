@@ -1,6 +1,7 @@
 /**
- * A process that makes one run, or a part of one. The command starts it, sends it the job, and is told of each scenario's
- * end; the messages go to a file. It may die at any moment: what it has done is in the file by then.
+ * A process that makes one run, or a part of one. The command starts it and sends it the job; the process reports the
+ * end of each scenario and writes the messages to a file. It may die at any moment: by then everything it has done is
+ * in the file.
  */
 import { inspect } from 'node:util';
 import type { Envelope } from '@cucumber/messages';
@@ -14,27 +15,27 @@ import { type Part, joinPart } from './parts';
 import { type Recording, openRecording } from './recording';
 import { explainUndefined } from './undefined';
 
-/** What it is to do. */
+/** The job of a process. */
 export interface Job {
   readonly plan: PlannedRun;
-  /** Further runs of the same project, one after the other: the steps are loaded once. */
+  /** More runs of the same project, one after the other. The steps are loaded once. */
   readonly others?: readonly PlannedRun[];
   readonly part: Part;
-  /** Tell at once of a scenario that fails and is no known deviation. */
+  /** Whether to report at once a failure that is no known deviation. */
   readonly failFast?: FailFast;
 }
 
-/** What it says while it does. */
+/** What it reports meanwhile. */
 export type Report =
   | { readonly kind: 'scenario'; readonly status: Status; readonly name: string }
   | { readonly kind: 'unexpected'; readonly name: string }
   | { readonly kind: 'complete' }
-  /** Something around the scenarios failed; `sentence`: the user can do something about it. */
+  /** Something outside the scenarios failed. `sentence`: the error is one that the user can fix. */
   | { readonly kind: 'failed'; readonly sentence: string | undefined; readonly trace: string };
 
 const COMMAND = process.ppid;
 
-/** Where nobody is left to report to, the part goes to the messages all the same. */
+/** Without a command to report to, the part is still appended to the messages. */
 function outlive(recording: Recording, part: Part): never {
   recording.close();
   joinPart(part);
@@ -49,7 +50,7 @@ async function make({ plan, others = [], part, failFast }: Job): Promise<void> {
   const explained = explainUndefined(() => sentencesOf(steps));
   const onMessage = (given: Envelope): void => {
     const envelope = explained(given);
-    // Steps are synchronous: the event that the command is gone would be heard at the end of the run only.
+    // Steps are synchronous, so the event that the command has ended would only arrive at the end of the run.
     if (envelope.testCaseStarted !== undefined && process.ppid !== COMMAND) outlive(recording, part);
     recording.record(envelope);
     watch(envelope);
@@ -59,7 +60,7 @@ async function make({ plan, others = [], part, failFast }: Job): Promise<void> {
   recording.close();
 }
 
-/** Written at once, as far as the command keeps up: a process that dies next has said it. */
+/** Written at once, if the command keeps up, so that it is not lost if the process dies next. */
 function tell(report: Report, done?: () => void): void {
   process.send?.(report, undefined, undefined, done);
 }

@@ -68,7 +68,7 @@ test('what leaves nothing to run is refused in a sentence', () => {
     );
   };
   for (const target of ['xen', 'all'] as const)
-    refused({ target, revision: '1' }, /^Xen 4\.18\.0 \(xen-syms\) speaks revision 2 .* leave out --revision 1/);
+    refused({ target, revision: '1' }, /^Xen 4\.18\.0 \(xen-syms\) has revision 2 .* leave out --revision 1/);
   refused({ target: 'all', revision: 'all', forget: 'magic' }, /add --target reference/);
   refused(
     { target: 'reference', revision: 'all', forget: 'nothing' },

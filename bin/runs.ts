@@ -1,4 +1,4 @@
-/** Which runs a command line asks for: each a target in one revision of the interface, under a label. */
+/** The runs that a command line asks for. Each is a target in one revision of the interface, with a label. */
 import type { Revision } from '../engine/abi/hypercall';
 import { ADDRESSES, checkAddress } from '../engine/remote';
 import { TARGETS, targetNamed, type TargetEntry } from '../engine/targets';
@@ -6,9 +6,9 @@ import { userError } from '../engine/user-error';
 import type { RunParameters } from '../steps/scene';
 import { checkRule } from './names';
 
-/** What `--target` takes. */
+/** The values of `--target`. */
 export const TARGET_CHOICES: readonly string[] = [...TARGETS.map(({ name }) => name), 'all'];
-/** What `--revision` takes. */
+/** The values of `--revision`. */
 export const REVISION_CHOICES = ['1', '2', 'all'] as const;
 export type RevisionChoice = (typeof REVISION_CHOICES)[number];
 
@@ -20,30 +20,30 @@ export interface RunSelection {
   readonly label?: string | undefined;
   /** The address of an agent. */
   readonly connect?: string | undefined;
-  /** Whether a real machine is asked, too, what stops it as recorded. */
+  /** Whether a real machine also runs scenarios that are recorded to crash it. */
   readonly fatal?: boolean;
-  /** The name of a rule that the reference is to be without. */
+  /** The name of a rule that the reference is made without. */
   readonly forget?: string | undefined;
 }
 
-/** A Xen that can be run: it speaks one revision. */
+/** A Xen that can be run. It has one revision. */
 export interface XenAtHand {
   /** The path of its xen-syms. */
   readonly file: string;
   readonly revision: Revision;
-  /** What it calls itself: "Xen 4.18.0 (xen-syms)". */
+  /** Its name: "Xen 4.18.0 (xen-syms)". */
   readonly name: string;
-  /** Its label where the user gives none; default: made from its name. */
+  /** Its label if the user gives none; default: made from its name. */
   readonly label?: string;
 }
 
-/** The target of a run, with its label and what it is to forget. */
+/** The target of a run, with its label and the rule that it is made without. */
 function madeFor(name: string, { label, forget }: RunSelection): Pick<RunParameters, 'target' | 'label' | 'forgets'> {
   if (forget === undefined) return { target: name, label: label ?? name };
   return { target: name, label: label ?? `without-${forget}`, forgets: [forget] };
 }
 
-/** Throws a user error unless an address is given where one is needed, and what is for real machines there only. */
+/** Throws a user error if a needed address is missing, or an option for real machines is used with another target. */
 function checkConnection(targets: readonly TargetEntry[], { target, connect, fatal }: RunSelection): void {
   const isNeeded = targets.some(({ connects }) => connects === true);
   if (isNeeded && connect === undefined)
@@ -53,14 +53,14 @@ function checkConnection(targets: readonly TargetEntry[], { target, connect, fat
   if (connect !== undefined) checkAddress(connect);
 }
 
-/** Throws a user error unless the rule can be forgotten by what is to be run. */
+/** Throws a user error if the target cannot be made without the rule. */
 function checkForgetting({ target, forget }: RunSelection): void {
   if (forget === undefined) return;
   if (target !== 'reference') throw userError('--forget is for the reference: add --target reference.');
   checkRule(forget);
 }
 
-/** The targets that are asked for. Throws a user error for one label on several. */
+/** The targets that are asked for. Throws a user error if several would get the same label. */
 export function targetsOf(
   { target, label }: Pick<RunSelection, 'target' | 'label'>,
   all = TARGETS,
@@ -72,13 +72,13 @@ export function targetsOf(
   return targets;
 }
 
-/** A label that none of the others is: "xen-4.18.0", then "xen-4.18.0-2". */
+/** A label that is different from the others: "xen-4.18.0", then "xen-4.18.0-2". */
 function distinctFrom(others: readonly string[], label: string): string {
   const numbered = others.map((_, index) => `${label}-${index + 2}`);
   return [label, ...numbered].find((each) => !others.includes(each)) ?? label;
 }
 
-/** The labels of several Xens. One alone that has none of its own is just "xen". */
+/** The labels of several Xens. A single one without a label of its own is "xen". */
 function labelsOf(xens: readonly XenAtHand[]): readonly string[] {
   return xens.reduce<readonly string[]>((labels, { name, label }) => {
     const version = name.split(' ')[1]?.replace(/[^\w.+-]/g, '') ?? '';
@@ -87,8 +87,8 @@ function labelsOf(xens: readonly XenAtHand[]): readonly string[] {
 }
 
 /**
- * The runs, in the order in which they are made; of a target that needs a xen-syms one for each Xen at hand. Throws a
- * user error where one of these does not speak the revision asked for.
+ * The runs, in the order in which they are made. A target that needs a xen-syms has one for each Xen. Throws a user
+ * error if one of these does not have the revision that is asked for.
  */
 export function selectRuns(
   selection: RunSelection,
@@ -103,9 +103,7 @@ export function selectRuns(
     revision === 'all' || revision === String(run.revision);
   const deaf = xens.find((xen) => !isAskedFor(xen));
   if (deaf !== undefined) {
-    throw userError(
-      `${deaf.name} speaks revision ${deaf.revision} of the interface: leave out --revision ${revision}.`,
-    );
+    throw userError(`${deaf.name} has revision ${deaf.revision} of the interface: leave out --revision ${revision}.`);
   }
   const labels = label === undefined ? labelsOf(xens) : [label];
   const runsOf = ({ name, needs, revisions }: TargetEntry): readonly RunParameters[] =>

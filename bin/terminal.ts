@@ -1,4 +1,4 @@
-/** What a report's lines on this terminal look like, and which commands they name. */
+/** How a report's lines look on this terminal, and which commands they contain. */
 import { join, relative } from 'node:path';
 import { PROJECT } from '../engine/installation';
 import { shellWords } from '../reports/again';
@@ -7,7 +7,7 @@ import type { RunParameters } from '../steps/scene';
 
 /** As the command line has it. */
 export interface ColourOption {
-  /** false: never. Default: on a terminal, unless the environment has NO_COLOR. */
+  /** False: no colour. Default: colour on a terminal, unless the environment has NO_COLOR. */
   readonly color?: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface ColourOption {
 export const isColoured = ({ color = true }: ColourOption): boolean =>
   color && process.stdout.isTTY && process.stdout.hasColors();
 
-/** How this command is called: by its path, where that is short. */
+/** How this command is called: by its path, if that is short. */
 function programName(): string {
   const path = relative(process.cwd(), join(__dirname, 'livepatch-conformance'));
   return path.startsWith('..') ? 'livepatch-conformance' : path;
@@ -34,7 +34,7 @@ function optionsFor({ target, revision, label, hypervisor, connect, forgets = []
   ];
 }
 
-/** `runs`: by key; of others, the lines say what the report knows. */
+/** `runs`: by key. For other runs, the lines contain what the report knows. */
 export function terminalFor(
   options: ColourOption,
   runs: ReadonlyMap<string, RunParameters> = new Map(),

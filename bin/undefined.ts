@@ -1,8 +1,8 @@
-/** A sentence that nobody wrote a step for, named with the steps that look most like it. */
+/** Reports a sentence without a step, with the steps that are most similar to it. */
 import type { Envelope } from '@cucumber/messages';
 import { nearestOf } from '../engine/nearest';
 
-/** A sentence without what differs from use to use, and without what may be left out. */
+/** A sentence without parameters and optional words. */
 const plain = (sentence: string): string =>
   sentence
     .replace(/\([^)]*\)/g, '')
@@ -13,10 +13,10 @@ const isUndefined = (status: string): boolean => status === 'UNDEFINED';
 
 function explanation(sentence: string, sentences: readonly string[]): string {
   const near = nearestOf(sentence, sentences, plain).map((each) => `  ${each}`);
-  return [`No step is written for this sentence: ${sentence}`, 'The steps that look most like it:', ...near].join('\n');
+  return [`No step is written for this sentence: ${sentence}`, 'The most similar steps are:', ...near].join('\n');
 }
 
-/** Passes messages on; the result of an undefined step says its sentence and the nearest ones of `sentences`. */
+/** Passes messages on. The result of an undefined step gets its sentence and the nearest ones of `sentences`. */
 export function explainUndefined(sentences: () => readonly string[]): (envelope: Envelope) => Envelope {
   /** By step of a pickle, then by step of a test case. */
   const written = new Map<string, string>();

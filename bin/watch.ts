@@ -1,14 +1,17 @@
-/** Doing something again whenever a file changes. */
+/** Repeats something whenever a file changes. */
 import { watch } from 'node:fs';
 import { isUserError } from '../engine/user-error';
 import { EXIT, type ExitStatus } from './exit';
 
-/** Milliseconds of silence after a change: an editor writes several files, and each several times. */
+/** How long to wait after a change, in milliseconds: an editor writes several files, and each several times. */
 const SETTLING_MS = 200;
 
 /** Changes of files, until their end. */
 export interface Changes {
-  /** Resolves to true at the next change, at once if there was one since the last call; to false after `end`. */
+  /**
+   * Resolves to true at the next change, or at once if there was one since the last call. Resolves to false after
+   * `end`.
+   */
   readonly next: () => Promise<boolean>;
   readonly end: () => void;
 }
@@ -41,7 +44,7 @@ export function watchChanges(paths: readonly string[]): Changes {
   };
 }
 
-/** Does it now and after each change, until these end. What the user can put right does not end it. */
+/** Does it now and after each change, until the changes end. A user error does not end it. */
 export async function again(
   changes: Changes,
   action: () => Promise<ExitStatus>,
@@ -53,7 +56,7 @@ export async function again(
       say(error.message);
       return EXIT.usage;
     });
-    say('Waiting for a change. Ctrl-C ends this.');
+    say('Waiting for a change. Press Ctrl-C to end.');
     if (!(await changes.next())) return status;
   }
 }

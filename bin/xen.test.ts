@@ -60,11 +60,11 @@ test('of all of Debian’s, one may be missing; one that is named itself may not
 test('what cannot be meant is refused in a sentence', () => {
   refuses(
     () => asked({ hypervisor: 'debian-10' }),
-    /There is no Xen of the name debian-10: .* debian-11, debian-12, debian-13, debian-all/,
+    /There is no Xen named debian-10: .* debian-11, debian-12, debian-13, debian-all/,
   );
   refuses(() => asked({ hypervisor: 'debian-11,,debian-12' }), /an empty name/);
   refuses(() => asked({ hypervisor: 'debian-11,debian-12', label: 'mine' }), /One --label cannot name 2 Xens/);
-  refuses(() => asked({ target: 'reference', refresh: true }), /--refresh is for the target xen/);
-  for (const name of ['debian-all', 'a,b']) refuses(() => xenFile(name, say), /This takes one hypervisor/);
+  refuses(() => asked({ target: 'reference', refresh: true }), /--refresh is for the targets xen/);
+  for (const name of ['debian-all', 'a,b']) refuses(() => xenFile(name, say), /This command takes one hypervisor/);
   for (const file of ['a/xen-syms', 'constructor']) assert.equal(xenFile(file, say), file);
 });

@@ -1,4 +1,4 @@
-/** The Xens that a command line asks for: found, fetched where need be, and looked at before the first scenario. */
+/** The Xens that a command line asks for. They are found, fetched if necessary, and read before the first scenario. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hexDigits } from '../engine/bytes';
@@ -7,40 +7,40 @@ import { isUserError, userError } from '../engine/user-error';
 import { createXen, DEBIAN_XENS, isDebianXen, provideDebianXen, releaseOf } from '../engine/xen';
 import { type RunSelection, type XenAtHand, targetsOf } from './runs';
 
-/** What stands for all releases of Debian whose Xen is known. */
+/** The name for all Debian releases whose Xen is known. */
 const ALL = 'debian-all';
-/** The releases by name, for people. */
+/** The names of the releases, for people. */
 export const DEBIAN_CHOICES = DEBIAN_XENS.join(', ');
 export const XEN_CHOICES = `${DEBIAN_CHOICES}, ${ALL}`;
 
 export interface XenSelection extends RunSelection {
-  /** A path, a release of Debian, or several with commas between; default: all releases of Debian. */
+  /** A path, a Debian release, or several separated by commas; default: all Debian releases. */
   readonly hypervisor?: string;
-  /** Whether newer Xens are to be fetched. */
+  /** Whether to fetch newer Xens. */
   readonly refresh?: boolean;
 }
 
-/** Gets one Xen, by its path or Debian's name. Throws a user error where it cannot be had or run. */
+/** Gets one Xen by its path or its Debian release. Throws a user error if it cannot be fetched or run. */
 export type ProvideXen = (name: string, refresh: boolean, say: (line: string) => void) => XenAtHand;
 
 interface NamedXen {
   readonly name: string;
-  /** Whether the run can do without it. */
+  /** Whether the run can do without this Xen. */
   readonly optional: boolean;
 }
 
 function namedXens(text: string): readonly NamedXen[] {
-  // A file's own name may have a comma.
+  // A file name may contain a comma.
   const names = existsSync(text) ? [text] : text.split(',').map((name) => name.trim());
   const xens = names.flatMap((name) => {
     if (name === ALL) return DEBIAN_XENS.map((each) => ({ name: each, optional: true }));
     if (/^debian-\w*$/.test(name) && !isDebianXen(name) && !existsSync(name))
-      throw userError(`There is no Xen of the name ${name}: those that can be fetched are ${XEN_CHOICES}.`);
+      throw userError(`There is no Xen named ${name}: name the path of a xen-syms, or one of ${XEN_CHOICES}.`);
     if (name === '' && names.length > 1)
       throw userError(`--hypervisor ${text} has an empty name: put one comma between two names.`);
     return [{ name, optional: false }];
   });
-  // Each once, and needed if it was named itself.
+  // Each once. A Xen that was named itself is needed.
   return [...new Map(xens.map((xen) => [xen.name, xen])).keys()].map((name) => ({
     name,
     optional: xens.every((xen) => xen.name !== name || xen.optional),
@@ -48,9 +48,8 @@ function namedXens(text: string): readonly NamedXen[] {
 }
 
 /**
- * The Xens that are asked for. One that was not named itself may be missing: it is left out, with a sentence. Throws a
- * user error where one that was named cannot be had, where none is left of those asked for, or where one label is to
- * name several.
+ * The Xens that are asked for. A Xen that was not named itself may be missing: it is left out, with a sentence. Throws
+ * a user error if a named Xen cannot be fetched, if no Xen is left, or if several would get the same label.
  */
 export function xensFor(
   selection: XenSelection,
@@ -62,12 +61,12 @@ export function xensFor(
   if (targets.length === 0) {
     if (hypervisor === undefined && !refresh) return [];
     throw userError(
-      `${refresh ? '--refresh' : '--hypervisor'} is for the target xen and those like it: leave out --target ${target}.`,
+      `${refresh ? '--refresh' : '--hypervisor'} is for the targets xen, booted and remote: leave out --target ${target}.`,
     );
   }
   const mayBeMissing = target === 'all' && hypervisor === undefined;
   if (mayBeMissing && revision === '1') {
-    say("Debian's Xens are left out: they speak revision 2 of the interface");
+    say("Debian's Xens are left out: they have revision 2 of the interface");
     return [];
   }
   const names = namedXens(hypervisor ?? targets[0]?.usualHypervisor ?? ALL);
@@ -84,11 +83,11 @@ export function xensFor(
       return [];
     }
   });
-  if (xens.length === 0 && !mayBeMissing) throw userError('No Xen is left to be run.');
+  if (xens.length === 0 && !mayBeMissing) throw userError('No Xen is left to run.');
   return xens;
 }
 
-/** Says which Xen it is. */
+/** Prints which Xen it is. */
 export const provideXen: ProvideXen = (name, refresh, say) => {
   const debian = isDebianXen(name) ? provideDebianXen(name, say, { refresh }) : undefined;
   const file = debian?.file ?? resolve(name);
@@ -108,10 +107,12 @@ export const provideXen: ProvideXen = (name, refresh, say) => {
   }
 };
 
-/** The path of the one Xen that is named: by its path, or as a release of Debian, whose Xen is fetched where need be. */
+/** The path of the one Xen that is named, by its path or its Debian release. Debian's Xen is fetched if necessary. */
 export function xenFile(name: string, say: (line: string) => void): string {
   const [first, ...others] = namedXens(name);
   if (first === undefined || others.length > 0)
-    throw userError(`This takes one hypervisor, and --hypervisor names ${others.length + 1}: name one of them.`);
+    throw userError(
+      `This command takes one hypervisor, but --hypervisor names ${others.length + 1}: name one of them.`,
+    );
   return isDebianXen(first.name) ? provideDebianXen(first.name, say).file : name;
 }

@@ -24,16 +24,15 @@ function rebuilt(): Uint8Array {
   }
 }
 
-/** What came of the check, and a sentence for people. */
+/** The result of the check, and a sentence for people. */
 function checkAgent(): { readonly ok: boolean; readonly says: string } {
   const fix = 'run checks/agent.ts --write.';
   if (readFileSync(AGENT_HEADER, 'utf8') !== protocolHeader())
-    return { ok: false, says: `agent: protocol.h is not what protocol.ts says; ${fix}` };
+    return { ok: false, says: `agent: protocol.h does not match protocol.ts; ${fix}` };
   const skipped = whyNotHere(AGENT_COMPILER);
   if (skipped !== undefined) return { ok: true, says: `agent: skipped, ${skipped}.` };
-  if (Buffer.compare(rebuilt(), readFileSync(AGENT)) === 0)
-    return { ok: true, says: 'agent: it is what its source says.' };
-  return { ok: false, says: `agent: it is not what its source says; ${fix}` };
+  if (Buffer.compare(rebuilt(), readFileSync(AGENT)) === 0) return { ok: true, says: 'agent: it matches its source.' };
+  return { ok: false, says: `agent: it does not match its source; ${fix}` };
 }
 
 function write(): string {

@@ -1,5 +1,5 @@
 /**
- * Holds the imports of the project against the rooms (`rooms.ts`), and finds import circles. Prints each import that is
+ * Compares the imports of the project with the rooms (`rooms.ts`), and finds import circles. Prints each import that is
  * wrong; exit status 1 if there is one.
  */
 import { resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { ROOMS, type Room } from './rooms';
 /** Whether a file is for tests only. */
 const isTest = (file: string): boolean => /\.test\.tsx?$|(^|[./])fixtures\.ts$|\/testdata\//.test(file);
 
-/** The room of a file: that of the longest path that leads to it. The test of a file is where that file is. */
+/** The room of a file: the one with the longest matching path. A test belongs to the room of its file. */
 function roomOf(rooms: readonly Room[], file: string): Room | undefined {
   const tested = file.replace(/\.(test|fixtures)(?=\.tsx?$)/, '');
   const leadsThere = (place: string): boolean =>
@@ -25,7 +25,7 @@ interface Crossing extends Import {
   readonly inTest: boolean;
 }
 
-/** The imports between rooms; a file without a room is reported by itself. */
+/** The imports between rooms; files without a room are reported separately. */
 function crossingsOf(rooms: readonly Room[], imports: readonly Import[]): readonly Crossing[] {
   return imports.flatMap((one) => {
     const [fromRoom, toRoom] = [roomOf(rooms, one.from), roomOf(rooms, one.to)];
@@ -37,11 +37,11 @@ function crossingsOf(rooms: readonly Room[], imports: readonly Import[]): readon
 const shown = ({ from, line, to }: Import): string => `${from}:${line} imports ${to}`;
 const roomShown = ({ name }: Room, inTest: boolean): string => (inTest ? `tests of ${name}` : name);
 
-/** Whether the table has the arrow. A test may import what its room does. */
+/** Whether the table has the arrow. A test may import everything that its room imports. */
 const isAllowed = ({ fromRoom: { uses, testsUse = [] }, toRoom: { name, isForAll }, inTest }: Crossing): boolean =>
   isForAll === true || uses.includes(name) || (inTest && testsUse.includes(name));
 
-/** Arrows of the table that lead upwards, or that no import needs; rooms without files. */
+/** Errors of the table: arrows that lead upwards, arrows that no import needs, rooms without files. */
 function tableProblems(
   rooms: readonly Room[],
   crossings: readonly Crossing[],
@@ -86,7 +86,7 @@ export function circlesOf(imports: readonly Import[]): readonly (readonly string
   return circles;
 }
 
-/** All that is wrong, a sentence each. */
+/** Everything that is wrong, one sentence each. */
 export function problemsOf(sources: Sources, rooms: readonly Room[]): readonly string[] {
   const files = [...sources.keys()];
   const imports = importsOf(sources);

@@ -1,6 +1,6 @@
 /**
- * The report in a browser, as people open it: the page that the step "features" of `npm test` wrote, or the one named,
- * in Debian's Chromium. Links, filters, what it asks of others, and accessibility (axe).
+ * Tests the report in a browser: the page that the step "features" of `npm test` wrote, or the one named, in Debian's
+ * Chromium. Checks links, filters, requests to other hosts, and accessibility (axe).
  */
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
@@ -26,7 +26,7 @@ const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
 /** A4 between its margins. */
 const PAPER = { width: 702, height: 996 };
-/** One in so many folded parts is unfolded for axe, which does not look at what is folded. */
+/** One in this many folded parts is unfolded for axe, which ignores folded parts. */
 const UNFOLDED = 4;
 
 describe('the report in Chromium', { concurrency: false }, () => {
@@ -40,7 +40,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
   });
   after(() => browser.close());
 
-  /** Opens the page, and expects that nobody complains and nothing else is asked for until the test ends. */
+  /** Opens the page. Until the test ends, there must be no error and no further request. */
   async function withPage(options: BrowserContextOptions, test: (page: Page) => Promise<void>): Promise<void> {
     const context = await browser.newContext(options);
     const complaints: string[] = [];
@@ -70,7 +70,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
           .filter((href) => document.getElementById(decodeURIComponent(href.slice(1))) === null),
       );
       assert.deepEqual(lost, []);
-      // The documents' own lines, and the commits of fixes, are followed by whoever clicks them.
+      // Links to the documents and to commits are only followed when somebody clicks them.
       const elsewhere = await page.$$eval('a:not([href^="#"], [href^="?"])', (links) =>
         links.map((link) => link.getAttribute('href') ?? ''),
       );
@@ -256,7 +256,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
   for (const colorScheme of ['light', 'dark'] as const)
     it(`has no serious violation that axe finds, ${colorScheme}`, () =>
       withPage({ colorScheme }, async (page) => {
-        // The folded rest takes axe long and shows it nothing.
+        // The folded rest would take axe long and show nothing new.
         await page.evaluate((count) => {
           document.querySelectorAll('.feature').forEach((feature, at) => {
             if (at >= 3) feature.remove();
@@ -265,7 +265,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
             details.open = at % count === 0;
           });
         }, UNFOLDED);
-        // As a debugger does it: the page's policy lets no script in.
+        // Done as by a debugger, because the page's policy allows no other script.
         await page.evaluate(axe.source);
         const violations = await page.evaluate(async () => {
           const found = await window.axe.run(document, { resultTypes: ['violations'] });

@@ -101,7 +101,7 @@ const BAD: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a title twice',
     `${scenario('@FUNC-6', 'FUNC-6: s')}\n  @FUNC-6\n  Scenario: FUNC-6: s\n`,
-    ['6: the title is that of line 3: FUNC-6: s'],
+    ['6: line 3 has the same title: FUNC-6: s'],
   ],
   [
     'a superseded clause in both revisions',
@@ -222,9 +222,9 @@ test('a deviation names clauses, scenarios and rows that there are', () => {
   assert.deepEqual(stale('FUNC-6: *'), []);
   assert.deepEqual(stale('FUNC-8: the version is 2', [{ version: '2' }]), []);
   assert.deepEqual(stale('FUNC-8: the version is *', [{ version: '2' }, { version: '3' }]), [
-    'no scenario of features/a.feature is: FUNC-8: the version is * {"version":"3"}',
+    'features/a.feature has no scenario: FUNC-8: the version is * {"version":"3"}',
   ]);
-  assert.deepEqual(stale('FUNC-6: nothing'), ['no scenario of features/a.feature is: FUNC-6: nothing']);
+  assert.deepEqual(stale('FUNC-6: nothing'), ['features/a.feature has no scenario: FUNC-6: nothing']);
   assert.deepEqual(stale('FUNC-6: *', [], 'FUNC-99'), ['there is no clause FUNC-99']);
 });
 
@@ -237,6 +237,8 @@ test('a bug shows by deviations that there are, of scenarios with its tag', () =
   };
   assert.deepEqual(stray('B3', 'other'), []);
   assert.deepEqual(stray('B3', 'nothing'), ['features/bugs.yaml, B3: there is no deviation nothing']);
-  assert.deepEqual(stray('B4', 'other'), ['features/bugs.yaml, B4: no scenario with its tag is of other']);
-  assert.deepEqual(stray('B3', 'other', 'FUNC-7: *'), ['features/bugs.yaml, B3: no scenario with its tag is of other']);
+  assert.deepEqual(stray('B4', 'other'), ['features/bugs.yaml, B4: the deviation other has no scenario with its tag']);
+  assert.deepEqual(stray('B3', 'other', 'FUNC-7: *'), [
+    'features/bugs.yaml, B3: the deviation other has no scenario with its tag',
+  ]);
 });

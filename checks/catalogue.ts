@@ -44,7 +44,7 @@ export function unknownTags({ file, tags }: FeatureFile, catalogue: Catalogue): 
 const clausesOf = ({ tags }: Case, { clauses }: Catalogue): readonly Clause[] =>
   clauses.filter(({ id }) => tags.includes(id));
 
-/** Scenarios that show no clause, and those whose title does not begin with one that they show. */
+/** Scenarios without a clause, and scenarios whose title does not begin with one of their clauses. */
 function wrongTitles({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
   return scenarios.flatMap(({ title, line, cases }): readonly Problem[] => {
     const bare = cases.filter((each) => clausesOf(each, catalogue).length === 0);
@@ -55,15 +55,15 @@ function wrongTitles({ file, scenarios }: FeatureFile, catalogue: Catalogue): re
   });
 }
 
-/** Scenarios that have the title of one before them in the file. */
+/** Scenarios with the title of an earlier one in the file. */
 function sameTitles({ file, scenarios }: FeatureFile): readonly Problem[] {
   return scenarios.flatMap(({ title, line }, index): readonly Problem[] => {
     const first = scenarios.slice(0, index).find((other) => other.title === title);
-    return first === undefined ? [] : [{ file, line, says: `the title is that of line ${first.line}: ${title}` }];
+    return first === undefined ? [] : [{ file, line, says: `line ${first.line} has the same title: ${title}` }];
   });
 }
 
-/** Cases whose clauses do not hold in every revision in which they would run. */
+/** Cases that would run in a revision in which one of their clauses does not hold. */
 function wrongRevisions({ file, scenarios }: FeatureFile, catalogue: Catalogue): readonly Problem[] {
   return scenarios.flatMap(({ cases }) =>
     cases.flatMap((each): readonly Problem[] => {
@@ -126,14 +126,14 @@ const revisionsOf = ({ revision, supersededBy }: Clause): readonly Revision[] =>
   return supersededBy === undefined ? [1, 2] : [1];
 };
 
-/** What the cases that run in a revision are tagged with. */
+/** The tags of the cases that run in a revision. */
 function shownIn(features: readonly FeatureFile[], revision: Revision): ReadonlySet<string> {
   const cases = features.flatMap(({ scenarios }) => scenarios.flatMap((scenario) => scenario.cases));
   const other = revision === 1 ? 'revision-2' : 'revision-1';
   return new Set(cases.filter(({ tags }) => !tags.includes(other)).flatMap(({ tags }) => tags));
 }
 
-/** Testable clauses that no scenario shows in a revision in which they hold. */
+/** Testable clauses without a scenario in a revision in which they hold. */
 export function notShown(
   features: readonly FeatureFile[],
   { clauses }: Pick<Catalogue, 'clauses'>,
@@ -152,8 +152,8 @@ export function notShown(
 }
 
 /**
- * Findings and bugs that say without cause that no scenario shows them, or do not say so.
- * `paper` of a finding and `why` of a bug are the reason why there is none.
+ * Findings and bugs that have both scenarios and a reason for having none, or neither. The reason is `paper` of a
+ * finding and `why` of a bug.
  */
 export function wronglyShown(
   features: readonly FeatureFile[],
@@ -181,7 +181,7 @@ export function wronglyShown(
   ];
 }
 
-/** The names that a scenario has: of an outline, one for each row. */
+/** The names of a scenario: for an outline, one for each row. */
 function namesOf({ title, cases }: SpecifiedScenario): readonly Pick<ScenarioIdentity, 'name' | 'example'>[] {
   const rows = cases.flatMap((each) => each.rows);
   if (rows.length === 0) return [{ name: title, example: undefined }];
@@ -191,7 +191,7 @@ function namesOf({ title, cases }: SpecifiedScenario): readonly Pick<ScenarioIde
   }));
 }
 
-/** Deviations from clauses that there are not, or with scenarios or rows that no feature has. */
+/** Deviations with clauses that do not exist, or with scenarios or rows that no feature has. */
 export function staleDeviations(
   features: readonly FeatureFile[],
   { clauses }: Catalogue,
@@ -218,7 +218,7 @@ export function staleDeviations(
         ...unknownOf(file, from),
         ...stale.map(({ uri, title, rows: [row] }) => ({
           file,
-          says: `no scenario of ${uri} is: ${title}${row === undefined ? '' : ` ${JSON.stringify(row)}`}`,
+          says: `${uri} has no scenario: ${title}${row === undefined ? '' : ` ${JSON.stringify(row)}`}`,
         })),
       ];
     }),
@@ -226,7 +226,7 @@ export function staleDeviations(
   return [...absent, ...deviating];
 }
 
-/** Deviations by which a bug is to show that there are not, or that no scenario with the bug's tag is recorded for. */
+/** Deviations named by a bug that do not exist, or that have no scenario with the bug's tag. */
 export function strayDeviations(
   features: readonly FeatureFile[],
   { bugs }: Pick<Catalogue, 'bugs'>,
@@ -246,13 +246,14 @@ export function strayDeviations(
     return bug.deviations.flatMap((id): readonly Problem[] => {
       const deviation = known.filter((each) => each.id === id);
       if (own.some((scenario) => recordedFor(deviation, scenario).length > 0)) return [];
-      const says = deviation.length === 0 ? `there is no deviation ${id}` : `no scenario with its tag is of ${id}`;
+      const says =
+        deviation.length === 0 ? `there is no deviation ${id}` : `the deviation ${id} has no scenario with its tag`;
       return [{ file: `features/bugs.yaml, ${bug.id}`, says }];
     });
   });
 }
 
-/** Passages of the document that neither a clause states nor sentences.yaml accounts for. */
+/** Passages of the document that no clause states and sentences.yaml does not explain. */
 function unstated({ clauses }: Catalogue, passages: readonly Passage[]): readonly Problem[] {
   return ([1, 2] as const).flatMap((revision) =>
     unaccounted(clauses, passages, revision).map(([first, last]) => ({

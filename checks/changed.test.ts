@@ -69,7 +69,7 @@ describe('what has changed', () => {
     assert.deepEqual(changedFiles(folder, 'HEAD~1'), ['a/index.ts', 'a/one.ts']);
     assert.throws(() => changedFiles(folder, 'nowhere'), {
       name: 'UserError',
-      message: /^git diff failed \(.*nowhere.*\): name a commit that is there\.$/,
+      message: /^git diff failed \(.*nowhere.*\): name a commit that exists\.$/,
     });
   });
 });

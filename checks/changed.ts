@@ -1,4 +1,4 @@
-/** What has changed, and which tests are about it. */
+/** Finds what has changed, and the tests for it. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import { importsOf, readSources } from './imports';
 function git(project: string, ...args: readonly string[]): readonly string[] {
   const { status, stdout, stderr } = spawnSync('git', args, { cwd: project, encoding: 'utf8' });
   if (status !== 0)
-    throw userError(`git ${args[0] ?? ''} failed (${stderr.split('\n')[0] ?? ''}): name a commit that is there.`);
+    throw userError(`git ${args[0] ?? ''} failed (${stderr.split('\n')[0] ?? ''}): name a commit that exists.`);
   return stdout.split('\n').filter((line) => line !== '');
 }
 
 /**
- * Files that differ from a commit, from the project's folder; removed ones are left out. Default: those that are not
- * committed or, where there are none, those of the last commit.
+ * Files that differ from a commit, relative to the project's folder, without removed ones. Default: uncommitted files,
+ * or those of the last commit if there are none.
  */
 export function changedFiles(project: string, since?: string): readonly string[] {
   const differing = (commit: string): readonly string[] =>
@@ -34,8 +34,8 @@ export function changedFiles(project: string, since?: string): readonly string[]
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
 
 /**
- * The unit tests nearest to what has changed: of each file itself, if it is one, or those that import it; where none
- * does, those that import the files that import it, and so on.
+ * The unit tests nearest to the changed files: a changed test itself, or the tests that import a file. If no test
+ * imports it, those that import its importers, and so on.
  */
 export function testsOf(project: string, changed: readonly string[]): readonly string[] {
   const importers = groupBy(importsOf(readSources(project)), ({ to }) => to);

@@ -1,4 +1,4 @@
-/** Where Chromium is: what CHROMIUM names, or Debian's. */
+/** Finds Chromium: the one that CHROMIUM names, or Debian's. */
 import { existsSync } from 'node:fs';
 
 /** The path of Chromium; undefined if this machine has none. */

@@ -1,4 +1,4 @@
-/** The compiler that committed binaries were made with: byte for byte the same comes from no other. */
+/** The compiler of committed binaries. No other compiler makes the same bytes. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -16,10 +16,10 @@ export function compilerHere(): string | undefined {
   }
 }
 
-/** Why a comparison cannot be made here: another compiler than the one that `file` names, or none. */
+/** Why a comparison is not possible here: the compiler is not the one that `file` names, or there is none. */
 export function whyNotHere(file: string): string | undefined {
   const recorded = readFileSync(file, 'utf8').trim();
   const here = compilerHere();
   if (here === recorded) return undefined;
-  return `it was made with "${recorded}" and here is ${here === undefined ? 'no gcc' : `"${here}"`}`;
+  return `it was made with "${recorded}", but this machine has ${here === undefined ? 'no gcc' : `"${here}"`}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The container of the Dockerfile: built, and called. Where no builder works, or it cannot get or run the image that
- * ours is made from, a sentence says so, and the check is skipped.
+ * Builds the container of the Dockerfile and calls it. The check is skipped, with a sentence, if no builder works, or
+ * if it cannot fetch or run the base image.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ function call(command: string, ...args: readonly string[]): Answer {
   return { ok: status === 0, output: `${stdout}${stderr}` };
 }
 
-/** The image that ours is made from. */
+/** The base image. */
 function baseImage(): string {
   const [, image] = /^ARG NODE=(\S+)$/m.exec(readFileSync(join(PROJECT, 'Dockerfile'), 'utf8')) ?? [];
   if (image === undefined) throw new Error('Dockerfile: expected a line "ARG NODE=…", got none');

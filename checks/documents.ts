@@ -1,11 +1,11 @@
 /**
- * Holds what is cited of the documents against the documents themselves, where the Xen tree is at hand:
+ * Compares citations of the documents with the documents, in a clone of Xen:
  *
  *     node -r ts-node/register/transpile-only checks/documents.ts PATH-OF-A-CLONE-OF-XEN
  *
- * Each commit and file that a link names has to be there, with as many lines as features/documents.ts says; each cited
- * passage has to hold words; what is listed as the same in both revisions has to be the same but for spelling; and a bug
- * has to be fixed by its commit in the release that it names, or in that release's branch.
+ * Each linked commit and file has to exist, with the number of lines in features/documents.ts. Each cited passage has
+ * to contain words. What is listed as the same in both revisions may differ only in spelling. The commit of a bug has
+ * to be in the release that it names, or in that release's branch.
  */
 import { spawnSync } from 'node:child_process';
 import type { Revision } from '../engine/abi/hypercall';
@@ -35,7 +35,7 @@ function wrongLines(text: Text, revision: Revision): readonly string[] {
   const without = linesWithoutWords(revision);
   const wrong = lines.flatMap((line, at) => (hasWords(line) === without.has(at + 1) ? [at + 1] : []));
   return [
-    ...(lines.length === count ? [] : [`${file} has ${lines.length} lines, where features/documents.ts says ${count}`]),
+    ...(lines.length === count ? [] : [`${file} has ${lines.length} lines, but features/documents.ts says ${count}`]),
     ...(wrong.length === 0 ? [] : [`${file}: features/blank-lines.ts is wrong about ${wrong.join(', ')}`]),
   ];
 }
@@ -64,7 +64,7 @@ function wordsInCommon(one: readonly string[], other: readonly string[]): number
   return row.at(-1) ?? 0;
 }
 
-/** Revision 2 has words spelled right that revision 1 has not: one in forty at most may be another one. */
+/** Revision 2 corrects spelling errors of revision 1, so one word in forty may differ. */
 function isTheSame(one: readonly string[], other: readonly string[]): boolean {
   const longer = Math.max(one.length, other.length);
   return longer - wordsInCommon(one, other) <= Math.max(3, longer / 40);
@@ -91,10 +91,10 @@ function check(tree: string): readonly string[] {
     ...REVISIONS.flatMap((revision) => wrongLines(text, revision)),
     ...cited
       .filter(({ revision, source }) => wordsIn(text[revision], source).length === 0)
-      .map(({ id }) => `${id}: its source holds no words`),
+      .map(({ id }) => `${id}: its source has no words`),
     ...places
       .filter(({ revision, lines }) => wordsIn(text[revision], lines).length === 0)
-      .map(({ id, lines }) => `${id}: lines ${lines.join(' to ')} hold no words`),
+      .map(({ id, lines }) => `${id}: lines ${lines.join(' to ')} have no words`),
     ...bugs.flatMap((bug) => wrongHistory(tree, bug) ?? []),
     ...passages.flatMap(({ revision, lines, as }) =>
       as !== undefined && !isTheSame(wordsIn(text[revision], lines), wordsIn(text[1], as))
@@ -109,7 +109,7 @@ function check(tree: string): readonly string[] {
 
 function main([tree]: readonly string[]): number {
   try {
-    if (tree === undefined) throw userError('Name a clone of Xen: its sentences are compared with what is cited.');
+    if (tree === undefined) throw userError('Name a clone of Xen: the citations are compared with it.');
     const problems = check(tree);
     for (const problem of problems) console.error(problem);
     return problems.length === 0 ? 0 : 1;

@@ -1,11 +1,11 @@
 /**
- * Whether a wrong layout would be noticed:
+ * Checks that a wrong layout would be noticed:
  *
  *     node -r ts-node/register/transpile-only checks/exchanges.ts
  *
  * The toolstack, the payload builder and the reference share engine/abi, so a field in the wrong place is wrong on both
- * sides. Here each two neighbouring fields of each structure change places, one pair at a time, in each revision: some
- * scenario of the features that write structures byte by byte has to fail on the reference.
+ * sides. This check exchanges each pair of neighbouring fields of each structure, one pair at a time, in each revision.
+ * Each time, a scenario of the features that write structures byte by byte has to fail on the reference.
  */
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -15,11 +15,11 @@ import type { layout } from '../engine/abi/fields';
 import type { Revision } from '../engine/abi/hypercall';
 
 const PROJECT = join(__dirname, '..');
-/** The first two are about nothing else. */
+/** The first two are only about structures. */
 const FEATURES = ['hypercalls/structures', 'payload/structures', 'payload/functions', 'payload/expectations'].map(
   (name) => `features/${name}.feature`,
 );
-/** No structure of the interface: hypervisors' own files are read by it, and none is written. */
+/** These are not structures of the interface: they are only read, from hypervisors' own files. */
 const READ_ONLY = 'Elf64_Phdr';
 const PROFILES: Readonly<Record<Revision, string>> = { 1: 'default', 2: 'revision-2' };
 
@@ -28,16 +28,18 @@ type Offsets = Readonly<Record<string, number>>;
 interface Exchangeable {
   readonly name: string;
   readonly offsets: readonly { readonly field: string; readonly offset: number; readonly size: number }[];
-  /** From now on these fields have these offsets. */
+  /** Sets the offsets of these fields. */
   readonly become: (offsets: Offsets) => void;
-  /** Whether it was encoded or decoded since the last time it was asked. */
+  /** Whether the layout was used since the last call. */
   readonly wasUsed: () => boolean;
 }
 
-/** Every layout that was made, so that its fields can change places later on. */
+/** Every layout that was made, so that its fields can be exchanged later. */
 const layouts: Exchangeable[] = [];
 
-/** Takes the place of `layout`. Whoever holds a field sees it move, so each layout has fields of its own. */
+/**
+ * Replaces `layout`. Each layout gets its own field objects, because moving a field affects everything that holds it.
+ */
 function exchangeable(make: typeof layout): typeof layout {
   return (name, size, fields, options) => {
     const own = Object.fromEntries(
@@ -71,7 +73,7 @@ function exchangeable(make: typeof layout): typeof layout {
   };
 }
 
-/** Has all modules that are loaded after this make their layouts exchangeable. */
+/** Makes all modules that are loaded later create exchangeable layouts. */
 function interpose(): void {
   const file = require.resolve('../engine/abi/fields');
   const cached = require.cache[file];
@@ -132,7 +134,7 @@ async function suiteOf(revision: Revision, steps?: ISupportCodeLibrary) {
   return { suite: { revision, notices } satisfies Suite, steps: loaded };
 }
 
-/** The suites of both revisions, each with the layouts that it uses. */
+/** The suite of each revision, with the layouts that it uses. */
 async function suites(): Promise<readonly { readonly suite: Suite; readonly uses: ReadonlySet<Exchangeable> }[]> {
   const first = await suiteOf(1);
   const found = [];
@@ -145,7 +147,7 @@ async function suites(): Promise<readonly { readonly suite: Suite; readonly uses
   return found;
 }
 
-/** The pairs of one layout that can change places without notice. */
+/** The pairs of one layout whose exchange no scenario notices. */
 async function silentIn(layout: Exchangeable, { revision, notices }: Suite): Promise<readonly string[]> {
   const silent = [];
   for (const { names, before, after } of neighbours(layout)) {
@@ -166,8 +168,8 @@ async function main(): Promise<void> {
       silent.push(...(await silentIn(layout, suite)));
     }
   }
-  for (const pair of silent) console.error(`nothing notices that these fields change places: ${pair}`);
-  console.log(`${exchanged} exchanges of neighbouring fields, ${silent.length} without notice`);
+  for (const pair of silent) console.error(`no scenario fails if these fields are exchanged: ${pair}`);
+  console.log(`${exchanged} exchanges of neighbouring fields, ${silent.length} not noticed`);
   process.exitCode = silent.length === 0 && exchanged > 0 ? 0 : 1;
 }
 

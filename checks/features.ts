@@ -1,4 +1,4 @@
-/** The features as they are written: scenarios, their tags and the rows of their examples, each with its line. */
+/** Reads the features: scenarios, their tags and the rows of their examples, each with its line. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateMessages } from '@cucumber/gherkin';
@@ -11,7 +11,7 @@ import {
   type Tag,
 } from '@cucumber/messages';
 
-/** The file below the project's root and, where there is one, the line that a problem is about. */
+/** The place of a problem: the file relative to the project's root, and the line if there is one. */
 export interface Problem {
   readonly file: string;
   readonly line?: number;
@@ -24,10 +24,10 @@ export interface PlacedTag {
   readonly line: number;
 }
 
-/** A scenario, or an outline with one of its blocks of Examples: what has one set of tags. */
+/** A scenario, or an outline with one of its blocks of Examples. It has one set of tags. */
 export interface Case {
   readonly line: number;
-  /** Its own and what it inherits. */
+  /** Its own tags and the inherited ones. */
   readonly tags: readonly string[];
   /** The rows of the Examples, by the name of the column. */
   readonly rows: readonly { readonly line: number; readonly cells: Readonly<Record<string, string>> }[];
@@ -42,10 +42,10 @@ export interface SpecifiedScenario {
 
 export interface FeatureFile {
   readonly file: string;
-  /** Every tag that is written in the file, once for each place. */
+  /** Every tag in the file, once for each place. */
   readonly tags: readonly PlacedTag[];
   readonly scenarios: readonly SpecifiedScenario[];
-  /** What Gherkin does not understand in it. */
+  /** Errors that Gherkin reports. */
   readonly problems: readonly Problem[];
 }
 
@@ -72,7 +72,7 @@ function readScenario({ name, location, tags, examples }: Scenario, inherited: r
   return { title: name, line, cases: cases.length > 0 ? cases : [{ line, tags: all, rows: [] }] };
 }
 
-/** Reads a feature. Never throws: what Gherkin does not understand becomes a problem. */
+/** Reads a feature. Never throws: errors of Gherkin become problems. */
 export function readFeature(file: string, text: string): FeatureFile {
   const envelopes = generateMessages(text, file, SourceMediaType.TEXT_X_CUCUMBER_GHERKIN_PLAIN, {
     includeGherkinDocument: true,

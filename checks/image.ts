@@ -13,7 +13,7 @@ import { compilerHere, whyNotHere } from './compiler';
 
 const NAMES: readonly ImageName[] = ['own', 'aside'];
 
-/** What came of the check, and a sentence for people. */
+/** The result of the check, and a sentence for people. */
 export interface ImageCheck {
   readonly ok: boolean;
   readonly says: string;
@@ -30,14 +30,14 @@ function rebuilt(name: ImageName): Uint8Array {
   }
 }
 
-/** Compares; where another compiler or none is here it does not, and says so. */
+/** Compares the images. With another compiler or none, it reports that it did not. */
 function checkImage(): ImageCheck {
   const skipped = whyNotHere(IMAGE_COMPILER);
   if (skipped !== undefined) return { ok: true, says: `image: skipped, ${skipped}.` };
   const isCommitted = (name: ImageName): boolean =>
     Buffer.compare(rebuilt(name), readFileSync(IMAGES[name].file)) === 0;
-  if (NAMES.every(isCommitted)) return { ok: true, says: 'image: it is what its sources say.' };
-  return { ok: false, says: 'image: it is not what its sources say; run checks/image.ts --write.' };
+  if (NAMES.every(isCommitted)) return { ok: true, says: 'image: it matches its sources.' };
+  return { ok: false, says: 'image: it does not match its sources; run checks/image.ts --write.' };
 }
 
 function write(): string {

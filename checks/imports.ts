@@ -13,7 +13,7 @@ export interface Import {
   readonly to: string;
 }
 
-/** The imports between files of the project. Packages, and files that are no TypeScript, are not looked at. */
+/** The imports between files of the project. Imports of packages and of other kinds of files are ignored. */
 export function importsOf(sources: Sources): readonly Import[] {
   const fileOf = (path: string): string | undefined =>
     ['.ts', '.tsx', '/index.ts', '/index.tsx'].map((end) => `${path}${end}`).find((file) => sources.has(file));
@@ -25,7 +25,7 @@ export function importsOf(sources: Sources): readonly Import[] {
   );
 }
 
-/** All TypeScript of a project's folders, other than what is hidden or installed. */
+/** All TypeScript files of a project's folders, except hidden and installed ones. */
 export function readSources(project: string): Sources {
   const folders = readdirSync(project, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')

@@ -1,4 +1,4 @@
-/** Steps of a check, in lanes that run side by side; what a step says is shown where it failed. */
+/** Runs the steps of a check, in parallel lanes. The output of a step is shown if it failed. */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
@@ -15,7 +15,7 @@ export interface Step {
   readonly name: string;
   /** A script, and its arguments, for Node. */
   readonly command: readonly string[];
-  /** How many tests it made, from what it wrote. */
+  /** Reads the number of tests from its output. */
   readonly count?: (output: string) => Counts;
 }
 
@@ -37,11 +37,11 @@ async function runStep(step: Step): Promise<Result> {
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(`${ok ? 'ok    ' : 'FAILED'}  ${step.name.padEnd(10)}  ${seconds.padStart(5)} s`);
   if (!ok) console.log(output.trimEnd().replace(/^/gm, '    '));
-  // A step that fails without a test to blame counts as one.
+  // A step that fails without a failed test counts as one failed test.
   return { ok, passed: counts.passed, failed: ok ? 0 : Math.max(1, counts.failed) };
 }
 
-/** Runs a script to its end. Never rejects: what cannot be started has failed, and says why. */
+/** Runs a script to its end. Never rejects: a script that cannot be started has failed, with the reason. */
 function runNode(command: readonly string[]): Promise<{ readonly status: number; readonly output: string }> {
   return new Promise((done) => {
     const child = spawn(process.execPath, command, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -73,7 +73,10 @@ async function runLane(lane: readonly Step[]): Promise<readonly Result[]> {
   return results;
 }
 
-/** Runs the lanes; the last line that is printed counts tests: "N passed, N failed". Whether all is well. */
+/**
+ * Runs the lanes; The last line that it prints has the counts of tests: "N passed, N failed". Returns whether all
+ * passed.
+ */
 export async function runLanes(lanes: readonly (readonly Step[])[]): Promise<boolean> {
   const results = (await Promise.all(lanes.map(runLane))).flat();
   const { passed, failed } = sum(results);

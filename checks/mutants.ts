@@ -1,11 +1,11 @@
 /**
- * Mutated payloads through `check`: each gets a verdict, no process takes more and more memory, and the judge throws
- * nothing. Part of `npm run nightly`:
+ * Passes mutated payloads through `check`. Each must get a verdict, no process may grow without limit, and the judge
+ * must not throw. Part of `npm run nightly`:
  *
  *     node -r ts-node/register/transpile-only checks/mutants.ts [--count N] [--seed N] [--hypervisor XEN-SYMS]
  *
- * Without --hypervisor it is the reference alone that judges, with it that Xen too. Mutants that crash the emulator or
- * make the judge throw are kept.
+ * Without --hypervisor only the reference judges; with it, that Xen too. Mutants that crash the emulator or make the
+ * judge throw are kept.
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,22 +19,22 @@ import { mutantOf, originals, randomFrom, subjectOf } from './mutate';
 const PROJECT = resolve(__dirname, '..');
 const COMMAND = join(PROJECT, 'bin/livepatch-conformance');
 const KEPT = join(PROJECT, '.cache/mutants');
-/** Files that are there at a time. */
+/** Number of files that exist at a time. */
 const AT_ONCE = 64;
 const LOOK_MS = 500;
-/** Parts of the whole, of each of which the peak of memory is said. */
+/** Number of parts; the peak memory of each part is printed. */
 const PARTS = 10;
-/** How an emulator ends; whatever else a judge ends by is an exception, and a mistake of ours. */
+/** How an emulator ends. If a judge ends in another way, that is an exception, and a mistake of ours. */
 const EMULATORS_END = /^(SIG|more than )/;
 
-/** The process and those it has started, in MB. */
+/** Memory of the process and its children, in MB. */
 function memoryOf(pid: number): readonly number[] {
   try {
     const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
     return [Number(kilobytes ?? 0) / 1024, ...children.flatMap((child) => memoryOf(Number(child)))];
   } catch {
-    // It has ended in the meantime.
+    // The process has ended meanwhile.
     return [];
   }
 }
@@ -54,7 +54,7 @@ interface Options {
   readonly hypervisor: string | undefined;
 }
 
-/** Judges the mutants, and says how many came to what, and the peak of memory of each part of them. */
+/** Judges the mutants, and prints the number of each outcome and the peak memory of each part. */
 async function judgeMutants({ count, seed, hypervisor }: Options) {
   const bases = originals(subjectOf(hypervisor));
   const random = randomFrom(seed);

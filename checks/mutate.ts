@@ -6,7 +6,7 @@ import type { Built } from '../payloads/builder/elf';
 import { livepatch, type PayloadDescription } from '../payloads/builder/payload';
 import { buildIdOf, CATALOGUE } from '../payloads/catalogue';
 
-/** What payloads must know of the hypervisor they are for. */
+/** What payloads depend on in their hypervisor. */
 export interface Subject {
   readonly buildId: Uint8Array;
   readonly sizeOf: (symbol: string) => number;
@@ -22,7 +22,10 @@ export function subjectOf(hypervisor: string | undefined): Subject {
   return { buildId: target.hypervisor.buildId, sizeOf: (symbol) => target.image.size(symbol) ?? 0 };
 }
 
-/** The catalogue, and what none of its payloads has: each kind of hook, data without content, metadata, two functions. */
+/**
+ * The catalogue, and a payload with what the others lack: each kind of hook, data without content, metadata, two
+ * functions.
+ */
 export function originals({ buildId, sizeOf }: Subject): readonly Built[] {
   const named = CATALOGUE.map(({ name, make }) =>
     make({ revision: 2, hypervisorBuildId: buildId, depends: buildId, buildId: buildIdOf(name), sizeOf }),
@@ -40,12 +43,12 @@ export function originals({ buildId, sizeOf }: Subject): readonly Built[] {
   return [...named, ...own.map((more) => livepatch({ ...common, functions: [extra], ...more }))];
 }
 
-/** A whole number from 0 to below `limit`, another one each time. */
+/** The next random whole number from 0 to below `limit`. */
 export type Random = (limit: number) => number;
 
 /** Marsaglia's xorshift, with 32 bits. */
 export function randomFrom(seed: number): Random {
-  // It never leaves 0, and small seeds begin alike.
+  // A seed of 0 would stay 0, and small seeds begin with similar numbers.
   let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
   return (limit) => {
     state ^= state << 13;
@@ -105,7 +108,7 @@ function changeBytes(random: Random, bytes: Buffer): void {
     bytes[at + count] = random(256);
 }
 
-/** One to five changes: of a field, of a few bytes anywhere, and now and then of the file's length. */
+/** One to five changes: of a field, of a few bytes anywhere, and sometimes of the file's length. */
 export function mutantOf(original: Built, random: Random): Uint8Array {
   const bytes = Buffer.from(original.bytes);
   for (let changes = 1 + random(MOST_CHANGES); changes > 0; changes--) {

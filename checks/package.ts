@@ -1,6 +1,6 @@
 /**
- * The package as its users have it: packed, installed into a folder of its own, and called there. Packages come from
- * npm's cache as far as it has them; the emulator's library is that of this project.
+ * Tests the package as users get it: packs it, installs it into a folder of its own, and calls it there. Dependencies
+ * come from npm's cache if it has them; the emulator's library is this project's.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ function install(folder: string): void {
   if (installed.status !== 0) throw new Error(`npm install: expected status 0, got ${installed.output}`);
 }
 
-/** What a user may call, and what has to come of it. */
+/** What a user may call, and the expected result. */
 const CALLS: readonly { readonly args: readonly string[]; readonly status: number; readonly says: RegExp }[] = [
   { args: ['--help'], status: 0, says: /^ {2}doctor /m },
   { args: ['doctor'], status: 0, says: /^All that is needed is here\.$/m },
@@ -50,7 +50,7 @@ const CALLS: readonly { readonly args: readonly string[]; readonly status: numbe
   { args: ['implementations'], status: 2, says: /belongs to the sources/ },
 ];
 
-/** What went wrong, a line each. */
+/** What went wrong, one line each. */
 function problemsIn(folder: string): readonly string[] {
   const cache = join(folder, 'cache');
   mkdirSync(cache);
@@ -70,7 +70,7 @@ function problemsIn(folder: string): readonly string[] {
     ...(/the cache +can be made in (.*)/.exec(doctor)?.[1] === cache
       ? []
       : [`doctor: no cache in ${cache}: ${doctor}`]),
-    ...(existsSync(own) ? [`${own} is there: the package has kept something in itself`] : []),
+    ...(existsSync(own) ? [`${own} exists: the package has written into its own folder`] : []),
   ];
 }
 

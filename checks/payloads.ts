@@ -47,29 +47,29 @@ function build(name: CompiledName, revision: Revision): Uint8Array {
 
 const ALL = COMPILED.flatMap((name) => REVISIONS.map((revision) => ({ name, revision })));
 
-/** What came of the check: the objects that differ, and a sentence for people. */
+/** The result of the check: the objects that differ, and a sentence for people. */
 export interface PayloadsCheck {
   readonly differing: readonly string[];
   readonly says: string;
 }
 
-/** Whether the committed object, where there is one, is what its source says. */
+/** Whether there is a committed object that matches its source. */
 function isBuilt({ name, revision }: (typeof ALL)[number]): boolean {
   const file = objectFile(name, revision);
   return existsSync(file) && Buffer.compare(build(name, revision), readFileSync(file)) === 0;
 }
 
-/** Compares; where another compiler or none is here it does not, and says so. */
+/** Compares the objects. With another compiler or none, it reports that it did not. */
 function checkPayloads(): PayloadsCheck {
   const skipped = whyNotHere(COMPILER_FILE);
   if (skipped !== undefined) return { differing: [], says: `payloads: skipped, ${skipped}.` };
   const differing = ALL.filter((object) => !isBuilt(object)).map(({ name, revision }) =>
     basename(objectFile(name, revision)),
   );
-  if (differing.length === 0) return { differing, says: `payloads: ${ALL.length} objects are what their sources say.` };
+  if (differing.length === 0) return { differing, says: `payloads: ${ALL.length} objects match their sources.` };
   return {
     differing,
-    says: `payloads: ${differing.join(', ')} are not what their sources say; run checks/payloads.ts --write.`,
+    says: `payloads: ${differing.join(', ')} do not match their sources; run checks/payloads.ts --write.`,
   };
 }
 

@@ -1,13 +1,16 @@
-/** What a reviewer asks of the page, each in at most three actions: by mouse or by keyboard, on a screen of any width. */
+/**
+ * Questions of a reviewer. The page has to answer each in at most three actions, by mouse or keyboard, on a screen of
+ * any width.
+ */
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 
 const MOST = 3;
 
-/** A reader of the page, who counts what was done. */
+/** A reader of the page. It counts the actions. */
 export interface Reader {
   readonly page: Page;
-  /** Follows a link, or unfolds what is folded. */
+  /** Follows a link, or unfolds a folded part. */
   readonly open: (what: Locator) => Promise<void>;
   readonly search: (text: string) => Promise<void>;
   readonly actions: () => number;
@@ -40,9 +43,9 @@ async function seen(what: Locator): Promise<void> {
 const clauses = (page: Page): Locator => page.locator('#clauses tr[data-level]:not([hidden])');
 const scenarios = (page: Page): Locator => page.locator('.feature > details:not([hidden])');
 
-/** Each ends with what the reader wanted to see. */
+/** Each ends at the answer. */
 export const QUESTIONS: Readonly<Record<string, (reader: Reader) => Promise<void>>> = {
-  'Which MUSTs does a hypervisor violate, or keep, and what happened?': async ({ page, open }) => {
+  'Which MUSTs does a hypervisor violate or fulfil, and what happened?': async ({ page, open }) => {
     const departs = page.locator('.run a[href*="level=MUST"][href*="departs"]');
     const all = page.locator('.run a[href*="level=MUST"]');
     await open((await departs.count()) > 0 ? departs.last() : all.first());

@@ -1,11 +1,11 @@
 /**
- * The developer's loop, in some 20 seconds: types of all; lint, format and tests of what is not committed or, where
- * all is, of the last commit:
+ * The developer's loop, in about 20 seconds. It checks all types, and lint, format and tests of what is not committed,
+ * or of the last commit if everything is:
  *
  *     npm run quick [COMMIT]      what differs from COMMIT
  *
- * Tests are those that import what changed or, where none does, what uses it. Features that changed run on the
- * reference; where steps, payloads or engine changed, each fortieth scenario does. It is no proof: that is `npm test`.
+ * The tests are those that import a changed file or, if there are none, the files that use it. Changed features run on
+ * the reference; if steps, payloads or engine changed, one in forty scenarios runs. Only `npm test` checks everything.
  */
 import { isUserError } from '../engine/user-error';
 import { changedFiles, testsOf } from './changed';
@@ -14,9 +14,9 @@ import { PROJECT, type Step, TYPESCRIPT, countUnitTests, runLanes } from './lane
 const REPORT = '.cache/quick-report';
 const ON_REFERENCE = ['bin/livepatch-conformance', 'run', '--target', 'reference', '--no-allure', '--out', REPORT];
 const SAMPLE = ['--revision', '2', '--shard', '1/40'];
-/** Each step that compares, on a target that lies. */
+/** Tests each comparing step on a target that lies. */
 const LIES = 'steps/lies.test.ts';
-/** What scenarios are run by. */
+/** The folders that scenarios depend on. */
 const MACHINERY = /^(steps|payloads|engine)\/.*(?<!\.test)\.ts$/;
 
 /** A step for what there is of something; none if there is nothing. */
@@ -25,7 +25,7 @@ const stepFor = (files: readonly string[], step: Step): readonly Step[] => (file
 function lanesFor(changed: readonly string[]): readonly (readonly Step[])[] {
   const matching = (expression: RegExp): readonly string[] => changed.filter((file) => expression.test(file));
   const sources = matching(/\.tsx?$/);
-  // Steps are found by their folder, so no test imports them.
+  // Cucumber finds steps by their folder, so no test imports them.
   const tests = [...testsOf(PROJECT, changed), ...(matching(/^steps\/.*(?<!\.test)\.\w+$/).length > 0 ? [LIES] : [])];
   const features = matching(/\.feature$/);
   const types = ['--noEmit', '-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo'];

@@ -1,6 +1,6 @@
 /**
- * Scenarios depend on nothing but themselves: run again and in random order, each says and shows the same, evidence
- * included. Compares with the messages of the features' step before it; only times and ids may differ.
+ * Checks that scenarios are independent: run again in random order, each must have the same results and evidence. It
+ * compares with the messages of the earlier step "features"; only times and ids may differ.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,7 +15,7 @@ const PROJECT = resolve(__dirname, '..');
 const FIRST = join(PROJECT, '.cache/test-report');
 const AGAIN = join(PROJECT, '.cache/random-report');
 
-/** What a scenario said and showed, without when it ran and the times it took. */
+/** The results and evidence of a scenario, without times. */
 const contentOf = (scenario: Scenario): string =>
   JSON.stringify({
     ...scenario,
@@ -24,7 +24,7 @@ const contentOf = (scenario: Scenario): string =>
     steps: scenario.steps.map((step) => ({ ...step, seconds: 0 })),
   });
 
-/** Scenarios of the runs that differ, or that only one has, as `run uri:line`. */
+/** Scenarios that differ between the runs, or that only one run has, as `run uri:line`. */
 export function differing(runs: readonly Run[], others: readonly Run[]): readonly string[] {
   const byPlace = (some: readonly Run[]): ReadonlyMap<string, string> =>
     new Map(

@@ -1,6 +1,6 @@
 /**
- * The rooms of the project, and the arrows between them, as in the table of ARCHITECTURE.md. A room uses only rooms that
- * come before it here.
+ * The rooms of the project, and the arrows between them, as in the table of ARCHITECTURE.md. A room uses only rooms
+ * that come before it here.
  */
 export interface Room {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Room {
   readonly uses: readonly string[];
   /** The rooms that only its tests import. */
   readonly testsUse?: readonly string[];
-  /** Every room may use it, and none says so. */
+  /** Every room may use it without naming it. */
   readonly isForAll?: true;
 }
 

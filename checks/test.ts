@@ -1,7 +1,7 @@
 /**
- * All that must hold before a change goes in: `npm test`. Two lanes side by side, for the two processors that a small
- * machine has; what a step says is shown where it failed. The last line counts unit tests and scenarios:
- * "N passed, N failed".
+ * Everything that must pass before a change is committed: `npm test`. It runs two lanes in parallel, for a machine with
+ * two processors. The output of a step is shown if it failed. The last line counts unit tests and scenarios: "N passed,
+ * N failed".
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,16 +12,16 @@ import { type Counts, PROJECT, type Step, TYPESCRIPT, countUnitTests, runLanes, 
 const REPORT = '.cache/test-report';
 const XEN_REPORT = '.cache/xen-report';
 
-/** A check of the project's own: one file of this folder. */
+/** One of the project's checks: a file of this folder. */
 const check = (name: string): Step => ({ name, command: [...TYPESCRIPT, `checks/${name}.ts`] });
 
-/** The verdicts of a report against its own scenarios. */
+/** Compares the verdicts of a report with its own scenarios. */
 const verdictsOf = (report: string): Step => ({
   name: 'verdicts',
   command: [...TYPESCRIPT, 'checks/verdicts.ts', `${report}/compliance.json`],
 });
 
-/** The features on the code of the Xens that were fetched before: their known deviations are none of our failures. */
+/** The features on the Xens that were already fetched. Their known deviations are no failures. */
 function onXens(): readonly Step[] {
   const fetched = DEBIAN_XENS.filter((name) => findDebianXen(name) !== undefined);
   if (fetched.length === 0) return [];
@@ -29,7 +29,7 @@ function onXens(): readonly Step[] {
   return [{ name: 'xen', command: ['bin/livepatch-conformance', 'run', ...options] }, verdictsOf(XEN_REPORT)];
 }
 
-/** The report in a browser, where there is one; always where the CI machine runs this. */
+/** The report in a browser, if there is one; always on the CI machine. */
 function inBrowser(): readonly Step[] {
   if (findChromium() === undefined && process.env['CI'] === undefined) return [];
   const command = ['--test-reporter=spec', ...TYPESCRIPT, 'checks/browser.ts', `${REPORT}/index.html`];

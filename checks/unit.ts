@@ -1,6 +1,5 @@
 /**
- * All unit tests, or those of the files that are named, in one process, since starting one takes longer than most of
- * them:
+ * Runs all unit tests, or the named files, in one process, because starting a process takes longer than most tests:
  *
  *     node -r ts-node/register/transpile-only checks/unit.ts [TEST...]
  */
@@ -20,5 +19,5 @@ function testsIn(room: string): readonly string[] {
 }
 
 const named = process.argv.slice(2);
-/** Requiring a file registers its tests; node:test runs them then, and sets the exit status. */
+/** Requiring a file registers its tests. Then node:test runs them and sets the exit status. */
 for (const file of named.length > 0 ? named : FOLDERS.flatMap(testsIn)) load(join(PROJECT, file));

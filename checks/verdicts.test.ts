@@ -50,7 +50,7 @@ test('verdicts that their scenarios bear out are not told', () => {
 
 test('a verdict that its scenarios contradict is told', () => {
   const told = (...of: Parameters<typeof compliance>): string => found(...of)[0] ?? '';
-  assert.match(told('known-deviation', [passed, { ...failed, decides: false }]), /where its scenarios say conforms/);
+  assert.match(told('known-deviation', [passed, { ...failed, decides: false }]), /but its scenarios say conforms/);
   assert.match(told('conforms', [passed, { ...failed, deviation: 'own' }]), /say known-deviation/);
   assert.match(told('known-deviation', [{ ...failed, deviation: 'own' }], 'It is -EINVAL.'), /say differs/);
   assert.match(told('conforms', [{ ...passed, status: 'skipped', decides: false }]), /say not-exercised/);
@@ -71,5 +71,5 @@ test('counts that its scenarios do not add up to are told', () => {
     },
     [],
   );
-  assert.match(told[0] ?? '', /the evidence is not what its scenarios add up to/);
+  assert.match(told[0] ?? '', /the evidence is not the sum of its scenarios/);
 });

@@ -1,5 +1,5 @@
 /**
- * Holds the verdicts of a report against its own scenarios:
+ * Compares the verdicts of a report with its own scenarios:
  *
  *     node -r ts-node/register/transpile-only checks/verdicts.ts REPORT/compliance.json
  *
@@ -75,13 +75,13 @@ function expected(
   }
   const isChoice = clause.choice !== undefined;
   if (known + unknown > 0) return isChoice ? 'differs' : unknown > 0 ? 'deviates' : 'known-deviation';
-  // What Xen lacks, no release has had so far.
+  // No release of Xen has had any of this so far.
   const isAbsent = records.some(({ absent, clauses }) => absent !== undefined && clauses.includes(clause.id));
   if (target === 'xen' && isAbsent) return 'not-implemented';
   return passed > 0 ? 'conforms' : 'not-exercised';
 }
 
-/** What contradicts itself, a sentence each. */
+/** Contradictions, one sentence each. */
 export function contradictions({ runs, clauses }: Compliance, records: readonly Recorded[]): readonly string[] {
   return clauses.flatMap((clause) =>
     runs.flatMap((run): readonly string[] => {
@@ -97,12 +97,10 @@ export function contradictions({ runs, clauses }: Compliance, records: readonly 
         total === listed.scenarios.length &&
         skipped === total - deciding.length;
       return [
-        ...(own === listed.verdict
-          ? []
-          : [`${clause.id} on ${key}: ${listed.verdict}, where its scenarios say ${own}`]),
-        ...(isCounted ? [] : [`${clause.id} on ${key}: the evidence is not what its scenarios add up to`]),
+        ...(own === listed.verdict ? [] : [`${clause.id} on ${key}: ${listed.verdict}, but its scenarios say ${own}`]),
+        ...(isCounted ? [] : [`${clause.id} on ${key}: the evidence is not the sum of its scenarios`]),
         ...(listed.verdict === 'conforms' && failed > 0
-          ? [`${clause.id} on ${key}: conforms, and one of its deciding scenarios failed`]
+          ? [`${clause.id} on ${key}: conforms, but one of its deciding scenarios failed`]
           : []),
       ];
     }),

@@ -5,7 +5,7 @@
  *
  *     node -r ts-node/register/transpile-only checks/vocabulary.ts [--write]
  *
- * Cucumber itself says which step a sentence means: the scenarios are planned, and none is run.
+ * Cucumber itself finds the step for each sentence: the scenarios are planned, but not run.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -27,7 +27,7 @@ export interface VocabularyStep {
 export interface StepGroup {
   /** Below the project's root. */
   readonly file: string;
-  /** What they are about. */
+  /** Their subject. */
   readonly says: string;
   readonly steps: readonly VocabularyStep[];
 }
@@ -38,7 +38,7 @@ export interface ValueKind {
   readonly says: string;
 }
 
-/** A place of the hypervisor that features ask for by what it is like. */
+/** A place of the hypervisor that features ask for by a property. */
 export interface RoleName {
   readonly name: string;
   readonly is: string;
@@ -50,7 +50,7 @@ export interface Vocabulary {
   readonly roles: readonly RoleName[];
 }
 
-/** Cucumber's own, as far as the steps use them. */
+/** Cucumber's own parameter types that the steps use. */
 const BUILT_IN: readonly ValueKind[] = [
   { name: 'string', says: 'Text in quotes: the name of a payload, what a function returns.' },
   { name: 'int', says: 'A whole number.' },
@@ -139,7 +139,7 @@ export function readVocabulary(envelopes: readonly Envelope[], sourceOf: SourceO
   return { groups, values: [...own, ...BUILT_IN].filter(isUsed), roles };
 }
 
-/** The roles that no feature speaks of. */
+/** The roles that no feature uses. */
 export const unusedRoles = ({ roles }: Vocabulary): readonly string[] =>
   Object.keys(ROLES).filter((name) => !roles.some((role) => role.name === name));
 

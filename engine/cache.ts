@@ -1,4 +1,4 @@
-/** Values that take time to make, kept as long as there is room for them. */
+/** A cache for values that take time to make. */
 
 export interface Cache<Value> {
   /** The value of this key; made by `make` where it is not kept. */
@@ -15,7 +15,7 @@ export function createCache<Value extends object>(
   sizeOf: (value: Value) => number = () => 1,
 ): Cache<Value> {
   if (!(limit >= 1)) throw new RangeError(`cache: expected a limit of 1 or more, got ${limit}`);
-  /** The one that was not asked for longest is the first. */
+  /** The least recently used value is the first. */
   const kept = new Map<string, Value>();
   let size = 0;
   const drop = (key: string, value: Value): void => {

@@ -1,4 +1,4 @@
-/** Lines of a hypervisor's console. One that states a refusal of the reference is kept as that refusal, not as text. */
+/** Lines of a hypervisor's console. A refusal of the reference is kept as data, not as text. */
 import type { CitedRefusal } from './refusal';
 
 export type ConsoleLine = string | CitedRefusal;

@@ -1,4 +1,4 @@
-/** Every target keeps the contract, and one that lies is found out. */
+/** Every target keeps the contract, and a target that lies is found out. */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { ConsoleLine } from './console';

@@ -1,6 +1,6 @@
 /**
- * The domains, the same for each target: whose code makes the hypercalls, and the memory that its pointers mean.
- * Addresses are below 2^47, as a guest's are; each domain has one code page with the two instructions it needs.
+ * The domains, the same for each target: their code makes the hypercalls, and pointers refer to their memory. Addresses
+ * are below 2^47, like a guest's; each domain has one code page with the two instructions it needs.
  */
 import type { AddressSpace } from './machine/address-space';
 import type { Permissions } from './machine/permissions';

@@ -44,7 +44,7 @@ export interface RunDescription {
 export const runKey = ({ label, revision }: Pick<RunDescription, 'label' | 'revision'>): string =>
   `${label}/${revision}`;
 
-/** A named payload as it was built for the run's hypervisor, taken apart. Sizes and alignments are in bytes. */
+/** The content of a named payload as it was built for the run's hypervisor. Sizes and alignments are in bytes. */
 export interface PayloadListing {
   readonly name: string;
   readonly description: string;
@@ -135,7 +135,7 @@ export interface ComparisonEvidence {
   readonly found: string;
 }
 
-/** What failed the step: the specification says one thing, and another was found. */
+/** Why the step failed: it found something other than what the specification says. */
 export interface MismatchEvidence {
   readonly kind: 'mismatch';
   /** What was compared: "rc of p". */

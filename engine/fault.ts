@@ -1,4 +1,4 @@
-/** The access to memory at which code failed, as stops and evidence have it. */
+/** The memory access at which code failed, for stops and evidence. */
 export interface Fault {
   readonly access: 'load' | 'store' | 'fetch';
   readonly reason: 'unmapped' | 'protected';

@@ -1,4 +1,7 @@
-/** Where this project is, and where it keeps what it fetches: a clone beside its sources, a package in the user's cache. */
+/**
+ * The folders of this project, and of what it fetches: in a clone next to its sources, in a package in the user's
+ * cache.
+ */
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { name } from '../package.json';

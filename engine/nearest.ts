@@ -1,6 +1,6 @@
-/** Names that look like one that was mistyped. */
+/** Names that are similar to a mistyped one. */
 
-/** Levenshtein's distance: how many letters to put in, take out or change. */
+/** Levenshtein's distance: how many letters to insert, remove or change. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
@@ -16,7 +16,10 @@ function distance(a: string, b: string): number {
 
 const NEAREST = 3;
 
-/** The three of `names` that look most like `name`, the nearest first. `plain`: what of a name is compared. */
+/**
+ * The three of `names` that are most similar to `name`, the nearest first. `plain`: the part of a name that is
+ * compared.
+ */
 export function nearestOf(
   name: string,
   names: Iterable<string>,

@@ -16,6 +16,6 @@ export interface CitedRefusal {
   readonly field?: string;
   /** Bytes from the start of the payload's file to that; absent: it is about nothing in the file. */
   readonly offset?: number;
-  /** What explains it to whoever has both payload and hypervisor: the build-ids that they name. */
+  /** Details for readers who have both payload and hypervisor: the build-ids that they name. */
   readonly explainedBy?: 'build-ids';
 }

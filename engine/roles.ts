@@ -84,7 +84,9 @@ const isBug = ({ code }: ImageFunction): boolean => {
 /** Versions that a hypercall asks for come first. */
 const rank = ({ name }: ImageFunction): string => `${name.startsWith('xen_') ? 0 : 1}${name}`;
 
-/** Functions that nothing calls while a scenario runs, in an order that is the same for each image of the same source. */
+/**
+ * Functions that nothing calls while a scenario runs, in an order that is the same for each image of the same source.
+ */
 function leftAlone(image: StaticImage): readonly ImageFunction[] {
   const isLeftAlone = (own: ImageFunction): boolean =>
     isBug(own) || SELDOM_CALLED.test(own.name) || isLastResort(own) || harmless(image, own) !== undefined;
@@ -118,7 +120,9 @@ const atEdge =
 
 const within = (symbol: string, offset: number): string => (offset === 0 ? symbol : `${symbol}+${hex(offset)}`);
 
-/** Variables of which nothing reads the last eight bytes: one for payloads, and where a longer command line would be. */
+/**
+ * Variables of which nothing reads the last eight bytes: one for payloads, and where a longer command line would be.
+ */
 const SPARE_VARIABLES = ['hypervisor_counter', 'saved_cmdline'];
 const POINTER_SIZE = 8;
 

@@ -1,4 +1,4 @@
-/** Hypercalls that vCPUs make by themselves, by tickets: the same for each target on the emulated machine. */
+/** Scheduled hypercalls of vCPUs, by tickets: the same for each target on the emulated machine. */
 import type { Cpus, Hypercall, ScheduledAnswer, TargetCore, Ticket } from './target';
 
 /** A hypercall that a vCPU makes by itself `delay` ns from now; `done` gets what it returned. */

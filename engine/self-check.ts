@@ -1,4 +1,4 @@
-/** Whether a Xen can be relied on here: one payload's whole life, and the two refusals that come before all others. */
+/** Checks whether a Xen can be used: one payload's whole life, and the two refusals that come before all others. */
 import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from './abi/hypercall';
 import { returnsString } from '../payloads/builder/code';
 import { livepatch } from '../payloads/builder/payload';

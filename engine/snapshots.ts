@@ -3,7 +3,7 @@ import type { Region } from './machine/address-space';
 import { createCopies } from './machine/copies';
 import type { MemoryRegion, MemorySnapshot, RegionOwner } from './target';
 
-/** A region as those who look at the hypervisor see it. */
+/** A region of the hypervisor, for observers. */
 export interface ShownRegion extends Pick<Region, 'start' | 'bytes' | 'permissions'> {
   readonly owner: RegionOwner;
 }

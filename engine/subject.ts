@@ -1,4 +1,4 @@
-/** The image that payloads are for: whose symbols they name, whose functions they patch. */
+/** The image that payloads are for. They name its symbols and patch its functions. */
 import type { Image, ImageSymbol } from './machine/image';
 import type { Permissions } from './machine/permissions';
 

@@ -11,7 +11,7 @@ import type { CodeForms } from './abi/tables';
 import type { ConsoleLine } from './console';
 import type { Fault } from './fault';
 
-/** Who calls: the privileged control domain, or a guest without privilege. */
+/** The caller: the privileged control domain, or a guest without privilege. */
 export type DomainName = 'control' | 'guest';
 
 /** What the document calls not yet done, each as "a hypervisor that …". Off unless a scenario asks for it. TODO. */
@@ -40,7 +40,7 @@ export interface Denial {
   readonly operation: LivepatchOp;
 }
 
-/** What the hypervisor said since the last time it was asked. */
+/** What the hypervisor printed since the last call. */
 export interface HypervisorLog {
   readonly console: readonly ConsoleLine[];
 }
@@ -51,7 +51,7 @@ export interface Hypervisor {
   readonly buildId: Uint8Array;
   readonly revision: Revision;
   readonly interfaceVersion: number;
-  /** What payloads for it have to be compiled like. */
+  /** How payloads for it must be compiled. */
   readonly code: CodeForms;
   /** As compilers name themselves in `.comment`; absent where it is not known. */
   readonly compiler?: string;
@@ -62,7 +62,9 @@ export type Permissions = string;
 
 /** The regions that a payload can have. */
 export type PayloadPart = 'text' | 'data' | 'rodata';
-/** Whose memory it is: that of a loaded payload, by its name; or of the hypervisor's image, by the region's own name. */
+/**
+ * Whose memory it is: that of a loaded payload, by its name; or of the hypervisor's image, by the region's own name.
+ */
 export type RegionOwner = { readonly payload: string; readonly part: PayloadPart } | { readonly image: string };
 
 export interface MemoryRegion {
@@ -83,7 +85,7 @@ export interface WatchedCpu {
   readonly cpu: number;
   /** Where it is: symbol+offset. */
   readonly at: string;
-  /** What of its hypervisor stack leads back into the image, innermost first: symbol+offset. */
+  /** The return addresses on its hypervisor stack, innermost first: symbol+offset. */
   readonly callers: readonly string[];
   /** Whether it accepts interrupts. */
   readonly interrupts: boolean;
@@ -129,11 +131,11 @@ export interface ImageFunction {
   readonly code: Uint8Array;
   /** Bytes up to the next symbol: the code, and the padding after it. */
   readonly room: number;
-  /** Whether one source file alone knows its name, so that a payload cannot name it by that. */
+  /** Whether its name is local to one source file, so that a payload cannot use it. */
   readonly isLocal: boolean;
 }
 
-/** What is known of the hypervisor's image from its file. */
+/** The hypervisor's image, from its file. */
 export interface StaticImage {
   /** The address of one of the hypervisor's own symbols. */
   readonly symbol: (name: string) => bigint | undefined;
@@ -189,18 +191,20 @@ export interface ScheduledAnswer {
 export interface Cpus {
   /** Number of vCPUs. */
   readonly count: () => number;
-  /** Keeps a vCPU from doing anything for `time` ns of the clock, from `delay` ns on (default 0). */
+  /** Keeps a vCPU busy for `time` ns of the clock, from `delay` ns on (default 0). */
   readonly keepBusy: (cpu: number, time: bigint, delay?: bigint) => void;
-  /** A vCPU makes this hypercall by itself `delay` ns from now, even while another vCPU's hypercall waits. */
+  /** A vCPU makes this hypercall on its own `delay` ns from now, even while another vCPU's hypercall waits. */
   readonly schedule: (call: Hypercall, delay: bigint) => Ticket;
   /** Undefined until the call has returned. RangeError if none was scheduled under this ticket since the last reset. */
   readonly returned: (ticket: Ticket) => ScheduledAnswer | undefined;
 }
 
 export interface Nmi {
-  /** An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3. */
+  /**
+   * An NMI reaches a vCPU: now, or with all vCPUs held the next time that the hypervisor patches or gives up. TODO-3.
+   */
   readonly send: (cpu: number, moment: 'now' | 'while patching') => void;
-  /** How many the hypervisor has dealt with since the last reset, instead of ignoring them. */
+  /** How many NMIs the hypervisor has handled since the last reset, without ignored ones. */
   readonly handled: () => number;
 }
 
@@ -219,7 +223,7 @@ export interface Stores {
   readonly seen: (id: WatchId) => readonly WatchedStore[];
 }
 
-/** What every target has. All of it is synchronous. */
+/** The core of every target. All of it is synchronous. */
 export interface TargetCore {
   /** As in the registry of targets: "reference", "xen". */
   readonly name: string;
@@ -229,13 +233,13 @@ export interface TargetCore {
   readonly traits: ReadonlySet<Trait>;
   readonly setups: ReadonlySet<Setup>;
   /**
-   * A hypercall, made by the domain's own code on that vCPU. Returns RAX as a signed number.
-   * Throws `HypervisorStopped` if the hypervisor did not come back.
+   * A hypercall, made by the domain's own code on that vCPU. Returns RAX as a signed number. Throws `HypervisorStopped`
+   * if the hypervisor did not return.
    */
   readonly hypercall: (call: Hypercall) => bigint;
   /** Memory of a domain. */
   readonly domain: (name: DomainName) => DomainMemory;
-  /** What was said since the last call of `log`. */
+  /** What was printed since the last call of `log`. */
   readonly log: () => HypervisorLog;
   /** Puts everything back: memory, payloads, clock, vCPUs. Ends all watches, and forgets scheduled calls. */
   readonly reset: (options?: ResetOptions) => void;
@@ -256,14 +260,17 @@ export interface TargetParts {
 
 export type Target = TargetCore & TargetParts;
 
-/** A target on the emulated machine, which shows everything that happens on it. */
+/** A target on the emulated machine, which has all parts for observing it. */
 export type EmulatedTarget = Target & Required<Pick<Target, 'memory' | 'linker' | 'execution' | 'cpus' | 'stores'>>;
 
-/** The hypervisor that a scenario begins with. What is not given is the document's. */
+/** The hypervisor that a scenario begins with. The defaults are the document's. */
 export interface ResetOptions {
   /** Default 2; 1 for a target without the part `cpus`. */
   readonly cpus?: number;
-  /** Whether the CPUs have SMAP; by default as the target's have. For a target with the setup `cpu-features`, as those below are for one with `options`. */
+  /**
+   * Whether the CPUs have SMAP; by default as the target's have. For a target with the setup `cpu-features`, as those
+   * below are for one with `options`.
+   */
   readonly smap?: boolean;
   readonly options?: ReadonlySet<Option>;
   /** Given: signatures are checked with these keys. SEC-3. */

@@ -1,4 +1,4 @@
-/** The registry of targets: whatever has to know which ones there are reads it here. */
+/** The registry of targets. Everything that needs the list of targets reads it. */
 import type { Revision } from './abi/hypercall';
 import { connectBooted, createBooted, provideBooted } from './booted';
 import { createReference } from './reference';
@@ -7,7 +7,7 @@ import { selfCheck } from './self-check';
 import type { Target } from './target';
 import { createXen } from './xen';
 
-/** What a run says of the target that it is to be made with. */
+/** How a run describes its target. */
 export interface TargetParameters {
   /** The name of its entry. */
   readonly target: string;
@@ -35,9 +35,12 @@ export interface TargetEntry {
   readonly needs?: 'xen-syms';
   /** The one that is taken where none is named; default: all that are known. */
   readonly usualHypervisor?: string;
-  /** Needed to make it: the address of an agent. What stops the machine is left out, unless it is asked for. */
+  /**
+   * Needed to make it: the address of an agent. Scenarios that crash the machine are left out, unless they are asked
+   * for.
+   */
   readonly connects?: true;
-  /** It takes so much that it is run only where it is named, not with all others. */
+  /** It is expensive, so it runs only if it is named. */
   readonly onlyIfNamed?: true;
   /** Has ready what it is made of, before it is made in another process. Throws a user error if that cannot be had. */
   readonly prepare?: (parameters: Preparation, say: (line: string) => void) => void;

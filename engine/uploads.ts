@@ -1,4 +1,6 @@
-/** Which payload a hypercall uploads, and which part of a payload memory is: the same for each target that shows memory. */
+/**
+ * Which payload a hypercall uploads, and which part of a payload memory is: the same for each target that shows memory.
+ */
 import {
   GET,
   HYPERCALL,
@@ -11,7 +13,7 @@ import {
 } from './abi/hypercall';
 import type { Hypercall, PayloadPart, Permissions } from './target';
 
-/** Xen names no part of a payload: what may be done there tells them apart. */
+/** Xen does not name the parts of a payload. Their permissions identify them. */
 export function partOf(permissions: Permissions): PayloadPart {
   if (permissions.includes('x')) return 'text';
   return permissions.includes('w') ? 'data' : 'rodata';

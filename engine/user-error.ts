@@ -1,6 +1,6 @@
 /**
- * What the user's machine or command line lacks, said in one sentence that says what to do.
- * The command prints the sentence, without a stack, and ends with status 2.
+ * Errors of the user's machine or command line: one sentence that says what to do. The command prints the sentence,
+ * without a stack, and ends with status 2.
  */
 const NAME = 'UserError';
 
@@ -14,11 +14,11 @@ export function isUserError(error: unknown): error is Error {
   return error instanceof Error && error.name === NAME;
 }
 
-/** Why a file cannot be had, where its name has been said: "no such file or directory". */
+/** Why a file cannot be read, without its name: "no such file or directory". */
 export const fileReasonOf = (error: unknown): string =>
   reasonOf(error).replace(/^[A-Z0-9]+: (.*), \w+( '.*')?$/s, '$1');
 
-/** What went wrong, without the trimmings: for the end of a user's sentence. */
+/** The reason alone, for the end of a user's sentence. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

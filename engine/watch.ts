@@ -12,7 +12,7 @@ export interface Watch extends Stores {
 /** Stack size and alignment, in bytes. */
 const STACK_SIZE = 0x8000n;
 
-/** What of a vCPU's stack leads back into code, innermost first. */
+/** The return addresses on a vCPU's stack, innermost first. */
 function callersOf({ memory }: Machine, rsp: bigint): readonly bigint[] {
   const top = rsp - (rsp % STACK_SIZE) + STACK_SIZE;
   const words = u64sOf(memory.tryRead(rsp, Number(top - rsp)) ?? new Uint8Array());

@@ -90,7 +90,7 @@ const listPointers = (step: Step) =>
   );
 
 const LARGEST = 2n ** 64n - 1n;
-/** The largest size does not survive JSON: it comes back as one more than there is. */
+/** The largest size is not exact in JSON: it is read as one more than the maximum. */
 const sizeOf = (size: number): bigint => (BigInt(size) > LARGEST ? LARGEST : BigInt(size));
 /** As much as is placed for a payload that is said to be longer than it is. */
 const MOST_PLACED = 4 * 1024 * 1024;

@@ -58,7 +58,7 @@ describe('a difference of the reference', () => {
     assert.deepEqual(referenceText([differing('FUNC-9')], table), [
       'cases as on the booted Xen: 0 of 1 (0.0 %)',
       '  upload    0 of 1',
-      'otherwise, by clause: FUNC-9 1',
+      'different, by clause: FUNC-9 1',
       'FUNC-9: opaque is zero.',
       '  a1/upload odd: 0 there, -22 here',
     ]));

@@ -1,4 +1,4 @@
-/** How far the reference, held against the image of the booted Xen, accepts and refuses what that Xen did. */
+/** Measures how far the reference, with the image of the booted Xen, accepts and refuses what that Xen did. */
 import { createJudge, type Judge } from '../engine/check/judge';
 import { remarksOn } from '../engine/check/remarks';
 import type { Outcome, Verdict as Judged } from '../engine/check/verdict';
@@ -26,7 +26,7 @@ const outcomeHere = (one: Outcome | undefined): object | undefined =>
 const outcomeThere = (returned: number | undefined, after: StateRc | undefined): object | undefined =>
   returned === undefined || after === undefined ? undefined : outcome(returned, after.state, after.rc);
 
-/** Where the booted Xen died, all that is asked of the reference is that it lives. */
+/** If the booted Xen crashed, the reference only has to survive. */
 function observed({ verdict: { dead, ...there } }: Case): Readonly<Record<string, unknown>> {
   if (dead !== undefined) return {};
   return {
@@ -98,7 +98,7 @@ export function referenceText(cases: readonly OnReference[], explanations: Expla
   return [
     `cases as on the booted Xen: ${percent(cases)}`,
     ...fieldLines(cases),
-    `otherwise, by clause: ${byClause(judgement) || 'none'}`,
+    `different, by clause: ${byClause(judgement) || 'none'}`,
     ...differenceLines(judgement.differences),
     ...goneLines(judgement.gone),
   ];

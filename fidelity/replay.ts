@@ -109,7 +109,9 @@ export function replayCase(target: EmulatedTarget, recorded: Recorded, one: Case
 
 const STEP_FIELDS = ['dead', 'ret', 'out', 'status', 'version', 'extra', 'code'] as const;
 const CODE_BYTES = 8;
-/** What another CPU needs to come when it is called: here no time, on the booted Xen more than the shortest time-out. */
+/**
+ * What another CPU needs to come when it is called: here no time, on the booted Xen more than the shortest time-out.
+ */
 const ARRIVAL_NS = 100_000n;
 
 function observeStep(

@@ -27,6 +27,6 @@ export function makeRun(kind: RunKind, hypervisor: string): Run {
   const messages = join(out, 'messages.ndjson');
   const run = existsSync(messages) ? mergeRuns(readMessages([messages])).runs[0] : undefined;
   if (run === undefined || run.interrupted || (status !== 0 && status !== 1))
-    throw userError(`The run of ${kind} did not come to its end (status ${status ?? 'unknown'}).`);
+    throw userError(`The run of ${kind} did not end (status ${status ?? 'unknown'}).`);
   return run;
 }

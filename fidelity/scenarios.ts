@@ -1,8 +1,8 @@
-/** Scenario by scenario: what the emulated code answered, against what the same Xen answered that was booted. */
+/** Compares the outcomes of the emulated code and of the same Xen booted, scenario by scenario. */
 import type { Run, Scenario } from '../reports/model';
 import type { Explanations } from './differences';
 
-/** A scenario of which two runs do not say the same. */
+/** A scenario with different outcomes in two runs. */
 export interface ScenarioDifference {
   /** `booted features/states/a.feature: TITLE`, with the row's values. */
   readonly place: string;
@@ -15,7 +15,7 @@ export interface ScenarioDifference {
 export interface Comparison {
   /** Scenarios that both were asked and could answer. */
   readonly compared: number;
-  /** Those among them that say the same. */
+  /** The number of these with the same outcome. */
   readonly same: number;
   readonly differences: readonly ScenarioDifference[];
   /** Places of the table where nothing differs. */
@@ -39,8 +39,8 @@ function exercisedIn(run: Run): ReadonlyMap<string, Scenario> {
 }
 
 /**
- * Holds the scenarios that both runs exercised against each other; the table's sentences explain what differs. `kind`: how
- * its places begin that are about this pair of runs.
+ * Compares the scenarios that both runs exercised. The table explains differences. `kind`: the beginning of its places
+ * for this pair of runs.
  */
 export function compareScenarios(kind: string, emulated: Run, booted: Run, table: Explanations): Comparison {
   const others = exercisedIn(booted);

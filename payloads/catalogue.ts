@@ -1,4 +1,4 @@
-/** The named payloads: what a scenario means by `hello_world`. */
+/** The named payloads, such as `hello_world`. */
 import { createHash } from 'node:crypto';
 import { TRAMPOLINE_SIZE } from '../engine/abi/code';
 import type { Revision } from '../engine/abi/hypercall';
@@ -42,9 +42,9 @@ export const CATALOGUE: readonly NamedPayload[] = [
   fromC(
     'hello_world',
     'xen_extra_version',
-    'xen_extra_version returns "Hello World"; load and unload hooks that count in .data and say so on the console.',
+    'xen_extra_version returns "Hello World"; load and unload hooks count in .data and print to the console.',
   ),
-  fromC('bye_world', 'xen_extra_version', 'xen_extra_version returns "Bye World!"; made to go on top of hello_world.'),
+  fromC('bye_world', 'xen_extra_version', 'xen_extra_version returns "Bye World!"; depends on hello_world.'),
   fromC(
     'replace_world',
     'xen_extra_version',

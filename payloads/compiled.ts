@@ -1,6 +1,6 @@
 /**
- * The payloads that a compiler made of payloads/c/*.c, fitted to a hypervisor when they are used: their objects are
- * committed, one a revision (checks/payloads.ts rebuilds and compares them), without build-ids and sizes.
+ * The compiled payloads of payloads/c/*.c. Their objects are committed, one per revision, without build-ids and sizes
+ * (checks/payloads.ts rebuilds and compares them). They are adapted to a hypervisor when they are used.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,11 +32,11 @@ export interface Fitting {
   readonly xenDepends?: Uint8Array | undefined;
   /** Bytes of each old function, by its name. */
   readonly oldSizes: Readonly<Record<string, number>>;
-  /** Further fields of entries of .livepatch.funcs, by the old function's name. */
+  /** More fields of entries of .livepatch.funcs, by the old function's name. */
   readonly entries?: Readonly<Record<string, Readonly<Partial<Record<EntryField, FieldValue>>>>>;
 }
 
-/** Where the committed object is. */
+/** The path of the committed object. */
 export const objectFile = (name: CompiledName, revision: Revision): string =>
   join(__dirname, 'c', `${name}.${revision}.o`);
 
@@ -47,7 +47,7 @@ function object(name: CompiledName, revision: Revision): Uint8Array {
   return OBJECTS.get(file, () => new Uint8Array(readFileSync(file)));
 }
 
-/** Sets the build-id in a note; where its length differs a new note goes to the end of the file. */
+/** Sets the build-id in a note. If its length differs, a new note is appended to the file. */
 function withBuildId(payload: Built, revision: Revision, section: string, buildId: Uint8Array | undefined): Built {
   if (buildId === undefined) return payload;
   if (fieldNumber(payload, `note[${section}].descsz`) === BigInt(buildId.length))
@@ -94,7 +94,7 @@ function pointedText(sections: readonly ReadSection[], symbol: ReadSymbol | unde
   return textAt(sections[st_shndx]?.content ?? new Uint8Array(), Number(st_value + addend));
 }
 
-/** A static function is pointed to through its section, so its size is that of the function symbol at that place. */
+/** A static function is named by its section, so its size comes from the function symbol at that place. */
 function newFunctionSize(symbols: readonly ReadSymbol[], pointed: ReadSymbol | undefined, addend: bigint): number {
   if (pointed === undefined) return 0;
   const { st_shndx, st_value } = pointed.values;

@@ -1,6 +1,6 @@
 /**
- * Keys to sign payloads with, for this suite only. A key is made from its name, so that each run has the same one and
- * no private key has to be kept.
+ * Keys for signing payloads, for this suite only. A key is made from its name, so that it is the same in each run and
+ * no private key has to be stored.
  */
 import { checkPrimeSync, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { hexDigits } from '../engine/bytes';
@@ -18,7 +18,7 @@ const EXPONENT = 65537n;
 
 const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest();
 
-/** `PRIME_SIZE` bytes that only the seed decides. */
+/** `PRIME_SIZE` bytes that depend only on the seed. */
 function bytesFrom(seed: string): Buffer {
   const blocks = Array.from({ length: PRIME_SIZE / 32 }, (_, index) => sha256(`${seed} ${index}`));
   return Buffer.concat(blocks);
@@ -26,10 +26,12 @@ function bytesFrom(seed: string): Buffer {
 
 const isPrime = (value: number): boolean =>
   !Array.from({ length: Math.floor(Math.sqrt(value)) - 1 }, (_, index) => index + 2).some((by) => value % by === 0);
-/** Most odd numbers are a multiple of one of these, and need no test that takes long. */
+/** Most odd numbers are a multiple of one of these, so they need no slow test. */
 const SMALL_PRIMES = Array.from({ length: 499 }, (_, index) => 2 * index + 3).filter(isPrime);
 
-/** The first prime after a number made from the seed, with both high bits set and without 65537 in front of it. */
+/**
+ * The first prime p after a number made from the seed, with both high bits set, such that 65537 does not divide p - 1.
+ */
 function primeFrom(seed: string): bigint {
   const highBits = 3n << BigInt(PRIME_SIZE * 8 - 2);
   const start = BigInt(`0x${hexDigits(bytesFrom(seed))}`) | highBits | 1n;

@@ -9,7 +9,7 @@ import type { Hypervisor } from '../engine/target';
 import { type ReadSection, type ReadSymbol, sectionsOf, symbolsOf } from './builder/fields';
 import { buildIdOf, CATALOGUE, type NamedPayload } from './catalogue';
 
-/** The name of a number in a table of numbers, or the number. */
+/** The name of a number in a table, or the number. */
 function nameIn(table: Readonly<Record<string, number>>, value: number): string {
   return Object.entries(table).find(([, number]) => number === value)?.[0] ?? String(value);
 }
@@ -69,7 +69,7 @@ function fieldText(value: bigint | number | Uint8Array): string {
   return typeof value === 'bigint' ? hex(value) : String(value);
 }
 
-/** The fields of each entry that hold something, or that a relocation fills. */
+/** The fields of each entry that are not zero, or that a relocation fills. */
 function entryFields(
   sections: readonly ReadSection[],
   relocations: PayloadListing['relocations'],

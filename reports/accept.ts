@@ -1,4 +1,4 @@
-/** Failures that are recorded nowhere, as a file of deviations: what users accept of hypervisors of their own. */
+/** Writes failures that are recorded nowhere to a file of deviations, which users accept for their own hypervisors. */
 import { posix } from 'node:path';
 import { stringify } from 'yaml';
 import { type Failure, versionOf } from '../features/deviations';
@@ -11,7 +11,7 @@ export interface Acceptance {
   /** The text of the file. */
   readonly yaml: string;
   readonly accepted: readonly Scenario[];
-  /** These show no clause, or failed for the suite's own sake: there is nothing to accept of a hypervisor. */
+  /** Failures that show no clause or are errors of the suite. They say nothing about a hypervisor. */
   readonly refused: readonly Scenario[];
 }
 
@@ -25,17 +25,17 @@ interface Accepted {
 const HEAD = `\
 # Accepted deviations: what "livepatch-conformance run --deviations" with this file expects beside the suite's own records.
 # A scenario that fails in another way makes the exit status 1; one that passes does not. The keys are those of the suite's
-# features/deviations/xen-4.17.yaml, and hypervisor, the beginning of its name. Correct says and does as you like.
+# features/deviations/xen-4.17.yaml, and hypervisor, the beginning of its name. You may rewrite says and does.
 `;
 
-/** "Xen 4.17" of "Xen 4.17.7 (…)", from 4.17.7 on; of what has no version its name, from 0 on, which is always. */
+/** "Xen 4.17" and since 4.17.7 for "Xen 4.17.7 (…)". Without a version: the whole name and since 0, which is always. */
 function releasesOf(name: string): Pick<Accepted, 'hypervisor' | 'since'> {
   const { product, version } = versionOf(name);
   if (product === name) return { hypervisor: name, since: '0' };
   return { hypervisor: `${product} ${version.slice(0, 2).join('.')}`, since: version.join('.') };
 }
 
-/** How such a failure is recorded, and in words. */
+/** How such a failure is recorded, as fields and in words. */
 function recordOf(failure: Accepted['failure']): {
   readonly says: string;
   readonly does: string;
@@ -43,13 +43,17 @@ function recordOf(failure: Accepted['failure']): {
 } {
   if (failure.kind === 'stop') {
     const { where, why } = failure;
-    return { says: 'The hypervisor goes on.', does: `It crashes at ${where}: ${why}`, fails: [{ stop: where, why }] };
+    return {
+      says: 'The hypervisor does not crash.',
+      does: `It crashes at ${where}: ${why}`,
+      fails: [{ stop: where, why }],
+    };
   }
   const { what, expected, found } = failure;
   return { says: `${what}: ${expected}`, does: `${what}: ${found}`, fails: [{ what, expected, found }] };
 }
 
-/** Titles by feature; of an outline, its rows by the cells that are not empty. */
+/** Titles by feature; for an outline, its rows by the cells that are not empty. */
 function scenariosOf(scenarios: readonly Scenario[]): Readonly<Record<string, readonly unknown[]>> {
   const rowOf = ({ example = {} }: Scenario): Readonly<Record<string, string>> =>
     Object.fromEntries(Object.entries(example).filter(([, cell]) => cell !== ''));
@@ -62,7 +66,7 @@ function scenariosOf(scenarios: readonly Scenario[]): Readonly<Record<string, re
   return Object.fromEntries([...byFeature].map(([feature, own]) => [feature, titlesOf(own)]));
 }
 
-/** `group`: failures that are alike, of one hypervisor, in whatever runs. */
+/** `group`: equal failures of one hypervisor, in any of its runs. */
 function entryOf(id: string, group: readonly Accepted[], clauses: ReadonlySet<string>): object {
   const scenarios = [...new Map(group.map(({ scenario }) => [`${scenario.uri}:${scenario.line}`, scenario])).values()];
   const shown = new Set(scenarios.flatMap(({ tags }) => tags.filter((tag) => clauses.has(tag))));
@@ -73,7 +77,9 @@ function entryOf(id: string, group: readonly Accepted[], clauses: ReadonlySet<st
   return entries[0] ?? {};
 }
 
-/** Accepts what is unexpected, and keeps what the user accepted before. `name`: with what the deviations' ids begin. */
+/**
+ * Accepts what is unexpected, and keeps what the user accepted before. `name`: the beginning of the deviations' ids.
+ */
 export function acceptDeviations(report: Report, name: string): Acceptance {
   const { runs, known } = report;
   const hypervisors = new Map(runs.map(({ key, hypervisor }) => [key, hypervisor.name]));

@@ -1,26 +1,26 @@
-/** The command that runs one scenario again, as its reader can call it. */
+/** The command that runs one scenario again, in a form that the reader can call. */
 import { relative, resolve } from 'node:path';
 import type { Scenario } from './model';
 
-/** What a reader's command line has to know. */
+/** What such a command depends on. */
 export interface Again {
   /** How the command is called. */
   readonly program: string;
-  /** The folder from which a report names features. */
+  /** The folder that a report's feature paths are relative to. */
   readonly project: string;
-  /** The folder that the reader is in. */
+  /** The reader's working folder. */
   readonly folder: string;
-  /** By run key, the options that make such a run; of others, what the report knows of them. */
+  /** By run key: the options that make such a run. For other runs they are made from the report. */
   readonly commands: Readonly<Record<string, string>>;
 }
 
-/** What is typed as it is; all else stands in quotes. */
+/** Words that need no quotes. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`);
 
-/** The words as a shell takes them. */
+/** The words, quoted for a shell. */
 export const shellWords = (words: readonly string[]): string => words.map(quoted).join(' ');
 
-/** A report of messages alone does not know where a Xen's xen-syms is. */
+/** A report made from messages alone does not know the path of a Xen's xen-syms. */
 function optionsOf({ label, revision, key }: Scenario['run'], commands: Again['commands']): string {
   const known = Object.hasOwn(commands, key) ? commands[key] : undefined;
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** A report that is begun while runs are still being made, so that it is sooner there after the last one. */
+/** A report that is begun while runs are still active, so that it is ready sooner after the last one. */
 import { loadCatalogue } from '../features/catalogue';
 import type { DeviationList } from '../features/deviations';
 import { type AllureResults, openAllureResults } from './allure';
@@ -9,18 +9,18 @@ import { createContentsReader, mergeRuns } from './runs';
 import type { StreamContents } from './scenarios';
 
 export interface BegunReport {
-  /** Does what can be done for the runs that have ended: reads their messages, and writes their results for Allure. */
+  /** Handles the runs that have ended: reads their messages, and writes their results for Allure. */
   readonly catchUp: () => void;
-  /** Those of all streams. */
+  /** The runs of all streams. */
   readonly contents: () => readonly StreamContents[];
   readonly sources: Required<Pick<ReportSources, 'catalogue' | 'knownDeviations'>>;
-  /** undefined: they are to be left out. */
+  /** Undefined if they are to be left out. */
   readonly allure: AllureResults | undefined;
 }
 
-/** What has to be known before the runs have ended. */
+/** What is needed before the runs have ended. */
 export interface Beginning {
-  /** The report's folder, for what `allure` asks for. */
+  /** The report's folder, where `allure` looks. */
   readonly out: string;
   readonly allure: boolean;
   readonly knownDeviations: readonly DeviationList[];

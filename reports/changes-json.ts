@@ -11,7 +11,7 @@ function counted(differences: readonly ScenarioDifference[], which: 'before' | '
   );
 }
 
-/** `clauses`, `clausesGone`, `runs` and `scenarios` sum up what `comparisons` has run by run. */
+/** `clauses`, `clausesGone`, `runs` and `scenarios` sum up `comparisons`, which is by run. */
 export function changesOf(changes: Changes): object {
   const { file, version, comparisons, newRuns, goneRuns } = changes;
   const scenarios = comparisons.flatMap((comparison) => comparison.scenarios);

@@ -25,13 +25,13 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   crashed: 'the emulator crashed',
 };
 
-/** "passed", "known deviation ID"; of a scenario that a run does not have: "not there". */
+/** "passed", "known deviation ID". For a scenario that a run does not have: "absent". */
 export function resultWords(result: Result | null): string {
-  if (result === null) return 'not there';
+  if (result === null) return 'absent';
   return [OUTCOME_WORDS[result.outcome], ...(result.deviation === null ? [] : [result.deviation])].join(' ');
 }
 
-/** A verdict in words; null: the suite of that run did not have the clause. */
+/** A verdict in words. Null means that the suite of that run did not have the clause. */
 export const verdictWords = (verdict: string | null): string => verdict?.replaceAll('-', ' ') ?? 'no such clause';
 
 /** The title, with its row of the examples. */
@@ -54,7 +54,7 @@ export function coursesOf(differences: readonly (ClauseDifference | ScenarioDiff
 /** "1 clause and 3 scenarios are different: 3 worse, 1 better". */
 export function sumOf({ clauses, scenarios }: Comparison): string {
   const count = clauses.length + scenarios.length;
-  if (count === 0) return 'no clause and no scenario is different';
+  if (count === 0) return 'no clause or scenario is different';
   const verb = count === 1 ? 'is' : 'are';
   const which = [
     ...(clauses.length === 0 ? [] : [counted(clauses.length, 'clause')]),
@@ -66,7 +66,7 @@ export function sumOf({ clauses, scenarios }: Comparison): string {
 const build = ({ hypervisor: { name, buildId } }: Pick<LoneRun, 'hypervisor'>): string =>
   buildId === '' ? name : `${name}, build-id ${buildId.slice(0, 12)}`;
 
-/** "another build: X -> Y"; undefined where it is the same. */
+/** "another build: X -> Y"; undefined if the build is the same. */
 export const buildWords = (comparison: Comparison): string | undefined =>
   isOtherBuild(comparison) ? `another build: ${build(comparison.before)} -> ${build(comparison.now)}` : undefined;
 
@@ -77,14 +77,14 @@ export function outcomesOf({ outcomes }: LoneRun): string {
 }
 
 interface Limits {
-  /** Scenarios listed of a comparison; the rest is counted. */
+  /** How many scenarios of a comparison are listed. The rest is counted. */
   readonly most: number;
   readonly courses: readonly Course[];
 }
 
 type Lines = readonly string[];
 
-/** Those of one change together, since most differences come of few causes. */
+/** Scenarios with the same change are grouped, because most differences have few causes. */
 function groups<Difference extends { readonly course: Course }>(
   differences: readonly Difference[],
   { courses }: Limits,
@@ -108,7 +108,7 @@ const scenarioGroups = ({ scenarios }: Comparison, limits: Limits) =>
 function deviationLines({ deviations: { came, went } }: Comparison): Lines {
   const line = (what: string, ids: readonly string[]): Lines =>
     ids.length === 0 ? [] : [`${what}: ${ids.join(', ')}`];
-  return [...line('deviations that came', came), ...line('deviations that went', went)];
+  return [...line('new deviations', came), ...line('deviations that are gone', went)];
 }
 
 /** One comparison, for the terminal. */
@@ -140,7 +140,7 @@ export function changeLines({ comparisons, newRuns, goneRuns }: Changes, limits:
   return [
     ...comparisons.flatMap((comparison) => comparisonLines(comparison, limits)),
     ...newRuns.map((run) => `${run.key}: a new run of ${build(run)}: ${outcomesOf(run)}`),
-    ...goneRuns.map((run) => `${run.key}: the earlier report had this run of ${build(run)}, this one has none`),
+    ...goneRuns.map((run) => `${run.key}: only the earlier report has this run of ${build(run)}`),
   ];
 }
 
@@ -176,6 +176,6 @@ export function changesMarkdown({ file, version, ...changes }: Changes, limits: 
     '',
     ...comparisons.flatMap((comparison) => comparisonMarkdown(comparison, limits)),
     ...newRuns.map((run) => `- ${codeSpan(run.key)}: a new run of ${escapeMarkdown(build(run))}: ${outcomesOf(run)}.`),
-    ...goneRuns.map((run) => `- ${codeSpan(run.key)}: the earlier report had this run, this one has none.`),
+    ...goneRuns.map((run) => `- ${codeSpan(run.key)}: only the earlier report has this run.`),
   ];
 }

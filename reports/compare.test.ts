@@ -211,7 +211,7 @@ describe('an earlier compliance.json', () => {
       ['[]', 'is no compliance.json'],
       ['{"runs":[]}', 'is no compliance.json'],
       ['null', 'is no compliance.json'],
-      ['{"runs":[],"clauses":[]}', 'is of an older format'],
+      ['{"runs":[],"clauses":[]}', 'has an older format'],
     ] as const) {
       writeFileSync(file, text);
       assert.throws(

@@ -1,4 +1,7 @@
-/** What is different between two runs, or between an earlier report and this one: clauses and scenarios, nothing else. */
+/**
+ * Finds what is different between two runs, or between an earlier report and this one: clauses and scenarios, nothing
+ * else.
+ */
 import type {
   Changes,
   ClauseDifference,
@@ -13,7 +16,7 @@ import type {
   ScenarioRecord,
 } from './changes';
 
-/** Good, nothing shown or known to deviate, bad: where it falls, that is a regression. */
+/** 2: good; 1: nothing shown, or a known deviation; 0: bad. A lower value than before is a regression. */
 const RANKS: Readonly<Record<string, number>> = {
   passed: 0,
   skipped: 1,
@@ -34,7 +37,7 @@ function courseOf(from: string | undefined, to: string | undefined): Course {
   return now > before ? 'worse' : 'better';
 }
 
-/** Keys of both, first those of the later one; of a part, what it does not have is not missed. */
+/** Keys of both; those of the later one come first. A run of selected scenarios misses nothing. */
 function keysOf<Value>(
   [before, now]: readonly [ReadonlyMap<string, Value>, ReadonlyMap<string, Value>],
   [isPartBefore, isPartNow]: readonly [boolean, boolean],
@@ -69,13 +72,13 @@ function scenarioDifferences(before: RunRecord, now: RunRecord): readonly Scenar
   });
 }
 
-/** Those that a run shows, or those of them that the other one, of some scenarios only, could have shown. */
+/** The deviations that a run shows. If the other run had only selected scenarios, those that it could have shown. */
 function deviationsOf({ scenarios }: RunRecord, other: RunRecord): ReadonlySet<string> {
   const shared = [...scenarios.values()].filter(({ id }) => !other.isPart || other.scenarios.has(id));
   return new Set(shared.flatMap(({ deviation }) => deviation ?? []));
 }
 
-/** Two runs of whatever hypervisors. Lines of scenarios do not matter. */
+/** Compares two runs, of any hypervisors. Lines of scenarios do not matter. */
 export function compareRuns(before: RunRecord, now: RunRecord): Comparison {
   const [old, own] = [deviationsOf(before, now), deviationsOf(now, before)];
   return {
@@ -93,7 +96,7 @@ function aloneOf({ key, hypervisor, scenarios }: RunRecord): LoneRun {
   return { key, hypervisor, outcomes };
 }
 
-/** A single run on each side is compared whatever its key; several are paired by their keys. */
+/** One run on each side is compared whatever its key; several are paired by their keys. */
 export function compareReports({ file, version, runs: before }: ReportRecord, now: readonly RunRecord[]): Changes {
   const isSingle = before.length === 1 && now.length === 1;
   const pairOf = (run: RunRecord): RunRecord | undefined =>

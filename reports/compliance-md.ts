@@ -1,4 +1,4 @@
-/** compliance.md: what a pull request or a mail is told. All counts say of how many. */
+/** compliance.md: the report for a pull request or a mail. All counts have their total. */
 import { claimOf } from '../features/catalogue';
 import { linkTo, type Place } from '../features/documents';
 import { changesMarkdown } from './changes-text';
@@ -12,10 +12,10 @@ import type { Departure } from './releases';
 import { countClauses, countScenarios } from './report';
 import { UNEXPECTED_PASS, UNTRIED } from './summary';
 
-/** A mail with more is not read, and a forge refuses it. */
+/** A forge refuses a longer text, and nobody reads a longer mail. */
 const MAX_SCENARIOS = 100;
 
-/** What is told of changes: those for the worse one by one. */
+/** Which changes are listed: only those that are worse, one by one. */
 const CHANGES = { most: 30, courses: ['worse', 'better', 'other'] } as const;
 
 type Lines = readonly string[];
@@ -93,7 +93,7 @@ function verdicts(report: Report): Lines {
   ];
 }
 
-/** Clauses from which a run departs in a way that is not recorded. */
+/** Clauses that a run violates in a way that is not recorded. */
 function newDeviations({ clauses, runs }: Report): Lines {
   return clauses.flatMap(({ clause, verdicts: of }) => {
     const where = runs.filter(({ key }) => of.get(key)?.verdict === 'deviates').map(({ key }) => codeSpan(key));
@@ -102,7 +102,10 @@ function newDeviations({ clauses, runs }: Report): Lines {
   });
 }
 
-/** Each deviation once, with the runs that showed it: the same text for each run would be too long for a forge. */
+/**
+ * Each deviation is listed once, with the runs that showed it. Repeating the text for each run would be too long for a
+ * forge.
+ */
 function knownDeviations(report: Report): Lines {
   const shown = deviationsFound(report).flatMap(({ run, found }) =>
     [...found].map(([deviation, { length }]) => ({
@@ -119,19 +122,19 @@ function knownDeviations(report: Report): Lines {
   });
 }
 
-/** Each cause in a line: what the hypervisor does, how severe it is, where it was seen. */
+/** One line per cause: what the hypervisor does, how severe it is, which runs showed it. */
 function crashes(report: Report): Lines {
   return crashesOf(report).map(({ cause, severity, damages, seen }) => {
     const by = [...groupBy(seen, ({ run }) => run.key)].map(([key, own]) => `${codeSpan(key)}: ${own.length}`);
     const does = damages.map((damage) => DAMAGE_WORDS[damage]).join('; or ');
-    const alone = seen.some(({ isByUpload }) => isByUpload) ? ' One UPLOAD is enough.' : '';
+    const alone = seen.some(({ isByUpload }) => isByUpload) ? ' A single UPLOAD is enough.' : '';
     return `- **${escapeMarkdown(cause)}** (${severity}; ${by.join(', ')}): it ${does}.${alone}`;
   });
 }
 
 const linesOf = ([first, last]: Place['lines']): string => (first === last ? `${first}` : `${first} to ${last}`);
 
-/** A link to the first place and the lines of the others: a link each would make the text too long for a forge. */
+/** A link to the first place, and the lines of the others. More links would make the text too long for a forge. */
 function placesOf(places: readonly Place[]): string {
   return places
     .map(({ revision, lines }, index) => {
@@ -141,7 +144,7 @@ function placesOf(places: readonly Place[]): string {
     .join('; ');
 }
 
-/** What is to be talked about, in a line each; who does what is in the page. */
+/** One line per finding. The page has the details. */
 function findings(report: Report): Lines {
   return report.findings.map(({ finding: { id, title, kind, status, places, proposal }, scenarios: [first] }) => {
     const shown = first === undefined ? '' : ` Shown by ${place(first)}.`;
@@ -167,7 +170,7 @@ const named = (departures: readonly Departure[]): string =>
   departures.map(({ id, clauses }) => `${escapeMarkdown(id)} (${clauses.map(escapeMarkdown).join(', ')})`).join(', ') ||
   'nothing';
 
-/** Deviations that each release no longer has, and those that are new in it, after the one before. */
+/** For each release, the deviations that it no longer has and those that are new, compared with the release before. */
 function releaseLines({ releases: { releases } }: Report): Lines {
   return releases.slice(1).map(({ implementation: { hypervisor, id }, fixed, broken }) => {
     const what = `fixed: ${named(fixed)}; new: ${named(broken)}`;
@@ -178,8 +181,10 @@ function releaseLines({ releases: { releases } }: Report): Lines {
 function strengthLines({ strength }: Report): Lines {
   if (strength === null) return [];
   const { total, killed, survivors } = strength.rules;
-  const missed = survivors.length === 0 ? '' : ` Nothing notices ${survivors.map(codeSpan).join(', ')}.`;
-  return [`Of ${counted(total, 'rule')} of the reference, ${killed} are missed when they are forgotten.${missed}`];
+  const missed = survivors.length === 0 ? '' : ` No scenario fails without ${survivors.map(codeSpan).join(', ')}.`;
+  return [
+    `${killed} of ${counted(total, 'rule')} of the reference are covered: removing the rule makes a scenario fail.${missed}`,
+  ];
 }
 
 /** The text of compliance.md. */

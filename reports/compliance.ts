@@ -1,4 +1,4 @@
-/** compliance.json: the verdicts for machines. Its form is a contract; what reads it does not look anywhere else. */
+/** compliance.json: the verdicts for programs. Its form is a contract. */
 import { type Clause, isChoice } from '../features/catalogue';
 import { DOCUMENTS, linkTo, type Place } from '../features/documents';
 import { changesOf } from './changes-json';
@@ -52,7 +52,7 @@ const documents = Object.entries(DOCUMENTS).map(([revision, { title, commit, fil
   url: linkTo(revision === '1' ? 1 : 2),
 }));
 
-/** "4.17.7" of "Xen 4.17.7 (xen-syms)"; null of what has no release. */
+/** "4.17.7" for "Xen 4.17.7 (xen-syms)"; null if there is no release. */
 const releaseOf = (name: string): string | null => /^\S+ (\d\S*)/.exec(name)?.[1] ?? null;
 
 function crashOf({ cause, deviation, severity, damages, seen }: Crash): object {
@@ -75,7 +75,7 @@ function crashOf({ cause, deviation, severity, damages, seen }: Crash): object {
   };
 }
 
-/** Whose claim a clause is: the document's, with the place, or the suite's, with the reason. */
+/** The origin of a clause: the document, with the place, or the suite, with the reason. */
 function originOf(clause: Clause): object {
   if (isChoice(clause)) return { choice: clause.choice, because: clause.because, like: clause.like, source: null };
   return { document: clause.document, source: placeOf({ revision: clause.revision, lines: clause.source }) };

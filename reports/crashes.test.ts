@@ -62,8 +62,8 @@ describe('crashes', () => {
     assert.deepEqual(
       crashes.map(({ cause, seen }) => [cause, seen.length]),
       [
-        ['f reads where nothing is', 2],
-        ['g reads where nothing is', 1],
+        ['f reads unmapped memory', 2],
+        ['g reads unmapped memory', 1],
       ],
     );
   });

@@ -1,18 +1,18 @@
-/** Where a hypervisor crashed: by cause, how severe; and apart from that, where it stopped because the document says so. */
+/** Crashes of a hypervisor by cause, with their severity. Stops that the document asks for are listed separately. */
 import type { StopEvidence } from '../engine/evidence';
 import type { KnownDeviation } from '../features/deviations';
 import { groupBy } from './lists';
 import type { Report, Run, Scenario, Step } from './model';
 
-/** What the hypervisor did when it crashed, the worst first. */
+/** What the hypervisor did when it crashed. The worst is first. */
 export const DAMAGES = ['executes', 'writes', 'hangs', 'reads', 'halts'] as const;
 export type Damage = (typeof DAMAGES)[number];
 
 export const DAMAGE_WORDS: Readonly<Record<Damage, string>> = {
-  executes: 'executes what is no code',
-  writes: 'writes where it may not',
-  hangs: 'does not come back',
-  reads: 'reads where nothing is',
+  executes: 'executes something that is not code',
+  writes: 'writes to memory that it may not write',
+  hangs: 'never returns',
+  reads: 'reads unmapped memory',
   halts: 'halts by itself: a BUG, an assertion or a panic',
 };
 
@@ -20,9 +20,9 @@ export const SEVERITIES = ['high', 'medium', 'low'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
-  high: 'it executes or writes memory that it should not, so more may be wrong before it crashes',
-  medium: 'one UPLOAD of a file is enough',
-  low: 'it takes an action on a payload that was accepted',
+  high: 'it executes or writes memory that it should not, so it may corrupt data before it crashes',
+  medium: 'a single UPLOAD is enough',
+  low: 'it needs an action on a payload that was accepted',
 };
 
 /** One crash in one scenario. */
@@ -32,15 +32,15 @@ export interface CrashSeen {
   readonly stop: StopEvidence;
   /** The sentence of the step that it happened in. */
   readonly step: string;
-  /** No operation came before it but UPLOAD. */
+  /** Whether no operation except UPLOAD came before it. */
   readonly isByUpload: boolean;
 }
 
 /** Crashes of one cause, in all runs. */
 export interface Crash {
-  /** The id of the deviation; where none is recorded, the function and what it did there. */
+  /** The id of the deviation. If none is recorded, the function and what it did there. */
   readonly cause: string;
-  /** null: it is not recorded. */
+  /** Null if it is not recorded. */
   readonly deviation: KnownDeviation | null;
   readonly severity: Severity;
   /** The worst first. */
@@ -78,10 +78,10 @@ function severityOf(seen: readonly CrashSeen[], damages: readonly Damage[]): Sev
   return seen.some(({ isByUpload }) => isByUpload) ? 'medium' : 'low';
 }
 
-/** Offsets differ from build to build. */
+/** Without the offset, which differs from build to build. */
 const functionOf = ({ where }: StopEvidence): string => where.replace(/\+.*$/, '');
 
-/** Crashes that no scenario expects, the most severe first; of the same severity, those of most scenarios. */
+/** Crashes that no scenario expects. The most severe are first, then those in most scenarios. */
 export function crashesOf({ runs, known }: Pick<Report, 'runs' | 'known'>): readonly Crash[] {
   const seen = stopsOf({ runs }).filter(({ scenario }) => scenario.status !== 'passed');
   const causes = groupBy(
@@ -97,7 +97,7 @@ export function crashesOf({ runs, known }: Pick<Report, 'runs' | 'known'>): read
   return crashes.sort((a, b) => rank(a) - rank(b) || b.seen.length - a.seen.length);
 }
 
-/** Scenarios that passed because the hypervisor stopped: the document says that it does. */
+/** Scenarios that passed because the hypervisor stopped, as the document says. */
 export function stopsAsSpecified(report: Pick<Report, 'runs'>): readonly Scenario[] {
   return [...new Set(stopsOf(report).flatMap(({ scenario }) => (scenario.status === 'passed' ? [scenario] : [])))];
 }

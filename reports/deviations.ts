@@ -1,4 +1,4 @@
-/** What runs showed against what is recorded of their hypervisors. */
+/** Compares the outcomes of runs with what is recorded for their hypervisors. */
 import {
   type Absence,
   type DeviationList,
@@ -13,7 +13,7 @@ import { failureOf } from './failure';
 import { countsAgainst } from './model';
 import type { Report, Run, Scenario } from './model';
 
-/** Scenarios that failed as recorded, and those that passed although recorded. */
+/** Scenarios that failed as recorded, and scenarios that passed although a failure is recorded. */
 export function judge(
   runs: readonly Run[],
   lists: readonly DeviationList[],
@@ -38,8 +38,8 @@ export function judge(
 }
 
 /**
- * The user's own, where there is one. A failure that two deviations of the project explain is explained by none: whose
- * clauses it counts against is not known.
+ * A deviation of the user's comes first. If two deviations of the project match a failure, neither explains it, because
+ * it is unknown whose clauses it counts against.
  */
 function explanationOf(deviations: readonly KnownDeviation[]): KnownDeviation | undefined {
   const own = deviations.find((deviation) => deviation.own === true);
@@ -62,7 +62,7 @@ export function unexpectedFailures({ runs, known }: Pick<Report, 'runs' | 'known
 export const emulatorCrashes = ({ runs }: Pick<Report, 'runs'>): readonly Scenario[] =>
   runs.flatMap(({ scenarios }) => scenarios.filter(({ status }) => status === 'crashed'));
 
-/** What was found of the deviations, each with its scenarios, by run. */
+/** By run: the deviations that it showed, each with its scenarios. */
 export function deviationsFound({ runs, known }: Pick<Report, 'runs' | 'known'>): readonly {
   readonly run: Run;
   readonly found: ReadonlyMap<KnownDeviation, readonly Scenario[]>;

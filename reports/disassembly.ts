@@ -1,4 +1,4 @@
-/** Machine code as people read it. */
+/** Machine code for people. */
 import { Decoder, DecoderError, DecoderOptions, Formatter, FormatterSyntax, OpKind } from 'iced-x86';
 import type { Instruction as Decoded } from 'iced-x86';
 
@@ -7,9 +7,9 @@ export interface Instruction {
   readonly offset: number;
   /** Bytes. */
   readonly length: number;
-  /** In the syntax of the GNU assembler, as the document's listings. */
+  /** In the syntax of the GNU assembler, like the document's listings. */
   readonly text: string;
-  /** Where it jumps to, calls, or refers to. */
+  /** The address that it jumps to, calls, or refers to. */
   readonly target: bigint | undefined;
 }
 
@@ -25,10 +25,11 @@ function targetOf(instruction: Decoded): bigint | undefined {
 }
 
 /**
- * The instructions in `bytes` at `address`. What is no instruction is `(bad)`; one that is cut off at the end is `…`.
+ * The instructions in `bytes` at `address`. Bytes that are no instruction are `(bad)`; an instruction that is cut off
+ * at the end is `…`.
  *
- * `before`: the bytes that stood there. Where a change ends within an instruction of theirs, its rest is no code any
- * more; decoding goes on with their next one.
+ * `before`: the bytes that were there before. If a change ends inside an old instruction, the rest of that instruction
+ * is not decoded, and decoding continues with the next old one.
  */
 export function disassemble(address: bigint, bytes: Uint8Array, before?: Uint8Array): readonly Instruction[] {
   const lastChanged = bytes.findLastIndex((byte, at) => before?.[at] !== undefined && before[at] !== byte);
@@ -64,7 +65,7 @@ function decodeAt(decoder: Decoder, address: bigint, offset: number, end: number
 
 const MAX_FOLDED = 8;
 
-/** Runs of one and the same instruction of a single byte, such as padding, as one; `longest`: instructions of a run. */
+/** Joins runs of one single-byte instruction, such as padding. `longest`: the most instructions in a run. */
 export function foldPadding(instructions: readonly Instruction[], longest = MAX_FOLDED): readonly Instruction[] {
   const folded: Instruction[] = [];
   let times = 1;

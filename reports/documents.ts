@@ -1,8 +1,8 @@
-/** What a stream says of its features: where a scenario stands, how a step is introduced, what a row holds. */
+/** What a stream says about its features: the place of a scenario, the keyword of a step, the cells of a row. */
 import type { Envelope, Examples, Feature, GherkinDocument, Rule, Scenario as Outline, Step } from '@cucumber/messages';
 import type { Scenario } from './model';
 
-/** Where a scenario stands in its feature. */
+/** The place of a scenario in its feature. */
 type Place = Pick<Scenario, 'feature' | 'about' | 'rule' | 'description'>;
 
 /** A row of examples, with the title of its table. */

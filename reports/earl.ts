@@ -43,10 +43,10 @@ const OUTCOMES: Readonly<Record<VerdictName, Outcome>> = {
   deviates: 'failed',
   'known-deviation': 'failed',
   'not-exercised': 'untested',
-  // Nobody can tell from outside whether it holds.
+  // It cannot be observed from outside.
   'not-testable': 'cantTell',
   'not-implemented': 'failed',
-  // A choice of the suite's is no requirement of the document.
+  // A choice of the suite is no requirement of the document.
   differs: 'cantTell',
   'not-in-force': 'inapplicable',
 };
@@ -57,7 +57,7 @@ function assertor({ name, version }: Suite): object {
   return { '@id': urn('suite', name), '@type': ['Assertor', 'Software'], title: name, hasVersion: version };
 }
 
-/** The build that a run is of, whatever its label: two runs of it, in two revisions, have one subject. */
+/** The build of a run, whatever its label. Two runs of one build, in two revisions, have the same subject. */
 const subjectOf = ({ hypervisor: { name, buildId } }: Run): string =>
   urn('build', buildId === '' ? name : `${name} ${buildId}`);
 
@@ -90,12 +90,12 @@ function criterion(clause: Clause): object {
 
 const hasCrashed = ({ scenarios }: Verdict): boolean => scenarios.some(({ status }) => status === 'crashed');
 
-/** Of a clause of which only crashes of the emulator were seen, nobody can tell either. */
+/** If all scenarios of a clause crashed the emulator, nothing is known about it either. */
 function outcomeOf(verdict: Verdict): Outcome {
   return verdict.verdict === 'not-exercised' && hasCrashed(verdict) ? 'cantTell' : OUTCOMES[verdict.verdict];
 }
 
-/** What the outcome rests on. */
+/** The basis of the outcome. */
 function infoOf({ verdict, evidence, reason, deviations, scenarios }: Verdict): string {
   const crashed = scenarios.filter(({ status }) => status === 'crashed').length;
   const { passed, total } = evidence;
@@ -108,7 +108,7 @@ function infoOf({ verdict, evidence, reason, deviations, scenarios }: Verdict): 
   ].join(' ');
 }
 
-/** Which of the subject's runs it is of. */
+/** The run of the subject that it is about. */
 const titleOf = ({ key, revision }: Run): string =>
   revision === null ? key : `${key}: held against revision ${revision} of the document`;
 

@@ -1,4 +1,4 @@
-/** What is read of Cucumber's messages: the shape of each kind, and which message refers to which other. */
+/** The parts of Cucumber's messages that are read: the shape of each kind, and the references between messages. */
 import type { Envelope, TestCase } from '@cucumber/messages';
 import { ATTACHED } from './evidence';
 import {
@@ -15,7 +15,7 @@ import {
   value,
 } from '../engine/shape';
 
-/** To the year 9999, which is as far as ISO 8601 goes with four digits. */
+/** Until the year 9999, the last one with four digits in ISO 8601. */
 const LAST_SECOND = 253_402_300_799;
 const seconds = value('seconds since 1970', (given) => Number.isSafeInteger(given) && isBetween(given, 0, LAST_SECOND));
 const nanos = value(
@@ -55,7 +55,7 @@ const argument = object({
   dataTable: optional(object({ rows: list(object({ cells })) })),
 });
 
-/** By kind of message. Fields that no report tells of are not named. */
+/** By kind of message. Fields that no report uses are left out. */
 const SHAPES = {
   meta: object({}),
   parseError: object({ source: object({ uri: optional(text) }), message: text }),
@@ -98,10 +98,10 @@ const ENVELOPE = record((kind) => KINDS.get(kind));
 
 export const isEnvelope = (given: unknown): given is Envelope => ENVELOPE(given) === undefined;
 
-/** What is wrong with the shape of something that is no message: "pickle.id: expected a text, got nothing". */
+/** What is wrong with the shape of a message: "pickle.id: expected a text, got nothing". Undefined if nothing is. */
 export const complaintAbout = (given: unknown): string => ENVELOPE(given)?.replace(/^\./, '') ?? '';
 
-/** The same of what an attachment of ours holds. Bodies that were found good are not looked at again. */
+/** The same for the content of one of our attachments. Bodies that were found valid are not checked again. */
 export function createAttachmentCheck(): (envelope: Envelope) => string | undefined {
   const good = new Set<string>();
   return ({ attachment }) => {
@@ -113,7 +113,7 @@ export function createAttachmentCheck(): (envelope: Envelope) => string | undefi
   };
 }
 
-/** What messages refer to, each by an id of its own. */
+/** The kinds of things that messages refer to by an id. */
 const REFERENTS = ['scenario', 'pickle', 'pickle step', 'test case', 'test step', 'attempt'] as const;
 type Referent = (typeof REFERENTS)[number];
 type Visit = (referent: Referent, id: string) => void;
@@ -139,7 +139,7 @@ function visitTestCase({ id, pickleId, testSteps }: TestCase, makes: Visit, uses
   }
 }
 
-/** Calls `makes` for what a message can be referred to as, and `uses` for what it refers to. */
+/** Calls `makes` for each id that a message defines, and `uses` for each id that it refers to. */
 function visitReferences(envelope: Envelope, makes: Visit, uses: Visit): void {
   const { gherkinDocument, pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished, attachment } =
     envelope;
@@ -155,7 +155,7 @@ function visitReferences(envelope: Envelope, makes: Visit, uses: Visit): void {
   if (attempt !== undefined) uses('attempt', attempt);
 }
 
-/** Finds references that lead nowhere in a stream, whatever the order of its messages. */
+/** Finds dangling references in a stream, whatever the order of its messages. */
 export interface ReferenceCheck {
   readonly add: (envelope: Envelope, line: number) => void;
   /** The first message with such a reference. */

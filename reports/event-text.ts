@@ -1,4 +1,4 @@
-/** Evidence as lines of a terminal: what each call was asked and answered, and what the hypervisor printed. */
+/** Evidence as lines for a terminal: each call with its fields and result, and what the hypervisor printed. */
 import { spacedHexDigits } from '../engine/bytes';
 import { otherLines, refusalsIn, placeOf } from '../engine/console';
 import type { EvidenceEvent, HypercallEvidence, MemoryEvidence, StopEvidence } from '../engine/evidence';
@@ -6,7 +6,7 @@ import { callText, elapsed, fieldText, milliseconds } from './html/hypercall';
 import { usualFields } from './html/usual';
 import { indented, line, type Line } from './terminal';
 
-/** Lines of a console that are shown: the last ones. */
+/** How many lines at the end of a console are shown. */
 const MAX_CONSOLE = 8;
 const MAX_BYTES = 16;
 
@@ -48,7 +48,7 @@ function memoryText({ when, symbol, bytes, permissions }: MemoryEvidence): strin
   return `${symbol} ${permissions} ${when}: ${shown}${bytes.length > MAX_BYTES * 2 ? ' …' : ''}`;
 }
 
-/** All that an event tells, in a line or a few. */
+/** An event in one line or a few. */
 export function eventLines(event: EvidenceEvent): readonly Line[] {
   switch (event.kind) {
     case 'hypercall':

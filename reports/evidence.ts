@@ -1,4 +1,4 @@
-/** Evidence out of attachments. */
+/** Reads evidence from attachments. */
 import type { Attachment } from '@cucumber/messages';
 import {
   CRASH_MEDIA_TYPE,
@@ -115,7 +115,7 @@ const isPayloadListing = (given: unknown): given is PayloadListing => PAYLOAD(gi
 const isCrashDescription = (given: unknown): given is CrashDescription => CRASH(given) === undefined;
 const isLack = (given: unknown): given is Lack => LACK(given) === undefined;
 
-/** The body as JSON; undefined where it is none. */
+/** The body as JSON; undefined if it is no JSON. */
 function contentOf({ body, contentEncoding }: Attachment): unknown {
   try {
     return JSON.parse(contentEncoding.startsWith('BASE64') ? Buffer.from(body, 'base64').toString('utf8') : body);
@@ -129,7 +129,7 @@ const ofContent =
   (attachment: Attachment): string | undefined =>
     shape(contentOf(attachment))?.replace(/^/, 'attachment.body');
 
-/** What is wrong with the content of an attachment of ours, by media type. */
+/** What is wrong with the content of one of our attachments, by media type. */
 export const ATTACHED: ReadonlyMap<string, (attachment: Attachment) => string | undefined> = new Map([
   [EVIDENCE_MEDIA_TYPE, ofContent(EVIDENCE)],
   [RUN_MEDIA_TYPE, ofContent(RUN)],
@@ -139,15 +139,17 @@ export const ATTACHED: ReadonlyMap<string, (attachment: Attachment) => string | 
 ]);
 
 function refuse(what: string): never {
-  throw userError(`An attachment does not hold ${what}: have the messages written anew by this version of the suite.`);
+  throw userError(
+    `An attachment does not contain ${what}: run the suite again with this version to write the messages again.`,
+  );
 }
 
-/** The events of a step's attachments, in their order. UserError where evidence is malformed. */
+/** The events of a step's attachments, in their order. UserError if evidence is malformed. */
 export type EvidenceReader = (attachments: readonly Attachment[]) => readonly EvidenceEvent[];
 
 const NONE: readonly EvidenceEvent[] = [];
 
-/** A reader that keeps once what steps of several scenarios and runs have in common, which is most of it. */
+/** A reader that keeps only one copy of evidence that several scenarios and runs share, which is most of it. */
 export function createEvidenceReader(): EvidenceReader {
   const known = new Map<string, readonly EvidenceEvent[]>();
   const read = (attachment: Attachment): readonly EvidenceEvent[] => {
@@ -166,7 +168,7 @@ export function createEvidenceReader(): EvidenceReader {
   };
 }
 
-/** What attachments of a type hold. UserError where one is malformed. */
+/** The contents of the attachments of a type. UserError if one is malformed. */
 const contentsOf =
   <Content>(type: string, isContent: (given: unknown) => given is Content, what: string) =>
   (attachments: readonly Attachment[]): readonly Content[] =>
@@ -180,15 +182,17 @@ const contentsOf =
 const runsIn = contentsOf(RUN_MEDIA_TYPE, isRunDescription, 'the description of a run');
 const crashesIn = contentsOf(CRASH_MEDIA_TYPE, isCrashDescription, 'the description of a crash');
 
-/** The named payloads that a scenario's attachments hold. UserError where one is malformed. */
+/** The named payloads in a scenario's attachments. UserError if one is malformed. */
 export const payloadsIn = contentsOf(PAYLOAD_MEDIA_TYPE, isPayloadListing, 'a payload taken apart');
 
-/** What the target lacks for whose sake the scenario was skipped. UserError where an attachment is malformed. */
+/** What the target lacks, if the scenario was skipped for that. UserError if an attachment is malformed. */
 export const lacksIn = contentsOf(LACK_MEDIA_TYPE, isLack, 'what a target lacks');
 
-/** On what a scenario ran, where one of its attachments says so. UserError where it is malformed. */
+/** The run of a scenario, if one of its attachments describes it. UserError if it is malformed. */
 export const runDescriptionOf = (attachments: readonly Attachment[]): RunDescription | undefined =>
   runsIn(attachments)[0];
 
-/** How the emulator crashed during a step, where one of the step's attachments says so. UserError where it is malformed. */
+/**
+ * How the emulator crashed during a step, if one of the step's attachments describes it. UserError if it is malformed.
+ */
 export const crashOf = (attachments: readonly Attachment[]): CrashDescription | undefined => crashesIn(attachments)[0];

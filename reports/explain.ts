@@ -1,15 +1,15 @@
-/** Why a scenario did not pass, in words that every document uses. */
+/** Why a scenario did not pass, in the same words for every document. */
 import { mismatchText } from '../engine/evidence';
 import { isFailure } from './model';
 import type { Scenario, Step } from './model';
 
-/** The revision that a skipped scenario is about, where it is not its run's. */
+/** The revision that a skipped scenario is about, if the run has the other one. */
 export function otherRevision({ run, tags }: Scenario): string | undefined {
   const revision = tags.find((tag) => /^revision-\d$/.test(tag))?.slice('revision-'.length);
   return revision === String(run.revision) ? undefined : revision;
 }
 
-/** What its target lacks for whose sake a scenario was skipped. */
+/** What the target lacks, if the scenario was skipped for that. */
 export function lacking(scenario: Scenario): Scenario['lacks'] {
   return scenario.status !== 'skipped' || otherRevision(scenario) !== undefined ? [] : scenario.lacks;
 }
@@ -23,17 +23,19 @@ function skipReason(scenario: Scenario): string {
   return `Not exercised: ${run.key} lacks ${lacks.join(', ')}.`;
 }
 
-/** The step that brought a scenario down; undefined where none did. */
+/** The step that made the scenario fail; undefined if none did. */
 export const failingStep = ({ steps }: Pick<Scenario, 'steps'>): Step | undefined =>
   steps.find(({ status }) => status === 'crashed') ?? steps.find(({ status }) => isFailure(status));
 
-/** Why a step did not pass: what was specified and what was found, where that is all; otherwise what it threw. */
+/**
+ * Why a step did not pass: what was specified and what was found, if it compared something; otherwise what it threw.
+ */
 export function whyOf({ message, events }: Step): string | undefined {
   const mismatch = events.find((event) => event.kind === 'mismatch');
   return message === undefined || mismatch === undefined ? message : mismatchText(mismatch);
 }
 
-/** Undefined where it passed. */
+/** Undefined if it passed. */
 export function explain(scenario: Scenario): string | undefined {
   if (isFailure(scenario.status)) {
     return failingStep(scenario)?.message ?? `The scenario is ${scenario.status}.`;
@@ -44,10 +46,10 @@ export function explain(scenario: Scenario): string | undefined {
   return `Not exercised: ${hasEnded ? 'it has no steps' : 'the run ended before there was a result'}.`;
 }
 
-/** Of a scenario that passed. */
-export const UNEXPECTED_PASS = 'It passed, but features/deviations records that it fails.';
+/** For a scenario that passed. */
+export const UNEXPECTED_PASS = 'It passed, but features/deviations records a failure.';
 
-/** The first line of `text` that says something. */
+/** The first line of `text` that is not empty. */
 export function firstLine(text: string): string {
   return (
     text

@@ -16,16 +16,16 @@ export const MARKS = {
   crashed: '✖',
 } as const satisfies Readonly<Record<Status, string>>;
 
-/** How a line about something of this status looks. */
+/** The style of a line for this status. */
 export function looks(status: Status): Line['as'] {
   if (isFailure(status)) return 'bad';
   return status === 'passed' ? 'good' : 'quiet';
 }
 
-/** A message is as long as its author made it. */
+/** A message may have any length. */
 const MAX_MESSAGE = 12;
 
-/** Why a step did not pass, where no evidence says it. */
+/** Why a step did not pass, if no evidence says so. */
 function messageLines({ message, events }: Step): readonly Line[] {
   const isShown = events.some(({ kind }) => kind === 'mismatch' || kind === 'stop');
   if (message === undefined || isShown) return [];
@@ -35,13 +35,13 @@ function messageLines({ message, events }: Step): readonly Line[] {
     .map((text) => line(text, 'bad'));
 }
 
-/** The lines of a step's table or text, as the feature has them. */
+/** The lines of a step's table or text, as in the feature. */
 export function argumentLines({ table = [], docString }: Step): readonly Line[] {
   const rows = table.map((cells) => line(`| ${cells.join(' | ')} |`));
   return [...rows, ...(docString?.split('\n').map((text) => line(text)) ?? [])];
 }
 
-/** Of the steps that passed, the hypercalls; of the one that failed, all that there is. */
+/** A step that passed shows its hypercalls; the one that failed shows all its evidence. */
 function stepLines(step: Step): readonly Line[] {
   const { keyword, text, status, events } = step;
   const shown = isFailure(status) ? events : events.filter(({ kind }) => kind === 'hypercall');
@@ -50,7 +50,7 @@ function stepLines(step: Step): readonly Line[] {
   return [title, ...indented(4, argumentLines(step)), ...indented(4, found)];
 }
 
-/** Where it is, and on what it ran. */
+/** The place of the scenario, and its run. */
 export const titleOf = ({ uri, line: at, name, run }: Scenario): string => `${uri}:${at}  ${name}  [${run.key}]`;
 
 /** With `again`, the command that repeats it. */

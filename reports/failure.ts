@@ -1,4 +1,7 @@
-/** Why a scenario failed, as data: what a deviation is matched against, and what tells the suite's own errors apart. */
+/**
+ * Why a scenario failed, as data. Deviations are matched against it, and it shows which failures are errors of the
+ * suite.
+ */
 import type { Failure } from '../features/deviations';
 import { isFailure } from './model';
 import type { Scenario, Step } from './model';
@@ -15,7 +18,7 @@ function failureIn({ text, events, message = '', status }: Step): Failure {
   return { kind: 'suite', step: text, why: message === '' ? status : message };
 }
 
-/** Undefined where the scenario did not fail. What left no mismatch and no stop is the suite's own error. */
+/** Undefined if the scenario did not fail. A failure without a mismatch or a stop is an error of the suite. */
 export function failureOf({ status, steps }: Pick<Scenario, 'status' | 'steps'>): Failure | undefined {
   if (!isFailure(status)) return undefined;
   const worst = steps.find((step) => isFailure(step.status));

@@ -26,19 +26,22 @@ export type FailOn = (typeof FAIL_ON)[number];
 
 export interface ReportOptions {
   readonly suite: Suite;
-  /** Default: those of features/deviations. */
+  /** Default: the deviations in features/deviations. */
   readonly knownDeviations?: readonly DeviationList[];
   /** How strong the suite was found to be. */
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
   readonly baseline?: ReportRecord | undefined;
-  /** What calls for a person: an outcome that is not expected, or one that is worse than in the baseline. Default: the first. */
+  /**
+   * What makes the status 1: any unexpected outcome, or only one that is worse than in the baseline. Default: the
+   * first.
+   */
   readonly failOn?: FailOn | undefined;
-  /** The only shard of the runs that is meant to be there; default: all of them are. */
+  /** The only shard of the runs that is expected; default: all shards are. */
   readonly shard?: string | undefined;
-  /** The same report, where it has been begun already. */
+  /** The same report, if it was already begun. */
   readonly begun?: BegunReport | undefined;
-  /** Whether allure-results/, some thousand files, is written too; default: yes. */
+  /** Whether allure-results/ is written too, which is thousands of files; default: yes. */
   readonly allure?: boolean | undefined;
   /** How the summary is shown; default: plain. */
   readonly terminal?: Terminal | undefined;
@@ -48,13 +51,13 @@ export interface ReportSummary {
   readonly report: Report;
   /** The path of index.html. */
   readonly index: string;
-  /** For the terminal, a few lines. */
+  /** A few lines for the terminal. */
   readonly text: string;
-  /** Whether nothing calls for a person: the command ends with status 0. */
+  /** Whether the command ends with status 0. */
   readonly asExpected: boolean;
 }
 
-/** Does what writes. UserError where it cannot. */
+/** Calls what writes. UserError if writing fails. */
 function writing<Result>(write: () => Result): Result {
   try {
     return write();
@@ -63,7 +66,7 @@ function writing<Result>(write: () => Result): Result {
   }
 }
 
-/** The documents, in the order in which they are written: by the first, a folder is known for a report's. */
+/** The documents, in the order in which they are written. The first one marks a folder as a report's. */
 export const DOCUMENTS = {
   'compliance.json': writeCompliance,
   'index.html': writePage,
@@ -80,9 +83,9 @@ function writeDocuments(report: Report, out: string): void {
 }
 
 /**
- * Reads the messages and writes to the folder `out`, made where it is missing: the documents, allure-results/ unless it
- * is to be left out, and messages.ndjson unless that is what was read.
- * UserError where a file cannot be read, is broken or contradicts another, or the folder cannot be written.
+ * Reads the messages and writes the documents to the folder `out`, which is made if it is missing. It also writes
+ * allure-results/ unless that is left out, and messages.ndjson unless that is the file that was read. UserError if a
+ * file cannot be read, is broken or contradicts another, or if the folder cannot be written.
  */
 export function writeReports(messageFiles: readonly string[], out: string, options: ReportOptions): ReportSummary {
   const { begun, allure = true } = options;

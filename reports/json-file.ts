@@ -1,10 +1,13 @@
 /** A JSON file that the user named. */
 import { readFileSync, statSync } from 'node:fs';
 
-/** Bytes. Forty times the compliance.json of a whole run. */
+/** In bytes: forty times the compliance.json of a whole run. */
 const LARGEST = 1 << 28;
 
-/** Its content; undefined where it cannot be read, is no regular file, or is too large or no JSON: it never waits or fills the memory. */
+/**
+ * The content; undefined if the file cannot be read, is not regular, is too large or is no JSON. So reading never
+ * blocks and never fills the memory.
+ */
 export function readJsonFile(file: string): unknown {
   try {
     const found = statSync(file);

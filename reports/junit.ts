@@ -1,15 +1,15 @@
 /**
- * junit.xml: one test suite a run, for the CI systems that show nothing else. One rule gives a scenario's status, which is
- * whether it ended as expected, not whether a clause holds:
+ * junit.xml: one test suite per run, for CI systems. One rule gives a scenario's status, which is whether it ended as
+ * expected, not whether a clause holds:
  *
  * - it passed: no element;
- * - it did not end as expected, in a way that says something about the hypervisor: `failure`, with its `type`: `failed`,
- *   another status of Cucumber's, or `unexpected-pass`;
+ * - it did not end as expected, in a way that says something about the hypervisor: `failure`, with its `type`:
+ *   `failed`, another status of Cucumber's, or `unexpected-pass`;
  * - it says nothing about the hypervisor: `error`, `crashed` (the emulator) or `no-result`;
  * - nobody has to look at it: `skipped`, `known-deviation` or `not-exercised`, as other runners have expected failures.
  *
- * GitLab shows the text of such an element, Jenkins its `message`: both say all. GitLab tells test cases of a job apart by
- * `classname` and `name`, and Jenkins takes a class's package from its dots, so the run begins the class's name.
+ * GitLab shows the text of such an element, Jenkins its `message`: both say all. GitLab tells test cases of a job apart
+ * by `classname` and `name`, and Jenkins takes a class's package from its dots, so the run begins the class's name.
  */
 import { create } from 'xmlbuilder';
 import type { XMLElement } from 'xmlbuilder';
@@ -20,7 +20,7 @@ import { countsAgainst } from './model';
 import type { Report, Run, Scenario } from './model';
 import { countScenarios } from './report';
 
-/** With the run, in which a dot would end a package: "xen-4_17/2.features.states.transitions". */
+/** Begins with the run, without its dots, which would end a package: "xen-4_17/2.features.states.transitions". */
 function classOf({ run, uri }: Scenario): string {
   const feature = uri
     .replace(/\.feature$/, '')
@@ -29,7 +29,7 @@ function classOf({ run, uri }: Scenario): string {
   return `${run.key.replaceAll('.', '_')}.${feature}`;
 }
 
-/** The title with its row of the examples; what is the same even then is numbered. A line would be another one tomorrow. */
+/** The title with its row of the examples. Equal names are numbered. Lines are not used, because they move. */
 function namesOf(scenarios: readonly Scenario[]): ReadonlyMap<Scenario, string> {
   const titles = groupBy(
     scenarios,
@@ -43,12 +43,12 @@ function namesOf(scenarios: readonly Scenario[]): ReadonlyMap<Scenario, string> 
   );
 }
 
-/** What stands inside a test case that did not simply pass. */
+/** The element inside a test case that did not pass as expected. */
 interface Outcome {
   readonly element: 'failure' | 'error' | 'skipped';
   readonly type: string;
   readonly message: string;
-  /** All that is to be said, the message included. */
+  /** The whole text, including the message. */
   readonly detail: string;
 }
 
@@ -100,7 +100,7 @@ function addSuite(root: XMLElement, run: Run, report: Report): void {
   for (const [scenario, name] of namesOf(run.scenarios)) addCase(suite, scenario, name, report);
 }
 
-/** What went wrong outside the scenarios: a suite of its own, in which each problem is a test case. */
+/** Problems outside the scenarios: a suite in which each problem is a test case. */
 function addProblems(root: XMLElement, problems: Report['problems']): void {
   if (problems.length === 0) return;
   const counts = { tests: problems.length, failures: 0, errors: problems.length, skipped: 0 };

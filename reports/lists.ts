@@ -1,11 +1,11 @@
 /** Order and groups. */
 
-/** Strings by code unit: the same order on each machine. */
+/** Compares strings by code unit, so that the order is the same on each machine. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Items by key, in the order they come in. */
+/** Groups items by key and keeps their order. */
 export function groupBy<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,

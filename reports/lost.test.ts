@@ -89,7 +89,7 @@ describe('what is lost', () => {
         : { testRunFinished: { timestamp: envelope.testRunFinished.timestamp, success: false } },
     );
     assert.deepEqual(problemsOf(failed), [
-      'Cucumber says that the run in test.ndjson failed, and no scenario or hook of it did.',
+      'Cucumber reports that the run in test.ndjson failed, but no scenario or hook failed.',
     ]);
   });
 

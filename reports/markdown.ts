@@ -1,9 +1,9 @@
 /** Texts for Markdown (GitHub's, which is CommonMark with tables). */
 
-/** Invisible, and between it and what follows there is nothing that a forge takes for a name. */
+/** Invisible. A forge does not recognise a name that follows it. */
 const ZERO_WIDTH_SPACE = '\u200b';
 
-/** One line, without characters that do something to whoever reads it. */
+/** One line without control characters. */
 function oneLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -12,8 +12,8 @@ function oneLine(text: string): string {
 }
 
 /**
- * Text that says in Markdown just what it is: names out of payloads are hostile input. No markup, no HTML, no link, no
- * picture, no end of a table's cell; and nobody is called by an "@name".
+ * Escapes text for Markdown, because names in payloads are hostile input. The result has no markup, HTML, link or
+ * picture, does not end a table's cell, and an "@name" notifies nobody.
  */
 export function escapeMarkdown(text: string): string {
   return oneLine(text)
@@ -24,7 +24,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/^(?:[-+=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
-/** Text as code. A backtick in it makes the fence longer. */
+/** Text as code. The fence is longer if the text has backticks. */
 export function codeSpan(text: string): string {
   const content = oneLine(text);
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
@@ -33,7 +33,7 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${content}${pad}${fence}`;
 }
 
-/** Prose of the catalogue, in which `code` stands between backticks. */
+/** Prose of the catalogue, in which backticks mark `code`. */
 export function prose(text: string): string {
   return text
     .split('`')

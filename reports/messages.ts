@@ -1,9 +1,9 @@
 /**
  * Cucumber messages from files: newline-delimited JSON, one or several runs in a file, one after the other.
  *
- * A run that was interrupted ends in the middle of a line. That line is left out; any other line that is no message is
- * an error, since what it said is lost. Files are read piece by piece and streams handed on one by one: all messages of
- * a whole run of the suite at once would take more memory than everything else that it needs.
+ * An interrupted run may end in the middle of a line, and that line is left out. Any other line that is no message is
+ * an error, because its content is lost. Files are read in pieces and streams are returned one by one: all messages of
+ * a whole run at once would take more memory than everything else.
  */
 import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
@@ -15,20 +15,20 @@ import { complaintAbout, createAttachmentCheck, createReferenceCheck, isEnvelope
 /** The messages of one run of Cucumber, in their order. */
 export interface MessageStream {
   readonly file: string;
-  /** Without those of which no report tells anything. */
+  /** Without messages that no report uses. */
   readonly envelopes: readonly Envelope[];
 }
 
 const META = '{"meta":';
-/** A third of all bytes, and nothing that a report tells. */
+/** A third of all bytes, and no report uses them. */
 const UNUSED = /^\{"(?:testStepStarted|source|stepDefinition|parameterType)":.*\}\}\r?$/s;
 const NOTHING: Envelope = {};
-/** Bytes. Larger ones would be large objects to V8, which it is slow to be rid of. */
+/** In bytes. V8 frees larger objects slowly. */
 const PIECE = 1 << 16;
-/** Characters. The longest line of the suite's own is a hundredth of this. */
+/** In characters. The longest line that the suite writes is a hundredth of this. */
 const LONGEST_LINE = 1 << 26;
 
-/** The value of a line, as long as it is an object: the messages' shapes are looked at later. */
+/** The value of a line, if it is an object. Shapes are checked later. */
 function parseLine(line: string): object | undefined {
   try {
     const value: unknown = JSON.parse(line);
@@ -38,7 +38,7 @@ function parseLine(line: string): object | undefined {
   }
 }
 
-/** The envelope with what a report tells of it: what Cucumber matched in a step's words is half of all that is kept. */
+/** The envelope without what no report uses. The match arguments of steps alone would be half of the memory. */
 function lean(envelope: Envelope): Envelope {
   const { testCase } = envelope;
   if (testCase === undefined) return envelope;
@@ -58,13 +58,13 @@ interface Line {
   readonly text: string;
 }
 
-/** A broken line and the next run's first may stand on one line where files were joined: split them again. */
+/** If files were joined, a broken last line and the first line of the next run may be on one line. They are split. */
 function partsOf(line: string): readonly string[] {
   const meta = line.indexOf(META, 1);
   return meta < 0 || parseLine(line) !== undefined ? [line] : [line.slice(0, meta), line.slice(meta)];
 }
 
-/** Lines. What a long one consists of is put together once, at its end. */
+/** Splits text into lines. The pieces of a long line are joined once, at its end. */
 function* linesOf(pieces: Iterable<string>, file: string): Generator<Line> {
   let number = 1;
   let length = 0;
@@ -86,7 +86,7 @@ function* linesOf(pieces: Iterable<string>, file: string): Generator<Line> {
   yield { number, text: parts.join('') };
 }
 
-/** The messages of one stream, checked as they come. */
+/** The messages of one stream, which are checked as they come. */
 interface Reading {
   readonly add: (given: object, line: number) => void;
   readonly end: () => MessageStream;
@@ -97,7 +97,7 @@ function createReading(file: string): Reading {
   const references = createReferenceCheck();
   const checkAttachment = createAttachmentCheck();
   const refuse = (line: number, complaint: string): Error =>
-    userError(`${file}, line ${line}: ${complaint}; run the suite again to have the file written anew.`);
+    userError(`${file}, line ${line}: ${complaint}; run the suite again to write the file again.`);
   return {
     add(given, line) {
       if (given === NOTHING) return;
@@ -117,12 +117,12 @@ function createReading(file: string): Reading {
 }
 
 /**
- * The streams in a text that comes in pieces. `file` is for the messages. UserError where a line in the midst of a run
- * is broken, or a message lacks something or refers to one that is not there.
+ * The streams in a text that comes in pieces. `file` is for error messages. UserError if a line within a run is broken,
+ * or if a message lacks something or refers to a missing one.
  */
 export function* parseMessages(pieces: Iterable<string>, file: string): Generator<MessageStream> {
   const refuse = (line: number): Error =>
-    userError(`${file}, line ${line} is not a Cucumber message: run the suite again to have the file written anew.`);
+    userError(`${file}, line ${line} is not a Cucumber message: run the suite again to write the file again.`);
   let reading: Reading | undefined;
   let broken: number | undefined;
   for (const { number, text } of linesOf(pieces, file)) {
@@ -145,13 +145,13 @@ export function* parseMessages(pieces: Iterable<string>, file: string): Generato
   if (reading !== undefined) yield reading.end();
 }
 
-/** `from`: bytes to be left out, of a file that has places. */
+/** `from`: how many bytes to skip, in a regular file. */
 function* bytesOf(file: string, from = 0): Generator<Buffer> {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, 'r');
     const buffer = Buffer.alloc(PIECE);
-    // A pipe has no places: what comes next is read.
+    // A pipe is read from where it is.
     let place = from === 0 ? null : from;
     for (;;) {
       const size = readSync(descriptor, buffer, 0, PIECE, place);
@@ -168,7 +168,7 @@ function* bytesOf(file: string, from = 0): Generator<Buffer> {
 
 const NEWLINE = Buffer.from('\n');
 
-/** `keep` gets all bytes, and a newline where the last one is none: so a broken last line stays one. */
+/** `keep` gets all bytes, and a newline if the last byte is none, so that a broken last line stays separate. */
 function* textOf(file: string, keep: (bytes: Uint8Array) => void, from?: number): Generator<string> {
   const decoder = new StringDecoder('utf8');
   let last = NEWLINE.at(-1);
@@ -181,7 +181,10 @@ function* textOf(file: string, keep: (bytes: Uint8Array) => void, from?: number)
   yield decoder.end();
 }
 
-/** The streams of several files, whose bytes `keep` gets too: a pipe can be read once. UserError where one cannot be read or is broken. */
+/**
+ * The streams of several files. `keep` gets their bytes too, because a pipe can only be read once. UserError if a file
+ * cannot be read or is broken.
+ */
 export function* readMessages(
   files: readonly string[],
   keep: (bytes: Uint8Array) => void = () => undefined,
@@ -189,7 +192,7 @@ export function* readMessages(
   for (const file of files) yield* parseMessages(textOf(file, keep), file);
 }
 
-/** Reads a file that grows by whole streams: each call gives those that have come since the last one. */
+/** Reads a file that grows by whole streams. Each call returns those that are new since the last call. */
 export function createGrowingReader(file: string): () => Generator<MessageStream> {
   let offset = 0;
   const count = (bytes: Uint8Array): void => {
@@ -198,11 +201,11 @@ export function createGrowingReader(file: string): () => Generator<MessageStream
   return () => parseMessages(textOf(file, count, offset), file);
 }
 
-/** A file that several are joined into, one of which it may be: it is there only once all were read. */
+/** Joins several files into one, which may itself be one of them. It is replaced only after all were read. */
 export interface JoinedFile {
   readonly add: (bytes: Uint8Array) => void;
   readonly finish: () => void;
-  /** Leaves what was there before. */
+  /** Leaves the old file. */
   readonly discard: () => void;
 }
 

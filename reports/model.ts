@@ -1,4 +1,4 @@
-/** What a report knows: the one form that all documents are written from. */
+/** The model of a report. All documents are written from it. */
 import type { Transition } from '../engine/abi/transitions';
 import type { EvidenceEvent, Lack, PayloadListing, RunDescription } from '../engine/evidence';
 import type { Bug } from '../features/bugs';
@@ -27,17 +27,17 @@ export function worstStatus(statuses: readonly Status[]): Status {
   return STATUSES[worst] ?? 'passed';
 }
 
-/** A sentence that nobody wrote a step for shows as little as one that failed. */
+/** A sentence without a step shows nothing, like a failure. */
 export function isFailure(status: Status): boolean {
   return STATUSES.indexOf(status) >= STATUSES.indexOf('pending');
 }
 
-/** Whether it counts against the clauses of its scenario: that the emulator crashed says nothing about a hypervisor. */
+/** Whether it counts against the clauses of its scenario. A crash of the emulator says nothing about a hypervisor. */
 export function countsAgainst(status: Status): boolean {
   return isFailure(status) && status !== 'crashed';
 }
 
-/** A step of a scenario, or a hook that failed or made evidence. */
+/** A step of a scenario, or a hook that failed or has evidence. */
 export interface Step {
   /** "Given", "When", …; "Before" or "After" for a hook. */
   readonly keyword: string;
@@ -46,12 +46,12 @@ export interface Step {
   readonly seconds: number;
   readonly docString: string | undefined;
   readonly table: readonly (readonly string[])[] | undefined;
-  /** Why it did not pass, without stack and colours. */
+  /** Why it did not pass, without stack trace and colours. */
   readonly message: string | undefined;
   readonly events: readonly EvidenceEvent[];
 }
 
-/** How reports name a run. */
+/** The name of a run in reports. */
 export interface RunName {
   /** "reference/1". */
   readonly key: string;
@@ -59,14 +59,14 @@ export interface RunName {
   readonly revision: RunDescription['revision'] | null;
 }
 
-/** A scenario as one run had it. Uri and line identify it; names may be the same. */
+/** A scenario in one run. Uri and line identify it, because names may be the same. */
 export interface Scenario {
   readonly run: RunName;
   readonly uri: string;
-  /** Of the scenario, or of its row in the examples. */
+  /** Line of the scenario, or of its row of the examples. */
   readonly line: number;
   readonly feature: string;
-  /** What the feature says below its title. */
+  /** The feature's description below its title. */
   readonly about: string;
   readonly rule: string | undefined;
   readonly name: string;
@@ -75,41 +75,49 @@ export interface Scenario {
   readonly tags: readonly string[];
   /** The row of the examples, by column. */
   readonly example: Readonly<Record<string, string>> | undefined;
-  /** The columns of its row that its title does not name, with their values; without row, or where it names all: none. */
+  /**
+   * The columns of its row that are not in its title, with their values. Empty without a row, or if the title has all.
+   */
   readonly row: readonly (readonly [column: string, value: string])[];
   /** The title of its examples. */
   readonly examples: string;
   readonly steps: readonly Step[];
-  /** The worst of its steps and hooks; `skipped` only where a hook before the scenario said so, or a step said why. */
+  /**
+   * The worst status of its steps and hooks. `skipped` only if a hook before the scenario skipped it, or a step gave a
+   * reason.
+   */
   readonly status: Status;
-  /** What its target lacks that it needs, where it was skipped for that. */
+  /** What the target lacks, if the scenario was skipped for that. */
   readonly lacks: readonly Lack[];
-  /** How often it was tried; the last attempt that came to an end counts. */
+  /** Number of attempts. The last one that ended counts. */
   readonly attempts: number;
-  /** Seconds since 1970; undefined where it was never begun. */
+  /** Seconds since 1970; undefined if it never started. */
   readonly started: number | undefined;
   readonly seconds: number;
 }
 
-/** All that ran under one key, whatever number of shards it came in. */
+/** All scenarios with one key, from any number of shards. */
 export interface Run extends RunName, Pick<RunDescription, 'target' | 'hypervisor'> {
   /** When its first part began, ISO 8601 in UTC. */
   readonly started: string;
   /** The sum over its scenarios. */
   readonly seconds: number;
-  /** A part of it did not come to its end. */
+  /** Whether a part of it did not end. */
   readonly interrupted: boolean;
-  /** Shards that are not there ("3/4"), where the run was dealt into shards. */
+  /** Missing shards ("3/4"), if the run was split into shards. */
   readonly missingShards: readonly string[];
-  /** Only some of the suite's scenarios were asked for. */
+  /** Whether only some of the suite's scenarios were selected. */
   readonly selected: boolean;
-  /** The named payloads as they were made for its hypervisor. */
+  /** The named payloads that were made for its hypervisor. */
   readonly payloads: readonly PayloadListing[];
   /** By uri and line. */
   readonly scenarios: readonly Scenario[];
 }
 
-/** `differs`: of a choice, which nobody is bound to. `not-in-force`: of the other revision. */
+/**
+ * `differs`: the clause is a choice of the suite, which binds nobody. `not-in-force`: the clause is of the other
+ * revision.
+ */
 export type VerdictName =
   | 'conforms'
   | 'deviates'
@@ -123,22 +131,22 @@ export type VerdictName =
 /** What one run shows about one clause or transition. */
 export interface Verdict {
   readonly verdict: VerdictName;
-  /** Numbers of scenarios that bear the clause's tag: `skipped` are those that showed nothing about it. */
+  /** Numbers of scenarios with the clause's tag. `skipped` are those that showed nothing about it. */
   readonly evidence: {
     readonly passed: number;
     readonly failed: number;
     readonly skipped: number;
     readonly total: number;
   };
-  /** Why it is no more than that; null where the verdict says all. */
+  /** The reason for the verdict; null if it needs none. */
   readonly reason: string | null;
-  /** All that bear the clause's tag. */
+  /** All scenarios with the clause's tag. */
   readonly scenarios: readonly Scenario[];
-  /** Those whose outcome counts for this clause. */
+  /** The scenarios whose outcome counts for this clause. */
   readonly deciding: readonly Scenario[];
-  /** The recorded deviations by which it is departed from. */
+  /** The recorded deviations that violate the clause. */
   readonly deviations: readonly KnownDeviation[];
-  /** The record that it is not implemented, with the place in the source. */
+  /** The record that the clause is not implemented, with the place in the source. */
   readonly absence: Absence | null;
 }
 
@@ -148,7 +156,7 @@ export type Verdicts = ReadonlyMap<string, Verdict>;
 export interface Suite {
   readonly name: string;
   readonly version: string;
-  /** Of its own repository; null where that is not at hand. */
+  /** Commit of the suite's repository; null if there is none. */
   readonly commit: string | null;
 }
 
@@ -159,22 +167,22 @@ export interface Report {
   readonly clauses: readonly { readonly clause: Clause; readonly verdicts: Verdicts }[];
   readonly transitions: readonly { readonly transition: Transition; readonly verdicts: Verdicts }[];
   readonly findings: readonly { readonly finding: Finding; readonly scenarios: readonly Scenario[] }[];
-  /** What implementations got wrong once, or still do, with the scenarios that would have caught it. */
+  /** Bugs of implementations, fixed or not, with the scenarios that catch them. */
   readonly bugs: readonly { readonly bug: Bug; readonly verdicts: Verdicts }[];
-  /** Scenarios that failed as it is recorded of their hypervisor. */
+  /** Scenarios that failed as recorded for their hypervisor. */
   readonly known: ReadonlyMap<Scenario, KnownDeviation>;
-  /** What is recorded not to be implemented, by run key. */
+  /** By run key: the clauses that are recorded as not implemented. */
   readonly absences: ReadonlyMap<string, readonly Absence[]>;
-  /** Runs of a hypervisor of which other versions are on record: what is recorded of those was expected. */
+  /** Runs of a version without records of its own. The records of other versions were expected. */
   readonly untried: readonly Run[];
-  /** Scenarios that passed although it is recorded that they fail. */
+  /** Scenarios that passed although a failure is recorded. */
   readonly outlived: readonly Scenario[];
-  /** What went wrong outside any scenario, one sentence each: a hook around a run that failed, a shard that is missing. */
+  /** What went wrong outside scenarios, one sentence each: a failed hook around a run, a missing shard. */
   readonly problems: readonly string[];
-  /** null: there is no earlier report to compare with. */
+  /** Null if there is no earlier report. */
   readonly changes: Changes | null;
-  /** From the list of implementations, whatever the runs are. */
+  /** From the list of implementations, independent of the runs. */
   readonly releases: Releases;
-  /** null: not measured. */
+  /** Null if it was not measured. */
   readonly strength: Strength | null;
 }

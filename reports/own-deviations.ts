@@ -1,10 +1,10 @@
-/** Files of deviations that a user names. */
+/** Reads files of deviations that a user names. */
 import { readFileSync } from 'node:fs';
 import { reasonOf, userError } from '../engine/user-error';
 import type { DeviationList } from '../features/deviations';
 import { parseOwnDeviations } from '../features/own-deviations';
 
-/** The deviations in the files. UserError where one cannot be read, or something is wrong in it. */
+/** The deviations in the files. UserError if a file cannot be read or has an error. */
 export function readOwnDeviations(files: readonly string[]): readonly DeviationList[] {
   return files.flatMap((file) => {
     try {

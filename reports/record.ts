@@ -1,4 +1,7 @@
-/** What is compared of a report: the verdicts and outcomes of its runs, as it is built or as its compliance.json has them. */
+/**
+ * The verdicts and outcomes of a report's runs, which are compared: from a report that was just built, or from a
+ * compliance.json.
+ */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../engine/shape';
@@ -18,7 +21,7 @@ function outcomeOf(status: Scenario['status'], deviation: string | null): Outcom
   return status === 'passed' || status === 'skipped' ? status : 'crashed';
 }
 
-/** Of two scenarios that nothing but their line tells apart, the worse one counts. */
+/** If two scenarios differ only in their line, the worse one counts. */
 function byId(scenarios: readonly ScenarioRecord[]): RunRecord['scenarios'] {
   const found = new Map<string, ScenarioRecord>();
   for (const scenario of scenarios) {
@@ -52,7 +55,7 @@ function recordOf(run: Run, { clauses, known }: Omit<Judged, 'runs'>): RunRecord
   };
 }
 
-/** Those of a report that was just built. */
+/** The record of a report that was just built. */
 export const recordsOf = ({ runs, ...judged }: Judged): readonly RunRecord[] =>
   runs.map((run) => recordOf(run, judged));
 
@@ -91,14 +94,16 @@ function readRun(run: Json, clauses: readonly Json[]): RunRecord {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** Reads a compliance.json, or that in a folder. UserError where it is none, or of a format that has no ids of scenarios. */
+/**
+ * Reads a compliance.json, or the one in a folder. UserError if it is none, or if its format has no ids of scenarios.
+ */
 export function readRecord(path: string): ReportRecord {
   const file = isFolder(path) ? join(path, 'compliance.json') : path;
   const content = readJsonFile(file);
   if (!isObject(content) || !Array.isArray(content['runs']) || !Array.isArray(content['clauses']))
     throw userError(`${path} is no compliance.json: name one that an earlier report has written.`);
   if (content['format'] !== 2)
-    throw userError(`${path} is of an older format: write its report again, with the command report.`);
+    throw userError(`${path} has an older format: write its report again with the command report.`);
   const clauses = objects(content['clauses']);
   return {
     file: path,

@@ -1,29 +1,29 @@
-/** What became of the clauses from release to release, by the list of implementations. */
+/** How verdicts changed from release to release, by the list of implementations. */
 import type { Clause } from '../features/catalogue';
 import { type Absence, type DeviationList, type KnownDeviation, recordsOf } from '../features/deviations';
 import { type Implementation, ROW_VERDICTS, type RowVerdict } from '../features/implementations';
 
 export type Departure = KnownDeviation | Absence;
 
-/** An implementation, and how it differs from the one before it in the list; the first one differs from none. */
+/** An implementation, and how it differs from the one before it in the list. The first has no differences. */
 export interface Release {
   readonly implementation: Implementation;
-  /** Recorded of the one before, and no longer of this one. */
+  /** Recorded for the one before, but no longer for this one. */
   readonly fixed: readonly Departure[];
-  /** Recorded of this one, and not yet of the one before. */
+  /** Recorded for this one, but not for the one before. */
   readonly broken: readonly Departure[];
 }
 
-/** As many implementations in a row for which a clause had the same verdict. */
+/** A number of implementations in a row that have the same verdict on a clause. */
 export interface Span {
-  /** null: it was not asked, since it is of the other revision or newer than the run. */
+  /** Null if the clause was not run: it is of the other revision, or newer than the run. */
   readonly verdict: RowVerdict | null;
   readonly length: number;
 }
 
 export interface Releases {
   readonly releases: readonly Release[];
-  /** Clauses whose verdict is not the same for all that were asked, each with spans for all implementations. */
+  /** Clauses whose verdicts differ, each with the spans over all implementations. */
   readonly clauses: readonly { readonly clause: Clause; readonly spans: readonly Span[] }[];
 }
 
@@ -53,7 +53,7 @@ function spansOf(verdicts: readonly Span['verdict'][]): readonly Span[] {
   return spans;
 }
 
-/** Implementations in their order, with what is recorded of them; and the clauses of which they differ. */
+/** The implementations in their order with their recorded deviations, and the clauses on which they differ. */
 export function releasesOf(
   implementations: readonly Implementation[],
   clauses: readonly Clause[],

@@ -1,4 +1,4 @@
-/** From runs and the catalogue to verdicts. */
+/** Makes verdicts from runs and the catalogue. */
 import { TRANSITIONS } from '../engine/abi/transitions';
 import type { Transition } from '../engine/abi/transitions';
 import type { Bug } from '../features/bugs';
@@ -21,7 +21,7 @@ import type { StreamContents } from './scenarios';
 import type { Strength } from './strength';
 import { type Claim, claimOfClause, verdictOf } from './verdict';
 
-/** Of a claim that is made in both revisions. */
+/** For a claim of both revisions. */
 const ALWAYS = { revision: 1, testable: true, isChoice: false } as const;
 
 const rowOf = ({ clause: id }: Transition): Claim => ({
@@ -30,7 +30,7 @@ const rowOf = ({ clause: id }: Transition): Claim => ({
   isContradictedBy: ({ clauses }) => clauses.includes(id),
 });
 
-/** A scenario of a bug that fails over another deviation does not show the bug. */
+/** If another deviation makes a bug's scenario fail, that does not show the bug. */
 const bugAsClaim = ({ id, deviations }: Bug): Claim => ({
   ...ALWAYS,
   id,
@@ -56,19 +56,19 @@ export interface ReportSources {
     readonly findings: readonly Finding[];
     readonly bugs?: readonly Bug[];
   };
-  /** Of each implementation of which something is known. */
+  /** For each implementation that has records. */
   readonly knownDeviations: readonly DeviationList[];
-  /** Default: none is on the list. */
+  /** Default: an empty list. */
   readonly implementations?: readonly Implementation[] | undefined;
-  /** Default: it was not measured. */
+  /** Default: not measured. */
   readonly strength?: Strength | undefined;
   /** An earlier report, to compare with. */
   readonly baseline?: ReportRecord | undefined;
-  /** The only shard of the runs that is meant to be there; default: all of them are. */
+  /** The only shard of the runs that is expected; default: all shards are. */
   readonly shard?: string | undefined;
 }
 
-/** Builds the report. UserError where the messages contradict each other or are malformed. */
+/** Builds the report. UserError if the messages contradict each other or are malformed. */
 export function buildReport(streams: Iterable<MessageStream | StreamContents>, sources: ReportSources): Report {
   const { suite, catalogue, knownDeviations, implementations = [], strength = null, baseline, shard } = sources;
   const { runs, problems } = mergeRuns(streams, shard);
@@ -122,16 +122,16 @@ export function buildReport(streams: Iterable<MessageStream | StreamContents>, s
 /** `passed`, `failed`, `skipped`, `crashed` and `notEnded` add up to `total`. */
 export interface ScenarioCounts {
   readonly total: number;
-  /** Unexpected passes included. */
+  /** Including unexpected passes. */
   readonly passed: number;
-  /** Known deviations included. */
+  /** Including known deviations. */
   readonly failed: number;
   readonly knownDeviations: number;
   readonly unexpectedPasses: number;
   readonly skipped: number;
-  /** The emulator crashed in them. */
+  /** Scenarios in which the emulator crashed. */
   readonly crashed: number;
-  /** They have no result: the run ended before there was one, or they have no steps. */
+  /** Scenarios without a result: the run ended before there was one, or they have no steps. */
   readonly notEnded: number;
 }
 
@@ -153,7 +153,7 @@ export function countScenarios(
   };
 }
 
-/** How many clauses of the catalogue got which verdict; they add up to `total`. */
+/** The number of clauses of the catalogue by verdict. The numbers add up to `total`. */
 export type ClauseCounts = Readonly<Record<VerdictName | 'total', number>>;
 
 export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): ClauseCounts {
@@ -172,7 +172,7 @@ export function countClauses({ clauses }: Pick<Report, 'clauses'>, run: Run): Cl
   return counts;
 }
 
-/** Scenarios that the reference skipped, those of the other revision aside. It can be asked all that there are. */
+/** Scenarios that the reference skipped, except those of the other revision. The reference can run all scenarios. */
 export const skippedByReference = ({ runs }: Pick<Report, 'runs'>): readonly Scenario[] =>
   runs
     .filter(({ target }) => target === 'reference')
@@ -180,8 +180,8 @@ export const skippedByReference = ({ runs }: Pick<Report, 'runs'>): readonly Sce
     .filter((scenario) => scenario.status === 'skipped' && otherRevision(scenario) === undefined);
 
 /**
- * Whether nothing calls for a person: something was exercised, nothing was lost, the reference skipped nothing, and the
- * scenarios that are recorded to fail, and no others but those `accepted`, failed as recorded.
+ * Whether everything is as expected: something was exercised, nothing was lost, the reference skipped nothing, each
+ * scenario with a recorded failure failed as recorded, and no other scenario failed except those `accepted`.
  */
 export function isAsExpected(report: Report, accepted: ReadonlySet<Scenario> = new Set()): boolean {
   const { runs, outlived, problems } = report;
@@ -196,7 +196,10 @@ export function isAsExpected(report: Report, accepted: ReadonlySet<Scenario> = n
   );
 }
 
-/** Whether, after an earlier report, nothing was lost and no clause and no scenario is worse. RangeError where there is none. */
+/**
+ * Whether nothing was lost, and no clause or scenario is worse than in the earlier report. RangeError if there is no
+ * earlier report.
+ */
 export function isNoWorse({ changes, problems, runs }: Pick<Report, 'changes' | 'problems' | 'runs'>): boolean {
   if (changes === null) throw new RangeError('regressions: expected an earlier report, got none');
   const isEmpty = runs.every(({ scenarios }) => scenarios.length === 0);

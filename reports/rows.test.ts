@@ -56,7 +56,10 @@ describe('rows of implementations', () => {
       const file = await written(changes);
       assert.throws(
         () => readRows(file),
-        (error) => isUserError(error) && error.message.includes('xen/2') && error.message.includes('not all scenarios'),
+        (error) =>
+          isUserError(error) &&
+          error.message.includes('xen/2') &&
+          error.message.includes('does not have all scenarios'),
       );
     }
   });

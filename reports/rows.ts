@@ -1,4 +1,4 @@
-/** From a compliance.json to rows of implementations.yaml, and from these to README's table. */
+/** Makes rows of implementations.yaml from a compliance.json, and README's table from the rows. */
 import { isObject } from '../engine/shape';
 import { userError } from '../engine/user-error';
 import { isRevision } from '../features/documents';
@@ -6,7 +6,7 @@ import { type Implementation, type RowCounts, rowVerdicts } from '../features/im
 import { readJsonFile } from './json-file';
 import { table } from './markdown';
 
-/** What a compliance.json tells of an implementation; nobody's own words. */
+/** The fields of a row that come from compliance.json, not from people. */
 type Row = Omit<Implementation, 'built' | 'seen'>;
 type Json = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ const object = (value: unknown): Json => (isObject(value) ? value : {});
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/** The scenarios of a clause's verdict in a run that failed as recorded because the hypervisor crashed. */
+/** The scenarios behind a clause's verdict that failed as recorded because the hypervisor crashed. */
 const crashes = (verdict: Json): readonly string[] =>
   objects(verdict['scenarios'])
     .filter(({ deviation, failure }) => deviation !== null && object(failure)['kind'] === 'stop')
@@ -38,8 +38,8 @@ function countsOf(run: Json, verdicts: readonly Json[]): RowCounts {
 function rowOf(run: Json, clauses: readonly Json[], suite: string, file: string): Row {
   const [id, { name, buildId }, { revision }] = [text(run['key']), object(run['hypervisor']), run];
   if (run['complete'] !== true || run['selected'] !== false || typeof run['started'] !== 'string')
-    throw userError(`The run ${id} in ${file} has not all scenarios: run all features to their end.`);
-  if (!isRevision(revision)) throw userError(`The run ${id} in ${file} has no revision: make it anew.`);
+    throw userError(`The run ${id} in ${file} does not have all scenarios: run all features to their end.`);
+  if (!isRevision(revision)) throw userError(`The run ${id} in ${file} has no revision: make the run again.`);
   const verdicts = clauses.map((clause) => ({
     clause: text(clause['id']),
     verdict: object(object(clause['verdicts'])[id]),
@@ -62,8 +62,8 @@ function rowOf(run: Json, clauses: readonly Json[], suite: string, file: string)
 }
 
 /**
- * A row for each run of an implementation in a compliance.json: the reference is what they are measured against. Throws
- * a user error where the file is none, has no such run, or one that does not have all scenarios.
+ * A row for each run of an implementation in a compliance.json. The reference is no implementation. Throws a user error
+ * if the file is no compliance.json, has no such run, or has one without all scenarios.
  */
 export function readRows(file: string): readonly Row[] {
   const content = readJsonFile(file);
@@ -86,10 +86,10 @@ const COLUMNS: Readonly<Record<string, (row: Implementation) => string>> = {
   run: ({ scenarios: { total, skipped } }) => `${thousands(total - skipped)} of ${thousands(total)}`,
   passed: ({ scenarios }) => thousands(scenarios.passed),
   'known deviations': ({ scenarios }) => thousands(scenarios.known),
-  'of them, Xen crashed': ({ scenarios }) => thousands(scenarios.crashed),
+  'deviations in which Xen crashed': ({ scenarios }) => thousands(scenarios.crashed),
   unexpected: ({ scenarios }) => thousands(scenarios.unexpected),
   suite: ({ suite, date }) => `${suite}, ${date}`,
-  seen: ({ seen }) => seen,
+  notes: ({ seen }) => seen,
 };
 
 /** README's table of implementations. */
@@ -101,7 +101,7 @@ export const readmeTable = (rows: readonly Implementation[]): string =>
 
 const [BEGIN, END] = ['<!-- implementations: made by the command of this name -->', '<!-- end of implementations -->'];
 
-/** README with the table between its marks. RangeError where it has none. */
+/** README with the table between its marks. RangeError if it has no marks. */
 export function withTable(readme: string, rows: readonly Implementation[]): string {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (begin < 0 || end < begin) throw new RangeError(`README.md: expected ${BEGIN} and ${END}`);

@@ -1,4 +1,4 @@
-/** Runs, put together from all the streams that bear their key: shards, machines, repetitions, in any order. */
+/** Merges runs from all streams with their key: shards, machines, repetitions, in any order. */
 import { type RunDescription, runKey } from '../engine/evidence';
 import { userError } from '../engine/user-error';
 import { createEvidenceReader } from './evidence';
@@ -8,7 +8,7 @@ import type { Run, Scenario } from './model';
 import { readScenarios } from './scenarios';
 import type { Attempt, StreamContents } from './scenarios';
 
-/** On what a scenario ran that never came to say so, in a stream where no other did either. */
+/** The run of scenarios in a stream that has no description of its run. */
 const UNKNOWN = {
   key: 'unknown',
   label: 'unknown',
@@ -25,7 +25,7 @@ interface Part {
   readonly interrupted: boolean;
 }
 
-/** A stream's attempts by run. One that does not say its run belongs to the stream's, where that has only one. */
+/** A stream's attempts by run. An attempt without a description belongs to the stream's run, if that has only one. */
 function partsOf(attempts: readonly Attempt[], interrupted: boolean): readonly Part[] {
   const described = new Map<string, Part['description']>();
   for (const { run } of attempts) if (run !== undefined) described.set(runKey(run), { ...run, key: runKey(run) });
@@ -35,7 +35,7 @@ function partsOf(attempts: readonly Attempt[], interrupted: boolean): readonly P
   return [...groups].map(([key, own]) => ({ description: described.get(key) ?? fallback, attempts: own, interrupted }));
 }
 
-/** The last attempt that came to an end counts. */
+/** The last attempt that ended counts. */
 function lastAttempt(attempts: readonly Attempt[]): Attempt | undefined {
   const ended = attempts.filter(({ scenario }) => scenario.status !== 'unknown');
   const candidates = ended.length > 0 ? ended : attempts;
@@ -52,10 +52,10 @@ function checkSameHypervisor(parts: readonly Part[]): void {
     );
 }
 
-/** Scenarios are told apart by where they stand. */
+/** Scenarios are identified by their place. */
 const placeOf = ({ scenario: { uri, line } }: Attempt): string => `${uri}:${line}`;
 
-/** Shards that no part is of. Nothing is missing where one part has all scenarios, or any deal of shards is whole. */
+/** The missing shards. Nothing is missing if one part has all scenarios, or if one division into shards is complete. */
 function missingShards(parts: readonly Part[]): readonly string[] {
   const all = new Set(parts.flatMap(({ attempts }) => attempts.map(placeOf)));
   const hasAll = ({ description: { shard }, attempts }: Part): boolean =>
@@ -68,7 +68,7 @@ function missingShards(parts: readonly Part[]): readonly string[] {
   return parts.some(hasAll) || missing.some(({ length }) => length === 0) ? [] : missing.flat();
 }
 
-/** One of each name: all processes of a run make the same. */
+/** One for each name, because all processes of a run make the same. */
 const distinctPayloads = (attempts: readonly Attempt[]): Run['payloads'] => [
   ...new Map(attempts.flatMap(({ payloads }) => payloads).map((payload) => [payload.name, payload])).values(),
 ];
@@ -102,7 +102,7 @@ function runOf(key: string, parts: readonly Part[]): Run {
   };
 }
 
-/** What is not there of a run, of which only this shard is meant to be there if one is named. */
+/** What is missing from a run. `shard`: the only one that is expected. */
 function lossesOf({ key, interrupted, missingShards: missing }: Run, shard: string | undefined): readonly string[] {
   const lost = shard === undefined ? missing : missing.filter((each) => each === shard);
   return [
@@ -111,15 +111,15 @@ function lossesOf({ key, interrupted, missingShards: missing }: Run, shard: stri
   ];
 }
 
-/** Reads streams; what scenarios of several share is kept once. */
+/** Reads streams. Evidence that scenarios share is kept once. */
 export function createContentsReader(): (stream: MessageStream) => StreamContents {
   const eventsOf = createEvidenceReader();
   return (stream) => readScenarios(stream, eventsOf);
 }
 
 /**
- * The runs of all streams, by key, and what went wrong outside their scenarios. `shard`: the only one that is meant to
- * be there. UserError where one key stands for two hypervisors, or evidence is malformed.
+ * The runs of all streams by key, and the problems outside their scenarios. `shard`: the only one that is expected.
+ * UserError if two hypervisors have the same key, or if evidence is malformed.
  */
 export function mergeRuns(
   streams: Iterable<MessageStream | StreamContents>,

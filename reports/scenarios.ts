@@ -1,4 +1,4 @@
-/** The scenarios of one stream of messages, each as often as it was attempted. */
+/** Reads the scenarios of one stream of messages, with all their attempts. */
 import { stripVTControlCharacters } from 'node:util';
 import type {
   Attachment,
@@ -20,11 +20,11 @@ import type { MessageStream } from './messages';
 import { isFailure, worstStatus } from './model';
 import type { Scenario, Status, Step } from './model';
 
-/** One go at a scenario. What was planned and never begun is an attempt that started at no time. */
+/** One attempt at a scenario. A scenario that was planned and never started has an attempt without a start. */
 export interface Attempt {
-  /** On what, where the first hook came to say so. */
+  /** The run, if the first hook described it. */
   readonly run: RunDescription | undefined;
-  /** The named payloads of its run, where it is the first of a process. */
+  /** The named payloads of its run, if it is the first scenario of a process. */
   readonly payloads: readonly PayloadListing[];
   /** Seconds since 1970. */
   readonly started: number | undefined;
@@ -34,22 +34,22 @@ export interface Attempt {
 export interface StreamContents {
   readonly attempts: readonly Attempt[];
   readonly problems: readonly string[];
-  /** The stream has no end. */
+  /** Whether the stream has no end. */
   readonly interrupted: boolean;
 }
 
-/** What the messages say of one test case that was started. */
+/** The messages about one test case that was started. */
 interface Trace {
   readonly testCaseId: string;
   readonly started: number;
   /** By test step. */
   readonly results: Map<string, TestStepResult>;
   readonly attachments: Map<string, Attachment[]>;
-  /** undefined: it did not come to its end. */
+  /** Undefined if it did not end. */
   finished: number | undefined;
 }
 
-/** What the messages of a stream say, by the ids they refer to each other with. */
+/** The messages of a stream, indexed by their ids. */
 interface StreamIndex {
   readonly pickles: ReadonlyMap<string, Pickle>;
   readonly hooks: ReadonlyMap<string, Hook>;
@@ -67,8 +67,8 @@ const STATUS = {
   UNKNOWN: 'unknown',
 } as const satisfies Record<string, Status>;
 
-/** What is said of a step that left its scenario unfinished. */
-const SELF_SKIPPED = 'The step skipped itself and did not say what the target lacks.';
+/** The message for a step that left its scenario unfinished. */
+const SELF_SKIPPED = 'The step skipped itself without saying what the target lacks.';
 const MESSAGES: Readonly<Partial<Record<Status, string>>> = {
   undefined: 'No step is written for this sentence.',
   pending: 'The step for this sentence is not finished.',
@@ -78,10 +78,10 @@ function secondsOf({ seconds, nanos }: Duration | Timestamp): number {
   return seconds + nanos / 1e9;
 }
 
-/** What Node's assertions say besides their own sentence: their kind, and a difference of lines. */
+/** The parts of Node's assertion messages besides the sentence: the kind, and a diff. */
 const ASSERTION_NOISE = /^AssertionError \[ERR_ASSERTION\]: |\n+(?:\+ actual - expected|[^\n]+ !== [^\n]+\n)[^]*$/g;
 
-/** Why a step did not pass. Stack frames, colours and an assertion's noise are no part of that. */
+/** Why a step did not pass. Without stack frames, colours and an assertion's diff. */
 function messageOf(result: TestStepResult | undefined, status: Status): string | undefined {
   const said = result?.message ?? result?.exception?.message;
   if (said === undefined) return MESSAGES[status];
@@ -123,7 +123,7 @@ function indexStream(envelopes: readonly Envelope[]): StreamIndex {
   return { pickles, hooks, testCases, traces: [...traces.values()] };
 }
 
-/** What the messages say of what went wrong outside any scenario. */
+/** Problems outside scenarios that the messages report. */
 function problemsTold(envelopes: readonly Envelope[]): readonly string[] {
   return envelopes.flatMap(({ parseError, testRunHookFinished, testRunFinished, undefinedParameterType }) => {
     if (parseError !== undefined) return [`${parseError.source.uri ?? 'a feature'}: ${parseError.message}`];
@@ -139,7 +139,7 @@ function problemsTold(envelopes: readonly Envelope[]): readonly string[] {
   });
 }
 
-/** The same, and what the messages do not say but leave out. `statuses`: what became of each scenario in the end. */
+/** The same, with the problems that only show by missing messages. `statuses`: the final status of each scenario. */
 function problemsOf({ file, envelopes }: MessageStream, statuses: readonly Status[]): readonly string[] {
   const told = problemsTold(envelopes);
   if (told.length > 0) return told;
@@ -147,10 +147,10 @@ function problemsOf({ file, envelopes }: MessageStream, statuses: readonly Statu
   if (statuses.length === 0)
     return [`A run in ${file} began and ${finished === undefined ? 'ended before its first' : 'has no'} scenario.`];
   const isExplained = finished?.success !== false || statuses.some((each) => isFailure(each) || each === 'unknown');
-  return isExplained ? [] : [`Cucumber says that the run in ${file} failed, and no scenario or hook of it did.`];
+  return isExplained ? [] : [`Cucumber reports that the run in ${file} failed, but no scenario or hook failed.`];
 }
 
-/** The steps of a test case with what came of them, in their order, hooks included. */
+/** The steps and hooks of a test case with their results, in their order. */
 interface StepResult {
   readonly testStep: TestStep;
   readonly status: Status;
@@ -183,14 +183,14 @@ function hookKeyword(hook: Hook | undefined): string {
   return hook?.type?.startsWith('AFTER') === true ? 'After' : 'Before';
 }
 
-/** Hooks are shown where they failed or have something to show. */
+/** Hooks are shown only if they failed or have evidence. */
 function isShown({ status, events }: Step, result: StepResult | undefined): boolean {
   return result?.testStep.pickleStepId !== undefined || isFailure(status) || events.length > 0;
 }
 
 const NO_ROW: Row = { example: undefined, row: [], examples: '' };
 
-/** Where a scenario stands, by the ids of the parsed feature that it was made of. */
+/** The place of a scenario, by the ids of the parsed feature. */
 function placeIn(
   { lines, places, rows }: FeatureIndex,
   { astNodeIds: ids }: Pickle,
@@ -206,13 +206,13 @@ function placeIn(
   };
 }
 
-/** On what a scenario ran, and the payloads of its run, as its hooks attached them. */
+/** The run of a scenario, and the payloads of that run, from the attachments of its hooks. */
 function attachedTo(trace: Trace): Pick<Attempt, 'run' | 'payloads'> {
   const attachments = [...trace.attachments.values()].flat();
   return { run: runDescriptionOf(attachments), payloads: payloadsIn(attachments) };
 }
 
-/** Reads the scenarios of a stream. UserError where its evidence is malformed. */
+/** Reads the scenarios of a stream. UserError if its evidence is malformed. */
 export function readScenarios(stream: MessageStream, eventsOf: EvidenceReader): StreamContents {
   const { envelopes } = stream;
   const features = indexFeatures(envelopes);

@@ -1,4 +1,4 @@
-/** The same scenarios on several runs, as a terminal shows them: each step once, with a mark and the evidence by run. */
+/** The same scenarios on several runs, for a terminal: each step once, with marks and evidence by run. */
 import { explain } from './explain';
 import { argumentLines, looks, MARKS } from './failed';
 import { eventLines } from './event-text';
@@ -7,29 +7,29 @@ import { isFailure, worstStatus } from './model';
 import type { Run, Scenario, Step } from './model';
 import { indented, line, type Line } from './terminal';
 
-/** One scenario as each run had it; undefined where a run was not asked. */
+/** One scenario in each run; undefined if a run does not have it. */
 type Row = readonly (Scenario | undefined)[];
 
-/** One step, likewise. */
+/** One step in each run. */
 type StepRow = readonly (Step | undefined)[];
 
-/** The first of a row that is there: what is the same for all is read off it. */
+/** The first one in a row. What is the same for all is read from it. */
 const sampleOf = <Value extends object>(row: readonly (Value | undefined)[]): Value | undefined =>
   row.find((each) => each !== undefined);
 
-/** The runs' names, one below the other, each above the column of its marks. */
+/** The names of the runs, one per line, each above its column of marks. */
 function headLines(runs: readonly Run[]): readonly Line[] {
   return runs.map(({ key, hypervisor }, at) => line(`${'│ '.repeat(at)}${key}  ${hypervisor.name}`, 'title'));
 }
 
-/** Evidence, and the message where no evidence says the same. */
+/** The evidence, and the message if no evidence says the same. */
 function linesOf({ status, events, message }: Step): readonly Line[] {
   const isShown = !isFailure(status) || events.some(({ kind }) => kind === 'mismatch' || kind === 'stop');
   const own = isShown || message === undefined ? [] : message.split('\n').map((text) => line(text, 'bad'));
   return [...events.flatMap(eventLines), ...own];
 }
 
-/** What runs have to show of a step: once where all show the same, else by the runs that do. */
+/** The results of a step: once if they are the same for all runs, otherwise by run. */
 function evidenceLines(keys: readonly string[], row: StepRow): readonly Line[] {
   const shown = keys.flatMap((key, at) => {
     const step = row[at];
@@ -74,7 +74,7 @@ function scenarioLines(keys: readonly string[], row: Row): readonly Line[] {
   ];
 }
 
-/** Lines for all scenarios of the runs, in the order of their feature. */
+/** Lines for all scenarios of the runs, in the order of the feature. */
 export function sideBySide(runs: readonly Run[]): readonly Line[] {
   const placed = runs.flatMap((run, at) => run.scenarios.map((scenario) => ({ at, scenario })));
   const rows = [...groupBy(placed, ({ scenario }) => `${scenario.uri}:${scenario.line}`).values()].map((own): Row =>

@@ -1,4 +1,4 @@
-/** How strong the suite is: what came of running it against references that each forget one rule. */
+/** The strength of the suite: the result of running it against references that each lack one rule. */
 import { isObject } from '../engine/shape';
 import { userError } from '../engine/user-error';
 import { readJsonFile } from './json-file';
@@ -6,9 +6,9 @@ import { readJsonFile } from './json-file';
 export interface Strength {
   readonly rules: {
     readonly total: number;
-    /** Rules of which a scenario noticed that they were missing. */
+    /** Number of rules without which a scenario failed. */
     readonly killed: number;
-    /** Names of those that nothing noticed. */
+    /** Names of the rules without which no scenario failed. */
     readonly survivors: readonly string[];
   };
 }
@@ -24,7 +24,7 @@ function isStrength(value: unknown): value is Strength {
   );
 }
 
-/** Reads a strength.json. Throws a user error where it is none. */
+/** Reads a strength.json. Throws a user error if the file is none. */
 export function readStrength(file: string): Strength {
   const content = readJsonFile(file);
   if (isStrength(content)) return content;

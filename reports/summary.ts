@@ -12,7 +12,7 @@ import { countClauses, countScenarios, skippedByReference } from './report';
 import { indented, line, type Line, renderLines } from './terminal';
 
 const MAX_SCENARIOS = 20;
-/** So many of them are shown with their steps. */
+/** How many failures are shown with their steps. */
 const MAX_SHOWN = 5;
 
 function parts(total: number, what: string, counts: readonly (readonly [number, string])[]): string {
@@ -20,9 +20,9 @@ function parts(total: number, what: string, counts: readonly (readonly [number, 
   return `${said.length === 0 ? '0' : said.join(', ')} of ${total} ${what}`;
 }
 
-/** Of a run that is judged by other versions' records. */
+/** For a run of a version without records of its own. */
 export const UNTRIED =
-  'Nothing is recorded of this version itself: expected is what features/deviations says of the versions around it.';
+  'This version has no records of its own: the known deviations of neighbouring versions are expected.';
 
 function runLines(report: Report, run: Run): readonly string[] {
   const counts = countScenarios(report, run);
@@ -33,7 +33,7 @@ function runLines(report: Report, run: Run): readonly string[] {
     `  ${parts(counts.total, 'scenarios', [
       [counts.passed, 'passed'],
       [counts.failed - counts.knownDeviations, 'failed'],
-      [counts.knownDeviations, 'deviate as known'],
+      [counts.knownDeviations, counts.knownDeviations === 1 ? 'known deviation' : 'known deviations'],
       [counts.skipped, 'skipped'],
       [counts.crashed, 'crashed the emulator'],
       [counts.notEnded, 'without result'],
@@ -41,7 +41,7 @@ function runLines(report: Report, run: Run): readonly string[] {
     `  ${parts(clauses.total, 'clauses', [
       [clauses.conforms, 'conform'],
       [clauses.deviates, 'deviate'],
-      [clauses['known-deviation'], 'known deviations'],
+      [clauses['known-deviation'], clauses['known-deviation'] === 1 ? 'known deviation' : 'known deviations'],
       [clauses['not-implemented'], 'not implemented'],
       [clauses.differs, 'differ from a choice'],
       [clauses['not-exercised'], 'not exercised'],
@@ -54,10 +54,10 @@ function runLines(report: Report, run: Run): readonly string[] {
 
 export { UNEXPECTED_PASS } from './explain';
 
-/** How the lines are shown, and what the reader can do about them. */
+/** How the lines are shown, and how the reader can repeat a scenario. */
 export interface Terminal extends Again {
   readonly colour: boolean;
-  /** The repository's folder, where GitHub runs this and shows annotations. */
+  /** The repository's folder, if GitHub Actions runs this and shows annotations. */
   readonly workspace?: string;
 }
 
@@ -68,7 +68,7 @@ const shortLines = (scenario: Scenario): readonly Line[] => [
   line(`    ${firstLine(explain(scenario) ?? UNEXPECTED_PASS)}`),
 ];
 
-/** The first of some scenarios below a title; the first of these as `show` has them. */
+/** Some scenarios below a title. The first few are shown by `show`. */
 function listed(
   title: string,
   scenarios: readonly Scenario[],
@@ -87,7 +87,7 @@ function listed(
   ];
 }
 
-/** What became worse, and how much else changed. */
+/** What is worse, and how much else changed. */
 function changesLines({ changes }: Report): readonly string[] {
   if (changes === null) return [];
   const lines = changeLines(changes, { most: MAX_SCENARIOS, courses: ['worse'] });
@@ -97,11 +97,11 @@ function changesLines({ changes }: Report): readonly string[] {
 function strengthLines({ strength }: Report): readonly string[] {
   if (strength === null) return [];
   const { total, killed, survivors } = strength.rules;
-  const missed = survivors.length === 0 ? '' : `; nothing notices ${survivors.join(', ')}`;
-  return [`Strength: of ${total} rules, ${killed} are missed when they are forgotten${missed}`, ''];
+  const missed = survivors.length === 0 ? '' : `; no scenario fails without ${survivors.join(', ')}`;
+  return [`Strength: ${killed} of ${total} rules are covered (removing one makes a scenario fail)${missed}`, ''];
 }
 
-/** `where`: the path of the report, as the user is to open it. */
+/** `where`: the path of the report, for the user to open. */
 export function writeSummary(report: Report, where: string, terminal: Terminal = PLAIN): string {
   const { project, workspace, colour } = terminal;
   const plain = (texts: readonly string[]): readonly Line[] => texts.map((text) => line(text));

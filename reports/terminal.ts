@@ -1,4 +1,4 @@
-/** Lines for a terminal: what each means decides its colour. */
+/** Lines for a terminal. Their meaning decides their colour. */
 import { styleText } from 'node:util';
 import { printable } from './printable';
 
@@ -10,7 +10,7 @@ const COLOURS = {
   plain: 'reset',
 } as const satisfies Readonly<Record<string, Parameters<typeof styleText>[0]>>;
 
-/** A line, and what it is. */
+/** A line and its kind. */
 export interface Line {
   readonly text: string;
   readonly as: keyof typeof COLOURS;
@@ -18,11 +18,11 @@ export interface Line {
 
 export const line = (text: string, as: Line['as'] = 'plain'): Line => ({ text, as });
 
-/** The lines, further to the right. */
+/** The lines, indented. */
 export const indented = (columns: number, lines: readonly Line[]): readonly Line[] =>
   lines.map(({ text, as }) => line(text === '' ? '' : `${' '.repeat(columns)}${text}`, as));
 
-/** What is written, without the last line's end. Nothing in a text controls the terminal. */
+/** The text to write, without a newline at the end. Control characters are replaced. */
 export function renderLines(lines: readonly Line[], colour: boolean): string {
   const rendered = ({ text, as }: Line): string =>
     colour && as !== 'plain' ? styleText(COLOURS[as], printable(text), { validateStream: false }) : printable(text);

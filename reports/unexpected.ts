@@ -1,11 +1,11 @@
-/** The scenarios for whose sake a run ends with status 1, as compliance.json lists them, and as it is read again. */
+/** The scenarios that make a run's exit status 1: writes them to compliance.json and reads them from it. */
 import { isObject } from '../engine/shape';
 import { userError } from '../engine/user-error';
 import { emulatorCrashes, unexpectedFailures } from './deviations';
 import { readJsonFile } from './json-file';
 import type { Report, Scenario } from './model';
 
-/** What failed, crashed, or passed although it is recorded to fail. */
+/** Unexpected failures, crashes of the emulator, and unexpected passes. */
 export const unexpectedOutcomes = (report: Pick<Report, 'runs' | 'known' | 'outlived'>): readonly Scenario[] => [
   ...unexpectedFailures(report),
   ...emulatorCrashes(report),
@@ -24,7 +24,7 @@ function isUnexpected(value: unknown): value is UnexpectedScenario {
   return isObject(value) && ['run', 'uri', 'name'].every((key) => typeof value[key] === 'string');
 }
 
-/** Those of a compliance.json. UserError where the file is none, or one of an earlier version. */
+/** Reads them from a compliance.json. UserError if the file is none, or of an earlier version. */
 export function readUnexpected(file: string): readonly UnexpectedScenario[] {
   const content = readJsonFile(file);
   const listed = isObject(content) ? content['unexpected'] : undefined;

@@ -84,7 +84,7 @@ describe('a verdict', () => {
     assert.equal(verdictOf(clause(), [failed, passed], other).verdict, 'conforms');
     const alone = verdictOf(clause(), [failed], other);
     assert.equal(alone.verdict, 'not-exercised');
-    assert.equal(alone.reason, '1 scenario: failed earlier, over other.');
+    assert.equal(alone.reason, '1 scenario: failed earlier because of other.');
     assert.deepEqual(alone.deciding, []);
   });
 

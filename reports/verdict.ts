@@ -1,4 +1,4 @@
-/** The one function that decides what a run shows about a clause. All documents have their verdicts from it. */
+/** The function that decides what a run shows about a clause. All documents take their verdicts from it. */
 import type { Revision } from '../engine/abi/hypercall';
 import { type Clause, isChoice } from '../features/catalogue';
 import type { Absence, KnownDeviation } from '../features/deviations';
@@ -8,21 +8,21 @@ import { groupBy } from './lists';
 import { isFailure } from './model';
 import type { Run, Scenario, Verdict, VerdictName } from './model';
 
-/** What is to be judged: a clause, a row of the transition table, or that a bug is not there. */
+/** What is judged: a clause, a row of the transition table, or the absence of a bug. */
 export interface Claim {
-  /** Of the clause, or of the bug. */
+  /** Id of the clause, or of the bug. */
   readonly id: string;
   readonly revision: Revision;
   readonly supersededBy?: string;
   readonly testable: boolean;
   readonly why?: string;
-  /** The suite's choice, not the document's claim. */
+  /** Whether it is a choice of the suite, not a claim of the document. */
   readonly isChoice: boolean;
   /** Whether a scenario that failed by this deviation contradicts the claim. */
   readonly isContradictedBy: (deviation: KnownDeviation) => boolean;
 }
 
-/** A run with what is recorded of its hypervisor. */
+/** A run with the records of its hypervisor. */
 export interface JudgedRun {
   readonly run: Pick<Run, 'key' | 'revision' | 'interrupted' | 'missingShards' | 'selected'>;
   /** Scenarios that failed as recorded. */
@@ -30,7 +30,7 @@ export interface JudgedRun {
   readonly absences: readonly Absence[];
 }
 
-/** Whether a clause is part of the document that this run is held against. */
+/** Whether a clause is part of the revision of this run. */
 function isInForce(
   { revision, supersededBy }: Pick<Claim, 'revision' | 'supersededBy'>,
   run: Pick<Run, 'revision'>,
@@ -58,7 +58,7 @@ function bearingOf(scenario: Scenario, { isContradictedBy }: Claim, known: Judge
   return isContradictedBy(deviation) ? 'contradicts as recorded' : 'nothing';
 }
 
-/** Why a scenario showed nothing about a clause; the same words for the same reason. */
+/** Why a scenario showed nothing about a clause. The same reason has the same words. */
 function silenceOf(scenario: Scenario, known: JudgedRun['known']): string {
   const revision = otherRevision(scenario);
   if (revision !== undefined) return `about revision ${revision} only`;
@@ -69,7 +69,7 @@ function silenceOf(scenario: Scenario, known: JudgedRun['known']): string {
     return needs.length === 0 ? 'skipped' : `the target lacks ${needs.map(({ name }) => name).join(', ')}`;
   }
   const deviation = known.get(scenario);
-  if (deviation !== undefined) return `failed earlier, over ${deviation.id}`;
+  if (deviation !== undefined) return `failed earlier because of ${deviation.id}`;
   return isFailure(scenario.status) ? 'an error of the suite' : 'no result';
 }
 
@@ -80,7 +80,7 @@ function reasonsOf(scenarios: readonly Scenario[], known: JudgedRun['known']): s
   return `${parts.join('; ')}.`;
 }
 
-/** Why a verdict rests on a part of the scenarios that there are; null where it does not. */
+/** Why a verdict is based on only some of the scenarios; null if it is based on all. */
 function restrictionOf(
   { interrupted, missingShards, selected }: JudgedRun['run'],
   silent: readonly Scenario[],
@@ -106,7 +106,7 @@ const withoutEvidence = (verdict: VerdictName, reason: string): Verdict => ({
 });
 
 /**
- * What the scenarios that bear the clause's tag show about it:
+ * What the scenarios with the clause's tag show about it:
  *
  * - a scenario that passed supports it;
  * - one that failed as recorded counts against the clauses of that deviation, and shows nothing about its others;
@@ -116,8 +116,8 @@ const withoutEvidence = (verdict: VerdictName, reason: string): Verdict => ({
  */
 export function verdictOf(claim: Claim, scenarios: readonly Scenario[], { run, known, absences }: JudgedRun): Verdict {
   if (!isInForce(claim, run)) {
-    const other = claim.supersededBy === undefined ? '' : `; ${claim.supersededBy} takes its place`;
-    return withoutEvidence('not-in-force', `It is of revision ${claim.revision}${other}.`);
+    const other = claim.supersededBy === undefined ? '' : `; ${claim.supersededBy} replaces it`;
+    return withoutEvidence('not-in-force', `The clause is of revision ${claim.revision}${other}.`);
   }
   if (!claim.testable) return withoutEvidence('not-testable', claim.why ?? '');
   const bearing = new Map(scenarios.map((scenario) => [scenario, bearingOf(scenario, claim, known)]));

@@ -92,12 +92,12 @@ describe('what a person reads of a check', () => {
   test('says where the hypervisor stopped, and what did not come off', () => {
     const good = judged();
     const stopped = { where: 'memcpy+0x1', why: 'a page fault', during: 'REVERT' };
-    const changed = ['after REVERT 2 bytes are not as they were, the first at memcpy'];
+    const changed = ['after REVERT 2 bytes differ, the first at memcpy'];
     const text = linesOf(good, { xen: { ...good, ok: false, stopped, changed } }).join('\n');
     assert.match(text, /^fix: BAD$/m);
-    assert.match(text, /Xen's code +BAD .*reverted, NOT to the byte.*, THE HYPERVISOR STOPPED$/m);
-    assert.match(text, /^ +REVERT stopped it in memcpy\+0x1: a page fault$/m);
-    assert.match(text, /^ +after REVERT 2 bytes are not as they were/m);
+    assert.match(text, /Xen's code +BAD .*reverted, NOT to the byte.*, THE HYPERVISOR CRASHED$/m);
+    assert.match(text, /^ +REVERT crashed it in memcpy\+0x1: a page fault$/m);
+    assert.match(text, /^ +after REVERT 2 bytes differ/m);
   });
 
   test('says what the emulator was at when it ended', () => {

@@ -1,6 +1,6 @@
 /**
- * What Xen prints when it warns or dies: registers, stack, trace, page tables, and once more the reason in a box. Of
- * use to who debugs it; to all others the reason is enough, which `check` tells before.
+ * What Xen prints when it warns or dies: registers, stack, trace, page tables, and once more the reason in a box. This
+ * helps to debug Xen. For all others the reason is enough, which `check` prints before it.
  */
 
 const BOX = /^\*{8,}$/;
@@ -17,7 +17,7 @@ const DUMP: readonly RegExp[] = [
   /^Manual reset required/,
 ];
 
-/** For each line, whether it is of a dump: an empty line is where the one before it is. */
+/** For each line, whether it belongs to a dump. An empty line belongs to one if the line before it does. */
 function areDumped(lines: readonly string[]): readonly boolean[] {
   let isInBox = false;
   let before = false;
@@ -29,7 +29,7 @@ function areDumped(lines: readonly string[]): readonly boolean[] {
   });
 }
 
-/** The lines with each dump in them as one, which says how long it is. */
+/** The lines, with each dump replaced by one line that gives its length. */
 export function foldDumps(lines: readonly string[]): readonly string[] {
   const dumped = areDumped(lines);
   return lines.flatMap((line, at) => {

@@ -1,4 +1,4 @@
-/** What `check` found out about one payload, for a program to read. */
+/** What `check` found out about one payload, for programs. */
 import { hex, hexDigits } from '../../engine/bytes';
 import { errnoOf, type Outcome, type Verdict } from '../../engine/check/verdict';
 import { isGood, reasonOf, remarksIn, type Checked } from './reasons';
@@ -49,7 +49,7 @@ function verdictJson(verdict: Verdict, own: string) {
   };
 }
 
-/** All of it, as the contract has it: addresses as 0x…, bytes in lower-case hex. */
+/** The form is a contract: addresses are 0x…, bytes are lower-case hex. */
 function valueOf(checked: Checked) {
   const { file, revision, hypervisor, reference, xen } = checked;
   return {
@@ -71,5 +71,5 @@ function valueOf(checked: Checked) {
 /** What a program reads. */
 export type CheckedJson = ReturnType<typeof valueOf>;
 
-/** One line; no end of line behind it. */
+/** One line, without a newline at its end. */
 export const checkJson = (checked: Checked): string => printableJson(valueOf(checked));

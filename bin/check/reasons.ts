@@ -11,16 +11,16 @@ export interface Checked {
   readonly file: string;
   readonly revision: Revision;
   readonly hypervisor: { readonly name: string; readonly buildId: string };
-  /** What the document asks. */
+  /** The verdict by the document. */
   readonly reference: Verdict;
-  /** What the hypervisor's own code does; undefined: none was named. */
+  /** The verdict of the hypervisor's own code. Undefined if no hypervisor was named. */
   readonly xen: Verdict | undefined;
 }
 
 /** Whether every verdict is good. */
 export const isGood = ({ reference, xen }: Checked): boolean => reference.ok && (xen?.ok ?? true);
 
-/** Where the payload names a build-id that is not this hypervisor's: both of them. */
+/** Both build-ids, if the payload names one that is not this hypervisor's. */
 function mismatch({ inspected, apply }: Verdict, own: string): string | undefined {
   if (inspected === undefined) return undefined;
   const isFor = inspected.xenDepends ?? inspected.depends;
@@ -29,19 +29,19 @@ function mismatch({ inspected, apply }: Verdict, own: string): string | undefine
   return named === undefined ? undefined : `It is made for ${named}; the hypervisor is ${own}.`;
 }
 
-/** The refusal as a sentence, with both build-ids where it is for one that is not there. */
+/** The refusal as a sentence. It has both build-ids if the payload is for another build. */
 export function reasonOf(refusal: CitedRefusal, verdict: Verdict, own: string): string {
   const ids = refusal.explainedBy === 'build-ids' ? mismatch(verdict, own) : undefined;
   return [`${placeOf(refusal)}: ${refusal.says}`, ids].filter(Boolean).join(' ');
 }
 
-/** "[SYM-1; st_name at 0x1d0 in the file]"; the clause alone where it is about no place in the file. */
+/** "[SYM-1; st_name at 0x1d0 in the file]"; only the clause if the refusal is about no place in the file. */
 export function citation({ clause, field, offset }: Pick<CitedRefusal, 'clause' | 'field' | 'offset'>): string {
   if (offset === undefined) return `[${clause}]`;
   return `[${clause}; ${field === undefined ? '' : `${field} `}at ${hex(offset)} in the file]`;
 }
 
-/** What the reference takes otherwise than Xen does, where it accepted the payload. */
+/** What the reference treats differently from Xen, if it accepted the payload. */
 export const remarksIn = ({ upload, inspected }: Verdict): readonly Remark[] =>
   upload?.rc === 0 && inspected !== undefined ? remarksOn(inspected) : [];
 
@@ -53,7 +53,7 @@ function crashText({ while: step, how }: Crash): string {
     : `the emulator crashed ${during} (${how})`;
 }
 
-/** Why something of it was not done, a sentence each; none where all was. */
+/** Why a part of the cycle was not done, one sentence each. Empty if everything was done. */
 export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
   const { upload, apply, revert, reapply, unload, stopped, crashed, changed } = verdict;
   const refusals = [upload, apply, revert, reapply, unload].map((step) => step?.refusal);
@@ -64,7 +64,7 @@ export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
   return [
     ...cited,
     ...(ids === undefined || cited.some((sentence) => sentence.includes(ids)) ? [] : [ids]),
-    ...(stopped === undefined ? [] : [`${stopped.during} stopped it in ${stopped.where}: ${stopped.why}`]),
+    ...(stopped === undefined ? [] : [`${stopped.during} crashed it in ${stopped.where}: ${stopped.why}`]),
     ...(crashed === undefined ? [] : [crashText(crashed)]),
     ...changed,
   ];

@@ -1,4 +1,4 @@
-/** What `check` found out about one payload, for a person to read: the verdict first, then why, then what was changed. */
+/** What `check` found out about one payload, for people: first the verdict, then the reason, then what was changed. */
 import { returnName } from '../../engine/abi/errno';
 import { hex, hexDigits, spacedHexDigits } from '../../engine/bytes';
 import type { Inspected } from '../../engine/check/inspect';
@@ -11,7 +11,7 @@ import { printable } from '../../reports/printable';
 /** A line with its title before it. */
 const line = (title: string, text: string): string => `  ${title.padEnd(13)} ${text}`;
 
-/** What became of an action: "applied", or how it failed. */
+/** The outcome of an action: "applied", or how it failed. */
 function outcomeText(done: string, outcome: Outcome | undefined, state: Outcome['state']): string | undefined {
   if (outcome === undefined) return undefined;
   const failed = outcome.return !== 0 ? outcome.return : (outcome.rc ?? 0);
@@ -27,7 +27,7 @@ function course({ stopped, crashed, upload, apply, revert, reapply, unload, chan
     outcomeText(changed.length === 0 ? 'reverted to the byte' : 'reverted, NOT to the byte', revert, 'CHECKED'),
     outcomeText('applied again', reapply, 'APPLIED'),
     outcomeText('unloaded', unload, null),
-    stopped === undefined ? undefined : 'THE HYPERVISOR STOPPED',
+    stopped === undefined ? undefined : 'THE HYPERVISOR CRASHED',
     crashed === undefined ? undefined : 'THE EMULATOR CRASHED',
   ];
   return steps.filter((step) => step !== undefined).join(', ');
@@ -49,7 +49,7 @@ function listing(address: bigint, bytes: Uint8Array | null, before?: Uint8Array)
   });
 }
 
-/** Bytes of one; a longer line is a run of them. */
+/** The longest instruction in bytes; a longer line is a run of instructions. */
 const LONGEST_INSTRUCTION = 15;
 const COLUMN = 58;
 
@@ -92,7 +92,7 @@ function partLines(parts: readonly PlacedPart[], inspected: Inspected | undefine
   });
 }
 
-/** Whose build-id a payload asks for, held against the one that is there. */
+/** Whose build-id a payload asks for, compared with the hypervisor's. */
 function asked(title: string, named: Uint8Array | undefined, own: string): readonly string[] {
   if (named === undefined || named.length === 0) return [];
   const whose = hexDigits(named) === own ? 'the hypervisor' : `NOT the hypervisor, which is ${own}`;
@@ -119,11 +119,11 @@ function consoleLines(title: string, { console }: Verdict, isWhole: boolean): re
 }
 
 export interface Shown {
-  /** All of the console, instead of a line for each dump of registers and stack. */
+  /** The whole console, instead of one line for each dump of registers and stack. */
   readonly console?: boolean;
 }
 
-/** Some lines about the file; no end of line behind the last. */
+/** Some lines about the file, without a newline at the end of the last. */
 export function describeCheck(checked: Checked, { console = false }: Shown = {}): string {
   const { file, revision, hypervisor, reference, xen } = checked;
   const shown = xen ?? reference;

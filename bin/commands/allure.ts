@@ -1,4 +1,4 @@
-/** `allure`: the Allure report of the last run, one file, by allure-commandline, which needs Java. */
+/** `allure`: makes the Allure report of the last run, one file, with allure-commandline, which needs Java. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,13 +15,13 @@ export interface AllureOptions {
 /** What an Allure report is made with. */
 interface AllureParts {
   readonly java: () => boolean;
-  /** The path of allure-commandline's script; undefined where it is not installed. */
+  /** The path of allure-commandline's script; undefined if it is not installed. */
   readonly command: string | undefined;
 }
 
 /**
- * The script of allure-commandline, from the project's folder or the caller's. It is 26 MB, so a package does not depend
- * on it.
+ * The script of allure-commandline, from the project's folder or the caller's. It is 26 MB, so a package does not
+ * depend on it.
  */
 function findCommand(): string | undefined {
   try {
@@ -47,7 +47,7 @@ export function historyIn(html: string): ReadonlyMap<string, Buffer> {
   return new Map([...files].map(([, name = '', content = '']) => [name, Buffer.from(content, 'base64')]));
 }
 
-/** Allure keeps it only in the report itself, where that is one file. */
+/** A report in one file is the only place where Allure keeps them. */
 function keepHistory(folder: string): void {
   const history = join(folder, 'history');
   mkdirSync(history, { recursive: true });
@@ -56,7 +56,7 @@ function keepHistory(folder: string): void {
 }
 
 /**
- * Writes allure-report/index.html from the allure-results/ in the folder. Throws a user error where there are none, or
+ * Writes allure-report/index.html from the allure-results/ in the folder. Throws a user error if there are none, or if
  * the machine lacks Java or allure-commandline.
  */
 export function allure(
@@ -72,7 +72,7 @@ export function allure(
   const args = ['generate', results, '--single-file', '--clean', '--output', made];
   const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
     encoding: 'utf8',
-    // Or else whoever opens the report is counted by a host of others.
+    // Otherwise the report calls an analytics host when somebody opens it.
     env: { ...process.env, ALLURE_NO_ANALYTICS: 'true' },
   });
   if (status !== 0) throw new Error(`allure generate: expected status 0, got ${String(status)}: ${stderr}`);

@@ -123,6 +123,6 @@ test("with a Xen: two verdicts, side by side, under another's build-id too", { s
     assert.equal(patched.restored, patched.before);
   }
   assert.equal(checked.reference.functions[0]?.before, checked.xen?.functions[0]?.before);
-  await assert.rejects(run([path], { hypervisor: xen ?? '', revision: '1' }), { message: /speaks revision 2/ });
+  await assert.rejects(run([path], { hypervisor: xen ?? '', revision: '1' }), { message: /has revision 2/ });
   await assert.rejects(run([path], { hypervisor: xen ?? '', buildId: 'abcd' }), { message: /give 40 hexadecimal/ });
 });

@@ -22,7 +22,7 @@ export interface CheckOptions {
   readonly timeLimit?: number;
 }
 
-/** Where a check is told. */
+/** Where the results of a check go. */
 export interface Outlet {
   /** A verdict's text. Resolves once there is room for the next. */
   readonly say: (text: string) => Promise<void>;
@@ -30,13 +30,13 @@ export interface Outlet {
   readonly complain: (line: string) => void;
 }
 
-/** One judge a hypervisor: they judge side by side. */
+/** One judge per hypervisor; they work in parallel. */
 interface Judges {
   readonly reference: Judging;
   readonly xen: Judging | undefined;
 }
 
-/** Files that are given to the judges before the first of them has its verdicts. */
+/** Number of files that the judges get ahead of the one whose verdicts are due. */
 const AHEAD = 16;
 
 function startJudges(
@@ -71,8 +71,8 @@ async function checkFile({ reference, xen }: Judges, file: string): Promise<Chec
 }
 
 /**
- * The payloads that are named on the command line and in a list. Throws a user error where none are; a list that cannot
- * be read is an error when its turn comes.
+ * The payloads that are named on the command line and in a list. Throws a user error if no payload is named. A list
+ * that cannot be read is an error when its turn comes.
  */
 export function filesToCheck(
   named: readonly string[],
@@ -88,7 +88,7 @@ async function* allFiles(named: readonly string[], list: string): AsyncGenerator
   yield* filesIn(list);
 }
 
-/** Tells of each file in order, as soon as it is known; some that follow are judged in the meantime. */
+/** Reports each file in order, as soon as its verdicts are known. The next ones are judged in the meantime. */
 async function checkAll(
   judges: Judges,
   files: Iterable<string> | AsyncIterable<string>,
@@ -99,7 +99,7 @@ async function checkAll(
   for await (const file of files) {
     const checked = checkFile(judges, file);
     last = Promise.all([checked, last]).then(([result]) => tell(result));
-    // Whatever goes wrong is heard of when its turn comes.
+    // An error is reported when its turn comes.
     last.catch(() => undefined);
     untold.push(last);
     if (untold.length > AHEAD) await untold.shift();
@@ -108,8 +108,8 @@ async function checkAll(
 }
 
 /**
- * Checks the files one by one. Status 1 where a verdict is not good, 2 where a file cannot be read: the others are
- * checked all the same. Throws a user error where there is no hypervisor to ask.
+ * Checks the files one by one. Status 1 if a verdict is not good, 2 if a file cannot be read; the others are still
+ * checked. Throws a user error if the hypervisor cannot be run.
  */
 export async function check(
   files: Iterable<string> | AsyncIterable<string>,

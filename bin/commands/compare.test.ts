@@ -50,7 +50,7 @@ describe('compare', () => {
         '  worse: conforms -> deviates: A-1',
         '  worse: passed -> failed: 1 scenario',
         '    a.feature  boots (state CHECKED)',
-        'reference/2: no clause and no scenario is different',
+        'reference/2: no clause or scenario is different',
       ],
     });
     assert.equal(compared(out, old, out).status, 0);

@@ -10,15 +10,15 @@ import { userError } from '../../engine/user-error';
 import { EXIT, type ExitStatus } from '../exit';
 
 export interface CompareOptions {
-  /** The folder of the report that a run is of whose report is not named. */
+  /** The folder of the report that has the runs named without a report. */
   readonly out: string;
   readonly json?: boolean;
 }
 
-/** All that there is: who compares wants to see it. */
+/** Everything: a comparison leaves nothing out. */
 const LIMITS = { most: Number.POSITIVE_INFINITY, courses: ['worse', 'better', 'other'] } as const;
 
-/** "FILE:RUN" taken apart, where there is no file of the whole name. */
+/** "FILE:RUN" split, unless a file has the whole name. */
 function partsOf(named: string, out: string): { readonly file: string; readonly run: string | undefined } {
   if (existsSync(named)) return { file: named, run: undefined };
   const colon = [...named.matchAll(/:/g)].find(({ index }) => existsSync(named.slice(0, index)));
@@ -26,11 +26,11 @@ function partsOf(named: string, out: string): { readonly file: string; readonly 
   return { file: out, run: named };
 }
 
-/** The report that is meant, with all its runs or with the one that is named. */
+/** The named report, with all its runs or only the named one. */
 function recordNamed(named: string, out: string): ReportRecord {
   const { file, run } = partsOf(named, out);
   if (!existsSync(file))
-    throw userError(`There is no file ${named}, and no report in ${out} that could have such a run.`);
+    throw userError(`There is no file ${named}, and no report in ${out} that has a run of this name.`);
   const record = readRecord(file);
   if (run === undefined) return record;
   const runs = record.runs.filter(({ key }) => key === run);
@@ -39,7 +39,9 @@ function recordNamed(named: string, out: string): ReportRecord {
   return { ...record, runs };
 }
 
-/** Says what is different. Status 1 where the later one is worse. Throws a user error where one of the two is not there. */
+/**
+ * Prints what is different. Status 1 if the later one is worse. Throws a user error if one of the two does not exist.
+ */
 export function compare(
   before: string,
   now: string,

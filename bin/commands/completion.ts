@@ -1,10 +1,10 @@
-/** `completion`: a script by which bash completes the command's words. All that it knows is in the script. */
+/** `completion`: prints a script that makes bash complete the command's words. The script calls nothing else. */
 import type { Argument, Command, Option } from 'commander';
 import { ALL_RULES } from '../../engine/reference/all-rules';
 import { loadCatalogue } from '../../features/catalogue';
 import { DEBIAN_CHOICES } from '../xen';
 
-/** What a word is one of, where the command line itself does not say it. */
+/** The words that an argument or option takes, if the command line itself does not list them. */
 function wordsFor(name: string): readonly string[] {
   if (name === 'RULE' || name === '--forget') return ALL_RULES.map((rule) => rule.name);
   if (name === 'CLAUSE') return loadCatalogue().clauses.map(({ id }) => id);
@@ -14,11 +14,11 @@ function wordsFor(name: string): readonly string[] {
 const valuesOf = ({ long, argChoices }: Option): readonly string[] => argChoices ?? wordsFor(long ?? '');
 const wordsOf = (argument: Argument): readonly string[] => argument.argChoices ?? wordsFor(argument.name());
 
-/** A branch of the script's case; none of these words has a quote in it. */
+/** A branch of the script's case. No word has a quote in it. */
 const branch = (pattern: string, words: readonly string[]): readonly string[] =>
   words.length === 0 ? [] : [`    ${pattern}) words='${words.join(' ')}' ;;`];
 
-/** What stands before the word that is completed, then what it begins with. */
+/** The word before the one that is completed, then the beginning of that one. */
 function branchesOf(command: Command): readonly string[] {
   const name = command.name();
   const options = [...command.options.flatMap(({ long }) => long ?? []), '--help'];
@@ -29,7 +29,7 @@ function branchesOf(command: Command): readonly string[] {
   ];
 }
 
-/** The script for a program with all its commands. Where it has no word, bash completes files. */
+/** The script for a program with all its commands. If the script has no word to offer, bash completes files. */
 export function completionScript(program: Command): string {
   return `\
 # bash completion of ${program.name()}; in ~/.bashrc: source <(${program.name()} completion bash)

@@ -19,7 +19,7 @@ function examine(...parts: readonly Part[]): { readonly status: number; readonly
 test('a machine with all parts is well', () => {
   const { status, said } = examine(there);
   assert.equal(status, 0);
-  assert.equal(said, 'ok       here  1.2\nAll that is needed is here.');
+  assert.equal(said, 'ok       here  1.2\nNothing that is needed is missing.');
 });
 
 test('a needed part that is missing makes the status 2, with the command that fixes it', () => {

@@ -12,12 +12,12 @@ import { dependencies, engines, name as PACKAGE } from '../../package.json';
 import { EXIT, type ExitStatus } from '../exit';
 import { DEFAULT_OUT } from '../options';
 
-/** What the suite needs, or what it can do without. */
+/** A part that the suite needs, or can do without. */
 export interface Part {
   readonly name: string;
-  /** Only for what is said here; undefined: it is needed. */
+  /** What alone needs it; undefined if everything needs it. */
   readonly onlyFor?: string;
-  /** What there is. Throws where there is none; the error says why. */
+  /** Describes what there is. Throws if there is none; the error says why. */
   readonly find: () => string;
   /** The command that fixes it. */
   readonly fix: string;
@@ -65,7 +65,7 @@ const PARTS: readonly Part[] = [
   { name: 'the cache', find: () => writable(CACHE_FOLDER), fix: `chown -R "$USER" "${CACHE_FOLDER}"` },
 ];
 
-/** Says of each part whether it is there. `usage` where one that is needed is not. */
+/** Reports for each part whether it is there. Returns `usage` if a needed part is missing. */
 export function doctor(say: (line: string) => void, parts: readonly Part[] = PARTS): ExitStatus {
   const rows = parts.map((part) => ({ part, ...examine(part) }));
   const width = Math.max(...parts.map(({ name }) => name.length));
@@ -74,7 +74,7 @@ export function doctor(say: (line: string) => void, parts: readonly Part[] = PAR
     if (state !== 'ok') say(`${' '.repeat(width + 11)}${part.fix}`);
   }
   const missing = rows.filter(({ state }) => state === 'MISSING').map(({ part }) => part.name);
-  say(missing.length === 0 ? 'All that is needed is here.' : `Needed and missing: ${missing.join('; ')}.`);
+  say(missing.length === 0 ? 'Nothing that is needed is missing.' : `Needed and missing: ${missing.join('; ')}.`);
   return missing.length === 0 ? EXIT.expected : EXIT.usage;
 }
 
@@ -93,7 +93,7 @@ function unicorn(): string {
   return path;
 }
 
-/** The newest at hand; older ones are kept for those who name their files. */
+/** The newest one in the cache. Older ones are kept, and can be named by their path. */
 function xen(name: DebianXenName): string {
   const [newest] = fetchedXens(name);
   if (newest === undefined) throw userError('not fetched yet');
@@ -108,7 +108,7 @@ function booted(): string {
   return newest.version;
 }
 
-/** Wherever npm has put them. */
+/** npm may have installed them in any folder above. */
 function installed(): string {
   const { resolve: find } = createRequire(__filename);
   const names = Object.keys(dependencies);
@@ -116,7 +116,7 @@ function installed(): string {
   return `${names.length} packages`;
 }
 
-/** A folder that can be written, or be made where it is missing. */
+/** A folder that can be written, or that can be made if it is missing. */
 function writable(path: string): string {
   const wanted = resolve(path);
   let folder = wanted;

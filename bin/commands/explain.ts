@@ -1,4 +1,4 @@
-/** `explain`: all that the suite has about one clause. */
+/** `explain`: everything that the suite has about one clause. */
 import { PROJECT } from '../../engine/installation';
 import { nearest } from '../../engine/nearest';
 import { ALL_RULES } from '../../engine/reference/all-rules';
@@ -13,7 +13,7 @@ import { EXIT, type ExitStatus } from '../exit';
 import { type ColourOption, isColoured } from '../terminal';
 import { columns } from './list';
 
-/** The clause of this id, or of the rule of this name. Throws a user error where there is neither. */
+/** The clause with this id, or the clause of the rule with this name. Throws a user error if there is neither. */
 function clauseNamed(name: string, { clauses }: Catalogue): Clause {
   const id = ALL_RULES.find((rule) => rule.name === name)?.clause ?? name.toUpperCase().replace(/^@/, '');
   const found = clauses.find((clause) => clause.id === id);
@@ -25,7 +25,7 @@ function clauseNamed(name: string, { clauses }: Catalogue): Clause {
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const texts = (all: readonly string[]): readonly Line[] => all.map((text) => line(text));
 
-/** A title with the number of what is below it; nothing where nothing is. */
+/** A title with the number of lines below it; nothing if there are no lines. */
 function part(title: string, lines: readonly string[], count = lines.length): readonly Line[] {
   return lines.length === 0 ? [] : [line(''), line(`${title} (${count})`, 'title'), ...indented(2, texts(lines))];
 }
@@ -56,7 +56,7 @@ function headLines(clause: Clause): readonly Line[] {
   ];
 }
 
-/** What the recorded runs of implementations came to. */
+/** The outcomes of the recorded runs of implementations. */
 function implementationRows(id: string, implementations: readonly Implementation[]): readonly string[] {
   const rows = implementations.flatMap(({ id: key, hypervisor, built, verdicts }) => {
     const verdict = ROW_VERDICTS.find((name) => verdicts[name].includes(id));
@@ -68,7 +68,7 @@ function implementationRows(id: string, implementations: readonly Implementation
 const releases = ({ since, until }: { readonly since: string; readonly until?: string }): string =>
   until === undefined ? `since ${since}` : `since ${since}, until ${until}`;
 
-/** What is recorded of implementations, the newest version's last. */
+/** What is recorded about implementations; the newest version is last. */
 function departures(id: string): readonly (readonly [title: string, text: string])[] {
   const lists = [...loadDeviations()].sort((a, b) =>
     compareVersions(versionOf(a.hypervisor).version, versionOf(b.hypervisor).version),
@@ -85,7 +85,10 @@ function departures(id: string): readonly (readonly [title: string, text: string
   ]);
 }
 
-/** Says all about the clause of this id, or of the rule of this name. Throws a user error where there is neither. */
+/**
+ * Prints everything about the clause with this id, or of the rule with this name. Throws a user error if there is
+ * neither.
+ */
 export async function explainClause(
   name: string,
   options: ColourOption,

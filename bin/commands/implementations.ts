@@ -1,4 +1,4 @@
-/** `implementations`: puts runs into the list of implementations, and makes README's table of it. */
+/** `implementations`: adds runs to the list of implementations, and makes README's table from it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { IS_PACKAGE, PROJECT } from '../../engine/installation';
@@ -22,11 +22,11 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw userError(`${file} cannot be written (${reasonOf(error)}): call it where the project's files can be.`);
+    throw userError(`${file} cannot be written (${reasonOf(error)}): make the project's files writable.`);
   }
 }
 
-/** The rows of all reports. Throws a user error where two have the same run, since one of them would be lost. */
+/** The rows of all reports. Throws a user error if two have the same run, because one of them would be lost. */
 function rowsOf(reports: readonly string[]): ReturnType<typeof readRows> {
   const read = reports.flatMap((report) => readRows(report).map((row) => ({ row, report })));
   const twice = read.find(({ row }, index) => read.findIndex((other) => other.row.id === row.id) < index);
@@ -36,8 +36,9 @@ function rowsOf(reports: readonly string[]): ReturnType<typeof readRows> {
 }
 
 /**
- * Adds the runs in these compliance.json files to the list, each in the place of the one of its key; without a file,
- * only makes the table anew. Status 1 where an outcome is not as recorded. Throws a user error where a file is none.
+ * Adds the runs in these compliance.json files to the list; each replaces the row with its key. Without a file, it only
+ * writes the table again. Status 1 if an outcome is not as recorded. Throws a user error if a file is no
+ * compliance.json.
  */
 export function implementations(
   reports: readonly string[],

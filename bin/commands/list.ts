@@ -1,4 +1,4 @@
-/** `list`: what there is to be run, and the names by which it is asked for. A line each, for people and for `grep`. */
+/** `list`: what can be run, and the names for it. One line each, for people and for `grep`. */
 import { PROJECT } from '../../engine/installation';
 import { TARGETS, type TargetEntry } from '../../engine/targets';
 import { ALL_RULES } from '../../engine/reference/all-rules';
@@ -8,16 +8,16 @@ import { featurePath, selectScenarios } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { checkedNames, checkTags } from '../names';
 
-/** What it lists. */
+/** What can be listed. */
 export type ListName = 'scenarios' | 'clauses' | 'rules' | 'targets';
 
-/** As the command line has them; for scenarios. */
+/** As the command line has them. They select scenarios. */
 export interface ListOptions {
   readonly tags?: string;
   readonly name?: readonly string[];
 }
 
-/** Rows as columns of one width, but for the last. */
+/** Rows in aligned columns. */
 export function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widthOf = (at: number): number => Math.max(...rows.map((row) => row[at]?.length ?? 0));
   const widths = (rows[0] ?? []).map((_, at) => widthOf(at));
@@ -75,7 +75,7 @@ const targets = (): readonly string[] =>
     }),
   ]);
 
-/** Lists what `what` says; `words`: features, or of the other lists words that a line has to have. */
+/** Prints the list named `what`. `words`: for scenarios, features; for other lists, words that a line must have. */
 export async function list(
   what: ListName,
   words: readonly string[],

@@ -1,4 +1,4 @@
-/** `open`: the last report, in the browser. */
+/** `open`: opens the last report in the browser. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,10 +11,10 @@ export interface OpenOptions {
   readonly out: string;
 }
 
-/** What opens a file in the program that the user has chosen for its kind. */
+/** The program that opens a file in the user's application for its type. */
 const OPENER = process.platform === 'darwin' ? 'open' : 'xdg-open';
 
-/** Resolves to true once the program runs, to false where it cannot be started. */
+/** Resolves to true once the program runs, to false if it cannot be started. */
 function starts(program: string, file: string): Promise<boolean> {
   const child = spawn(program, [file], { detached: true, stdio: 'ignore' });
   return new Promise((done) => {
@@ -26,7 +26,7 @@ function starts(program: string, file: string): Promise<boolean> {
   });
 }
 
-/** Opens index.html, or says where it is. Throws a user error where there is none. */
+/** Opens index.html, or prints its address. Throws a user error if there is none. */
 export async function openReport(
   { out }: OpenOptions,
   say: (line: string) => void,

@@ -26,21 +26,21 @@ export interface ReportOptions {
   readonly strength?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
-  /** What makes the status 1; default: what is not as expected. */
+  /** What makes the status 1; default: anything that is not as expected. */
   readonly failOn?: FailOn;
-  /** The only shard of the runs that is meant to be there, as "2/5"; default: all of them are. */
+  /** The only shard of the runs that is expected, such as "2/5"; default: all shards are. */
   readonly shard?: string;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
-  /** Files with deviations that are expected beside the project's. */
+  /** Files with deviations that are expected in addition to the project's. */
   readonly deviations?: readonly string[];
-  /** The file that unexpected failures are written to as deviations. */
+  /** The file to which unexpected failures are written as deviations. */
   readonly accept?: string;
-  /** How its lines are shown; default: plain. */
+  /** How the summary is shown; default: plain. */
   readonly terminal?: Terminal;
 }
 
-/** The earlier report that the options name. Throws a user error where there has to be one and there is none. */
+/** The earlier report that the options name. Throws a user error if one is required and none is named. */
 export function baselineOf({ baseline, failOn }: Pick<ReportOptions, 'baseline' | 'failOn'>): ReportRecord | undefined {
   if (baseline !== undefined) return readRecord(baseline);
   if (failOn === 'regressions')
@@ -48,30 +48,35 @@ export function baselineOf({ baseline, failOn }: Pick<ReportOptions, 'baseline' 
   return undefined;
 }
 
-/** The commit that this project is checked out at. A package has none: it may be inside a repository of its user's. */
+/**
+ * The commit that this project is checked out at. A package has none, since it may be inside a repository of its user.
+ */
 function ownCommit(): string | null {
   if (IS_PACKAGE) return null;
   const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: __dirname, encoding: 'utf8' });
   return status === 0 ? stdout.trim() : null;
 }
 
-/** The project's deviations, and those of the files. Throws a user error where one of these cannot be read. */
+/** The project's deviations, and those of the files. Throws a user error if a file cannot be read. */
 export const expectedDeviations = (files: readonly string[] = []): readonly DeviationList[] => [
   ...loadDeviations(),
   ...readOwnDeviations(files),
 ];
 
-/** Writes the unexpected failures to a file. Returns whether all else is as expected. */
+/** Writes the unexpected failures to a file. Returns whether everything else is as expected. */
 function accept(file: string, built: Report, say: (text: string) => void): boolean {
   const { yaml, accepted, refused } = acceptDeviations(built, basename(file).replace(/\.ya?ml$/, ''));
   writing(file, () => writeFileSync(file, yaml));
   say(`Failures accepted: ${accepted.length}. Expect them from now on with --deviations ${file}`);
   if (refused.length > 0)
-    say(`Failures not accepted, as they show no clause or are errors of the suite: ${refused.length}.`);
+    say(`Failures not accepted, because they show no clause or are errors of the suite: ${refused.length}.`);
   return isAsExpected(built, new Set(accepted));
 }
 
-/** Writes the documents and says what they come to. `begun`: the report, where it was begun. Throws a user error for a file that holds no messages. */
+/**
+ * Writes the documents and prints their summary. `begun`: the report, if it was begun. Throws a user error for a file
+ * without messages.
+ */
 export function report(
   messageFiles: readonly string[],
   options: ReportOptions,

@@ -41,7 +41,7 @@ test('a Xen that nobody named and that cannot be had is left out, with a notice'
 test('Xens that nobody named are not even looked for where they would not be run', async (context) => {
   const { run, lines } = scratch(context);
   assert.equal(await run({ target: 'all', revision: '1', tags: 'not @bad and not @unwritten and not @stop' }), 0);
-  assert.match(lines[0] ?? '', /^Debian's Xens are left out: they speak revision 2/);
+  assert.match(lines[0] ?? '', /^Debian's Xens are left out: they have revision 2/);
   assert.match(lines[1] ?? '', /^reference\/1: 2 passed/);
 });
 
@@ -91,14 +91,14 @@ test('a call that cannot be carried out is refused before anything is written', 
     [{ tags: '@a and (' }, [], /is no tag expression/],
     [{ tags: '@bda' }, [], /No scenario has the tag @bda: did you mean one of @bad, /],
     [{ tags: '@bad and @stop' }, [], /No scenario is selected/],
-    [{ target: 'xen' }, [], /No Xen is left to be run/],
+    [{ target: 'xen' }, [], /No Xen is left to run/],
     [{ target: 'xen', hypervisor: 'debian-12' }, [], /it cannot be fetched/],
-    [{ target: 'all', hypervisor: 'debian-all' }, [], /No Xen is left to be run/],
+    [{ target: 'all', hypervisor: 'debian-all' }, [], /No Xen is left to run/],
     [{ target: 'xen', hypervisor: 'other' }, [], /other is no Xen/],
     [{ target: 'all', hypervisor: 'other' }, [], /other is no Xen/],
-    [{ target: 'xen', hypervisor: 'xen-syms', revision: '1' }, [], /speaks revision 2/],
-    [{ target: 'all', hypervisor: 'xen-syms', revision: '1' }, [], /speaks revision 2/],
-    [{ target: 'reference', hypervisor: 'xen-syms' }, [], /--hypervisor is for the target xen/],
+    [{ target: 'xen', hypervisor: 'xen-syms', revision: '1' }, [], /has revision 2/],
+    [{ target: 'all', hypervisor: 'xen-syms', revision: '1' }, [], /has revision 2/],
+    [{ target: 'reference', hypervisor: 'xen-syms' }, [], /--hypervisor is for the targets xen/],
     [{ out: join(broken, 'out') }, [good], /cannot be written/],
     [{ out: '/proc/no-such' }, [good], /cannot be written/],
   ];
@@ -133,7 +133,7 @@ test('--last-failed runs, of each run, what was not as expected in the last repo
   assert.equal(await run({ tags: '@revision-2' }), 0);
   await assert.rejects(
     run({ lastFailed: true }),
-    (error) => isUserError(error) && error.message.includes('All was as expected'),
+    (error) => isUserError(error) && error.message.includes('Everything was as expected'),
   );
 });
 
@@ -141,7 +141,7 @@ test('--fail-fast ends all runs at the first failure, and the report has what wa
   const { run, recorded, lines } = scratch(context);
   assert.equal(await run({ failFast: true, revision: '1', tags: 'not @unwritten' }), 1);
   assert.ok(recorded() < 8, `${recorded()}`);
-  assert.match(lines.join(''), /reference\/1: stopped, since "bad" is not as expected \(--fail-fast\)/);
+  assert.match(lines.join(''), /reference\/1: stopped, because "bad" is not as expected \(--fail-fast\)/);
   assert.doesNotMatch(lines.join(''), /Interrupted:/);
 });
 

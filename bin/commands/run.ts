@@ -1,4 +1,4 @@
-/** `run`: the features against the targets, and the report of what was found. */
+/** `run`: runs the features on the targets, and writes the report. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -33,7 +33,7 @@ export interface RunOptions extends XenSelection, ColourOption {
   readonly name?: readonly string[];
   /** Only what was not as expected in the last report in `out`. */
   readonly lastFailed?: boolean;
-  /** Ends at the first scenario that fails, unless it is a known deviation. */
+  /** Stop at the first failure that is no known deviation. */
   readonly failFast?: boolean;
   /** Run again after each change of a file. */
   readonly watch?: boolean;
@@ -41,25 +41,25 @@ export interface RunOptions extends XenSelection, ColourOption {
   /** Number of processes at a time; default: one for each processor. */
   readonly parallel?: number;
   readonly order?: IPickleOrder;
-  /** Files with deviations that are expected beside the project's. */
+  /** Files with deviations that are expected in addition to the project's. */
   readonly deviations?: readonly string[];
-  /** The file that unexpected failures are written to as deviations. */
+  /** The file to which unexpected failures are written as deviations. */
   readonly accept?: string;
   /** The path of an earlier compliance.json. */
   readonly baseline?: string;
-  /** What makes the status 1; default: what is not as expected. */
+  /** What makes the status 1; default: anything that is not as expected. */
   readonly failOn?: FailOn;
   /** Whether to write allure-results/ too; default: yes. */
   readonly allure?: boolean;
   readonly out: string;
 }
 
-/** What a run stands on: the project itself, or a test's own. */
+/** What a run needs: the project's own, or a test's. */
 export interface RunSurroundings {
   /** The folder with cucumber.json and the features. */
   readonly project: string;
   readonly progress: Progress;
-  /** Gets what the steps need and may have to be fetched. */
+  /** Gets what the steps need, and fetches it if necessary. */
   readonly provide: (say: (line: string) => void) => void;
   readonly provideXen: ProvideXen;
 }
@@ -71,7 +71,7 @@ const OWN: RunSurroundings = {
   provideXen,
 };
 
-/** Runs the features (default: all) and writes the report. Whatever is wrong with the call is found before the first scenario. */
+/** Runs the features (default: all) and writes the report. Errors in the call are found before the first scenario. */
 export async function run(
   features: readonly string[],
   options: RunOptions,
@@ -86,7 +86,7 @@ export async function run(
   }
 }
 
-/** What scenarios stand on, in the project's folder. */
+/** What scenarios depend on, in the project's folder. */
 const WATCHED = ['features', 'steps', 'payloads', 'engine'];
 
 /** Runs the features; with `watch`, again after each change, until Ctrl-C. */
@@ -108,9 +108,9 @@ async function runPlans(
 ): Promise<ExitStatus> {
   const messages = join(outputFolder(options.out), 'messages.ndjson');
   const processes = processesFor(options);
-  // More processes than runs are of use only where the user asked for them: each takes a while to start.
+  // More processes than runs are used only if the user asks for them, because each takes a while to start.
   const parts = Math.max(1, Math.floor((options.parallel ?? 1) / plans.length));
-  // Until the report is written: npm passes on the Ctrl-C that we have got from the terminal already.
+  // Signals are ignored until the report is written, because npm repeats the Ctrl-C that the terminal has already sent.
   const interruption = listenForInterruption();
   const parameters = new Map(plans.map((plan) => [plan.key, plan.parameters]));
   const reporter = createReporter(messages, { ...options, terminal: terminalFor(options, parameters, project) });
@@ -131,16 +131,16 @@ async function runPlans(
   }
 }
 
-/** On a real machine, nothing is asked that would stop it, unless its owner says so. */
+/** A real machine is not asked anything that would crash it, unless its owner says so. */
 async function withoutFatal(plan: PlannedRun, xen: XenAtHand | undefined, { fatal }: RunOptions): Promise<PlannedRun> {
   const isAtRisk = targetNamed(plan.target).connects === true && fatal !== true;
   return isAtRisk && xen !== undefined ? leaveOut(plan, fatalTo(xen.name)) : plan;
 }
 
-/** Of each run, the scenarios that were not as expected in a report. */
+/** The scenarios of each run that were not as expected in a report. */
 async function onlyFailed(plans: readonly PlannedRun[], file: string): Promise<readonly PlannedRun[]> {
   const failed = new Set(readUnexpected(file).map(({ run: key, uri, name }) => `${key}\n${uri}\n${name}`));
-  if (failed.size === 0) throw userError(`All was as expected in ${file}: leave out --last-failed.`);
+  if (failed.size === 0) throw userError(`Everything was as expected in ${file}: leave out --last-failed.`);
   return Promise.all(plans.map((own) => leaveOut(own, ({ uri, name }) => !failed.has(`${own.key}\n${uri}\n${name}`))));
 }
 
@@ -158,7 +158,7 @@ async function plan(
     shard: options.shard ?? '',
     order: options.order ?? 'defined',
   };
-  // Only to be found wrong now: the report reads them.
+  // Only checked here: the report reads them.
   baselineOf(options);
   readOwnDeviations(options.deviations ?? []);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
@@ -166,7 +166,7 @@ async function plan(
   const xens = xensFor(options, surroundings.provideXen, progress.say);
   const runs = selectRuns(options, xens);
   const processes = processesFor(options);
-  // With fewer runs a processor is left, and the circumstances are not those that they are started for.
+  // With fewer runs a processor is idle, so processes that were started for busy processors do not fit.
   if (runs.length > processes && processes >= availableParallelism()) ahead.start(processes);
   const planned = await planRuns(project, runs, selection);
   const allowed = await Promise.all(planned.map((own, index) => withoutFatal(own, xens[index], options)));

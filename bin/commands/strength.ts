@@ -1,4 +1,7 @@
-/** `strength`: the suite against references that each forget one rule. A rule that no scenario misses is a survivor. */
+/**
+ * `strength`: runs the suite against references that each lack one rule. If no scenario fails without a rule, that rule
+ * is a survivor.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +25,7 @@ export interface StrengthOptions {
   readonly out: string;
 }
 
-/** What becomes of the suite where a rule is forgotten: the scenario that fails first, or that none does. */
+/** The outcome of the suite without a rule: the first scenario that fails, or that none fails. */
 export type Finding =
   | { readonly kind: 'killed'; readonly by: string }
   | { readonly kind: 'survived' }
@@ -37,15 +40,15 @@ interface RuleName {
   readonly clause: string;
 }
 
-/** A reference without a rule may never come back; by then the suite has ended ten times over. */
+/** A reference without a rule may never return. The suite takes a tenth of this time. */
 const TIME_LIMIT_MS = 120_000;
 
-/** In processes of their own, which can be ended from outside: code that loops cannot be from within. */
+/** Each runs in a process of its own, because only from outside can code be ended that loops. */
 const runSuite: Suite = async (rule, tags) => {
   provideUnicorn(() => undefined);
   const runs = selectRuns({ target: 'reference', revision: 'all', forget: rule }, []);
   const plans = await planRuns(PROJECT, runs, { paths: [], tags, shard: '', order: 'defined' });
-  // Most rules are of the newer revision, whatever the older one has.
+  // The newer revision is run first: it has most rules.
   for (const plan of plans.toReversed().filter(({ total }) => total > 0)) {
     const finding = await runUntilFailure(plan);
     if (finding.kind !== 'survived') return finding;
@@ -53,7 +56,7 @@ const runSuite: Suite = async (rule, tags) => {
   return { kind: 'survived' };
 };
 
-/** The first scenario that fails answers the question: the rest is not run. */
+/** The first failure answers the question, so the rest is not run. */
 async function runUntilFailure(plan: PlannedRun): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'strength-'));
   const part = { messages: join(folder, 'messages'), file: join(folder, 'part') };
@@ -70,12 +73,12 @@ async function runUntilFailure(plan: PlannedRun): Promise<Finding> {
   rmSync(folder, { recursive: true });
   if (failed !== undefined) return { kind: 'killed', by: failed };
   if (ending.kind === 'complete') return { kind: 'survived' };
-  if (ending.kind === 'interrupted') return { kind: 'killed', by: 'The suite comes to no end.' };
+  if (ending.kind === 'interrupted') return { kind: 'killed', by: 'The suite does not end.' };
   if (ending.kind === 'died') return { kind: 'killed', by: `The emulator crashes: ${ending.how}.` };
   return { kind: 'broken', why: ending.sentence ?? ending.trace };
 }
 
-/** The scenarios of the rule's clause are asked first: most often one of them notices, and they are few. */
+/** The scenarios of the rule's clause run first: they are few, and usually one of them fails. */
 async function measureRule({ name, clause }: RuleName, suite: Suite): Promise<Finding> {
   const own = await suite(name, `@${clause}`);
   return own.kind === 'killed' ? own : suite(name, '');
@@ -87,8 +90,8 @@ function rulesNamed(names: readonly string[]): readonly RuleName[] {
 }
 
 /**
- * Measures the named rules, or all, and writes strength.json. Status 1 where a rule survives or cannot be measured.
- * Throws a user error for a rule that there is none of, or a folder that cannot be written.
+ * Measures the named rules, or all, and writes strength.json. Status 1 if a rule survives or cannot be measured. Throws
+ * a user error for an unknown rule, or a folder that cannot be written.
  */
 export async function strength(
   names: readonly string[],

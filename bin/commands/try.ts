@@ -1,4 +1,4 @@
-/** `try`: a scenario that is in no feature yet, on all targets at once, with what each of them did side by side. */
+/** `try`: runs a scenario that is in no feature yet on all targets at once, and shows side by side what each did. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,13 +24,13 @@ import { provideXen, xensFor } from '../xen';
 
 /** As the command line has them. */
 export interface TryOptions extends ColourOption {
-  /** As of `run`; default: Debian's Xens that were fetched already. */
+  /** As for `run`; default: Debian's Xens that were already fetched. */
   readonly hypervisor?: string;
 }
 
 const TEMPLATE = `\
 # What if …? Write a scenario, save it, and leave the editor: it runs on all targets.
-# features/VOCABULARY.md has all steps. "p" and "q" are payloads that patch a function each.
+# features/VOCABULARY.md has all steps. "p" and "q" are payloads that each patch one function.
 
 Scenario: What if a payload is applied twice?
   Given "p" is loaded and applied
@@ -38,7 +38,7 @@ Scenario: What if a payload is applied twice?
   Then the hypercall returns 0
 `;
 
-/** The text as a feature: steps alone get a scenario, and a scenario a feature. */
+/** The text as a feature: steps are put into a scenario, and a scenario into a feature. */
 export function asFeature(text: string): string {
   if (/^\s*Feature:/m.test(text)) return text;
   const feature = 'Feature: What if?\n';
@@ -51,7 +51,7 @@ function edited(file: string): string {
   const { VISUAL, EDITOR } = process.env;
   const editor = VISUAL ?? EDITOR;
   if (editor === undefined || editor === '')
-    throw userError('There is no scenario: name a file, pipe one in, or set EDITOR to the editor to write it with.');
+    throw userError('There is no scenario: name a file, pipe one in, or set EDITOR to your editor.');
   writeFileSync(file, TEMPLATE);
   const { status } = spawnSync(`${editor} ${shellWords([file])}`, { shell: true, stdio: 'inherit' });
   if (status !== 0) throw userError(`The editor (${editor}) failed: set EDITOR to one that works.`);
@@ -60,11 +60,11 @@ function edited(file: string): string {
 
 interface Written {
   readonly text: string;
-  /** The file in the folder that the user may want to have again. */
+  /** The file in the folder with the user's scenario. */
   readonly kept?: string;
 }
 
-/** The scenario, from a file, from the standard input (`-`, or what is piped in), or as it is written now. */
+/** The scenario, from a file, from the standard input (`-`, or if something is piped in), or from the editor. */
 function textOf(source: string | undefined, folder: string): Written {
   try {
     if (source !== undefined && source !== '-') return { text: readFileSync(source, 'utf8') };
@@ -76,7 +76,7 @@ function textOf(source: string | undefined, folder: string): Written {
   return { text: edited(kept), kept };
 }
 
-/** Those that can be had at once; Debian's speak revision 2. */
+/** The Xens that need no fetching. Debian's have revision 2. */
 const xensAtHand = (): readonly XenAtHand[] =>
   DEBIAN_XENS.flatMap((name) =>
     fetchedXens(name)
@@ -93,8 +93,8 @@ function xensOf({ hypervisor }: TryOptions, say: (text: string) => void): readon
 }
 
 /**
- * Makes all runs in one process, which loads the steps once. If it dies, the emulator crashed: then each run gets a
- * process of its own, so that the others are not lost with it. Returns the file of their messages.
+ * Makes all runs in one process, which loads the steps once. If it dies, the emulator crashed. Then each run gets a
+ * process of its own, so that only the crashing one is lost. Returns the file of their messages.
  */
 async function makeRuns(
   plans: readonly PlannedRun[],
@@ -103,7 +103,7 @@ async function makeRuns(
   say: (text: string) => void,
 ): Promise<string> {
   const [plan, ...others] = plans;
-  if (plan === undefined) throw userError('There is no scenario in it: write one that begins with "Scenario:".');
+  if (plan === undefined) throw userError('The text has no scenario: write one that begins with "Scenario:".');
   const part = { file: join(folder, 'part.ndjson'), messages: join(folder, 'joined.ndjson') };
   const interruption = listenForInterruption();
   try {
@@ -121,7 +121,7 @@ async function makeRuns(
   }
 }
 
-/** Runs the scenarios of a text and says what each target did; `folder` is for files that nobody needs afterwards. */
+/** Runs the scenarios of a text and prints what each target did. `folder` is for temporary files. */
 async function trial(
   text: string,
   options: TryOptions,
@@ -148,8 +148,8 @@ async function trial(
 }
 
 /**
- * Runs a scenario on all targets at hand, in a process of `ahead`, and says what each did. Status 1 where one does not do
- * what the scenario says. Throws a user error where there is no scenario, or it cannot be parsed.
+ * Runs a scenario on all targets at hand, in a process of `ahead`, and prints what each did. Status 1 if the scenario
+ * fails on one of them. Throws a user error if there is no scenario, or if it cannot be parsed.
  */
 export async function tryScenario(
   source: string | undefined,

@@ -1,7 +1,7 @@
 /** The instructions that the document and its hypervisors name byte by byte. Clauses TRAMP-1, TRAMP-2, V2-CET-1. */
 import { s32At, wordBytes } from '../bytes';
 
-/** What a function begins with that may be called by a pointer. V2-CET-1. */
+/** The first bytes of a function that may be called by a pointer. V2-CET-1. */
 export const ENDBR64 = Uint8Array.of(0xf3, 0x0f, 0x1e, 0xfa);
 
 export const beginsWithEndbr64 = (code: Uint8Array): boolean => ENDBR64.every((byte, at) => code[at] === byte);
@@ -19,7 +19,7 @@ export const TRAMPOLINE_SIZE = BRANCH_SIZE;
 export const isBranch = (code: Uint8Array, opcode?: number): boolean =>
   code.length >= BRANCH_SIZE && Object.values(BRANCH).some((own) => code[0] === own && own === (opcode ?? own));
 
-/** What a call or jump at `from` to `to` encodes: the distance from its end, signed. */
+/** The displacement of a call or jump at `from` to `to`: the distance from its end, signed. */
 export const displacement = (from: bigint, to: bigint): bigint => BigInt.asIntN(64, to - from - BigInt(BRANCH_SIZE));
 
 /** A jump at `from` to `to`. A distance that does not fit in 32 bits is cut. */

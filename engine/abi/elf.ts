@@ -1,6 +1,7 @@
 /**
- * ELF-64, little endian, x86-64: the structures and numbers of the ELF specification and of the x86-64 ABI, as far as
- * a relocatable object needs them. Writer (payloads/builder) and loader (engine/reference) share this file. Clauses FMT, ELF, REL.
+ * ELF-64, little endian, x86-64: the structures and numbers of the ELF specification and of the x86-64 ABI that a
+ * relocatable object needs. Writer (payloads/builder) and loader (engine/reference) share this file. Clauses FMT, ELF,
+ * REL.
  */
 import { layout, type Layout, type Fields, type Values, u16, u32, u64, u8 } from './fields';
 
@@ -37,7 +38,7 @@ export const ELF_HEADER = layout('Elf64_Ehdr', 64, {
   e_shstrndx: u16(62),
 });
 
-/** What every ELF file begins with. */
+/** The first bytes of every ELF file. */
 export const ELF_MAGIC = { ei_mag0: 0x7f, ei_mag1: 0x45, ei_mag2: 0x4c, ei_mag3: 0x46 } as const;
 
 export const hasMagic = ({ ei_mag0, ei_mag1, ei_mag2, ei_mag3 }: Values<typeof ELF_HEADER.fields>): boolean =>

@@ -26,7 +26,7 @@ export type ErrnoName = keyof typeof ERRNO;
 
 const NAMES = new Map<number, string>(Object.entries(ERRNO).map(([name, number]) => [number, name]));
 
-/** A returned value as people say it: `0`, `3`, `-EINVAL`; a negative number without a name stays a number. */
+/** A returned value for people: `0`, `3`, `-EINVAL`; a negative number without a name stays a number. */
 export function returnName(value: number): string {
   const name = value < 0 ? NAMES.get(-value) : undefined;
   return name === undefined ? String(value) : `-${name}`;

@@ -10,7 +10,7 @@ export const CPU_FEATURE = {
   SMAP: 5 * FEATURES_A_WORD + 20,
 } as const;
 
-/** What an alternative is for: a feature, and whether the CPU is to have it or to lack it. */
+/** The condition of an alternative: a feature, and whether the CPU must have it or lack it. */
 export interface Condition {
   readonly feature: number;
   readonly inverted: boolean;

@@ -10,7 +10,7 @@ export type Revision = 1 | 2;
 
 export const HYPERCALL = { xen_version: 17, sysctl: 35, domctl: 36 } as const;
 
-/** Sub-operations of the xen_version hypercall that the suite uses. */
+/** The sub-operations of the xen_version hypercall that the suite uses. */
 export const XENVER = { version: 0, extraversion: 1, build_id: 10 } as const;
 /** Bytes that XENVER_extraversion writes. */
 export const EXTRAVERSION_SIZE = 16;

@@ -2,7 +2,7 @@
  * The transition table of the document (section *State transition table of LIVEPATCH_ACTION commands*), with the
  * rows that its closing sentence, "all other transitions are invalid", covers written out.
  *
- * The engine acts by it, the outlines of features/states are checked against it, the report draws it.
+ * The engine follows it, the outlines of features/states are checked against it, and the report draws it.
  */
 import type { Action, State } from './hypercall';
 

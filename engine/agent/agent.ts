@@ -8,7 +8,7 @@ import { HELLO, MOST_DATA, PROTOCOL_VERSION, RESERVE } from './protocol';
 export { AGENT };
 export { createPatience, NoAnswer } from './patience';
 
-/** What the agent found out about its machine. */
+/** What the agent reports about its machine. */
 export interface Found {
   readonly interfaceVersion: number;
   readonly cpus: number;
@@ -18,7 +18,7 @@ export interface Found {
 export interface Agent {
   /** Begins: releases what was reserved before. Throws an error if it speaks another protocol. */
   readonly hello: () => Found;
-  /** Finds each other after a break: what was asked before is forgotten. */
+  /** Synchronises both sides after a break. Earlier requests are forgotten. */
   readonly meet: () => void;
   readonly reserve: (bytes: number, options?: { readonly edge?: boolean; readonly readOnly?: boolean }) => bigint;
   readonly release: (address: bigint) => void;
@@ -34,7 +34,7 @@ export interface Agent {
 export interface AgentOptions {
   /** Milliseconds that an answer may take. */
   readonly patience: number;
-  /** Called now and then while an answer is awaited; may throw. */
+  /** Called from time to time during a wait for an answer. It may throw. */
   readonly onWait?: () => void;
 }
 

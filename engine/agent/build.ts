@@ -19,9 +19,9 @@ const COMPILE = [
   '-s',
 ];
 
-/** The agent as it is committed. */
+/** The committed agent. */
 export const AGENT = join(__dirname, 'agent.elf');
-/** The protocol as its source has it. */
+/** The protocol in its source. */
 export const AGENT_HEADER = join(__dirname, 'protocol.h');
 /** Names the compiler of the committed agent. */
 export const AGENT_COMPILER = join(__dirname, 'COMPILER');

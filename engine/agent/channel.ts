@@ -1,6 +1,6 @@
 /**
- * Bytes to and from another process, without ever giving up the thread: named pipes that are opened for both directions,
- * so that neither side waits for the other to open them, and short naps where nothing has arrived.
+ * A synchronous channel of bytes to another process: named pipes that are opened for both directions, so that neither
+ * side waits for the other to open them, and short pauses while nothing arrives.
  */
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
@@ -18,7 +18,7 @@ export interface Channel {
   readonly write: (bytes: Uint8Array, onWait: () => void) => void;
   /** What has arrived; nothing if nothing has. */
   readonly read: () => Uint8Array;
-  /** Throws away what has arrived, and what was written and not taken yet. */
+  /** Drops what has arrived, and what was written but not read yet. */
   readonly drain: () => void;
   readonly close: () => void;
 }

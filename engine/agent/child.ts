@@ -1,4 +1,4 @@
-/** Processes that end with this one, and how one is found to have ended while the thread is never given up. */
+/** Child processes that end with this one, and a synchronous check whether one has ended. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
 /** How long an answer is awaited. */
 
-/** No answer: a verdict on the machine, for whoever asked. */
+/** No answer came: a verdict on the machine. */
 export class NoAnswer extends Error {
   constructor() {
     super('the machine no longer answers');
@@ -10,12 +10,14 @@ export class NoAnswer extends Error {
 
 /** Milliseconds between two looks at what else may have happened. */
 const LOOK = 50;
-/** Of the time between two looks, so much counts: this process may have been stopped meanwhile, and the machine with it. */
+/**
+ * How much of the time between two looks counts. This process may have been stopped meanwhile, and the machine with it.
+ */
 const MOST = 4 * LOOK;
 
 /**
- * A function for who waits to call again and again. From time to time it looks, by `look`, which may throw; when `limit`
- * milliseconds are over, it throws NoAnswer.
+ * A function that a waiting loop calls repeatedly. From time to time it calls `look`, which may throw. After `limit`
+ * milliseconds it throws NoAnswer.
  */
 export function createPatience(limit: number, look: () => void): () => void {
   let last = Date.now();

@@ -2,8 +2,8 @@
  * The protocol of the agent, which makes hypercalls in the control domain of a real Xen for the suite: this one file
  * says it, the agent's `protocol.h` is made from it, and the agent is tested against it.
  *
- * One request, one answer, in order; several requests may be on their way. Numbers are little endian. What comes before
- * a frame's magic number is passed over, so that both sides find each other again after a break.
+ * One request, one answer, in order; several requests may be on their way. Numbers are little endian. Bytes before a
+ * frame's magic number are skipped, so that both sides can resynchronise after a break.
  */
 
 import { bytes, layout, u32, u64, type Fields } from '../abi/fields';
@@ -32,7 +32,7 @@ export const MOST_DATA = 0x1_0000;
 export const REQUEST = { HELLO: 1, PING: 2, RESERVE: 3, RELEASE: 4, WRITE: 5, READ: 6, HYPERCALL: 7 } as const;
 export type RequestKind = keyof typeof REQUEST;
 
-/** EDGE: it ends at a page that is not mapped. READ_ONLY: likewise, and nobody may write there but WRITE. */
+/** EDGE: it ends at a page that is not mapped. READ_ONLY: likewise, and only WRITE may write there. */
 export const RESERVE = { EDGE: 1, READ_ONLY: 2 } as const;
 
 /** Followed by `length` bytes of data. */
@@ -58,7 +58,7 @@ export const ANSWER_HEAD = layout('answer', 24, {
   result: u64(16),
 });
 
-/** What the agent found: Xen's sysctl interface, 0 where there is none; vCPUs of its domain; Xen's build-id. */
+/** What the agent found: Xen's sysctl interface, or 0 without one; vCPUs of its domain; Xen's build-id. */
 export const HELLO = layout('hello', 80, {
   interface_version: u32(0),
   cpus: u32(4),

@@ -11,7 +11,7 @@ const PATIENCE_MS = 300_000;
 /** Milliseconds in which Linux becomes idle. */
 const SETTLE_MS = 2000;
 
-/** Boots, leaves the snapshot on the disk, and says what is known of it. Throws an error with Xen's last words. */
+/** Boots, leaves the snapshot on the disk, and returns its description. Throws an error with Xen's last line. */
 export function boot(parts: MachineParts): Snapshot {
   const vm = startVm(parts, true);
   try {
@@ -26,7 +26,7 @@ export function boot(parts: MachineParts): Snapshot {
     const complaint = vm.monitor.type(`savevm ${SNAPSHOT}`);
     if (complaint !== '') throw new Error(`QEMU: savevm: ${complaint}`);
     const root = /CR3=([0-9a-f]+)/.exec(vm.monitor.type('info registers'))?.[1];
-    if (root === undefined) throw new Error('QEMU tells no CR3');
+    if (root === undefined) throw new Error('QEMU reports no CR3');
     return {
       interfaceVersion,
       cpus,
@@ -37,7 +37,7 @@ export function boot(parts: MachineParts): Snapshot {
     };
   } catch (error) {
     const last = vm.console().trim().split('\n').slice(-3).join('; ');
-    throw error instanceof Error ? new Error(`${error.message}; Xen said last: ${last}`) : error;
+    throw error instanceof Error ? new Error(`${error.message}; the last line of Xen was: ${last}`) : error;
   } finally {
     vm.close();
   }

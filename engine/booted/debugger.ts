@@ -21,13 +21,15 @@ export interface Debugger {
   readonly registers: () => Registers;
   readonly setRegister: (name: RegisterName, value: bigint) => void;
   /**
-   * Forgets breakpoints and what was said so far. The vCPU must stand still, and be resumed by `resume`: a stub stops a
-   * vCPU that runs at whatever it is sent, be it the receipt of its last answer.
+   * Forgets breakpoints and earlier packets. The vCPU must be stopped, and be resumed by `resume`: the stub stops a
+   * running vCPU at any packet, even at an acknowledgement.
    */
   readonly reset: () => void;
 }
 
-/** `wait` makes a function that is called now and then while the debugger is awaited, and throws when that is too long. */
+/**
+ * `wait` makes a function that is called now and then while the debugger is awaited, and throws when that is too long.
+ */
 export function createDebugger(channel: Channel, wait: () => () => void): Debugger {
   let text = '';
   const breakpoints = new Set<bigint>();
@@ -90,9 +92,9 @@ export function createDebugger(channel: Channel, wait: () => () => void): Debugg
     reset() {
       channel.drain();
       text = '';
-      // The stub takes what comes for the answer to what it said last.
+      // The stub takes the next packet for the answer to its last one.
       channel.write(Buffer.from('+'), wait());
-      // Only who has read how the registers are called may set one.
+      // The names of the registers must be read before one can be set.
       for (const question of ['qSupported:xmlRegisters=i386', 'qXfer:features:read:target.xml:0,ffb']) ask(question);
       for (const address of breakpoints) order(`z${place(address)}`);
       breakpoints.clear();

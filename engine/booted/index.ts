@@ -1,7 +1,8 @@
 /**
- * The booted Xen as a target: the same code as on the emulated machine, but on a whole PC that QEMU emulates, with Linux
- * as its control domain. Hypercalls are made by the agent there; memory is read through Xen's own page tables while it
- * runs; functions are called by a debugger. What cannot be had soundly is no part: several vCPUs, watched stores, NMIs.
+ * The booted Xen as a target: the same code as on the emulated machine, but on a whole PC that QEMU emulates, with
+ * Linux as its control domain. Hypercalls are made by the agent there; memory is read through Xen's own page tables
+ * while it runs; functions are called by a debugger. What cannot be done reliably is left out: several vCPUs, watched
+ * stores, NMIs.
  */
 import { createCore } from '../remote/core';
 import type { DomainMemory, Hypercall, Target } from '../target';
@@ -37,7 +38,7 @@ function createLinker(image: XenImage, calls: Calls) {
   };
 }
 
-/** Makes the hypercall without the control domain's privilege, which is taken from it for that long. */
+/** Makes the hypercall while the control domain has no privilege. */
 function createUnprivileged(machine: Machine, image: XenImage, privilegedAt: number) {
   const set = (value: number): void => {
     const pointer = machine.tables.read(image.address('hardware_domain'), 8);

@@ -1,4 +1,4 @@
-/** The machine at its snapshot: put back again and again, with the agent in it at work. */
+/** The machine at its snapshot, with the agent in it. It is reset repeatedly. */
 import { createAgent, createPatience, NoAnswer, type Agent, type Found } from '../agent/agent';
 import { nap, type Channel } from '../agent/channel';
 import type { HypervisorStopped } from '../target';
@@ -40,11 +40,11 @@ export interface Machine {
 const PATIENCE_MS = 10_000;
 /** Milliseconds until the rest of a dump has been written. */
 const DUMP_MS = 100;
-/** Xen is at its end; or it cannot even say so. */
+/** Signs that Xen has crashed, the second without any output. */
 const LAST_WORDS = /Manual reset required|(?:DOUBLE FAULT[^]*){3}/;
 const SILENCE = 'the machine no longer answers';
 
-/** Xen stopped: found out while something was awaited of it. */
+/** Xen stopped during a wait. */
 class XenStopped extends Error {}
 
 /** The channel of whatever machine there is at the moment. */

@@ -1,7 +1,7 @@
 /**
- * What a booted Xen needs: QEMU with all that it links to, and a Linux for the control domain, out of Debian 12, for
- * whatever Xen is booted; the agent; and a snapshot of each Xen, taken once it has booted. All of it is kept in the
- * cache, and needs no root.
+ * Provides what a booted Xen needs: QEMU with its libraries and a Linux for the control domain, both from Debian 12 for
+ * any Xen; the agent; and a snapshot of each Xen after its boot. Everything is kept in the cache, and nothing needs
+ * root.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

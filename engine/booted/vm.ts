@@ -104,8 +104,8 @@ function openMemory(pid: number): number {
 }
 
 /**
- * Starts one, with a copy of the disk, or, to take a snapshot, with the disk itself. It runs from its beginning until a snapshot is loaded. It ends with this process, whatever becomes of
- * that.
+ * Starts one, with a copy of the disk, or, to take a snapshot, with the disk itself. It runs from its beginning until a
+ * snapshot is loaded. It ends with this process, whatever becomes of that.
  */
 export function startVm(parts: MachineParts, keepsDisk = false): Vm {
   const folder = mkdtempSync(join(tmpdir(), 'livepatch-booted-'));

@@ -21,7 +21,7 @@ function writeSome(descriptor: number, bytes: Uint8Array, at: number): number {
   try {
     return writeSync(descriptor, bytes, at);
   } catch (error) {
-    // Whoever touches process.stdout, as ts-node does, makes its descriptor one that does not wait.
+    // Any use of process.stdout, as by ts-node, makes its descriptor non-blocking.
     if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
     Atomics.wait(clock, 0, 0, RETRY);
     return 0;

@@ -1,6 +1,6 @@
 /**
- * What runs in the process of a judge: it reads its assignment and then the paths of files from stdin, and writes what
- * it has to say to stdout. Both wait, so that nothing it said is lost when the emulator kills it.
+ * The program of a judge's process. It reads its assignment and then the paths of files from stdin, and writes its
+ * frames to stdout. Both block, so that nothing that it wrote is lost when the emulator kills it.
  */
 import { basename } from 'node:path';
 import { hexDigits } from '../bytes';
@@ -28,7 +28,7 @@ function judgeFile(judge: Judge, path: string): Judged {
   return { kind: 'verdict', verdict: judge(basename(path), file.bytes, file.size) };
 }
 
-/** Judges until there are no more files, or memory wears thin. */
+/** Judges until there are no more files, or until it uses too much memory. */
 function judgeAll({ judged, worn }: Assignment): void {
   const target = createJudgedTarget(judged, (line) => tell({ kind: 'line', line }));
   const judge = createJudge(target, (step, reached) => tell({ kind: 'step', step, reached }));

@@ -1,4 +1,4 @@
-/** The process of a judge, from outside: what it says, how long it takes, how much memory it has, how it ends. */
+/** The process of a judge, from outside: its frames, its time, its memory, its end. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -13,7 +13,7 @@ export interface Limits {
   readonly seconds: number;
   /** Bytes of memory that the process may have. */
   readonly memory: number;
-  /** Bytes of memory at which it gives way to another process between two files, so that each file finds room. */
+  /** Bytes of memory at which another process replaces it between two files, so that each file has enough memory. */
   readonly worn: number;
 }
 
@@ -31,7 +31,7 @@ export interface JudgedHypervisor {
   readonly revision: Revision;
 }
 
-/** What becomes of a file: a verdict, or the sentence that says why it cannot be read. */
+/** The result for a file: a verdict, or the reason why it cannot be read. */
 export type Judged =
   { readonly kind: 'verdict'; readonly verdict: Verdict } | { readonly kind: 'unreadable'; readonly sentence: string };
 
@@ -50,7 +50,7 @@ export interface ThrownMessage {
   readonly stack: string;
 }
 
-/** What the process says. */
+/** The frames of the process. */
 export type Message =
   | { readonly kind: 'line'; readonly line: string }
   | { readonly kind: 'ready'; readonly hypervisor: JudgedHypervisor }
@@ -71,7 +71,7 @@ export interface End {
   readonly errors: string;
 }
 
-/** Whoever started the process. */
+/** The owner of the process. */
 export interface Owner {
   /** Whether it is at a file: only then do its limits hold. */
   readonly isBusy: () => boolean;
@@ -106,7 +106,7 @@ export function startProcess({ seconds, memory }: Limits, { isBusy, take, ended 
   const kill = (): void => void child.kill('SIGKILL');
   let exceeded: string | undefined;
   let errors = '';
-  // Looks are counted, not time: a command that was suspended goes on where it was.
+  // It counts looks, not time, so that a command can be suspended and resumed.
   let looks = 0;
 
   const watch = setInterval(() => {
@@ -127,7 +127,7 @@ export function startProcess({ seconds, memory }: Limits, { isBusy, take, ended 
   });
   child.stdout.on('data', read);
   child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-ERRORS_KEPT)));
-  // That it is gone, its end says.
+  // Its end reports this.
   child.stdin.on('error', () => undefined);
   process.on('exit', kill);
 

@@ -21,10 +21,10 @@ const SHOWN_BYTES = 32;
 /** How the payload is called in the hypervisor: by its file's name, as far as a name may be long. */
 const LONGEST_NAME = 127;
 
-/** Is called before each step, from which the process may not come back, with what is known by then. */
+/** Called before each step with the verdict so far, because the process may die in the step. */
 export type BeforeStep = (step: string, reached: Verdict) => void;
 
-/** The toolstack at one payload, and what has been heard so far. */
+/** The toolstack with one payload, and what was recorded so far. */
 interface Course {
   readonly target: EmulatedTarget;
   readonly toolstack: Toolstack;
@@ -40,7 +40,7 @@ function decode(text: string): string {
   return bytes.toString('latin1') === text && isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
-/** Takes in what was said during a step. `more`: lines that no hypercall brought back. */
+/** Records what was printed during a step. `more`: lines that no hypercall returned. */
 function listen({ toolstack, verdict, during }: Course, more: readonly string[] = []): readonly HypercallEvidence[] {
   const calls = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
   const heard = calls.flatMap(({ console }) => screenLines(console));
@@ -108,7 +108,7 @@ function watchPatched(target: EmulatedTarget, inspected: Inspected | undefined) 
   };
 }
 
-/** Apply, revert, apply again, and off: as far as it goes. */
+/** Applies, reverts, applies again, reverts and unloads, as far as possible. */
 function live(course: Course, file: Uint8Array, changes: () => readonly string[]): void {
   const { target, verdict } = course;
   verdict.parts = partsOf(course);
@@ -147,8 +147,8 @@ function stop(course: Course, error: unknown): void {
 export type Judge = (title: string, file: Uint8Array, size?: number) => Verdict;
 
 /**
- * A judge for one hypervisor. Each payload meets it with nothing loaded, and is done to it what an administrator
- * would. Never throws for what a payload is or does.
+ * A judge for one hypervisor. For each payload it starts with nothing loaded, and does what an administrator would do.
+ * It never throws because of a payload.
  */
 export function createJudge(target: EmulatedTarget, beforeStep: BeforeStep = () => undefined): Judge {
   target.reset();

@@ -73,7 +73,7 @@ test('a Xen speaks its own revision, under whatever build-id', { skip: xen === u
   assert.deepEqual(made({ target: 'xen', hypervisor, revision: 2, buildId: OTHER }), [2, OTHER]);
   assert.deepEqual(made({ hypervisor, revision: 2, buildId: OTHER }), [2, OTHER]);
   assert.throws(() => made({ target: 'xen', hypervisor, revision: 1 }), {
-    message: /speaks revision 2 .*--revision 1/,
+    message: /has revision 2 .*--revision 1/,
   });
   assert.throws(() => made({ target: 'xen', hypervisor, buildId: 'abcd' }), { message: /give 40 hexadecimal/ });
 });

@@ -8,11 +8,11 @@ import { createXen, foreignImage } from '../xen';
 
 export interface JudgedTarget {
   readonly target: 'reference' | 'xen';
-  /** The path of a xen-syms: the Xen itself, or what the reference takes for its own image. */
+  /** The path of a xen-syms: the Xen itself, or the image that the reference uses. */
   readonly hypervisor: string | undefined;
   /** For the reference without a xen-syms, 2 unless it is given; a Xen has one already, and it must be this. */
   readonly revision: Revision | undefined;
-  /** The build-id that the hypervisor is to have, in hexadecimal digits. */
+  /** The build-id that the hypervisor gets, in hexadecimal digits. */
   readonly buildId: string | undefined;
 }
 
@@ -40,7 +40,7 @@ function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (l
   const spoken = xen.hypervisor.revision;
   if (revision === undefined || revision === spoken) return xen;
   xen.close();
-  throw userError(`This Xen speaks revision ${spoken} of the interface: leave out --revision ${revision}.`);
+  throw userError(`This Xen has revision ${spoken} of the interface: leave out --revision ${revision}.`);
 }
 
 /** Throws a user error if there is no such hypervisor, or it is not as it is to be. */

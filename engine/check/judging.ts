@@ -1,6 +1,6 @@
 /**
- * A judge in a process of its own. What a payload does to the emulator may end that process, keep it busy without end or
- * fill its memory: then the payload's verdict says so, and another process judges the files that follow.
+ * A judge in a process of its own. A payload may crash that process, keep it busy forever or fill its memory. Then the
+ * payload's verdict says so, and another process judges the next files.
  */
 import { userError } from '../user-error';
 import type { JudgedTarget } from './judged-target';
@@ -21,9 +21,9 @@ import { UNREACHED } from './verdict';
 export interface Judging {
   /** Rejects with a user error if there is no such hypervisor. */
   readonly hypervisor: Promise<JudgedHypervisor>;
-  /** Judges a file when those named before are done. Rejects where no process can judge any more. */
+  /** Judges a file after those named before. Rejects if no process can judge any more. */
   readonly judge: (path: string) => Promise<Judged>;
-  /** Ends the process, whatever it is at. */
+  /** Ends the process at once. */
   readonly close: () => void;
 }
 
@@ -33,7 +33,7 @@ interface Deferred<Value> {
   readonly reject: (error: unknown) => void;
 }
 
-/** A file that has no verdict yet; the process is at the first of them. */
+/** A file without a verdict. The process works on the first one. */
 interface Waiting extends Deferred<Judged> {
   readonly path: string;
 }
@@ -43,7 +43,7 @@ const NOT_BEGUN = { step: 'UPLOAD', reached: UNREACHED };
 function defer<Value>(): Deferred<Value> {
   let settle: Pick<Deferred<Value>, 'resolve' | 'reject'> | undefined;
   const promise = new Promise<Value>((resolve, reject) => (settle = { resolve, reject }));
-  // It may be rejected before anybody waits for it.
+  // It may be rejected before anything waits for it.
   promise.catch(() => undefined);
   return { promise, resolve: (value) => settle?.resolve(value), reject: (error) => settle?.reject(error) };
 }
@@ -123,7 +123,7 @@ export function startJudging(
   }
 
   function crash(how: string): void {
-    // An exception is a mistake of ours: whoever reports it needs all of it.
+    // An exception is a mistake of ours, so its whole stack is printed for a report.
     if (thrown !== undefined) say(thrown.stack);
     settle({ kind: 'verdict', verdict: { ...at.reached, ok: false, crashed: { while: at.step, how } } });
   }
@@ -132,7 +132,7 @@ export function startJudging(
     running = undefined;
     if (over !== undefined) return;
     if (!isReady) {
-      // Whoever is short of memory may have killed it, and what was judged before is worth another start.
+      // The system may have killed it because of memory, so it is worth another start.
       if (isKilled(end, thrown) && starts < MOST_STARTS) start();
       else void assigned.then((target) => fail(startError(end, target, thrown)));
       return;

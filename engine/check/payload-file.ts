@@ -1,4 +1,4 @@
-/** A payload's file, of which no more is read than could be loaded. */
+/** Reads a payload's file, but not more than could be loaded. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { LIMITS } from '../abi/hypercall';
 import { fileReasonOf, userError } from '../user-error';

@@ -11,7 +11,7 @@ import { createJudge } from './judge';
 import { createRandom, randomCode } from './random-code.fixtures';
 
 const SEED = 20_260_801;
-/** Xen's code takes longer to end where it does not come back. */
+/** Xen's code takes longer to end where it does not return. */
 const SEQUENCES = { reference: 1400, xen: 600 } as const;
 /** Each hypercall comes through it: what is put in its place runs at once. */
 const CALLED = 'do_sysctl';

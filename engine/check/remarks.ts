@@ -28,17 +28,17 @@ interface Alignment {
 const ALIGNMENTS: readonly Alignment[] = [
   {
     clause: 'ELF-13',
-    says: 'An alignment of 0 means none, as 1 does. Xen puts such a section over those before it.',
+    says: 'An alignment of 0 means no alignment, like 1. Xen places such a section over the sections before it.',
     isOf: ({ alignment }, isFirst) => alignment === 0n && !isFirst,
   },
   {
     clause: 'ELF-16',
-    says: 'An alignment above a page is honoured. Xen aligns the section within its region, which begins at any page.',
+    says: 'An alignment above a page is honoured. Xen only aligns the section within its region, which may begin at any page.',
     isOf: ({ alignment }) => alignment > BigInt(PAGE_SIZE),
   },
 ];
 
-/** What is to be remarked on a payload's sections, clause by clause. ELF-13, ELF-16. */
+/** Remarks on a payload's sections, by clause. ELF-13, ELF-16. */
 export function remarksOn({ sections, regions }: Inspected): readonly Remark[] {
   const isFirst = ({ address }: Section): boolean => regions.some(({ start }) => start === address);
   return ALIGNMENTS.flatMap(({ clause, says, isOf }) =>

@@ -19,6 +19,6 @@ test('what differs in code is found, with its place and number; data may differ'
   assert.deepEqual(changes(), []);
   const address = target.image.symbol('xen_extra_version') ?? 0n;
   for (const at of [1n, 2n]) stores.set(address + at, (target.memory.read(address + at, 1)[0] ?? 0) ^ 0xff);
-  assert.deepEqual(changes(), ['after REVERT 2 bytes are not as they were, the first at xen_extra_version+0x1']);
+  assert.deepEqual(changes(), ['after REVERT 2 bytes differ, the first at xen_extra_version+0x1']);
   target.close();
 });

@@ -15,7 +15,7 @@ export interface Outcome {
   readonly refusal: CitedRefusal | undefined;
 }
 
-/** One place that the payload patches. Bytes as they stood at `oldAddress`; null where nothing is mapped. */
+/** One place that the payload patches. The bytes at `oldAddress`; null if nothing is mapped. */
 export interface PatchedFunction {
   readonly name: string;
   readonly oldAddress: bigint;
@@ -46,7 +46,7 @@ export interface Said {
 
 /** How the emulator itself ended before it came to a verdict. */
 export interface Crash {
-  /** The step that it was at: "APPLY". */
+  /** The step in which it ended: "APPLY". */
   readonly while: string;
   /** "SIGSEGV", "more than 20 s", "more than 1 GB", or the message of an exception. */
   readonly how: string;
@@ -54,7 +54,7 @@ export interface Crash {
 
 /** What is undefined was not reached. */
 export interface Verdict {
-  /** It loads, applies, and comes off again to the byte. */
+  /** It loads, applies, and reverts to the byte. */
   readonly ok: boolean;
   /** Where and why the hypervisor crashed. */
   readonly stopped: (Pick<Stop, 'where' | 'why'> & { readonly during: string }) | undefined;
@@ -67,7 +67,7 @@ export interface Verdict {
   readonly functions: readonly PatchedFunction[];
   readonly parts: readonly PlacedPart[];
   readonly inspected: Inspected | undefined;
-  /** In the order of the steps, those with nothing said left out. */
+  /** In the order of the steps, without silent ones. */
   readonly console: readonly Said[];
   /** What REVERT did not restore: a sentence each. */
   readonly changed: readonly string[];

@@ -1,6 +1,6 @@
 /**
- * apt-get and its kin without root and without touching the system: everything they write is kept in a private folder,
- * so that they work for any user, with a read-only /var, and beside others that do the same.
+ * Runs apt-get and related tools without root and without changing the system. Everything that they write is in a
+ * private folder, so they work for any user, with a read-only /var, and at the same time as others.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import type { Environment } from './sources';
 /** A private folder with settings for apt. */
 export interface Apt {
   /**
-   * What a command of apt's says. Downloads are put in the folder `in`. Throws an error with
-   * apt's own complaints, one a line.
+   * The output of an apt command. Downloads are put in the folder `in`. Throws an error with apt's own complaints, one
+   * a line.
    */
   readonly run: (command: 'apt-get' | 'apt-cache', args: readonly string[], into?: string) => Answer;
 }
@@ -51,7 +51,7 @@ Acquire::https::Timeout "20";
 #clear DPkg::Post-Invoke;
 `;
 
-/** Lists of one's own do not care for what is installed here, or preferred. */
+/** Private lists are independent of installed packages and preferences. */
 const OWN_LISTS = `Dir::State "$HERE/state";
 Dir::State::Lists "$HERE/state/lists";
 Dir::State::status "$HERE/status";

@@ -95,7 +95,7 @@ export function openArchive(environment: Environment = process.env): DebianArchi
     return lists;
   }
 
-  /** Does something with fresh lists. What failed while they were fetched matters where this fails, too. */
+  /** Does something with fresh lists. Errors of fetching them are only reported if this fails, too. */
   function withFreshLists<Result>(wanted: DebianPackage, use: (apt: Apt) => Result): Result {
     const { apt, complaints } = freshLists(wanted);
     try {
@@ -186,7 +186,7 @@ export function isNewer(version: string, other: string): boolean {
   return version !== other && spawnSync('dpkg', ['--compare-versions', version, 'gt', other]).status === 0;
 }
 
-/** Fetches lists; what apt complains of. A source that fails does not matter as long as another has the package. */
+/** Fetches lists; what apt complains of. A failing source does not matter if another one has the package. */
 function updated(apt: Apt): readonly string[] {
   try {
     return apt.run('apt-get', ['update']).complaints;

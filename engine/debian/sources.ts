@@ -18,7 +18,7 @@ interface Source {
   readonly uris: readonly string[];
   readonly suites: readonly string[];
   readonly components: readonly string[];
-  /** Everything else that was said of it, "Signed-By" above all: fields of a .sources file. */
+  /** All its other fields, such as "Signed-By", in the form of a .sources file. */
   readonly options: readonly string[];
 }
 
@@ -38,7 +38,7 @@ const DROPPED_FIELDS = [
 
 const words = (text = ''): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** The fields of one stanza by their lower-case names; a value may go on in indented lines. */
+/** The fields of one stanza by their lower-case names; a value may continue in indented lines. */
 function fieldsOf(stanza: string): ReadonlyMap<string, string> {
   const fields = [...stanza.matchAll(/^([\w-]+):(.*(?:\n[ \t].*)*)/gm)];
   return new Map(fields.map(([, name = '', value = '']) => [name.toLowerCase(), value]));
@@ -111,7 +111,10 @@ function systemSources(environment: Environment): readonly Source[] {
   ];
 }
 
-/** The suite that corresponds to one of the system's: "trixie-security" to "bookworm-security"; undefined: it is not Debian's. */
+/**
+ * The suite that corresponds to one of the system's: "trixie-security" to "bookworm-security"; undefined: it is not
+ * Debian's.
+ */
 function correspondingSuite(own: string, suite: string): string | undefined {
   const [found, ending = ''] = SUITE.exec(own) ?? [];
   return found === undefined ? undefined : suite + ending.replace('/updates', '-security');

@@ -80,7 +80,7 @@ function cut(region: Region, start: bigint, end: bigint): { readonly within: Reg
   return { within: slice(region, from, to), around };
 }
 
-/** Calls `changed` with the offset of each page whose bytes differ, after copying them from `copy`. */
+/** Copies each page whose bytes differ from `copy`, and calls `changed` with its offset. */
 function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) => void): void {
   const now = Buffer.from(region.bytes.buffer, region.bytes.byteOffset, region.bytes.length);
   if (now.equals(copy)) return;
@@ -119,7 +119,7 @@ export function createAddressSpace(): AddressSpace {
     const start = region.start + BigInt(offset);
     for (const { cpu } of holders(region)) cpu.forget(start, start + BigInt(length));
   };
-  /** Whoever has the region has its pieces instead. */
+  /** CPUs that have the region get its pieces instead. */
   const split = (region: Region, into: readonly Region[]): void => {
     scratch.touch(region);
     for (const { held } of holders(region)) {
@@ -217,7 +217,9 @@ export function createAddressSpace(): AddressSpace {
       asSaved = openings.now();
     };
   };
-  /** Whether a CPU still has a scratch region that was just restored. Large ones are taken away: comparing them costs. */
+  /**
+   * Whether a CPU still has a scratch region that was just restored. Large ones are taken away: comparing them costs.
+   */
   const keepsHolding = (region: Region): boolean => {
     if (region.bytes.length > LARGE) release(region, region, []);
     return holders(region).length > 0;

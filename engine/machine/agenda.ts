@@ -1,8 +1,8 @@
-/** What one vCPU has to do, and when it can do the next of it. */
+/** The pending work of one vCPU, and the time of its next item. */
 import { firstOutside, later, type Period } from './clock';
 import type { RunEnd, Vcpu } from './vcpu';
 
-/** What a vCPU waits for: the end of something that others end, or `deadline` (ns). */
+/** What a vCPU waits for: a condition that others change, or `deadline` (ns). */
 export interface Wait {
   readonly holds: () => boolean;
   readonly deadline: bigint;
@@ -10,7 +10,7 @@ export interface Wait {
   readonly goTo?: bigint;
 }
 
-/** Something that a vCPU does by itself, at a moment of the clock. */
+/** Something that a vCPU does on its own, at a moment of the clock. */
 export interface Program {
   /** Nanoseconds of the clock. */
   readonly time: bigint;

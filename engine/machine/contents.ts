@@ -9,7 +9,7 @@ export interface Contents {
   readonly read: (address: bigint, length: number) => Uint8Array;
   /** A write by the host: past permissions, seen by every vCPU. RangeError if a byte is not mapped. */
   readonly write: (address: bigint, bytes: Uint8Array) => void;
-  /** The same for addresses that the emulated code chose: `GuestFault` where a byte is not mapped. */
+  /** The same for addresses that the emulated code chose: `GuestFault` if a byte is not mapped. */
   readonly guest: GuestMemory;
 }
 
@@ -17,8 +17,8 @@ export interface Contents {
 export type GuestMemory = Pick<Contents, 'read' | 'write'>;
 
 /**
- * What the host does for the emulated code meets memory that is not there. It is that code's fault, not a mistake of the
- * program: a vCPU takes it as a fault of the code that it runs.
+ * The host accesses unmapped memory for the emulated code. That is a fault of that code, not an error of this program:
+ * the vCPU treats it as a fault of the code that it runs.
  */
 export class GuestFault extends Error {
   readonly access: 'read' | 'write';

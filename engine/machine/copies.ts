@@ -15,9 +15,9 @@ interface Copied {
 }
 
 /**
- * The function copies all of the stretches. What is as it was the last time, or the first, has one copy in both, which
- * must therefore not be written to: most memory goes back to what it was at first. `isUntouched`: nothing can have
- * written to the stretch since the last time, so that its bytes need not be compared.
+ * The function copies all of the stretches. Unchanged content shares its copy with the last or the first one, so copies
+ * must not be written to: most memory returns to its first content. `isUntouched`: nothing can have written to the
+ * stretch since the last time, so that its bytes need not be compared.
  */
 export function createCopies(): <S extends Stretch>(
   stretches: readonly S[],

@@ -26,8 +26,8 @@ export interface Scheduler {
   /** Interrupts a vCPU: it enters the handler when it is idle and not busy. */
   readonly interrupt: (vcpu: Vcpu) => void;
   /**
-   * What the gate of a wait says. For the vCPU that `drive` runs: comes back at the wait's end or at the deadline, after
-   * the others ran. For others: they are parked.
+   * What the gate of a wait says. For the vCPU that `drive` runs: comes back at the wait's end or at the deadline,
+   * after the others ran. For others: they are parked.
    */
   readonly wait: (vcpu: Vcpu, wait: Wait) => GateResult;
   /** Runs `action` on this vCPU; then lets all others finish. */
@@ -39,7 +39,7 @@ export interface Scheduler {
 /** Nothing can run, and no moment is left at which something could: the hypervisor hangs. */
 export class MachineHangs extends Error {}
 
-/** What the gate says of a wait that is over. */
+/** The result of the gate for a finished wait. */
 const resultOf = ({ holds, goTo }: Wait): GateResult => (goTo === undefined ? (holds() ? 0n : 1n) : { goTo });
 
 export function createScheduler({ clock, vcpus, onInterrupt, onUnexpectedEnd, budget }: SchedulerOptions): Scheduler {

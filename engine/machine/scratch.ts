@@ -1,7 +1,7 @@
 /**
- * Scratch regions: stacks, heaps, the domains' memory. There is too much of it to copy or compare all, and most of it is
- * never used. So a region is copied when it is first touched, by a CPU that gets it or by a write of the host, and only
- * touched regions are compared.
+ * Scratch regions: stacks, heaps, the domains' memory. There is too much of it to copy or compare all, and most of it
+ * is never used. So a region is copied when it is first touched, by a CPU that gets it or by a write of the host, and
+ * only touched regions are compared.
  */
 import type { NewRegion, Region, RegionList } from './regions';
 
@@ -32,7 +32,7 @@ export function createScratch(): Scratch {
     },
     renew(find, restore, keepsHolding) {
       for (const [region, copy] of touched) {
-        // A part of a region that was split is none of the regions that are back.
+        // A part of a split region is not one of the restored regions.
         const isThere = find(region.start) === region;
         if (isThere) restore(region, copy);
         if (!isThere || !keepsHolding(region)) touched.delete(region);

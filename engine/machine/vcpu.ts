@@ -5,7 +5,7 @@
  * processor: with it clear, a store to a read-only page of this vCPU goes through, and the page is protected again when
  * WP is set. What this vCPU stores into code reaches another vCPU's instruction stream when that one serialises.
  *
- * A gate that meets memory that is not there (`GuestFault`) faults as if the code had asked for it itself.
+ * If a gate accesses unmapped memory (`GuestFault`), that is a fault of the code.
  */
 import { u64At, wordBytes } from '../bytes';
 import { PAGE_SIZE, pageStart } from '../pages';
@@ -14,7 +14,7 @@ import type { AddressSpace, AttachedCpu } from './address-space';
 import { GuestFault } from './contents';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
 
-/** What a gate says: the value for RAX, or where to go on instead, or that the code goes on, or not now. */
+/** The result of a gate: the value for RAX, or an address to continue at, or that the code there runs, or not now. */
 export type GateResult = bigint | { readonly goTo: bigint } | 'go on' | 'leave' | 'park';
 export type Gate = (vcpu: Vcpu) => GateResult;
 
@@ -24,20 +24,20 @@ export type RunEnd =
   | { readonly kind: 'returned' }
   /** A gate said `leave`: the vCPU has nothing more to run. */
   | { readonly kind: 'left' }
-  /** A gate said `park`: the vCPU goes on at RIP when it is run again. */
+  /** A gate said `park`: the vCPU continues at RIP when it is run again. */
   | { readonly kind: 'parked' }
   /** A `hlt` that is no gate. */
   | { readonly kind: 'halted' }
-  /** As many instructions as it was allowed, and not at an end. */
+  /** It used its budget of instructions without reaching an end. */
   | { readonly kind: 'budget' }
   /** It is a run within a run, deeper than anything but an endless recursion. */
   | { readonly kind: 'too deep' }
   | Trap;
 
-/** A fault or exception that nobody dealt with. */
+/** A fault or exception that nothing handled. */
 export type Trap = Extract<Outcome, { kind: 'fault' | 'exception' }>;
 
-/** Deals with a trap at `rip`: the address to go on at, or undefined. */
+/** Handles a trap at `rip`: returns the address to continue at, or undefined. */
 export type TrapHandler = (vcpu: Vcpu, trap: Trap, rip: bigint) => bigint | undefined;
 
 export type CallEnd = { readonly kind: 'value'; readonly value: bigint } | Exclude<RunEnd, { kind: 'returned' }>;
@@ -50,7 +50,9 @@ export interface Vcpu {
   readonly get: Cpu['get'];
   readonly set: Cpu['set'];
   readonly preserve: Cpu['preserve'];
-  /** Runs from `from` under a budget of instructions. Each time that the host takes over counts as `HOST_COST` of them. */
+  /**
+   * Runs from `from` under a budget of instructions. Each time that the host takes over counts as `HOST_COST` of them.
+   */
   readonly run: (from: bigint, budget: number) => RunEnd;
   /**
    * Makes registers and stack ready for a function by the System V convention, which returns to the return address:
@@ -81,7 +83,7 @@ export interface VcpuEnvironment {
   /** What `cpuid` says, if the emulated CPU's own answer is wrong for it. */
   readonly cpuid?: CpuidAnswer;
   readonly onTrap: TrapHandler;
-  /** A `syscall` was executed; RIP is after it. The address to go on at. Absent: it is an undefined instruction. */
+  /** A `syscall` was executed; RIP is after it. The address to continue at. Absent: it is an undefined instruction. */
   readonly onSyscall?: (vcpu: Vcpu) => bigint;
   /** Where every call returns to: mapped, and reached by nothing else. */
   readonly returnAddress: bigint;
@@ -111,7 +113,7 @@ function orFault<Result>(act: () => Result): Result | Trap {
   }
 }
 
-/** Where a CPU goes on that stopped somewhere and does not the next time. */
+/** Where a CPU continues that must pass its stop this time. */
 function passedBy(cpu: Cpu): bigint {
   const rip = cpu.get('rip');
   cpu.passOnce(rip);
@@ -164,13 +166,13 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     return true;
   };
 
-  /** What a trap leads to: the address to go on at, or the end of the run. */
+  /** The result of a trap: the address to continue at, or the end of the run. */
   const trapped = (trap: Trap): bigint | RunEnd => {
     const rip = cpu.get('rip');
     return liftsFor(trap) ? rip : (orFault(() => environment.onTrap(vcpu, trap, rip)) ?? trap);
   };
 
-  /** What the host's part leads to; where it gives a value, `goOn` says where the vCPU goes on. */
+  /** What the host's part leads to; where it gives a value, `goOn` says where the vCPU continues. */
   const byHost = (gate: Gate, goOn: () => bigint): bigint | RunEnd => {
     const result = gate(vcpu);
     if (result === 'leave') return { kind: 'left' };

@@ -22,7 +22,7 @@ const PREFIX = /^\(XEN\) /;
 export interface RemoteConsole {
   /** Whole lines since the last call; the rest of a line too. */
   readonly drain: () => readonly string[];
-  /** Forgets what was printed so far; where the machine itself was put back, it goes on from where it began. */
+  /** Forgets earlier output. If the machine itself was reset, it continues from the beginning. */
   readonly reset: (isRestored: boolean) => void;
 }
 

@@ -1,4 +1,4 @@
-/** What a real Xen can be asked by hypercalls alone, through the agent in its control domain. */
+/** What hypercalls alone can ask a real Xen, through the agent in its control domain. */
 import { HYPERCALL, XENVER } from '../abi/hypercall';
 import type { Agent, Found } from '../agent/agent';
 import { hexDigits } from '../bytes';
@@ -24,7 +24,7 @@ export interface CoreOptions {
   readonly machine: string;
   readonly image: XenImage;
   readonly agent: Agent;
-  /** What the agent said when it began; nothing may have been reserved since. */
+  /** The agent's first answer; nothing may have been reserved since. */
   readonly found: Found;
   /** Memory that was reserved for buffers and console. */
   readonly places: Places;
@@ -38,7 +38,7 @@ export interface Places {
 
 const EXTRA_SIZE = 16;
 
-/** "4.17.7": what Xen says of its version. */
+/** Xen's version: "4.17.7". */
 function versionOf(agent: Agent, memory: AgentMemory): string {
   const number = Number(agent.hypercall(HYPERCALL.xen_version, [BigInt(XENVER.version), 0n]));
   const place = memory.allocate(EXTRA_SIZE);

@@ -1,6 +1,6 @@
 /**
- * LIST on a machine that runs by itself: a soft IRQ may cut it short at any moment (LIST-2), and nobody outside knows
- * when. A call that was cut short is made again, so that scenarios find what the caller's own request leads to.
+ * LIST on a real machine: a soft IRQ may preempt it at any moment (LIST-2), which cannot be seen from outside. A
+ * preempted call is repeated, so that scenarios see the result of the whole request.
  */
 import { HYPERCALL, LIST, LIVEPATCH_OP, LIVEPATCH_OP_HEADER, LIVEPATCH_OP_OFFSET, LIVEPATCH_UNION_OFFSET, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP, SYSCTL_SIZE, type Revision } from '../abi/hypercall'; // prettier-ignore
 import type { Hypercall } from '../target';

@@ -95,7 +95,7 @@ function targetOf(image: XenImage, address: string, { channel, isBroken, close }
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       stop = stoppedBy({ console: '', otherwise: SILENCE });
-      lost = 'the machine answers; it has not since an earlier scenario';
+      lost = 'the machine answers; it stopped answering in an earlier scenario';
       throw stop;
     }
   }
@@ -113,7 +113,7 @@ function targetOf(image: XenImage, address: string, { channel, isBroken, close }
     log: () => (stop === undefined ? orStop(core.log) : { console: [] }),
     reset() {
       if (lost === undefined && !unloadAll(target))
-        lost = 'the machine can be put back; payloads of an earlier scenario cannot be unloaded';
+        lost = 'the machine can be reset; payloads of an earlier scenario cannot be unloaded';
       if (lost !== undefined) lacking('a-clean-machine', lost);
       core.restart(false);
     },

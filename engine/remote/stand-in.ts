@@ -1,6 +1,6 @@
 /**
- * An emulated hypervisor behind the agent's protocol: what is asked of a real machine can be tried before, and the host's
- * side be tested, without one.
+ * An emulated hypervisor behind the agent's protocol: so that requests to a real machine can be tried, and the host's
+ * side tested, without one.
  */
 import { ERRNO } from '../abi/errno';
 import { HYPERCALL, SYSCTL_HEADER, SYSCTL_SIZE } from '../abi/hypercall';
@@ -31,7 +31,7 @@ interface Answer {
 const DONE: Answer = { result: 0n };
 /** Memory that was not reserved. */
 const FAULT: Answer = { result: BigInt(-ERRNO.EFAULT) };
-/** A request that is none. */
+/** An invalid request. */
 const NO_REQUEST: Answer = { result: BigInt(-ERRNO.EINVAL) };
 
 /** The sysctl that reads the console: emulated, Xen keeps no lines of it. Undefined for any other hypercall. */
@@ -56,7 +56,7 @@ function createConsoleReader(
   };
 }
 
-/** What the agent does on each request. Throws `HypervisorStopped` where it would not come back. */
+/** What the agent does on each request. Throws `HypervisorStopped` if it would not return. */
 function createAnswers(target: Target): Readonly<Record<number, (asked: Asked) => Answer>> {
   const memory = target.domain('control');
   let reserved: readonly Reserved[] = [];

@@ -1,4 +1,4 @@
-/** A real Xen that stopped, by what it wrote on its serial line or by its silence. */
+/** The verdict on a real Xen that stopped, from its serial line or its silence. */
 import type { Fault } from '../fault';
 import { HypervisorStopped } from '../target';
 import { lastTrace, panicText } from '../xen';
@@ -9,7 +9,7 @@ export interface StopReport {
   readonly console: string;
   /** Where its CPU is, if that can be seen. */
   readonly where?: string;
-  /** For want of a reason of Xen's own. */
+  /** The reason if Xen printed none. */
   readonly otherwise: string;
 }
 

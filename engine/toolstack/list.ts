@@ -18,7 +18,7 @@ export interface Listing {
   /** Entries that were written, 0, or a negative errno. */
   readonly returned: number;
   readonly version: number;
-  /** What the hypervisor left in nr: how many payloads come after the ones it wrote. */
+  /** The final value of nr: how many payloads come after the written ones. */
   readonly remaining: number;
   readonly entries: readonly ListEntry[];
   /** Totals, revision 2. */
@@ -28,7 +28,7 @@ export interface Listing {
   readonly buffer: (name: BufferName) => Uint8Array;
 }
 
-/** What the caller's buffers are full of before the call. */
+/** The fill byte of the caller's buffers before the call. */
 export const UNTOUCHED = 0xee;
 
 /** Bytes of metadata that each entry is given room for; there is more if a probe has said that more is needed. */

@@ -8,7 +8,7 @@ import { isUserError, userError } from '../user-error';
 
 const FILE = 'libunicorn.so.2';
 const PACKAGE = 'libunicorn2';
-/** Debian 13 has no such package: that of Debian 12 works there, too. */
+/** Debian 13 has no such package; Debian 12's works there, too. */
 const IN_DEBIAN: DebianFile = {
   package: PACKAGE,
   suite: 'bookworm',

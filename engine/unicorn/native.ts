@@ -88,7 +88,7 @@ function load(path: string): Library {
 /** A process has one: koffi cannot take back what it declared. */
 let loaded: Library | undefined;
 
-/** libunicorn, loaded once in a process. User error where it can neither be found nor provided. */
+/** libunicorn, loaded once in a process. User error if it can neither be found nor provided. */
 export function unicornLibrary(): Library {
   loaded ??= load(provideUnicorn((line) => process.stderr.write(`${line}\n`)));
   return loaded;

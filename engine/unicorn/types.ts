@@ -52,8 +52,8 @@ export interface Cpu {
   /** Runs `action`, then puts every register back: for a call in the middle of other code. */
   readonly preserve: <Result>(action: () => Result) => Result;
   /**
-   * Calls `seen` on each store that is made and touches [start, end), by code that is translated from now on: `forget` has older
-   * code report too. Returns the function that ends it, to be called once and not by `seen`.
+   * Calls `seen` on each store that is made and touches [start, end), by code that is translated from now on: `forget`
+   * has older code report too. Returns the function that ends it, to be called once and not by `seen`.
    */
   readonly watchStores: (start: bigint, end: bigint, seen: (store: Store) => void) => () => void;
   /**
@@ -61,7 +61,7 @@ export interface Cpu {
    * function that is called: RIP is there, and nothing of it has been executed. Memory is not changed.
    */
   readonly stopAt: (address: bigint) => void;
-  /** The next time that a start reaches the stop at `address`, it goes on: the code there is executed after all. */
+  /** The next time that a start reaches the stop at `address`, it continues: the code there is executed after all. */
   readonly passOnce: (address: bigint) => void;
   /** From now on, `cpuid` gives what `answer` says for a leaf and a subleaf. */
   readonly onCpuid: (answer: CpuidAnswer) => void;

@@ -1,5 +1,5 @@
 /**
- * One emulated x86-64 CPU in long mode: a typed binding of libunicorn 2. This folder alone knows the library's ways.
+ * One emulated x86-64 CPU in long mode: a typed binding of libunicorn 2. Only this folder uses the library.
  *
  * What the library does unexpectedly, and what is done about it here or by its callers:
  * - Instructions are counted or not as a block is translated, so every start has a budget; so is RIP exact at faults.

@@ -1,6 +1,6 @@
 /**
- * What Xen's boot code would have done that live patching builds on: by Xen's own functions where there are some, by
- * the host where they would need hardware. Afterwards the image has the permissions of a booted Xen.
+ * Does what live patching needs of Xen's boot code: by Xen's own functions if possible, by the host if they would need
+ * hardware. Afterwards the image has the permissions of a booted Xen.
  */
 import { partsOf } from './bare';
 import { writeNumber } from './access';

@@ -4,7 +4,7 @@ const PANIC = /^Panic on CPU \d+:/;
 /** Versions before 4.13 do not say how they found a caller: from a register, the stack, a frame. */
 const TRACE = /^\s+\[<[0-9a-f]+>\]\s+(?:[RSF]\s+)?(.*)$/;
 
-/** What Xen said between the lines of its panic message. */
+/** Xen's text between the lines of its panic message. */
 export function panicText(lines: readonly string[]): string | undefined {
   const at = lines.findIndex((line) => PANIC.test(line));
   if (at < 0) return undefined;

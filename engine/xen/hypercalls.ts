@@ -1,4 +1,6 @@
-/** Hypercalls: Xen's own handlers, called as its entry code would, and what is to be done before the guest goes on. */
+/**
+ * Hypercalls: Xen's own handlers, called as its entry code would, and what is to be done before the guest continues.
+ */
 import { HYPERCALL } from '../abi/hypercall';
 import type { Vcpu } from '../machine/vcpu';
 import type { HypercallLater } from '../schedule';

@@ -1,4 +1,6 @@
-/** Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted. */
+/**
+ * Xen's own machine code as a target: any xen-syms with live patching, on the emulated machine, with nothing booted.
+ */
 import { HYPERCALL, XENVER, type Revision } from '../abi/hypercall';
 import { wordBytes } from '../bytes';
 import { GuestFault } from '../machine/contents';
@@ -75,7 +77,7 @@ function askBuildId(hypercall: Target['hypercall'], { allocate, write, read }: D
   return length > 0 ? read(address + BigInt(LENGTH_SIZE), length) : new Uint8Array(0);
 }
 
-/** What Xen itself says of its version. */
+/** The version that Xen reports. */
 function nameOf(system: System, image: XenImage): string {
   const vcpu = system.vcpu(0);
   const number = (function_: string): bigint => system.call(vcpu, function_) & 0xffff_ffffn;
@@ -185,7 +187,7 @@ export function createXen(options: XenOptions): EmulatedTarget {
     const profile = examine(image, options);
     return createTarget(buildId === undefined ? image : withBuildId(image, buildId), profile);
   } catch (error) {
-    // Symbols that lead nowhere are the file's fault, as code is that does not come back.
+    // Invalid symbols, and code that does not return, are errors of the file.
     if (!(error instanceof HypervisorStopped || error instanceof GuestFault)) throw error;
     throw userError(`${image.file} cannot be used: while it was set up, ${error.message}`);
   }

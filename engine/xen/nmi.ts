@@ -1,7 +1,7 @@
 /**
  * NMIs that a scenario sends, delivered to Xen's own handler: at once, or at the end of the next rendezvous, with all
- * vCPUs held. They are those of the watchdog's counters, which the host has: it is asked about each NMI that Xen does not
- * ignore.
+ * vCPUs held. They are those of the watchdog's counters, which the host has: it is asked about each NMI that Xen does
+ * not ignore.
  */
 import type { Nmi } from '../target';
 import { writeNumber } from './access';

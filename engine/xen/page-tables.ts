@@ -23,8 +23,8 @@ export interface PageTables {
    */
   readonly map: (name: string, start: bigint, pages: number, permissions: Permissions) => boolean;
   /**
-   * Permissions for good of all pages that have a byte of [start, end); pages that get none are unmapped, pages that are
-   * not there stay so. The domains' half of the addresses is not Xen's to change.
+   * Permissions for good of all pages that have a byte of [start, end); pages that get none are unmapped, pages that
+   * are not there stay so. The domains' half of the addresses is not Xen's to change.
    */
   readonly modify: (start: bigint, end: bigint, permissions: Permissions) => void;
   /**

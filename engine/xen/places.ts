@@ -68,7 +68,7 @@ const PRESENT = [
   { start: DIRECT_MAP, end: DIRECT_MAP + BigInt(RAM_SIZE), size: 0x20_0000n },
   { ...DEVICES, size: 0x1_0000n },
 ] as const;
-/** Present, but not to be had by touching it: what is freed there is gone. */
+/** Memory that is present, but not populated by access: what is freed there stays unmapped. */
 const isHeap = (address: bigint): boolean => address >= HEAP && address < HEAP + BigInt(HEAP_SIZE);
 const GUARDS = Array.from({ length: MAX_CPUS }, (_, cpu) => guardPage(cpu));
 

@@ -85,8 +85,8 @@ const failed = (image: XenImage, what: string): Error =>
 
 const sysctl = (bench: Bench): bigint | undefined => {
   const end = bench.call('do_sysctl', SYSCTL);
-  // Asked a thousand times, code that does not return would take minutes.
-  if (end.kind === 'budget') throw failed(bench.image, 'how do_sysctl comes back');
+  // Asked a thousand times over, code that does not return would take minutes.
+  if (end.kind === 'budget') throw failed(bench.image, 'how do_sysctl returns');
   return end.kind === 'value' ? BigInt.asIntN(32, end.value) : undefined;
 };
 

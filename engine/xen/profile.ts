@@ -1,6 +1,6 @@
 /**
- * What the host has to know of a Xen beside its symbols, found out once for each build and kept by build-id. It is good
- * for the very file that passed the check: another one of the same build-id may be a damaged copy.
+ * What the host needs to know about a Xen besides its symbols. It is probed once for each build and kept by build-id.
+ * It is valid only for the file that passed the check: another file with this build-id may be a damaged copy.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ export function keptProfile(cache: string, buildId: string, digest: string): Pro
   }
 }
 
-/** Keeps a profile; a cache that cannot be written is none. */
+/** Keeps a profile. Nothing is kept if the cache cannot be written. */
 export function keepProfile(cache: string, buildId: string, digest: string, profile: Profile): void {
   try {
     mkdirSync(cache, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * The Xens of Debian's releases: executables with symbols, fetched once into the project's cache. Each is kept under the
- * version of its package and its build-id, so a newer one does not overwrite what an earlier report is about.
+ * The Xens of Debian's releases: executables with symbols, fetched once into the project's cache. Each is kept under
+ * the version of its package and its build-id, so a newer one does not overwrite what an earlier report is about.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

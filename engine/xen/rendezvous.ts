@@ -1,7 +1,7 @@
 /**
  * The CPUs' rendezvous in Xen's own code. Xen's loops `pause` until another CPU changed `livepatch_work`, or until the
  * time is over. Here code takes no time and one CPU runs at a time, so at each `pause` of them the CPU waits for what
- * the loop waits for: the others run, or the clock goes on.
+ * the loop waits for: the others run, or the clock continues.
  */
 import { u32At } from '../bytes';
 import { NEVER } from '../machine/clock';

@@ -19,7 +19,7 @@ const LAST_LINES = 60;
 export interface Stops {
   /** What to throw for a run that ended like this. */
   readonly by: (vcpu: Vcpu, end: RunEnd) => HypervisorStopped;
-  /** What to throw where Xen itself gave up, having said why on its console. */
+  /** What to throw if Xen itself gave up and printed the reason. */
   readonly byXen: (vcpu: Vcpu) => HypervisorStopped;
   readonly because: (vcpu: Vcpu, why: string) => HypervisorStopped;
   /** Runs what Xen does about a trap: if it stops meanwhile, this is the fault that it stopped for. */

@@ -10,7 +10,9 @@ const PATIENT = 'LIVEPATCH_PATIENT';
 /** As the scenarios for the last feature have them. */
 const FEATURE_WORDS = 21;
 
-/** Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer. */
+/**
+ * Xen 4.14.5 to 4.16 as built for CET begin each function with endbr64, later ones only what is called by a pointer.
+ */
 export function traitsOf(image: XenImage): ReadonlySet<Trait> {
   const code = bytesAt(image, image.address('xen_minor_version'), ENDBR64.length);
   return new Set<Trait>([

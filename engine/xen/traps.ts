@@ -1,6 +1,6 @@
 /**
  * Faults and exceptions: delivered to Xen's own handlers with a frame on the stack, as the processor and Xen's entry
- * code would. What the handlers leave in the frame is where the vCPU goes on.
+ * code would. The vCPU continues with the registers that the handlers leave in the frame.
  */
 import { faultOf } from '../fault';
 import { INTERRUPT_FLAG, type Trap, type Vcpu } from '../machine/vcpu';
@@ -30,7 +30,7 @@ const PAGE_FAULT = 14;
 const GENERAL_PROTECTION = 13;
 const DOUBLE_FAULT = 8;
 /**
- * Faults and exceptions that one call may have. A copy from or to a guest ends with its first one; only WARN goes on,
+ * Faults and exceptions that one call may have. A copy from or to a guest ends with its first one; only WARN continues,
  * and prints a page each time, so that a budget of instructions is no limit.
  */
 const MOST_TRAPS = 50;
@@ -81,7 +81,7 @@ function frameOf(vcpu: Vcpu, rip: bigint, { vector, errorCode }: Exception): Uin
   return frame;
 }
 
-/** Takes the registers from the frame; the address to go on at. */
+/** Takes the registers from the frame; the address to continue at. */
 function leave(vcpu: Vcpu, frame: Buffer): bigint {
   FRAME_REGISTERS.forEach((register, index) => vcpu.set(register, frame.readBigUInt64LE(8 * index)));
   vcpu.set('rflags', frame.readBigUInt64LE(RFLAGS));
@@ -96,8 +96,7 @@ export function createTraps(system: Omit<System, 'traps'>): Traps {
   let populated = 0;
 
   /**
-   * Memory of the emulated host that nobody has touched before is there when it is: a piece of many pages, as far as
-   * nothing else is mapped in it.
+   * Maps memory of the emulated host at its first access: a piece of many pages, except where something else is mapped.
    */
   const populates = (vcpu: Vcpu, trap: Trap): boolean => {
     if (trap.kind !== 'fault' || trap.reason !== 'unmapped' || trap.access === 'fetch') return false;

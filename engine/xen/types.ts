@@ -10,7 +10,7 @@ import type { Stops } from './stops';
 
 export interface Traps {
   readonly handle: TrapHandler;
-  /** An NMI reaches the vCPU, whatever it is doing; comes back when Xen's handler has. */
+  /** An NMI reaches the vCPU, whatever it is doing. Returns when Xen's handler has returned. */
   readonly nmi: (vcpu: Vcpu) => void;
   /** A call from outside begins: its traps are counted from here. */
   readonly begin: () => void;
@@ -44,7 +44,7 @@ export interface System {
   readonly enter: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
   /** RAX at the end of a run. Throws `HypervisorStopped` if the run ended in another way. */
   readonly ended: (vcpu: Vcpu, end: RunEnd) => bigint;
-  /** Calls a function on a vCPU that runs nothing. Throws `HypervisorStopped` where it does not come back. */
+  /** Calls a function on a vCPU that runs nothing. Throws `HypervisorStopped` if it does not return. */
   readonly call: (vcpu: Vcpu, function_: string | bigint, ...args: readonly bigint[]) => bigint;
   /** Has a vCPU do something in which others may take part. Throws `HypervisorStopped` if nothing goes on. */
   readonly drive: <Result>(vcpu: Vcpu, action: (vcpu: Vcpu) => Result) => Result;

@@ -8,7 +8,7 @@ import type { RelocationType } from '../../engine/abi/elf';
 import { createCache } from '../../engine/cache';
 import { concat } from './bytes';
 
-/** What a relocation in code is against: a symbol (or a section, by its name), or a string that comes with the code. */
+/** The target of a relocation in code: a symbol (or a section, by its name), or a string that belongs to the code. */
 export type CodeTarget = { readonly symbol: string } | { readonly text: string };
 
 export interface CodeRelocation {
@@ -26,13 +26,13 @@ export interface Code {
   readonly labels?: Readonly<Record<string, number>>;
 }
 
-/** One instruction, and what is to be put into its rip-relative, branch or 64-bit operand. */
+/** One instruction, and the target of its rip-relative, branch or 64-bit operand. */
 export interface Step {
   readonly instruction: Instruction;
   readonly relocation?: { readonly type: RelocationType; readonly target: CodeTarget; readonly addend: bigint };
 }
 
-/** One for all code: each that is made keeps memory of WebAssembly. */
+/** One encoder for all code, because each keeps WebAssembly memory. */
 let sharedEncoder: Encoder | undefined;
 
 /** Encodes one instruction; its relocated operand is left zero, and the result says where that is. */
@@ -48,7 +48,7 @@ function encode({ instruction, relocation }: Step): Code {
   instruction.free();
   if (relocation === undefined) return { bytes, relocations: [] };
   bytes.fill(0, offset, offset + size);
-  // The CPU counts from the end of the instruction, the relocation from its own field.
+  // The CPU counts from the end of the instruction, but the relocation from its own field.
   const bias = relocation.type === '64' ? 0 : offset - bytes.length;
   return { bytes, relocations: [{ ...relocation, offset, addend: relocation.addend + BigInt(bias) }] };
 }
@@ -96,7 +96,7 @@ export const call = (symbol: string, type: RelocationType = 'PLT32'): Step => ({
   relocation: to({ symbol }, 0n, type),
 });
 
-/** Of different codes; the whole suite has fewer. */
+/** Number of different codes; the whole suite has fewer. */
 const CODES = createCache<Code>(4096);
 
 /** The code of these steps, which `key` identifies. An assembler in WebAssembly is slow, so codes are kept. */

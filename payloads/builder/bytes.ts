@@ -1,4 +1,4 @@
-/** Putting bytes together. */
+/** Joins bytes. */
 
 /** The next multiple of `alignment`; 0 and 1 mean any. */
 export const roundUp = (value: number, alignment: number): number =>
@@ -15,7 +15,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Collects strings with their NULs, equal ones once. `offsetOf` adds what is not there yet. */
+/** Collects strings with their NULs, equal ones once. `offsetOf` adds a string if it is new. */
 export function stringTable(first: readonly string[] = []) {
   const offsets = new Map<string, number>();
   const parts: Uint8Array[] = [];

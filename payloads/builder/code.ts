@@ -60,7 +60,7 @@ export const returnsAddressOf = (symbol: string, type: RelocationType = '64', ad
     ret(),
   ]);
 
-/** Writes this text to the console and returns `rc`. The text is printk's format: mind its `%`. */
+/** Writes this text to the console and returns `rc`. The text is a format of printk, so `%` has a meaning. */
 export const callsPrintk = (text: string, rc = 0): Code =>
   assembled(['callsPrintk', rc, text], () => [
     ...withFrame([
@@ -84,7 +84,7 @@ export const saysNameOf = (symbol: string): Code =>
     ...returnZero(),
   ]);
 
-/** Adds 1 to the 64-bit counter at `symbol` + `offset`, be it in the payload's data or in the hypervisor. */
+/** Adds 1 to the 64-bit counter at `symbol` + `offset`, in the payload's data or in the hypervisor. */
 export const increments = (symbol: string, offset = 0): Code =>
   assembled(['increments', symbol, offset], () => [
     {
@@ -128,7 +128,7 @@ export const copies = (from: bigint, into: string): Code =>
     ...returnZero(),
   ]);
 
-/** A place that code is about: a symbol, or an address that nothing relocates. */
+/** A place that code uses: a symbol, or an address without relocation. */
 export type CodePlace = string | bigint;
 
 const loadPlace = (register: Register, place: CodePlace, offset = 0): Step =>
@@ -136,7 +136,7 @@ const loadPlace = (register: Register, place: CodePlace, offset = 0): Step =>
     ? loadAddress(register, { symbol: place }, BigInt(offset))
     : { instruction: Instruction.createRegU64(Op.Mov_r64_imm64, register, place + BigInt(offset)) };
 
-/** Copies bytes from one place to another, each the payload's or the hypervisor's. */
+/** Copies bytes from one place to another, each in the payload or in the hypervisor. */
 export const copiesBytes = (from: CodePlace, into: CodePlace, length: number): Code =>
   assembled(['copiesBytes', from, into, length], () => [
     loadPlace(Register.RSI, from),
@@ -208,7 +208,7 @@ export const writesByte = (symbol: CodePlace, byte: number, offset = 0): Code =>
 export const calls = (symbol: string, type: RelocationType = 'PLT32'): Code =>
   assembled(['calls', symbol, type], () => [...withFrame([call(symbol, type)]), ret()]);
 
-/** Goes on at a symbol, as a tail call does. */
+/** Jumps to a symbol, like a tail call. */
 export const jumpsTo = (symbol: string): Code =>
   assembled(['jumpsTo', symbol], () => [
     { instruction: Instruction.createBranch(Op.Jmp_rel32_64, 0n), relocation: to({ symbol }, 0n, 'PLT32') },

@@ -1,9 +1,9 @@
-/** Code that does what a function of the hypervisor does, though the start of that one is patched. */
+/** Code that behaves like a function of the hypervisor whose start is patched. */
 import { Code as Op, Decoder, DecoderOptions, FlowControl, Instruction, Register } from 'iced-x86';
 import { BRANCH_SIZE, ENDBR64, beginsWithEndbr64, branchTarget } from '../../engine/abi/code';
 import { assembled, joined, machineCode, type Code } from './assembly';
 
-/** A jump to an address that nothing relocates, by a register that no argument is in. */
+/** A jump to an address without relocation, by a register that holds no argument. */
 const jumpTo = (address: bigint): Code =>
   assembled(['jumpTo', address], () => [
     { instruction: Instruction.createRegU64(Op.Mov_r64_imm64, Register.R11, address) },

@@ -1,14 +1,14 @@
-/** What a payload is to be, in the terms of the document: functions, hooks, data, notes. `livepatch` makes it. */
+/** The description of a payload in the terms of the document: functions, hooks, data, notes. `livepatch` builds it. */
 import type { Revision } from '../../engine/abi/hypercall';
 import type { AlternativeForm } from '../../engine/abi/tables';
 import type { Code } from './assembly';
 import type { Edit } from './edit';
 import type { RelocationDescription, SectionDescription, SymbolDescription } from './elf';
 
-/** A fixed address, or that of a symbol by a relocation of type 64. */
+/** A fixed address, or the address of a symbol by a relocation of type 64. */
 export type Address = bigint | { readonly symbol: string };
 
-/** V2-FUNC-3. What is not given is right: enabled, as long as `bytes`, nothing reserved set. */
+/** V2-FUNC-3. By default it is correct: enabled, of the length of `bytes`, without reserved bits. */
 export interface Expectation {
   /** At most 31. */
   readonly bytes: Uint8Array;
@@ -17,7 +17,7 @@ export interface Expectation {
   readonly reserved?: number;
 }
 
-/** An entry of .livepatch.funcs, and the code that comes with it. */
+/** An entry of .livepatch.funcs with its code. */
 export interface FunctionPatch {
   /** The old function's symbol. */
   readonly name: string;
@@ -25,24 +25,24 @@ export interface FunctionPatch {
   readonly oldAddress?: Address;
   /** Bytes. */
   readonly oldSize: number;
-  /** The new function; an address that the payload does not bring; or undefined: nops (FUNC-5). */
+  /** The new function, or an address outside the payload, or undefined for nops (FUNC-5). */
   readonly replacement: Code | Address | undefined;
-  /** Bytes. Default the length of the code; 5 where there is none. */
+  /** Bytes. Default: the length of the code, or 5 without code. */
   readonly newSize?: number;
   /**
-   * The new function's own symbol, which this payload's code means by that name. Default `name`, or `name.new` where
-   * oldAddress needs `name` to be the old function.
+   * The symbol of the new function, by which this payload's code names it. Default: `name`, or `name.new` if oldAddress
+   * needs `name` for the old function.
    */
   readonly symbol?: string;
-  /** Default that of the revision. */
+  /** Default: the revision's. */
   readonly version?: number;
   readonly opaque?: Uint8Array;
-  /** Revision 2 only, as `expect`. */
+  /** Revision 2 only, like `expect`. */
   readonly applied?: number;
   readonly expect?: Expectation;
 }
 
-/** Revision 2 knows all of them, revision 1 load and unload. */
+/** Revision 2 has all of them, revision 1 only load and unload. */
 export interface Hooks {
   readonly load?: readonly Code[];
   readonly unload?: readonly Code[];
@@ -71,7 +71,7 @@ export interface Fixup {
   readonly fixup: string;
 }
 
-/** EXC-2: what an undefined instruction at a label of the code means. */
+/** EXC-2: the meaning of an undefined instruction at a label of the code. */
 export type BugFrame =
   | { readonly kind: 'warn' | 'bug'; readonly at: string; readonly file: string; readonly line: number }
   | {
@@ -89,12 +89,12 @@ export interface PayloadDescription {
   /** The build-ids, of any length; undefined: the section is left out. */
   readonly buildId: Uint8Array | undefined;
   readonly depends: Uint8Array | undefined;
-  /** Put out in revision 2 only. */
+  /** Written in revision 2 only. */
   readonly xenDepends?: Uint8Array | undefined;
-  /** None: no .livepatch.funcs. */
+  /** Empty: no .livepatch.funcs. */
   readonly functions: readonly FunctionPatch[];
   readonly hooks?: Hooks;
-  /** .data: bytes, or objects with symbols of these names, each on 8 bytes. Present even where empty. */
+  /** .data: bytes, or objects with symbols of these names, each aligned to 8 bytes. Present even if it is empty. */
   readonly data?: Uint8Array | Readonly<Record<string, Uint8Array>>;
   /** Bytes of .bss; 0: present and empty. */
   readonly bss?: number;
@@ -104,16 +104,16 @@ export interface PayloadDescription {
   /** New functions that other payloads can call or patch. */
   readonly defines?: Readonly<Record<string, Code>>;
   readonly alternatives?: readonly Alternative[];
-  /** Default the reference's in this revision. */
+  /** Default: the reference's in this revision. */
   readonly alternativeForm?: AlternativeForm;
   /** In the order of the table. */
   readonly fixups?: readonly Fixup[];
   readonly bugFrames?: readonly BugFrame[];
-  /** Further sections; their relocations may name a label of the code. */
+  /** More sections. Their relocations may name a label of the code. */
   readonly sections?: readonly SectionDescription[];
   readonly symbols?: readonly SymbolDescription[];
-  /** Further relocations, by section. */
+  /** More relocations, by section. */
   readonly relocations?: Readonly<Record<string, readonly RelocationDescription[]>>;
-  /** What is done to the object before it is written, in this order (edit.ts). */
+  /** Changes to the object before it is written, in this order (edit.ts). */
   readonly edits?: readonly Edit[];
 }

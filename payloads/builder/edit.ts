@@ -1,4 +1,4 @@
-/** Changes to an object before it is written: sections taken out, doubled, altered. */
+/** Changes to an object before it is written: removes, duplicates or alters sections. */
 import { concat } from './bytes';
 import type { ObjectDescription, SectionDescription } from './elf';
 
@@ -18,7 +18,7 @@ const withoutRelocationsTo =
       ? section
       : { ...section, relocations: section.relocations.filter(({ symbol }) => !gone.has(symbol)) };
 
-/** Takes a section out, with its symbols and the relocations against them. */
+/** Removes a section, with its symbols and the relocations against them. */
 export const remove =
   (name: string): Edit =>
   (object) => {
@@ -56,7 +56,7 @@ export const moveToEnd =
     return { ...object, sections: [...object.sections.filter((one) => one !== section), section] };
   };
 
-/** Changes what a section is: type, flags, alignment, content, relocations. */
+/** Changes a section: type, flags, alignment, content, relocations. */
 export const alter =
   (name: string, changes: Partial<Omit<SectionDescription, 'name'>>): Edit =>
   (object) => {

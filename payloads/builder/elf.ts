@@ -2,7 +2,7 @@
  * Writes a relocatable x86-64 ELF object from a declarative description, as an assembler would lay it out: sections in
  * the order given, each followed by its relocations, then .symtab, .strtab and .shstrtab, then the section headers.
  *
- * What it writes is well-formed. What is to be wrong about it is made wrong on purpose afterwards, by `overwrite`.
+ * The object is well-formed. `overwrite` then makes fields wrong on purpose.
  */
 import {
   ELFCLASS,
@@ -52,7 +52,7 @@ export interface SectionDescription {
   readonly entsize?: number;
   readonly link?: number;
   readonly info?: number;
-  /** For SHT_NOBITS, which has no bytes in the file, its size instead. */
+  /** For SHT_NOBITS, which has no bytes in the file, its size. */
   readonly content: Uint8Array | number;
   readonly relocations?: readonly RelocationDescription[];
   /** Default RELA, the only kind that Xen takes (REL-2). */
@@ -64,7 +64,7 @@ export interface SymbolDescription {
   readonly name: string;
   readonly binding: keyof typeof STB;
   readonly type: keyof typeof STT;
-  /** A section's name (`name#2` for the second of that name), or where it has none. */
+  /** A section's name (`name#2` for the second of that name), or its place if it has none. */
   readonly section: string | { readonly special: 'UNDEF' | 'ABS' | 'COMMON' };
   readonly value?: bigint;
   /** Bytes. */
@@ -82,9 +82,9 @@ export interface Built {
   readonly fields: ReadonlyMap<string, FileField>;
 }
 
-/** A well-formed object with its fields named; `revision` says how long an entry of .livepatch.funcs is. */
+/** Names the fields of a well-formed object. `revision` decides the size of an entry of .livepatch.funcs. */
 export function withFieldsNamed(bytes: Uint8Array, revision: Revision): Built {
-  // A suite keeps over a thousand payloads, with a hundred fields each that are asked for now and then.
+  // Fields are made when needed: a suite keeps over a thousand payloads with a hundred fields each.
   let fields: WeakRef<ReadonlyMap<string, FileField>> | undefined;
   return {
     bytes,
@@ -97,7 +97,7 @@ export function withFieldsNamed(bytes: Uint8Array, revision: Revision): Built {
 }
 
 const SHSTRTAB = '.shstrtab';
-/** In an object that is not yet linked nothing asks for more of the file's layout, whatever sh_addralign says. */
+/** An object that is not linked needs no larger alignment in the file, whatever sh_addralign says. */
 const LARGEST_FILE_ALIGNMENT = 16;
 
 const SPECIAL = { UNDEF: SHN.UNDEF, ABS: SHN.ABS, COMMON: SHN.COMMON } as const;
@@ -144,7 +144,7 @@ const sectionNames = (sections: readonly SectionDescription[]) =>
 const symbolName = ({ name, type, section }: SymbolDescription): string =>
   name === '' && type === 'SECTION' && typeof section === 'string' ? section : name;
 
-/** The described sections' keys, and by key their numbers in the file: one with relocations is followed by those. */
+/** The keys of the described sections, and by key their numbers in the file. The relocations of a section follow it. */
 function numberSections(sections: readonly SectionDescription[]) {
   const keys = keysOf(sections.map(({ name }) => name));
   const indices = new Map<string, number>();
@@ -164,7 +164,7 @@ function numberSymbols(symbols: readonly SymbolDescription[]) {
   return { ordered, indices, locals: locals.length };
 }
 
-/** Every section but the null one, in file order, relocations and tables included. */
+/** Every section except the null one, in file order, including relocations and tables. */
 function outputSections({ sections, symbols }: ObjectDescription): readonly SectionDescription[] {
   const { keys, indices: sectionIndices, next: symtabIndex } = numberSections(sections);
   const { ordered, indices: symbolIndices, locals } = numberSymbols(symbols);

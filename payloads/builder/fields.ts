@@ -71,7 +71,7 @@ export function textAt(bytes: Uint8Array, offset: number): string {
   return Buffer.from(bytes.subarray(offset, end < 0 ? bytes.length : end)).toString('utf8');
 }
 
-/** The sections of a well-formed object, the null section included. Not for files that are wrong on purpose. */
+/** The sections of a well-formed object, including the null section. Not for files that are wrong on purpose. */
 export function sectionsOf(bytes: Uint8Array): readonly ReadSection[] {
   const { e_shstrndx } = ELF_HEADER.decode(bytes);
   const headers = sectionHeadersOf(bytes);
@@ -97,7 +97,7 @@ export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol
   return values.map((value, i) => ({ key: names[i] === '' ? '' : (keys[i] ?? ''), values: value }));
 }
 
-/** How to name the entries of an array: each field of a layout, and where an entry has further names for its parts. */
+/** How to name the entries of an array: each field of a layout, and additional names for parts of an entry. */
 interface Entries {
   readonly size: number;
   readonly fields: readonly (readonly [name: string, span: FieldSpan])[];
@@ -121,12 +121,12 @@ const REL_FIELDS: Entries = { size: REL_SIZE, fields: RELA_FIELDS.fields.filter(
 const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
 const HOOKS: readonly string[] = Object.values(HOOK_SECTIONS);
 const POINTER_FIELDS: Entries = { size: 8, fields: [['', span(0, 8)]] };
-/** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as an entry of its own. */
+/** Clauses EXC-1, EXC-2 and ALT-1; the second half of an assert's bug frame counts as a separate entry. */
 const EXCEPTION_FIELDS = entries(EXCEPTION);
 const BUG_FRAME_FIELDS = entries(BUG_FRAME);
 const ALTERNATIVE_FIELDS = { plain: entries(ALTERNATIVE.plain), padded: entries(ALTERNATIVE.padded) } as const;
 
-/** A table does not say which form it is in: the reference's of the revision, unless only the other fits. */
+/** A table does not say which form it has. It is the reference's of the revision, unless only the other one fits. */
 function alternativesOf({ header }: ReadSection, revision: Revision): Entries {
   const own = ALTERNATIVE_FIELDS[ALTERNATIVE_FORM[revision]];
   const fits = ({ size }: Entries): boolean => header.sh_size % BigInt(size) === 0n;
@@ -145,7 +145,7 @@ function entriesOf(section: ReadSection, revision: Revision): Entries | undefine
   return name === ALTERNATIVES ? alternativesOf(section, revision) : undefined;
 }
 
-/** Every field of a well-formed object. Two of them are apart, the same, or one within the other. */
+/** Every field of a well-formed object. Two fields are separate, identical, or nested. */
 export function fieldsOf(bytes: Uint8Array, revision: Revision): ReadonlyMap<string, FileField> {
   const fields = new Map<string, FileField>();
   const add = (prefix: string, at: number, { fields: named }: Entries): void => {

@@ -1,13 +1,13 @@
-/** Code that does what no payload should: faults, hangs, BUGs, and the stack without an end. */
+/** Code that does what no payload should: faults, hangs, BUGs and endless recursion. */
 import { Code as Op, Instruction, Register } from 'iced-x86';
 import { BUG_INSTRUCTION, type BugInstruction } from '../../engine/abi/tables';
 import { joined, labelled, machineCode, memory, assembled, ret, returnZero, type Code } from './assembly';
 
-/** `jmp .`: never comes back. */
+/** `jmp .`: never returns. */
 export const loopsForever = (): Code =>
   assembled(['loopsForever'], () => [{ instruction: Instruction.createBranch(Op.Jmp_rel8_64, 0n) }]);
 
-/** Reads address 0x10, which is mapped nowhere. The read is the first instruction and 8 bytes long. */
+/** Reads address 0x10, which is not mapped. The read is the first instruction and 8 bytes long. */
 export const faults = (): Code =>
   assembled(['faults'], () => [
     {
@@ -16,7 +16,7 @@ export const faults = (): Code =>
     ret(),
   ]);
 
-/** Stores to address 0x10, which is mapped nowhere. */
+/** Stores to address 0x10, which is not mapped. */
 export const storesToNowhere = (): Code =>
   assembled(['storesToNowhere'], () => [
     {
@@ -25,7 +25,7 @@ export const storesToNowhere = (): Code =>
     ret(),
   ]);
 
-/** Calls itself without end, until no stack is left. */
+/** Calls itself until no stack is left. */
 export const fillsStack = (): Code => machineCode(Uint8Array.of(0xe8, 0xfb, 0xff, 0xff, 0xff));
 
 /** Divides by zero. */
@@ -36,7 +36,7 @@ export const dividesByZero = (): Code =>
     ret(),
   ]);
 
-/** `hlt`, as no hook may. */
+/** `hlt`, which no hook may execute. */
 export const halts = (): Code => assembled(['halts'], () => [{ instruction: Instruction.create(Op.Hlt) }, ret()]);
 
 /** Labels of `faultsThen` and of `bugThen`. */
@@ -62,5 +62,5 @@ export function faultsThen(times: number, then: Code, prefix: string): Code {
 export const bugThen = (instruction: BugInstruction, then: Code, prefix: string): Code =>
   joined([labelled(machineCode(BUG_INSTRUCTION[instruction]), { [bugLabel(prefix)]: 0 }), then]);
 
-/** `ud2` (2 bytes), as a BUG or WARN compiles to; comes back where that is seen to. */
+/** `ud2` (2 bytes), as a BUG or WARN compiles to; It returns if the hypervisor handles it. */
 export const ud2 = (): Code => assembled(['ud2'], () => [{ instruction: Instruction.create(Op.Ud2) }, ...returnZero()]);

@@ -1,9 +1,9 @@
-/** Makes a payload wrong on purpose: any field of the file, or its length. The original stays as it is. */
+/** Makes a payload wrong on purpose: any field of the file, or its length. The original is not changed. */
 import { nearest } from '../../engine/nearest';
 import type { Built } from './elf';
 import type { FileField } from './fields';
 
-/** A number (negative: two's complement) as wide as the field, or bytes (a hex string): the field's first ones. */
+/** A number (negative: two's complement) of the field's width, or a hex string for the field's first bytes. */
 export type FieldValue = number | bigint | string | Uint8Array;
 
 function littleEndian(path: string, value: number | bigint, size: number): Uint8Array {
@@ -48,8 +48,8 @@ export function fieldNumber(built: Built, path: string): bigint {
 }
 
 /**
- * The same file with these fields replaced, in the order given; whatever else is in the file stays, so a field may
- * contradict another. RangeError for an unknown path and for a value that does not fit its field.
+ * The same file with these fields replaced, in the order given. Nothing else changes, so a field may contradict
+ * another. RangeError for an unknown path and for a value that does not fit its field.
  */
 export function overwrite(built: Built, changes: Readonly<Record<string, FieldValue>>): Built {
   const bytes = built.bytes.slice();
@@ -60,7 +60,7 @@ export function overwrite(built: Built, changes: Readonly<Record<string, FieldVa
   return { bytes, fields: built.fields };
 }
 
-/** The first `size` bytes of the file, with the fields that are still whole. */
+/** The first `size` bytes of the file, with the fields that are still complete. */
 export function cut({ bytes, fields }: Built, size: number): Built {
   if (!Number.isInteger(size) || size < 0 || size > bytes.length)
     throw new RangeError(`cut: expected 0..${bytes.length} bytes, got ${size}`);
@@ -68,7 +68,7 @@ export function cut({ bytes, fields }: Built, size: number): Built {
   return { bytes: bytes.slice(0, size), fields: new Map(whole) };
 }
 
-/** The file cut or filled up with zeros, so that it is `size` bytes long. */
+/** The file, cut or padded with zeros to `size` bytes. */
 export const resize = (built: Built, size: number): Built =>
   size < built.bytes.length ? cut(built, size) : extend(built, size);
 

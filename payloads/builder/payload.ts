@@ -1,6 +1,6 @@
 /**
- * A payload from its description: what it replaces, its hooks, its data and its notes.
- * Clauses FMT, FUNC, HOOK, DEP, BSS; V2-FMT, V2-FUNC, V2-HOOK, V2-MOD.
+ * Builds a payload from its description: functions, hooks, data and notes. Clauses FMT, FUNC, HOOK, DEP, BSS; V2-FMT,
+ * V2-FUNC, V2-HOOK, V2-MOD.
  *
  * Replacements and new functions become symbols. Hooks become none: a payload's symbols may not have the name of
  * another's (SYM-3), and nobody calls a hook by name.
@@ -44,7 +44,7 @@ type Strings = ReturnType<typeof stringTable>;
 const isCode = (replacement: FunctionPatch['replacement']): replacement is Code =>
   typeof replacement === 'object' && 'bytes' in replacement;
 
-/** All code of the payload, each piece on 16 bytes with nops between, and where each one is. */
+/** All code of the payload, each piece aligned to 16 bytes with nops, and the place of each piece. */
 function layText(pieces: readonly Code[], strings: Strings) {
   const offsets: number[] = [];
   let size = 0;
@@ -156,7 +156,7 @@ function layData(data: NonNullable<PayloadDescription['data']>) {
   return { content: concat(parts), symbols };
 }
 
-/** What `.modinfo` holds. */
+/** The content of `.modinfo`. */
 export function metadataBytes(metadata: NonNullable<PayloadDescription['metadata']>): Uint8Array {
   if (metadata instanceof Uint8Array) return metadata;
   return concat(Object.entries(metadata).map(([key, value]) => UTF8.encode(`${key}=${value}\0`)));
@@ -172,7 +172,7 @@ function noteSections({ revision, depends, xenDepends, buildId }: PayloadDescrip
   ];
 }
 
-/** Adds the payload's further relocations, and turns those against labels into ones against .text. */
+/** Adds the payload's additional relocations, and turns those against labels into relocations against .text. */
 function withRelocations(
   section: SectionDescription,
   more: readonly RelocationDescription[],
@@ -188,7 +188,7 @@ function withRelocations(
   };
 }
 
-/** What relocations name beyond the symbols given: sections' own symbols, and undefined ones. */
+/** The symbols that relocations need besides the given ones: section symbols and undefined symbols. */
 function impliedSymbols(object: ObjectDescription): readonly SymbolDescription[] {
   const used = new Set(object.sections.flatMap(({ relocations = [] }) => relocations.map(({ symbol }) => symbol)));
   for (const { name } of object.symbols) used.delete(name);
@@ -200,7 +200,7 @@ function impliedSymbols(object: ObjectDescription): readonly SymbolDescription[]
   );
 }
 
-/** .text with everything that is in it, the symbols of its functions, and the sections that point to its hooks. */
+/** .text with its content, the symbols of its functions, and the sections that point to its hooks. */
 function layCode({ functions, defines = {}, hooks = {} }: PayloadDescription, strings: Strings) {
   const named = [
     ...functions.flatMap((patch) =>

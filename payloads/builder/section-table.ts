@@ -7,9 +7,12 @@ import { sectionsOf, textAt } from './fields';
 const NAME_STRIDE = 256;
 
 export interface SectionTable {
-  /** Bytes from one header to the next; 63 and more. Default 64. */
+  /** Bytes from one header to the next, at least 63. Default: 64. */
   readonly stride?: number;
-  /** Of all sections, the null section included. Further ones are copies of the last. Default: as many as there are. */
+  /**
+   * Number of sections, including the null section. Additional ones are copies of the last. Default: the present
+   * number.
+   */
   readonly count?: number;
 }
 

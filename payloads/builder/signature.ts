@@ -16,13 +16,13 @@ import type { FileField } from './fields';
 import { fieldAt } from './overwrite';
 
 export interface Signing {
-  /** Default SHA256. */
+  /** Default: SHA256. */
   readonly hash?: HashAlgorithm;
-  /** In place of the signature. */
+  /** Replaces the signature. */
   readonly bytes?: Uint8Array;
 }
 
-/** Stands in for a hash that the library does not have. */
+/** A substitute for a hash that the library does not have. */
 const ANY_DIGEST = 'sha256';
 
 /** The parts one after the other, each with its place in the file. */

@@ -1,4 +1,4 @@
-/** Sections that go with code: alternatives, exception table, bug frames. Clauses ALT-1, EXC-1, EXC-2. */
+/** Sections that describe code: alternatives, exception table, bug frames. Clauses ALT-1, EXC-1, EXC-2. */
 import { SHF, SHT } from '../../engine/abi/elf';
 import { ALTERNATIVES, BUG_FRAMES, EXCEPTION_TABLE, REPLACEMENTS } from '../../engine/abi/sections';
 import {
@@ -94,7 +94,7 @@ function frameRelocations(frame: BugFrame, at: number, placeOf: PlaceOfText): re
     relative(at + offset, symbol, addend + BigInt(offset) + more);
   return [
     relative(at, frame.at, line.loc),
-    // A relocation counts from its own place, the displacement from the frame.
+    // A relocation counts from its own place, but the displacement counts from the frame.
     displaced(ptr.offset, pointed, line.ptr),
     ...(message === undefined ? [] : [displaced(BUG_FRAME.size + msg_disp.offset, message)]),
   ];
@@ -116,7 +116,7 @@ function bugFrameSections(frames: readonly BugFrame[], placeOf: PlaceOfText): re
   });
 }
 
-/** The sections of the description's tables; none for those that it does not speak of. */
+/** The sections of the tables in the description. */
 export const tableSections = (
   {
     revision,

@@ -100,7 +100,7 @@ describe('Allure results', () => {
       return categoryOf(failed);
     };
     const stop = { kind: 'stop', where: 'x', why: 'BUG', registers: {}, backtrace: [], console: [] } as const;
-    assert.equal(categoryWith([stop]), 'Hypervisor stopped');
+    assert.equal(categoryWith([stop]), 'Hypervisor crashed');
     assert.equal(categoryWith([{ kind: 'mismatch', what: 'x', expected: '1', found: '2' }]), 'Deviation');
     assert.equal(categoryWith([]), 'Suite error');
   });
@@ -219,7 +219,7 @@ describe('Allure results', () => {
     const categories = JSON.parse(readFileSync(join(folder, 'categories.json'), 'utf8')) as readonly Category[];
     assert.deepEqual(
       categories.map(({ name }) => name),
-      ['Deviation', 'Known deviation', 'Hypervisor stopped', 'Emulator crashed', 'Suite error'],
+      ['Deviation', 'Known deviation', 'Hypervisor crashed', 'Emulator crashed', 'Suite error'],
     );
     assert.match(readFileSync(join(folder, 'environment.properties'), 'utf8'), /^suite=Suite 1\.0\nreference\/1=/);
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'executor.json'), 'utf8')), {

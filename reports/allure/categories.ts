@@ -1,4 +1,4 @@
-/** Of what kind a scenario's failure is. Allure sorts by how the message begins. */
+/** The kind of a scenario's failure. Allure sorts failures by the beginning of the message. */
 import { Status as AllureStatus } from 'allure-js-commons';
 import type { Category } from 'allure-js-commons/sdk';
 import type { Failure } from '../../features/deviations';
@@ -9,20 +9,20 @@ import type { Report, Scenario } from '../model';
 export const KINDS = {
   deviation: 'Deviation',
   known: 'Known deviation',
-  stopped: 'Hypervisor stopped',
+  stopped: 'Hypervisor crashed',
   crashed: 'Emulator crashed',
   suite: 'Suite error',
 } as const;
 type Kind = (typeof KINDS)[keyof typeof KINDS];
 
-/** By what left the failure. */
+/** By the kind of the failure. */
 const KIND_OF: Readonly<Record<Failure['kind'], Kind>> = {
   mismatch: KINDS.deviation,
   stop: KINDS.stopped,
   suite: KINDS.suite,
 };
 
-/** Undefined where the scenario did not fail. */
+/** Undefined if the scenario did not fail. */
 function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
   if (scenario.status === 'crashed') return KINDS.crashed;
   if (known.has(scenario)) return KINDS.known;
@@ -31,8 +31,8 @@ function kindOf(scenario: Scenario, known: Report['known']): Kind | undefined {
 }
 
 /**
- * A sentence without a step shows nothing, and is no more `passed` than one that failed. A known deviation is a known issue,
- * for which Allure has no status of its own: it is skipped, so that it is not red, and has a category and a tag.
+ * A sentence without a step shows nothing, so it is not `passed`. Allure has no status for a known deviation: it is
+ * skipped, so that it is not red, and has a category and a tag.
  */
 function statusOf(scenario: Scenario, kind: Kind | undefined): AllureStatus {
   if (kind === KINDS.suite || kind === KINDS.crashed) return AllureStatus.BROKEN;
@@ -43,7 +43,7 @@ function statusOf(scenario: Scenario, kind: Kind | undefined): AllureStatus {
 
 export interface Judgement {
   readonly status: AllureStatus;
-  /** Why it did not pass; of a failure, its kind first. */
+  /** Why it did not pass. For a failure, the kind comes first. */
   readonly message: string | undefined;
 }
 
@@ -58,9 +58,15 @@ export function judgeScenario(scenario: Scenario, known: Report['known']): Judge
 
 /** For categories.json. Allure wants an expression that matches all of a message. */
 export const CATEGORIES: readonly Category[] = [
-  { name: KINDS.deviation, description: 'The hypervisor departs from the document, and it is not recorded.' },
-  { name: KINDS.known, description: 'The hypervisor departs from the document as recorded in features/deviations.' },
+  {
+    name: KINDS.deviation,
+    description: 'The hypervisor does not do what the document says, and no deviation is recorded.',
+  },
+  {
+    name: KINDS.known,
+    description: 'The hypervisor does not do what the document says, as recorded in features/deviations.',
+  },
   { name: KINDS.stopped, description: 'The hypervisor crashed, hung or panicked.' },
   { name: KINDS.crashed, description: 'The emulator crashed, which says nothing about the hypervisor.' },
-  { name: KINDS.suite, description: 'Something is wrong in the suite: a missing step, a broken hook.' },
+  { name: KINDS.suite, description: 'The suite itself is wrong: a step is missing, or a hook is broken.' },
 ].map((category) => ({ ...category, messageRegex: `(?s)${category.name}\\b.*` }));

@@ -1,6 +1,6 @@
 /**
- * allure-results/: what Allure makes its report from. Written from the report's own model, not by Allure's formatter for
- * Cucumber, which shows sentences without a step as passed.
+ * allure-results/: what Allure makes its report from. Written from the report's own model, not by Allure's formatter
+ * for Cucumber, which shows sentences without a step as passed.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ function environmentOf({ suite, runs }: Report): EnvironmentInfo {
   return { suite: `${suite.name} ${suite.version}`, ...Object.fromEntries(runs.map((run) => [run.key, said(run)])) };
 }
 
-/** For executor.json: what Allure shows as the source of the results. */
+/** For executor.json, which Allure shows as the source of the results. */
 const executorOf = ({ name, version }: Suite): object => ({ name, type: 'local', buildName: `${name} ${version}` });
 
 function writeRun(writer: FolderWriter, run: Run, context: ResultContext): void {
@@ -30,20 +30,20 @@ function writeRun(writer: FolderWriter, run: Run, context: ResultContext): void 
   }
 }
 
-/** What scenarios are judged by. */
+/** What the results depend on besides the scenarios. */
 interface Judged extends Pick<Report, 'known'> {
   readonly clauses: readonly Clause[];
 }
 
-/** The folder allure-results, in place of what an earlier report wrote there. */
+/** The folder allure-results, in which an earlier report is replaced. */
 export interface AllureResults {
-  /** Writes the results of runs; others may follow, and runs that have got more scenarios since. */
+  /** Writes the results of runs. More runs may follow, also the same ones with more scenarios. */
   readonly writeRuns: (runs: readonly Run[], judged: Judged) => void;
-  /** Writes the results that are missing, and what there is besides results. */
+  /** Writes the results that are missing, and all other files. */
   readonly finish: (report: Report) => void;
 }
 
-/** Whether the run has the same results: each scenario's steps are read once. */
+/** Whether the run still has the same results. It is compared by identity: each scenario's steps are read once. */
 function isSame(run: Run, earlier: Run): boolean {
   const pairs = run.scenarios.map((scenario, at) => [scenario, earlier.scenarios[at]] as const);
   return (
@@ -66,7 +66,7 @@ export function openAllureResults(out: string): AllureResults {
     }
   }
 
-  /** Carries the history of the Allure report beside the folder over, so that the next one shows trends. */
+  /** Copies the history from the Allure report next to the folder, so that the next report shows trends. */
   function keepHistory(): void {
     const history = join(out, 'allure-report', 'history');
     for (const entry of existsSync(history) ? readdirSync(history, { withFileTypes: true }) : [])

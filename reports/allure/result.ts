@@ -26,7 +26,7 @@ const SEVERITY_OF: Readonly<Record<Level, Severity>> = {
 /** Keeps evidence as a file, and returns its name. */
 export type KeepEvidence = (events: Step['events']) => string;
 
-/** What results are made with. */
+/** What results are made from. */
 export interface ResultContext {
   readonly known: Report['known'];
   /** By id. */
@@ -42,8 +42,8 @@ function partOf({ uri }: Scenario): string {
 }
 
 /**
- * Allure counts a scenario once for each of its stories, so it has one: the clause that its title begins with, below its
- * section. Its other clauses are tags, as all are.
+ * Allure counts a scenario once for each of its stories, so it has one: the clause that its title begins with, below
+ * its section. Its other clauses are only tags.
  */
 function labelsOf(scenario: Scenario, run: Run, { clauses, known }: Omit<ResultContext, 'keep'>): Label[] {
   const deviation = known.get(scenario);
@@ -106,8 +106,8 @@ function stepsOf({ steps, started = 0 }: Scenario, keep: KeepEvidence): StepResu
 }
 
 /**
- * What makes a scenario the same one in another report: not its line, which moves. `nth`: which of those in its feature
- * that have the same name and row.
+ * What identifies a scenario across reports. It does not contain the line, which moves. `nth`: its number among those
+ * with the same name and row in its feature.
  */
 export function identityOf({ uri, rule, name, example }: Scenario, nth: number): string {
   return JSON.stringify([uri, rule ?? null, name, example ?? null, nth]);

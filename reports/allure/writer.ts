@@ -1,4 +1,4 @@
-/** Where Allure's results go: a folder of many small files. */
+/** Writes Allure's results: a folder of many small files. */
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -18,23 +18,23 @@ import type { Category, EnvironmentInfo } from 'allure-js-commons/sdk';
 import { stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import type { EvidenceEvent } from '../../engine/evidence';
 
-/** Writes the files that Allure reads, under the names by which it finds them. */
+/** Writes the files of Allure, under the names that it expects. */
 export interface FolderWriter {
   readonly writeResult: (result: TestResult) => void;
   readonly writeEnvironment: (info: EnvironmentInfo) => void;
   readonly writeCategories: (categories: readonly Category[]) => void;
-  /** Keeps evidence as a file, which stands once whoever shares it, and returns the file's name. */
+  /** Writes evidence to a file, once for all scenarios that share it, and returns the file's name. */
   readonly keep: (events: readonly EvidenceEvent[]) => string;
   /** Writes another file. */
   readonly writeFile: (name: string, content: string | Uint8Array) => void;
-  /** Removes what an earlier report wrote and this one did not. Files of others stay. */
+  /** Removes the files that an earlier report wrote and this one did not. Other files stay. */
   readonly end: () => void;
 }
 
-/** Names what was written here, a line each: only that may be removed again. */
+/** Lists the files that were written here, one per line. Only these may be removed later. */
 const MANIFEST = 'livepatch-conformance.txt';
 
-/** A name that leads out of the folder is none of ours. */
+/** A name that leads out of the folder is not ours. */
 const isOwnName = (name: string): boolean => /^(history\/)?[\w.-]+$/.test(name) && name !== '..';
 
 function readManifest(folder: string): ReadonlySet<string> {
@@ -42,7 +42,7 @@ function readManifest(folder: string): ReadonlySet<string> {
   return new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(isOwnName) : []);
 }
 
-/** Writes over what is there: a file that is emptied first takes its disk four times as long. */
+/** Overwrites the file without emptying it first, which would take a disk four times as long. */
 function overwrite(file: string, content: string | Uint8Array): void {
   const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT);
   try {
@@ -55,14 +55,14 @@ function overwrite(file: string, content: string | Uint8Array): void {
 }
 
 /**
- * The own writer of allure-js-commons waits for the disk after each file, which takes minutes for some thousands; these
- * can be made again at any time. Names are the same in each report, so that files are overwritten: some disks take
- * longer to remove a file than to write ten.
+ * The writer of allure-js-commons waits for the disk after each file, which takes minutes for thousands of files. That
+ * is not needed, because they can be made again at any time. Names are the same in each report, so files are
+ * overwritten: some disks take longer to remove a file than to write ten.
  */
 export function createFolderWriter(folder: string): FolderWriter {
   mkdirSync(folder, { recursive: true });
   const earlier = readManifest(folder);
-  // Named before it is written: a report that is broken off leaves nothing that the next one does not know.
+  // Listed before it is written, so that the next report knows all files of one that was interrupted.
   const manifest = openSync(join(folder, MANIFEST), 'a');
   const written = new Set<string>();
   const names = new Map<readonly EvidenceEvent[], string>();
@@ -78,7 +78,7 @@ export function createFolderWriter(folder: string): FolderWriter {
   function keepNew(events: readonly EvidenceEvent[]): string {
     const json = JSON.stringify(events, null, 1);
     const name = `${createHash('md5').update(json).digest('hex')}-attachment.json`;
-    // It is named after its content: what is there is what would be written.
+    // The name comes from the content, so a file that exists need not be written again.
     if (earlier.has(name) && existsSync(join(folder, name))) written.add(name);
     else if (!written.has(name)) writeFile(name, json);
     names.set(events, name);

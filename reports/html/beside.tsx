@@ -1,4 +1,4 @@
-/** The runs side by side: only clauses and scenarios that are not the same in all. The page's script narrows it to two. */
+/** The runs side by side: only clauses and scenarios that differ. The page's script narrows the table to two runs. */
 import type { JSX } from 'preact';
 import { sumOf } from '../changes-text';
 import { compareRuns } from '../compare';
@@ -9,7 +9,7 @@ import { recordsOf } from '../record';
 import { RunHeads } from './clauses';
 import { Badge, ClauseLink, DeviationLink, ScenarioList, Scroll, STATUS_LOOK, VERDICT_LOOK } from './parts';
 
-/** A cell of a run that was not asked: its revision does not have it. The script takes it for no difference. */
+/** A cell of a run whose revision does not have the row. The script does not count it as a difference. */
 const NotAsked = (): JSX.Element => <td class="void">not asked</td>;
 
 function ClauseRows({ report: { clauses, runs } }: { readonly report: Report }): JSX.Element {
@@ -43,14 +43,14 @@ function ClauseRows({ report: { clauses, runs } }: { readonly report: Report }):
 /** Scenarios with the same result in each run. */
 interface Alike {
   readonly scenarios: readonly Scenario[];
-  /** By the order of the runs; undefined where a run does not have them. */
+  /** In the order of the runs; undefined if a run does not have them. */
   readonly inRuns: readonly (Scenario | undefined)[];
 }
 
-/** What came of a scenario: its status, and the known deviation. */
+/** The outcome of a scenario: its status, and the known deviation. */
 const resultOf = (scenario: Scenario, known: Report['known']): string => known.get(scenario)?.id ?? scenario.status;
 
-/** Scenarios of which runs have different results, those with the same ones together. */
+/** Scenarios with different results in different runs, grouped by results. */
 function alikeIn({ runs, known }: Report): readonly Alike[] {
   const byRun = runs.map(({ scenarios }) => new Map(scenarios.map((scenario) => [idOf(scenario), scenario])));
   const ids = [...new Set(byRun.flatMap((own) => [...own.keys()]))];
@@ -101,7 +101,7 @@ function ScenarioRows({ report }: { readonly report: Report }): JSX.Element {
   );
 }
 
-/** The two fields that the script reads belong to the form of the search, so that they are in the address with it. */
+/** The two fields belong to the search form, so that they are in the page's address too. */
 function Choice({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
   return (
     <p id="compared" hidden>
@@ -124,7 +124,7 @@ function Choice({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
   );
 }
 
-/** Each pair of runs of one revision, with what is different between them. */
+/** Each pair of runs of one revision, with the number of differences. */
 function Pairs({ report }: { readonly report: Report }): JSX.Element | null {
   const records = recordsOf(report);
   const revisions = new Map(report.runs.map(({ key, revision }) => [key, revision]));
@@ -149,7 +149,7 @@ function Pairs({ report }: { readonly report: Report }): JSX.Element | null {
   );
 }
 
-/** Nothing where there is only one run. */
+/** Nothing if there is only one run. */
 export function SideBySide({ report }: { readonly report: Report }): JSX.Element | null {
   const { runs } = report;
   if (runs.length < 2) return null;
@@ -157,8 +157,8 @@ export function SideBySide({ report }: { readonly report: Report }): JSX.Element
     <>
       <h3 id="compare">Compare runs</h3>
       <p>
-        Clauses and scenarios that have different results. Scenarios with the same results are in one row; a known
-        deviation is named.
+        This table has the clauses and scenarios whose results differ. Scenarios with the same results share a row; a
+        known deviation is named.
       </p>
       <Pairs report={report} />
       <Choice runs={runs} />

@@ -1,4 +1,4 @@
-/** What changed since an earlier report, run by run: builds, deviations, clauses, scenarios. */
+/** Changes since an earlier report, by run: builds, deviations, clauses, scenarios. */
 import type { JSX } from 'preact';
 import { buildWords, outcomesOf, resultWords, sumOf, scenarioTitle, verdictWords } from '../changes-text';
 import type { Changes as ReportChanges, ClauseDifference, Comparison, Course, ScenarioDifference } from '../changes';
@@ -7,7 +7,7 @@ import { groupBy } from '../lists';
 import type { Report, Scenario } from '../model';
 import { Badge, ClauseLink, type Look, ScenarioLink } from './parts';
 
-/** The scenarios of this report, which differences lead to, by id. */
+/** The scenarios of this report by id. Differences link to them. */
 type Scenarios = ReadonlyMap<string, Scenario>;
 
 const COURSE_LOOK: Readonly<Record<Course, Look>> = {
@@ -17,7 +17,7 @@ const COURSE_LOOK: Readonly<Record<Course, Look>> = {
 };
 const COURSES: readonly Course[] = ['worse', 'better', 'other'];
 
-/** Those of one change together, the worse ones first. */
+/** Scenarios grouped by change, the worse ones first. */
 function groupsOf<Difference extends { readonly course: Course }>(
   differences: readonly Difference[],
   change: (difference: Difference) => string,
@@ -82,8 +82,8 @@ function Difference({ of, at }: { readonly of: Comparison; readonly at: Scenario
       <b>{before.key === now.key ? now.key : `${before.key} → ${now.key}`}</b> {sumOf(of)}.
       <ul>
         {other !== undefined && <li>{other.replace('->', '→')}</li>}
-        {came.length > 0 && <li>Deviations that came: {came.join(', ')}</li>}
-        {went.length > 0 && <li>Deviations that went: {went.join(', ')}</li>}
+        {came.length > 0 && <li>New deviations: {came.join(', ')}</li>}
+        {went.length > 0 && <li>Deviations that are gone: {went.join(', ')}</li>}
         <ClauseChanges clauses={clauses} />
         <ScenarioChanges of={scenarios} at={at} />
       </ul>

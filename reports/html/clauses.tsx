@@ -1,4 +1,4 @@
-/** What the document says and what each run showed, clause by clause. */
+/** The clauses, each with its text and the verdict of each run. */
 import type { JSX } from 'preact';
 import { type Clause, claimOf, isChoice } from '../../features/catalogue';
 import { linkTo } from '../../features/documents';
@@ -19,12 +19,12 @@ export function RunHeads({ runs }: { readonly runs: readonly Run[] }): JSX.Eleme
   );
 }
 
-/** Whether the document says so, with a link to the place, or the suite chose so, with the reason. */
+/** The origin of a clause: the document, with a link to the place, or the suite, with the reason. */
 function Origin({ of }: { readonly of: Clause }): JSX.Element {
   if (isChoice(of))
     return (
       <p class="origin">
-        The suite's choice. <Prose text={of.because} /> Done so by: <Prose text={of.like} />.
+        The suite's choice. <Prose text={of.because} /> Also done by: <Prose text={of.like} />.
       </p>
     );
   const [first, last] = of.source;
@@ -54,7 +54,7 @@ function ClauseRow({ entry, report }: { readonly entry: ClauseEntry; readonly re
         <Origin of={clause} />
         {clause.supersededBy !== undefined && (
           <p>
-            In revision 2, <ClauseLink id={clause.supersededBy} /> takes its place.
+            In revision 2, <ClauseLink id={clause.supersededBy} /> replaces it.
           </p>
         )}
         {!clause.testable && (
@@ -63,7 +63,7 @@ function ClauseRow({ entry, report }: { readonly entry: ClauseEntry; readonly re
           </p>
         )}
         <Deciding id={clause.id} verdicts={verdicts} known={known} runs={runs}>
-          {clause.testable && <p>No scenario in these runs.</p>}
+          {clause.testable && <p>These runs have no scenario for it.</p>}
         </Deciding>
       </td>
       {runs.map((run) => (
@@ -73,7 +73,7 @@ function ClauseRow({ entry, report }: { readonly entry: ClauseEntry; readonly re
   );
 }
 
-/** Where the clauses of the n-th section stand. */
+/** The anchor of the n-th section. */
 export const sectionAnchor = (at: number): string => `section-${at + 1}`;
 
 export function Clauses({ report }: { readonly report: Report }): JSX.Element {
@@ -90,7 +90,7 @@ export function Clauses({ report }: { readonly report: Report }): JSX.Element {
             <thead>
               <tr>
                 <th scope="col">Clause</th>
-                <th scope="col">What the document says</th>
+                <th scope="col">Clause text</th>
                 <RunHeads runs={runs} />
               </tr>
             </thead>

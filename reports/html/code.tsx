@@ -1,4 +1,4 @@
-/** Bytes of the machine's memory as people read them: code disassembled, what changed marked, jumps named. */
+/** Bytes of the machine's memory for people: code is disassembled, changes are marked, jump targets are named. */
 import type { JSX } from 'preact';
 import type { MemoryEvidence, RegionsEvidence } from '../../engine/evidence';
 import { PAGE_SIZE } from '../../engine/pages';
@@ -12,7 +12,7 @@ function hex(byte: number): string {
   return byte.toString(16).padStart(2, '0');
 }
 
-/** Hex of bytes[from, to), those that differ from `before` marked. */
+/** Hex of bytes[from, to). Bytes that differ from `before` are marked. */
 function hexParts(bytes: Uint8Array, from: number, to: number, before: Uint8Array): readonly (string | JSX.Element)[] {
   const parts: (string | JSX.Element)[] = [];
   const differs = (at: number): boolean => before[at] !== undefined && before[at] !== bytes[at];
@@ -80,16 +80,16 @@ interface Reading {
 
 interface MemoryProps {
   readonly event: MemoryEvidence;
-  /** The first reading at its address, where this is a later one. */
+  /** The first reading at this address, if this is a later one. */
   readonly first: MemoryEvidence | undefined;
-  /** The reading whose bytes were shown last. */
+  /** The reading that was shown last. */
   readonly last: MemoryEvidence | undefined;
   /** The scenario that shows the same bytes. */
   readonly elsewhere: Scenario | undefined;
   readonly nameOf: NameOf;
 }
 
-/** Where these bytes were shown, if they were. */
+/** Where these bytes were already shown, if anywhere. */
 function shownIn({ event, first, last, elsewhere }: MemoryProps): string | JSX.Element | undefined {
   if (first?.bytes.startsWith(event.bytes) === true) return `as they were ${first.when}`;
   if (last?.bytes.startsWith(event.bytes) === true) return 'as above';
@@ -101,10 +101,10 @@ function shownIn({ event, first, last, elsewhere }: MemoryProps): string | JSX.E
   );
 }
 
-/** Bytes of one reading that the page shows; messages.ndjson has all. */
+/** How many bytes of a reading the page shows. messages.ndjson has all. */
 const MOST = 384;
 
-/** What is left out of a reading that is longer. */
+/** The line for the rest of a longer reading. */
 function leftOut({ bytes, before }: Reading): string {
   const rest = bytes.length - MOST;
   if (rest <= 0) return '';

@@ -1,4 +1,4 @@
-/* Two runs side by side: rows and columns of these two, and only where they differ. */
+/* Compares two runs: shows only their columns, and only the rows in which they differ. */
 const COMPARED = ['from', 'to'].filter((name) => document.querySelector(`#compared [name=${name}]`) !== null);
 const beside = [...document.querySelectorAll('table[data-of]')];
 
@@ -8,7 +8,7 @@ function isDifferent(row, [from, to]) {
   return isAsked && before.textContent !== now.textContent;
 }
 
-/** `fields` has the two runs; without both, all rows are shown. */
+/** `fields` are the two runs. Unless both are chosen, all rows are shown. */
 function showCompared(fields) {
   if (COMPARED.length === 0) return;
   const chosen = COMPARED.map((name) => fields[name].selectedIndex);

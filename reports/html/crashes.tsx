@@ -1,4 +1,6 @@
-/** Crashes of the hypervisor by cause, the most severe first; and apart from them the stops that the document asks for. */
+/**
+ * Crashes of the hypervisor by cause, the most severe first. Stops that the document asks for are listed separately.
+ */
 import type { JSX } from 'preact';
 import {
   type Crash,
@@ -21,17 +23,19 @@ const SEVERITY_TONE: Readonly<Record<Severity, Look['tone']>> = { high: 'bad', m
 
 const counted = (count: number): string => (count === 1 ? '1 scenario' : `${count} scenarios`);
 
-/** More sentences of steps, or places, than these say nothing new. */
+/** How many steps or places are listed. More would add nothing. */
 const MOST = 4;
 
-/** Names of payloads differ; what is asked of them is the same. */
+/** The step without payload names, which differ between scenarios. */
 const alike = (step: string): string => step.replace(/"[^"]*"/, '"p"');
 
 function BroughtAbout({ seen }: Pick<Crash, 'seen'>): JSX.Element {
   const steps = [...groupBy(seen, ({ step }) => alike(step)).keys()];
   const uploads = seen.filter(({ isByUpload }) => isByUpload).length;
   const share =
-    uploads === seen.length ? 'One UPLOAD is enough' : `In ${uploads} of ${seen.length}, one UPLOAD is enough`;
+    uploads === seen.length
+      ? 'A single UPLOAD is enough'
+      : `In ${uploads} of ${seen.length} scenarios, a single UPLOAD is enough`;
   return (
     <p>
       It crashes when {steps.slice(0, MOST).join('; or ')}
@@ -40,7 +44,7 @@ function BroughtAbout({ seen }: Pick<Crash, 'seen'>): JSX.Element {
   );
 }
 
-/** Where the runs crashed, a line each. */
+/** Where each run crashed, one line per run. */
 function Places({ seen }: Pick<Crash, 'seen'>): JSX.Element {
   const placesOf = (own: readonly CrashSeen[]) => [
     ...groupBy(own, ({ stop }) => `${stop.where}\n${stop.why}`).values(),
@@ -81,7 +85,7 @@ function Item({ crash, report }: { readonly crash: Crash; readonly report: Repor
       </dt>
       <dd>
         <p>The hypervisor {damages.map((damage) => DAMAGE_WORDS[damage]).join('; or ')}.</p>
-        <p>{deviation === null ? 'This is not recorded.' : <Prose text={deviation.does} />}</p>
+        <p>{deviation === null ? 'No deviation is recorded for this crash.' : <Prose text={deviation.does} />}</p>
         <BroughtAbout seen={seen} />
         {deviation !== null && <Since deviation={deviation} bugs={report.bugs} />}
         <details>
@@ -89,7 +93,7 @@ function Item({ crash, report }: { readonly crash: Crash; readonly report: Repor
           <Places seen={seen} />
         </details>
         <details>
-          <summary>{counted(scenarios.length)}, whose titles name the field</summary>
+          <summary>{counted(scenarios.length)}</summary>
           <ScenarioList scenarios={scenarios} />
         </details>
       </dd>
@@ -104,12 +108,12 @@ export function Crashes({ report }: { readonly report: Report }): JSX.Element {
     <>
       <h3 id="crashes">Crashes</h3>
       {crashes.length === 0 ? (
-        <p>No run crashed where the document does not ask for it.</p>
+        <p>No run crashed.</p>
       ) : (
         <>
           <p>
             {crashes.length === 1 ? 'One cause' : `${crashes.length} causes`}, the most severe first. Only a privileged
-            domain can make these calls; a crash takes all domains with it.
+            domain can make these calls. A crash ends all domains.
           </p>
           <ul class="plain">
             {SEVERITIES.map((severity) => (
@@ -127,7 +131,7 @@ export function Crashes({ report }: { readonly report: Report }): JSX.Element {
       )}
       {specified.length > 0 && (
         <details>
-          <summary>Stops as specified: {counted(specified.length)}, in which the hypervisor has to stop</summary>
+          <summary>Stops that the document asks for: {counted(specified.length)}</summary>
           <ScenarioList scenarios={specified.map(([first]) => first)} />
         </details>
       )}

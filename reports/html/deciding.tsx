@@ -1,4 +1,4 @@
-/** From a verdict to its evidence: the scenarios by what the runs made of them, each failure with the step it is at. */
+/** From a verdict to its evidence: the scenarios, grouped by outcome, and the failed step of each failure. */
 import type { ComponentChildren, JSX } from 'preact';
 import { countsAgainst } from '../model';
 import { failingStep, firstLine, lacking, whyOf } from '../explain';
@@ -17,11 +17,11 @@ import {
   VERDICT_LOOK,
 } from './parts';
 
-/** Where the scenarios of a clause, a bug or a row of the transition table are listed. */
+/** The anchor of the list of scenarios of a clause, a bug or a row of the transition table. */
 export const decidingAnchor = (id: string): string => `${id}:scenarios`;
 
-/** Of a scenario whose outcome says nothing about the clause: it was skipped, or failed over another one. */
-const SILENT: Look = { words: 'shows nothing about it', tone: 'none' };
+/** For a scenario whose outcome says nothing about the clause: it was skipped, or another clause made it fail. */
+const SILENT: Look = { words: 'shows nothing about this clause', tone: 'none' };
 
 /** From bad to good. */
 const LOOKS: readonly Look[] = [
@@ -44,7 +44,7 @@ function lookOf(scenario: Scenario, { verdicts, known }: Marks): Look {
   return countsAgainst(scenario.status) ? STATUS_LOOK.failed : STATUS_LOOK.passed;
 }
 
-/** The step that decided, once for the runs in which it failed in the same way. */
+/** The failed step, once for all runs in which it failed in the same way. */
 function Failures({ of }: { readonly of: readonly Scenario[] }): JSX.Element {
   const failed = of.flatMap((scenario) => {
     const step = failingStep(scenario);
@@ -62,7 +62,7 @@ function Failures({ of }: { readonly of: readonly Scenario[] }): JSX.Element {
   );
 }
 
-/** The runs by their marks, which stand once for all scenarios that have the same. */
+/** The runs by outcome. Scenarios with the same outcomes share one line of marks. */
 function Group({ of, marks }: { readonly of: readonly (readonly [Scenario, ...Scenario[]])[]; readonly marks: Marks }) {
   const looks = groupBy(of[0] ?? [], (scenario) => lookOf(scenario, marks).words);
   const fails = [...looks.keys()].some((words) => words !== STATUS_LOOK.passed.words && words !== SILENT.words);
@@ -110,13 +110,13 @@ function Deviations({ verdicts, runs }: { readonly verdicts: Verdicts; readonly 
 interface DecidingProps extends Marks {
   readonly id: string;
   readonly runs: readonly Run[];
-  /** What is said where there is no scenario. */
+  /** The text that is shown if there is no scenario. */
   readonly children?: ComponentChildren;
 }
 
 const worst = (ranks: readonly number[] = []): number => Math.min(...ranks);
 
-/** The scenarios that bear on a clause, those that fail first. */
+/** The scenarios of a clause. Failures come first. */
 export function Deciding({ id, verdicts, known, runs, children }: DecidingProps): JSX.Element {
   const marks = { verdicts, known };
   const all = acrossRuns([...verdicts.values()].flatMap(({ scenarios }) => scenarios));
@@ -143,11 +143,11 @@ export function Deciding({ id, verdicts, known, runs, children }: DecidingProps)
   );
 }
 
-/** A reason that the clause itself does not give already. */
+/** The verdict's reason, unless the clause already gives it. */
 const hasReason = ({ verdict, reason }: Verdict): boolean =>
   reason !== null && verdict !== 'not-testable' && verdict !== 'not-in-force';
 
-/** How many of the scenarios brought the verdict down, or how many it rests on where that is not all. */
+/** How many scenarios failed, or how many were exercised if not all were. */
 function share({ evidence: { passed, failed, total } }: Verdict): string {
   if (failed > 0) return `${failed} of ${total} ${total === 1 ? 'scenario fails' : 'scenarios fail'}`;
   return passed > 0 && passed < total ? `${passed} of ${total} exercised` : '';
@@ -159,7 +159,7 @@ interface VerdictCellProps {
   readonly verdict: Verdict | undefined;
 }
 
-/** A verdict, which is a link to the scenarios that decide it. */
+/** A verdict as a link to the scenarios that decide it. */
 export function VerdictCell({ id, run, verdict }: VerdictCellProps): JSX.Element {
   const name = verdict?.verdict ?? 'not-exercised';
   const badge = <Badge look={VERDICT_LOOK[name]} />;

@@ -1,4 +1,4 @@
-/** The document's state diagram, its edges with what the runs showed of them. */
+/** The document's state diagram. Each edge shows the verdict of the runs. */
 import type { JSX } from 'preact';
 import type { Transition } from '../../engine/abi/transitions';
 import type { Report, VerdictName } from '../model';
@@ -6,10 +6,10 @@ import { VERDICT_LOOK } from './parts';
 
 type Entry = Report['transitions'][number];
 
-/** Where a transition stands in the table. */
+/** The anchor of a transition in the table. */
 export const transitionAnchor = ({ state, action, outcome }: Transition): string => `${state}-${action}-${outcome}`;
 
-/** From bad to good: an edge shows the worst that a run showed. */
+/** From bad to good. An edge shows the worst verdict of all runs. */
 const WORST: readonly VerdictName[] = ['deviates', 'known-deviation', 'not-exercised', 'conforms'];
 const MARK = { good: '✓', bad: '✗', odd: '≠', none: '–' } as const;
 
@@ -31,7 +31,7 @@ function Label({ entry, x, y }: { readonly entry: Entry; readonly x: number; rea
 interface Edge {
   /** The curve. */
   readonly path: string;
-  /** Where its first label stands; the others below it. */
+  /** Position of its first label; the others are below. */
   readonly at: readonly [x: number, y: number];
   readonly is: (transition: Transition) => boolean;
 }

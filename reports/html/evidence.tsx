@@ -1,4 +1,4 @@
-/** The evidence of one step: once, where several runs made the same; otherwise what each of them made. */
+/** The evidence of one step: once if all runs have the same, otherwise by run. */
 import type { ComponentChildren, JSX } from 'preact';
 import type {
   ComparisonEvidence,
@@ -23,7 +23,7 @@ function Execution({ event }: { readonly event: ExecutionEvidence }): JSX.Elemen
   );
 }
 
-/** Of whole observations: how much they compare is another number with each hypervisor. */
+/** For comparisons of whole observations, whose size differs between hypervisors. */
 const THE_SAME = 'the same';
 
 function Comparison({ event }: { readonly event: ComparisonEvidence }): JSX.Element {
@@ -49,10 +49,10 @@ function Comparison({ event }: { readonly event: ComparisonEvidence }): JSX.Elem
   );
 }
 
-/** Rows of a dumped stack: sixteen digits a word, and no words beside them. */
+/** A row of a stack dump: only words of sixteen digits. */
 const isStackRow = (line: string): boolean => /^\s*(?:[0-9a-f]{16}\s*)+$/.test(line);
 
-/** What the hypervisor printed, with the dump of its stack counted: nobody reads it, and the call trace says what it holds. */
+/** What the hypervisor printed. Only the number of rows of a stack dump is shown; the call trace has its content. */
 function withoutStack(lines: readonly string[]): readonly string[] {
   const rows = lines.filter(isStackRow).length;
   const first = lines.findIndex(isStackRow);
@@ -68,7 +68,7 @@ function Stop({ event, elsewhere }: Pick<Reading, 'elsewhere'> & { readonly even
         <ScenarioLink scenario={elsewhere} />”
       </>
     );
-  // A hypervisor that prints its own registers and stack has said it.
+  // Nothing is added if the hypervisor printed its own registers and stack.
   const isTold = event.console.some((line) => line.startsWith('RIP:'));
   const registers = isTold ? [] : Object.entries(event.registers).map(([name, value]) => `${name}=${value}`);
   return (
@@ -131,7 +131,7 @@ function Event({ event, ...context }: Reading): JSX.Element {
   }
 }
 
-/** Events that read the same are of one key. */
+/** Events that look the same have the same key. */
 function keyOf({ event, first, last }: Reading): string {
   if (event.kind === 'memory') return JSON.stringify([event, first?.bytes, last?.bytes]);
   if (event.kind === 'comparison' && event.found === THE_SAME) return event.what;
@@ -146,7 +146,7 @@ const Evidence = ({ children, stop = false }: { readonly children: ComponentChil
 
 type HypercallReadings = readonly Reading<HypercallEvidence>[];
 
-/** What was said of a call that returned the same to all; where runs say different things, each is named. */
+/** Refusals and console of a call with the same result in all runs; by run if they differ. */
 function SaidAcross({ readings }: { readonly readings: HypercallReadings }): JSX.Element {
   const groups = groupBy(readings, ({ event }) => JSON.stringify(event.console));
   const [first] = readings;
@@ -165,7 +165,7 @@ function SaidAcross({ readings }: { readonly readings: HypercallReadings }): JSX
   );
 }
 
-/** The call once, and where it was made with other values the values; then the answers, those that are the same once. */
+/** The call once, with the values of runs that used others; then the results, each different one once. */
 function HypercallAcross({ readings }: { readonly readings: HypercallReadings }): JSX.Element {
   const base = readings[0]?.event;
   if (base === undefined) return <></>;
@@ -214,7 +214,7 @@ function EventAcross({ readings }: { readonly readings: readonly Reading[] }): J
   );
 }
 
-/** What is comparable across runs: the same kinds of events in the same order, by the same caller. */
+/** Whether evidence can be compared across runs: the same kinds of events in the same order, by the same caller. */
 function shapeOf({ readings }: StepReadings): string {
   const shape = ({ event }: Reading): readonly unknown[] =>
     event.kind === 'hypercall' ? [event.kind, callText(event), event.domain, event.cpu] : [event.kind];

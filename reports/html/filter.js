@@ -1,10 +1,10 @@
-/* What the page does with scripts: search and filter, and unfold what a link leads to. It reads without. */
+/* The page's script: it searches, filters, and unfolds the target of a link. The page can be read without it. */
 const form = document.getElementById('filter');
 const bar = form.parentElement;
 const more = form.querySelector('details');
 const FIELDS = ['text', 'run', 'verdict', 'outcome', 'level', 'lacks'];
 const runs = [...form.elements.run.options].map(({ value }) => value).filter((value) => !['', 'every'].includes(value));
-/** Verdicts that are asked for by one word. */
+/** Groups of verdicts that one word selects. */
 const GROUPS = {
   departs: ['deviates', 'known-deviation', 'not-implemented', 'differs'],
   unproven: ['not-exercised', 'not-testable'],
@@ -41,7 +41,7 @@ function tagsOf(item) {
 
 const bears = (item, word) => (word[0] === '@' ? tagsOf(item).includes(word.slice(1)) : textOf(item).includes(word));
 
-/** Whether one of the chosen runs has it, or all that the item is asked of where every run is to. */
+/** Whether one of the chosen runs has it. With "in every run": whether all runs that have the item do. */
 function inRuns(values, chosen, has) {
   const own = values.filter(({ run, isAsked }) => isAsked && (['', 'every'].includes(chosen) || run === chosen));
   return own.length > 0 && (chosen === 'every' ? own.every(has) : own.some(has));
@@ -67,7 +67,10 @@ function scenarioMatches(item, { run, outcome, lacks }) {
   return (run === '' && outcome === '' && lacks === '') || inRuns(values, run, has);
 }
 
-/** Words in quotes are one. Findings and bugs are looked for by text alone; clauses and scenarios by all, and by what the other one is. */
+/**
+ * Quoted words are one phrase. Findings and bugs are searched by text only. Clauses and scenarios use all fields; a
+ * clause is also found by its scenarios, and a scenario by its clauses.
+ */
 function find(query) {
   const words = (query.text.toLowerCase().match(/"[^"]+"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
   const found = Object.fromEntries(
@@ -116,7 +119,7 @@ function show() {
   for (const feature of all('.feature')) feature.hidden = feature.querySelector('details:not([hidden])') === null;
 }
 
-/** The state as the address has it. */
+/** The state in the page's address. */
 function read() {
   const query = new URLSearchParams(location.search);
   for (const name of [...FIELDS, ...COMPARED]) form.elements[name].value = query.get(name) ?? '';
@@ -131,7 +134,7 @@ function write() {
   history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
 }
 
-/** A link leads to what it names, folded or filtered away as it may be. */
+/** Shows the target of a link, even if it is folded or filtered out. */
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target === null) return;
@@ -186,7 +189,7 @@ window.addEventListener('hashchange', reveal);
 read();
 if (location.hash !== '') reveal();
 
-/** Read the texts while nobody waits for them. */
+/** Reads the texts while the page is idle. */
 function prepare(items) {
   const until = performance.now() + 8;
   while (items.length > 0 && performance.now() < until) textOf(items.pop());

@@ -1,4 +1,4 @@
-/** What the review meeting has to talk about, and what went wrong before. */
+/** The findings for the review meeting, and known bugs. */
 import type { JSX } from 'preact';
 import { claimOf } from '../../features/catalogue';
 import { linkTo, linkToCommit, type Place } from '../../features/documents';
@@ -10,7 +10,7 @@ import { acrossRuns, ClauseLink, Prose, ScenarioList, Section } from './parts';
 
 type Finding = Report['findings'][number];
 
-/** The sentence in question, in our words. */
+/** The disputed statement, in our words. */
 function InQuestion({ report, ids }: { readonly report: Report; readonly ids: readonly string[] }): JSX.Element {
   const cited = report.clauses.filter(({ clause }) => ids.includes(clause.id));
   return (
@@ -24,15 +24,15 @@ function InQuestion({ report, ids }: { readonly report: Report; readonly ids: re
   );
 }
 
-/** What the scenarios of a finding came to in one run. */
+/** The outcome of a finding's scenarios in one run. */
 function outcome(report: Report, run: Run, scenarios: readonly Scenario[]): string {
   const own = scenarios.filter((scenario) => scenario.run.key === run.key);
   const failed = own.filter(({ status }) => countsAgainst(status));
   const deviations = new Set(failed.flatMap((scenario) => report.known.get(scenario) ?? []));
   const passed = own.filter(({ status }) => status === 'passed').length;
   const count = `passes ${passed} of ${own.length} scenarios`;
-  if (own.length === 0) return 'has no scenario of it';
-  if (passed + failed.length === 0) return 'was not exercised';
+  if (own.length === 0) return 'does not have its scenarios';
+  if (passed + failed.length === 0) return 'exercised none of its scenarios';
   return [`${count}.`, ...[...deviations].map(({ id, does }) => `${id}: ${does}`)].join(' ');
 }
 
@@ -113,7 +113,7 @@ function AgendaItem({ report, entry }: { readonly report: Report; readonly entry
       ) : (
         <p>
           <small>
-            No scenario of these runs shows it. {finding.paper !== undefined && <Prose text={finding.paper} />}
+            These runs have no scenario for it. {finding.paper !== undefined && <Prose text={finding.paper} />}
           </small>
         </p>
       )}
@@ -125,7 +125,7 @@ export function Findings({ report }: { readonly report: Report }): JSX.Element {
   return (
     <Section id="findings" title="Agenda: findings about the document">
       <p>
-        Where the document contradicts itself, is out of date, or is silent on what an implementation has to decide.{' '}
+        The document contradicts itself here, is out of date, or does not say what an implementation has to decide.{' '}
         <button type="button" hidden data-print="findings">
           Print the agenda alone
         </button>
@@ -140,10 +140,10 @@ export function Findings({ report }: { readonly report: Report }): JSX.Element {
 export function Bugs({ report: { bugs, runs, known } }: { readonly report: Report }): JSX.Element {
   const caught = bugs.filter(({ verdicts }) => [...verdicts.values()].some(({ scenarios }) => scenarios.length > 0));
   return (
-    <Section id="bugs" title="Bugs of the past">
+    <Section id="bugs" title="Known bugs">
       <p>
-        What went wrong in Xen’s live patching, and the scenarios that would have caught it: {caught.length} of{' '}
-        {bugs.length} bugs have some in these runs. B and C number faults that no release has fixed.
+        Bugs in Xen’s live patching, and the scenarios that catch them: {caught.length} of {bugs.length} bugs have
+        scenarios in these runs. Bugs numbered B and C are not fixed in any release.
       </p>
       <table class="rows clauses bugs">
         <thead>

@@ -1,4 +1,4 @@
-/** Hypercalls as people read them: fields decoded, errors by name, refusals with their rule and clause. */
+/** Hypercalls for people: decoded fields, errors by name, refusals with rule and clause. */
 import type { JSX } from 'preact';
 import { returnName } from '../../engine/abi/errno';
 import { STATE } from '../../engine/abi/hypercall';
@@ -10,7 +10,10 @@ import type { FieldTexts } from './usual';
 
 type Fields = HypercallEvidence['in'];
 
-/** Names are always quoted, since a payload may be called 0; other texts, where they are no address or constant. */
+/**
+ * Names are always quoted, because a payload may be called 0. Other texts are quoted unless they are an address or a
+ * constant.
+ */
 function quoted(name: string, value: string): string {
   const isPlain = /^0x[0-9a-f]+$/.test(value) || (!/names?$/i.test(name) && /^[\w.+-]+$/.test(value));
   return isPlain ? value : JSON.stringify(value);
@@ -22,17 +25,17 @@ function named(name: string, value: number): string {
   return state ?? (name === 'rc' ? returnName(value) : String(value));
 }
 
-/** Where a caller's buffer lies does not matter. */
+/** The address of a caller's buffer does not matter. */
 function shown(name: string, value: FieldValue): string {
   if (typeof value === 'object') return '→';
   return typeof value === 'number' ? named(name, value) : quoted(name, value);
 }
 
-/** Padding that is zero says nothing. */
+/** Padding of zero is not interesting. */
 const isPadding = (name: string, value: FieldValue): boolean =>
   typeof value !== 'object' && /(^|_)pad\d*$/.test(name) && /^0*$/.test(String(value));
 
-/** Fields as they are shown, without padding that is zero. */
+/** The fields that are shown: all but padding of zero. */
 export function fieldTexts(fields: Fields): FieldTexts {
   return Object.fromEntries(
     Object.entries(fields)
@@ -41,7 +44,7 @@ export function fieldTexts(fields: Fields): FieldTexts {
   );
 }
 
-/** "name=→ size=64". With `but`, only fields that are otherwise there. */
+/** "name=→ size=64". With `but`, only fields that differ from it. */
 export function fieldText(fields: Fields, but: FieldTexts = {}): string {
   return Object.entries(fieldTexts(fields))
     .filter(([name, text]) => but[name] !== text)
@@ -54,7 +57,7 @@ export function milliseconds(nanoseconds: bigint): string {
   return `${Number(nanoseconds) / 1e6} ms`;
 }
 
-/** The time between two moments, where they are decimal numbers and not the same. */
+/** The time between two moments, if both are decimal numbers and differ. */
 export function elapsed({ from, to }: HypercallEvidence): string | undefined {
   const isTime = /^\d+$/.test(from) && /^\d+$/.test(to) && from !== to;
   return isTime ? milliseconds(BigInt(to) - BigInt(from)) : undefined;
@@ -64,7 +67,7 @@ export function elapsed({ from, to }: HypercallEvidence): string | undefined {
 export const callText = ({ operation, payload }: Pick<HypercallEvidence, 'operation' | 'payload'>): string =>
   payload === undefined ? operation : `${operation} ${payload}`;
 
-/** What was asked, by whom; of the fields, those that are not as usual. */
+/** The operation, the caller, and the fields that differ from the defaults. */
 export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   const { domain, cpu } = event;
   const fields = fieldText(event.in, usualFields(event));
@@ -78,7 +81,7 @@ export function Call({ event }: { readonly event: HypercallEvidence }): JSX.Elem
   );
 }
 
-/** The fields of a call that are neither as usual nor as in `base`, the same call by another run. */
+/** The fields of a call that differ both from the defaults and from `base`, the same call in another run. */
 export function otherFields(event: HypercallEvidence, base: HypercallEvidence): string {
   return event === base ? '' : fieldText(event.in, { ...usualFields(event), ...fieldTexts(base.in) });
 }
@@ -87,7 +90,7 @@ export function Console({ lines }: { readonly lines: readonly string[] }): JSX.E
   return lines.length === 0 ? null : <pre class="con">{lines.join('\n')}</pre>;
 }
 
-/** What was returned, and when. */
+/** The returned value, and the time. */
 export function Returned({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   const changed = fieldText(event.out);
   const time = elapsed(event);
@@ -101,7 +104,7 @@ export function Returned({ event }: { readonly event: HypercallEvidence }): JSX.
   );
 }
 
-/** Why: the rules that a refusal cites, and what the hypervisor printed. */
+/** The rules that a refusal cites, and what the hypervisor printed. */
 export function Said({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   return (
     <>
@@ -116,7 +119,7 @@ export function Said({ event }: { readonly event: HypercallEvidence }): JSX.Elem
   );
 }
 
-/** What is left unsaid of calls that are made as usual. */
+/** The default fields, which calls do not show. */
 export function UsualCalls(): JSX.Element {
   const fieldOf = ([name, text]: readonly [string, string]): string =>
     `${name}=${text.includes(' ') ? `(${text})` : text}`;

@@ -1,4 +1,4 @@
-/** The implementation report: what is different between runs, where they crashed, what is known of each, release by release. */
+/** The implementation report: differences between runs, crashes, known deviations, and changes by release. */
 import type { JSX } from 'preact';
 import type { Report } from '../model';
 import { SideBySide } from './beside';

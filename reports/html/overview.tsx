@@ -1,4 +1,4 @@
-/** The first page: what was tested, what came of it, where it is thin, what changed. */
+/** The first part: what was tested, the verdicts, what was not exercised, and what changed. */
 import type { JSX } from 'preact';
 import { emulatorCrashes, unexpectedFailures } from '../deviations';
 import { explain, firstLine } from '../explain';
@@ -14,7 +14,7 @@ const share = (part: number, whole: number): string => `${part} of ${whole}`;
 
 interface Heat {
   readonly conform: number;
-  /** Testable, and in force there. */
+  /** Clauses that are testable and in force for the run. */
   readonly asked: number;
   readonly tone: 'good' | 'odd' | 'bad' | 'none';
 }
@@ -39,10 +39,10 @@ function HeatMap({ report: { clauses, runs } }: { readonly report: Report }): JS
     <>
       <h3>The document’s sections</h3>
       <p>
-        Clauses that conform, of those that are testable and in force for the run.{' '}
+        Each cell has the number of clauses that conform, of those that are testable and in force for the run.{' '}
         <Badge look={{ words: 'all conform', tone: 'good' }} />
-        <Badge look={{ words: 'some deviate as known', tone: 'odd' }} />
-        <Badge look={{ words: 'some deviate', tone: 'bad' }} />
+        <Badge look={{ words: 'some known deviations', tone: 'odd' }} />
+        <Badge look={{ words: 'some new deviations', tone: 'bad' }} />
         <Badge look={{ words: 'some not exercised', tone: 'none' }} />
       </p>
       <Scroll label="Sections by run">
@@ -81,7 +81,7 @@ function StrengthNote({ strength: { rules } }: { readonly strength: Strength }):
   return (
     <p>
       Strength of the suite: the reference was run without each of {total} rules in turn, and for {killed} of them a
-      scenario failed.{survivors.length > 0 && ` Nothing failed without ${survivors.join(', ')}.`}
+      scenario failed.{survivors.length > 0 && ` No scenario failed without ${survivors.join(', ')}.`}
     </p>
   );
 }
@@ -120,17 +120,13 @@ export function Overview({ report }: { readonly report: Report }): JSX.Element {
         <pre class="why">{text}</pre>
       ))}
       {runs.length > 0 && <Runs report={report} />}
-      <Unexpected title="Scenarios that failed" scenarios={unexpectedFailures(report)} known={report.known} />
+      <Unexpected title="Failed scenarios" scenarios={unexpectedFailures(report)} known={report.known} />
       <Unexpected
         title="Scenarios that crashed the emulator"
         scenarios={emulatorCrashes(report)}
         known={report.known}
       />
-      <Unexpected
-        title="Scenarios that passed, though it is recorded that they fail"
-        scenarios={report.outlived}
-        known={report.known}
-      />
+      <Unexpected title="Unexpected passes" scenarios={report.outlived} known={report.known} />
       {changes !== null && <Changes changes={changes} runs={runs} />}
       {runs.length > 0 && <HeatMap report={report} />}
       {strength !== null && <StrengthNote strength={strength} />}

@@ -1,4 +1,4 @@
-/** index.html: one file that asks nothing of any other. It reads without scripts; its own one adds filters. */
+/** index.html: one file that loads no other. It can be read without scripts; its own script adds search and filters. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { Introduction } from './runs';
 import { scenarioSections } from './scenarios';
 import { Transitions } from './transitions';
 
-/** The parts of the page: each is a section of this id. */
+/** The parts of the page: the ids of their sections. */
 const PARTS: Readonly<Record<string, (report: Report) => readonly JSX.Element[]>> = {
   overview: (report) => [<Overview report={report} />],
   clauses: (report) => [<Clauses report={report} />],
@@ -28,10 +28,10 @@ const PARTS: Readonly<Record<string, (report: Report) => readonly JSX.Element[]>
   scenarios: scenarioSections,
 };
 
-/** Their names, in their order. */
+/** The names of the parts, in their order. */
 export const PART_NAMES: readonly string[] = Object.keys(PARTS);
 
-/** Nothing from elsewhere, and of what stands in the page only this style and this script. */
+/** Allows nothing from other places, and in the page only this style and this script. */
 function policy(style: string, script: string): string {
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   const rules = [`default-src 'none'`, `style-src ${hash(style)}`, `script-src ${hash(script)}`];
@@ -79,10 +79,10 @@ function Shell({ report, style, script }: PageProps): JSX.Element {
 
 const render = (element: JSX.Element): string => compact(renderToStaticMarkup(element));
 
-/** In the order in which they overrule each other. */
+/** In the order of the cascade. */
 const STYLES = ['page', 'parts', 'media'] as const;
 
-/** One after the other: the later ones use the earlier ones. */
+/** In this order, because later scripts use earlier ones. */
 const SCRIPTS = ['compare', 'filter'] as const;
 
 /** The text of index.html. Everything but the style sheet and the script is escaped. */
@@ -91,7 +91,7 @@ export function writePage(report: Report): string {
   const script = SCRIPTS.map((part) => readFileSync(join(__dirname, `${part}.js`), 'utf8')).join('\n');
   const shell = render(<Shell report={report} style={style} script={script} />);
   const end = shell.indexOf('</main>');
-  // Part by part, so that no large tree lives long.
+  // Part by part, so that no large tree stays in memory.
   const parts = Object.values(PARTS).flatMap((part) => part(report).map(render));
   return `<!doctype html>\n${shell.slice(0, end)}${parts.join('')}${shell.slice(end)}\n`;
 }

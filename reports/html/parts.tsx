@@ -1,10 +1,10 @@
-/** What all parts of the page are made of. */
+/** Components that all parts of the page use. */
 import type { ComponentChildren, JSX } from 'preact';
 import { idOf } from '../identity';
 import { groupBy } from '../lists';
 import type { RunName, Scenario, Status, VerdictName } from '../model';
 
-/** How a result looks: the words, and the class that puts a mark before them and colours both. */
+/** The look of a result: its words, and the class that adds a mark and a colour. */
 export interface Look {
   readonly words: string;
   readonly tone: 'good' | 'bad' | 'odd' | 'none';
@@ -32,7 +32,7 @@ export const VERDICT_LOOK: Readonly<Record<VerdictName, Look>> = {
   'not-in-force': { words: 'other revision', tone: 'none' },
 };
 
-/** A result by its words; or, with a mark alone for the result, by what it is a result `of`. */
+/** Shows the result's words, or `of` if it is given; the mark then shows the result. */
 export function Badge({ look, of }: { readonly look: Look; readonly of?: string }): JSX.Element {
   return <b class={look.tone}>{of ?? look.words}</b>;
 }
@@ -41,8 +41,8 @@ export function Badge({ look, of }: { readonly look: Look; readonly of?: string 
 const VERSIONED = /^([a-z]+-)(\d[\w.]*)$/;
 
 /**
- * The runs of some evidence. Those of one hypervisor in several revisions are named once, and versions in one revision
- * as well: "reference/1+2, xen-4.17+4.20/2".
+ * The names of runs. Several revisions of one hypervisor are joined, and so are several versions in one revision:
+ * "reference/1+2, xen-4.17+4.20/2".
  */
 export function runNames(of: readonly { readonly run: RunName }[]): string {
   const labels = groupBy(of, ({ run }) => run.label);
@@ -65,11 +65,11 @@ const KNOWN: Look = VERDICT_LOOK['known-deviation'];
 
 interface StatusBadgesProps<Item> {
   readonly of: readonly Item[];
-  /** Whether it failed as it is recorded of its hypervisor. */
+  /** Whether it failed as recorded for its hypervisor. */
   readonly isKnown?: (item: Item) => boolean;
 }
 
-/** The runs by what came of each: those of the same result together. */
+/** The runs, grouped by result. */
 export function StatusBadges<Item extends Pick<Scenario, 'run' | 'status'>>(
   props: StatusBadgesProps<Item>,
 ): JSX.Element {
@@ -86,12 +86,12 @@ export function StatusBadges<Item extends Pick<Scenario, 'run' | 'status'>>(
   );
 }
 
-/** Characters of a title that its anchor keeps. */
+/** Number of characters of the title in an anchor. */
 const SLUG = 24;
 
 /**
- * The place of a scenario in the page: how its title begins, and which of those titles. It does not move with the lines
- * of its feature. A scenario that both revisions have in their own way is two.
+ * The anchor of a scenario: the beginning of its title and a hash. It does not change when lines move. A scenario that
+ * each revision has in its own form has two anchors.
  */
 export function anchorOf(scenario: Scenario): string {
   const words = scenario.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
@@ -100,10 +100,10 @@ export function anchorOf(scenario: Scenario): string {
   return [slug.replace(/^-|-$/g, ''), idOf(scenario).slice(0, 5), revision].filter(Boolean).join('-');
 }
 
-/** What the title does not say of the row of the examples: "distance 2147483648, outcome refused". */
+/** The cells of the row of the examples that are not in the title: "distance 2147483648, outcome refused". */
 export const rowText = ({ row }: Scenario): string => row.map(([column, value]) => `${column} ${value}`).join(', ');
 
-/** The title, with what it does not say of the row of the examples. */
+/** The title, with the cells of the row that are not in it. */
 export function Title({ of }: { readonly of: Scenario }): JSX.Element {
   const row = rowText(of);
   return (
@@ -122,7 +122,7 @@ export function ScenarioLink({ scenario }: { readonly scenario: Scenario }): JSX
   );
 }
 
-/** Links to scenarios, where there are any: those of one title together, told apart by their rows. */
+/** Links to scenarios, if there are any. Scenarios with the same title are grouped and labelled by their rows. */
 export function ScenarioList({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
   if (scenarios.length === 0) return null;
   const byName = groupBy(scenarios, ({ uri, name }) => `${uri} ${name}`);
@@ -135,7 +135,7 @@ export function ScenarioList({ scenarios }: { readonly scenarios: readonly Scena
   );
 }
 
-/** Scenarios of one title: the title once, and a link by each row. */
+/** Scenarios with the same title: the title once, and a link for each row. */
 function Rows({ of }: { readonly of: readonly Scenario[] }): JSX.Element {
   return (
     <>
@@ -159,20 +159,20 @@ export function ClauseLink({ id, mark = '' }: { readonly id: string; readonly ma
   );
 }
 
-/** The place in the page of a known deviation that a run showed. */
+/** The anchor of a known deviation that a run showed. */
 export const deviationAnchor = (run: string, id: string): string => `${run}:${id}`;
 
 export function DeviationLink({ run, id }: { readonly run: string; readonly id: string }): JSX.Element {
   return <a href={`#${deviationAnchor(run, id)}`}>{id}</a>;
 }
 
-/** The catalogue's text: what stands between backticks is code. */
+/** A text of the catalogue. Text between backticks is code. */
 export function Prose({ text }: { readonly text: string }): JSX.Element {
   const parts = text.split('`');
   return <>{parts.map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
 
-/** A wide table scrolls by itself, by keyboard too; the page does not. */
+/** A wide table scrolls on its own, also by keyboard, so that the page does not. */
 export function Scroll({
   label,
   children,
@@ -200,7 +200,7 @@ export function Section(props: {
   );
 }
 
-/** The scenarios of several runs, each with all that the runs had of it, in the order of the runs. */
+/** The scenarios of several runs: for each one, the results of all runs, in the order of the runs. */
 export function acrossRuns(scenarios: readonly Scenario[]): readonly (readonly [Scenario, ...Scenario[]])[] {
   const found = new Map<string, [Scenario, ...Scenario[]]>();
   for (const scenario of scenarios) {

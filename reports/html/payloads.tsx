@@ -5,7 +5,7 @@ import { groupBy } from '../lists';
 import type { Report, Run } from '../model';
 import { Scroll, Section } from './parts';
 
-/** A cell for people: of a row, and its number from 0. */
+/** The text of a cell: of a row, and its number from 0. */
 type Cell<Row> = (row: Row, at: number) => string | number;
 type Columns<Row> = Readonly<Record<string, Cell<Row>>>;
 
@@ -76,11 +76,14 @@ const RELOCATIONS: Columns<RowOf<'relocations'>> = {
 
 interface MadePayload {
   readonly payload: PayloadListing;
-  /** Whose hypervisor it was made for. */
+  /** The hypervisor that it was made for. */
   readonly run: Run;
 }
 
-/** Each payload once a revision: made for the reference where that was run, since others differ in sizes alone. */
+/**
+ * Each payload once per revision. The one for the reference is shown if that was run, because the others differ only in
+ * sizes.
+ */
 function shownPayloads(runs: readonly Run[]): readonly MadePayload[] {
   const preferred = [...runs].sort((a, b) => Number(b.target === 'reference') - Number(a.target === 'reference'));
   const made = preferred.flatMap((run) => run.payloads.map((payload) => ({ run, payload })));
@@ -111,10 +114,10 @@ export function Payloads({ report }: { readonly report: Pick<Report, 'runs'> }):
   return (
     <Section id="payloads" title="Payloads">
       <p>
-        The named payloads that scenarios load, each once a revision. What a relocation fills is shown as what it points
-        to; fields that are zero are left out.
+        These are the named payloads that scenarios load, once per revision. A field that a relocation fills is shown as
+        its target; fields of zero are left out.
       </p>
-      {payloads.length === 0 && <p>None was made in these runs.</p>}
+      {payloads.length === 0 && <p>These runs made no payload.</p>}
       {payloads.map((made) => (
         <Payload made={made} />
       ))}

@@ -1,29 +1,31 @@
-/** What a run made in each step, with what it is to be read against; what is long stands in one scenario alone. */
+/**
+ * The evidence of a run by step, with earlier readings to compare it with. Long evidence is shown in one scenario only.
+ */
 import type { EvidenceEvent, MemoryEvidence, StopEvidence } from '../../engine/evidence';
 import type { RunName, Scenario } from '../model';
 import { anchorOf } from './parts';
 import { symbolsOf } from './symbols';
 import type { NameOf } from './symbols';
 
-/** One event of one run, with what it is read against. */
+/** One event of one run, with the readings to compare it with. */
 export interface Reading<Event extends EvidenceEvent = EvidenceEvent> {
   readonly run: RunName;
   readonly event: Event;
   readonly nameOf: NameOf;
-  /** Of memory: the first reading at its address, with which later ones are compared. */
+  /** For memory: the first reading at its address. Later ones are compared with it. */
   readonly first: MemoryEvidence | undefined;
-  /** The one whose bytes were shown last. */
+  /** The reading that was shown last. */
   readonly last: MemoryEvidence | undefined;
-  /** The scenario that shows the same, where it is long. */
+  /** The scenario that shows the same long evidence. */
   readonly elsewhere: Scenario | undefined;
 }
 
-/** Bytes; what is longer is shown in one scenario, and the others lead there. */
+/** In bytes. A longer reading is shown in one scenario, and others link to it. */
 const LONG = 256;
 const keyOfLong = ({ address, bytes }: MemoryEvidence): string | undefined =>
   bytes.length > 2 * LONG ? `${address} ${bytes}` : undefined;
 
-/** Of a stop: a hypervisor that crashes at one place for one cause, whatever the address, prints about the same page. */
+/** The key of a stop without addresses: at one place and for one cause, a hypervisor prints nearly the same text. */
 const keyOfStop = (run: RunName, { where, why }: StopEvidence): string =>
   `${run.key} ${where} ${why.replace(/[0-9a-f]{8,}/g, '')}`;
 
@@ -32,7 +34,7 @@ function keyOfAny(run: RunName, event: EvidenceEvent): string | undefined {
   return event.kind === 'memory' ? keyOfLong(event) : undefined;
 }
 
-/** Which scenario shows a long reading, or a stop with all that the hypervisor printed. */
+/** Which scenario shows a long reading, or a stop with everything that the hypervisor printed. */
 export type LongReadings = ReadonlyMap<string, Scenario>;
 
 /** For each long reading the first scenario that has it. */
@@ -62,11 +64,11 @@ export function readingsOf(scenario: Scenario, long: LongReadings): readonly (re
     if (last?.bytes.startsWith(event.bytes) !== true) lasts.set(address, event);
     return { run, event, nameOf, first, last, elsewhere };
   };
-  // A mismatch is told by the step's own message.
+  // The step's message already has the mismatch.
   return steps.map(({ events }) => events.filter(({ kind }) => kind !== 'mismatch').map(read));
 }
 
-/** What one run made in a step. */
+/** The evidence of one run in a step. */
 export interface StepReadings {
   readonly run: RunName;
   readonly readings: readonly Reading[];

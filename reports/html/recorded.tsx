@@ -1,4 +1,4 @@
-/** What is recorded of each run's hypervisor: its deviations by title, in groups, each with releases, commits and evidence. */
+/** Known deviations by run, in groups. Each has its releases, commits and evidence. */
 import type { JSX } from 'preact';
 import { isChoice } from '../../features/catalogue';
 import type { KnownDeviation } from '../../features/deviations';
@@ -12,7 +12,7 @@ interface SinceProps extends Pick<Report, 'bugs'> {
   readonly deviation: KnownDeviation;
 }
 
-/** The releases that have it, and the bugs that it shows, with the commits that fixed them. */
+/** The affected releases, and the bugs behind the deviation with the commits that fixed them. */
 export function Since({ deviation: { id, since, until }, bugs }: SinceProps): JSX.Element {
   const shown = bugs.map(({ bug }) => bug).filter(({ deviations }) => deviations.includes(id));
   return (
@@ -42,8 +42,8 @@ interface Entry {
 
 const GROUPS = {
   crashes: 'The hypervisor crashes',
-  contradicts: 'Contrary to the document',
-  differs: 'Contrary to this suite’s choice, where the document is silent',
+  contradicts: 'The hypervisor violates the document',
+  differs: 'The document is silent, and the hypervisor differs from the suite’s choice',
 } as const;
 
 function groupOf({ deviation, scenarios }: Entry, chosen: ReadonlySet<string>): keyof typeof GROUPS {
@@ -52,7 +52,7 @@ function groupOf({ deviation, scenarios }: Entry, chosen: ReadonlySet<string>): 
   return deviation.clauses.every((clause) => chosen.has(clause)) ? 'differs' : 'contradicts';
 }
 
-/** The first scenario leads to the evidence at once. */
+/** The first scenario is a direct link to the evidence. */
 function Evidence({ scenarios: [first, ...others] }: Pick<Entry, 'scenarios'>): JSX.Element | null {
   if (first === undefined) return null;
   return (
@@ -104,7 +104,7 @@ interface OfRunProps {
   readonly report: Report;
   readonly run: Run;
   readonly entries: readonly Entry[];
-  /** Clauses that are choices of the suite. */
+  /** The clauses that are choices of the suite. */
   readonly chosen: ReadonlySet<string>;
 }
 
@@ -154,7 +154,7 @@ export function Recorded({ report }: { readonly report: Report }): JSX.Element {
   return (
     <>
       <h3>Known deviations</h3>
-      {runs.length === 0 && <p>No run showed one.</p>}
+      {runs.length === 0 && <p>No run showed a known deviation.</p>}
       {runs.map(({ run, entries }) => (
         <OfRun report={report} run={run} entries={entries} chosen={chosen} />
       ))}

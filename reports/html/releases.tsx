@@ -1,13 +1,13 @@
-/** The published implementation report: which release fixed or broke which clause. */
+/** The published list of implementations: which release fixed or broke which clause. */
 import type { JSX } from 'preact';
 import type { Report } from '../model';
 import type { Departure, Span } from '../releases';
 import { Badge, ClauseLink, type Look, Prose, Scroll, VERDICT_LOOK } from './parts';
 
-const NOT_ASKED: Look = { words: 'not asked', tone: 'none' };
+const NOT_ASKED: Look = { words: 'not run', tone: 'none' };
 const lookOf = ({ verdict }: Span): Look => (verdict === null ? NOT_ASKED : VERDICT_LOOK[verdict]);
 
-/** "4.17.7" of "Xen 4.17.7 (xen-syms)", which is how the column's row in README begins. */
+/** "4.17.7" for "Xen 4.17.7 (xen-syms)", as in README's table. */
 const releaseOf = (hypervisor: string): string => hypervisor.replace(/^\S+ (\S+).*$/, '$1');
 
 function Table({ releases: { releases, clauses } }: Pick<Report, 'releases'>): JSX.Element {
@@ -66,7 +66,7 @@ function Departures({ title, of }: { readonly title: string; readonly of: readon
   );
 }
 
-/** Nothing where no implementation is on the list. */
+/** Nothing if the list is empty. */
 export function Releases({ releases, clauses }: Pick<Report, 'releases' | 'clauses'>): JSX.Element | null {
   const count = releases.releases.length;
   if (count === 0) return null;
@@ -75,7 +75,7 @@ export function Releases({ releases, clauses }: Pick<Report, 'releases' | 'claus
       <h3>From release to release</h3>
       <p>
         {releases.clauses.length} of {clauses.length} clauses have different verdicts on the {count} implementations of
-        the published list. They are in the order of their versions: a stable release may be younger than the next one.
+        the published list. The columns are ordered by version; a stable release may be newer than the release after it.
       </p>
       {releases.clauses.length > 0 && <Table releases={releases} />}
       <dl>

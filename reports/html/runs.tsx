@@ -1,4 +1,4 @@
-/** What the page opens with: what it is, what was tested against which document, and one sentence a run. */
+/** The beginning of the page: what it is, which document it is about, and one sentence per run. */
 import type { JSX } from 'preact';
 import { DOCUMENTS, linkTo } from '../../features/documents';
 import type { Report, Run, VerdictName } from '../model';
@@ -8,22 +8,21 @@ import { FilterLink, type Query } from './search';
 import { type Look, VERDICT_LOOK } from './parts';
 
 const date = (started: string): string =>
-  started === '' ? 'never begun' : started.replace('T', ' ').replace(/:\d\d(\..*)?Z$/, ' UTC');
+  started === '' ? 'not started' : started.replace('T', ' ').replace(/:\d\d(\..*)?Z$/, ' UTC');
 
-/** The sentence that says what the page is, and where its words come from. */
+/** What the page is, and which document its clauses come from. */
 export function Introduction({ report: { suite, runs } }: { readonly report: Report }): JSX.Element {
   const { version, commit } = suite;
   const held = Object.entries(DOCUMENTS).map(([revision, document]) => ({ ...document, revision: Number(revision) }));
   return (
     <>
       <p>
-        Which clauses of Xen’s live patching design document{' '}
-        {runs.length === 1 ? 'a hypervisor keeps' : 'hypervisors keep'}, shown by scenarios that ran on{' '}
-        {runs.length === 1 ? 'it' : 'them'}. Each verdict leads to its scenarios, and these to hypercalls, bytes and
-        memory.
+        This report shows which clauses of Xen’s live patching design document{' '}
+        {runs.length === 1 ? 'one run' : `${runs.length} runs`} fulfilled. Each verdict links to its scenarios, and
+        these show hypercalls, bytes and memory.
       </p>
       <p>
-        Held against{' '}
+        The documents:{' '}
         {held.map(({ title, file, commit: at, revision }, index) => (
           <>
             {index > 0 && ' and '}
@@ -50,11 +49,11 @@ interface Part {
   readonly query: Query;
 }
 
-/** What the clauses of one level come to, in the order of the bar. */
+/** The groups of verdicts on clauses of one level, in the order of the bar. */
 const PARTS: readonly Part[] = [
   { words: 'conform', tone: 'good', verdicts: ['conforms'], query: { verdict: 'conforms' } },
   {
-    words: 'do not',
+    words: 'do not conform',
     tone: 'odd',
     verdicts: ['deviates', 'known-deviation', 'not-implemented', 'differs'],
     query: { verdict: 'departs' },
@@ -63,7 +62,7 @@ const PARTS: readonly Part[] = [
   { words: 'not testable', tone: 'none', verdicts: ['not-testable'], query: { verdict: 'not-testable' } },
 ];
 
-/** The verdicts of one run on clauses of one level that are in force for it. */
+/** The verdicts of one run on the clauses of one level that are in force for it. */
 function verdictsAt({ clauses }: Report, { key }: Run, level: string): readonly VerdictName[] {
   return clauses
     .filter(({ clause }) => clause.level === level)
@@ -92,7 +91,7 @@ function Bar({ verdicts }: { readonly verdicts: readonly VerdictName[] }): JSX.E
   );
 }
 
-/** "84 of 105 MUSTs conform, 17 do not, 1 not exercised": each count leads to its clauses. */
+/** "84 of 105 MUSTs conform, 17 do not conform, 1 not exercised". Each count links to its clauses. */
 function Sentence({
   run,
   level,
@@ -123,7 +122,7 @@ function Scenarios({ report, run }: { readonly report: Report; readonly run: Run
   const counts = [
     { count: passed, words: 'passed', outcome: 'p' },
     { count: failed - knownDeviations, words: 'failed', outcome: 'f' },
-    { count: knownDeviations, words: 'are known deviations', outcome: 'k' },
+    { count: knownDeviations, words: knownDeviations === 1 ? 'known deviation' : 'known deviations', outcome: 'k' },
     { count: skipped, words: 'skipped', outcome: 's' },
     { count: crashed, words: 'crashed the emulator', outcome: 'c' },
     { count: notEnded, words: 'without result', outcome: 'u' },
@@ -189,19 +188,19 @@ function RunItem({ report, run }: { readonly report: Report; readonly run: Run }
 /** What the verdicts mean. */
 const MEANINGS: Readonly<Record<VerdictName, string>> = {
   conforms: 'at least one scenario shows it, and none contradicts it',
-  deviates: 'a scenario failed, and nothing is recorded of it',
-  'known-deviation': 'scenarios failed as is recorded of this implementation',
-  'not-implemented': 'the implementation is recorded not to have it',
+  deviates: 'a scenario failed, and no deviation is recorded for it',
+  'known-deviation': 'scenarios failed as recorded for this implementation',
+  'not-implemented': 'the implementation lacks it; the record names the place in the source',
   differs: 'the document is silent, and the implementation does not do what the suite chose',
   'not-exercised': 'no scenario showed anything about it; the clause says why',
-  'not-testable': 'nothing that a scenario could see decides it',
-  'not-in-force': 'the run is held against another revision of the document',
+  'not-testable': 'no scenario can observe it',
+  'not-in-force': 'the clause is of the other revision of the document',
 };
 
 const LEVEL_MEANINGS = [
-  ['MUST', 'the document requires it; SHOULD and MAY are weaker'],
-  ['SILENT', 'the document leaves it open, and the suite chose'],
-  ['FACT', 'a layout or a number of the document; INFO: background'],
+  ['MUST', 'the document requires it. SHOULD and MAY are weaker'],
+  ['SILENT', 'the document is silent, and the suite chose'],
+  ['FACT', 'a layout or a number of the document. INFO: background'],
 ] as const;
 
 function Words({ report: { clauses } }: { readonly report: Report }): JSX.Element {
@@ -212,11 +211,11 @@ function Words({ report: { clauses } }: { readonly report: Report }): JSX.Elemen
       <dl class="terms">
         <dt>Run</dt>
         <dd>
-          all scenarios, once, on one target: the reference, or the code of a Xen; “xen-4.17/2” is held against revision
-          2
+          all scenarios, once, on one target: the reference, or the code of a Xen. “xen-4.17/2” is a run against
+          revision 2
         </dd>
         <dt>Clause</dt>
-        <dd>one thing that the document says, or that the suite chose where it is silent</dd>
+        <dd>one statement of the document, or a choice of the suite where the document is silent</dd>
         {LEVEL_MEANINGS.map(([level, meaning]) => (
           <>
             <dt>{level}</dt>
@@ -236,7 +235,7 @@ function Words({ report: { clauses } }: { readonly report: Report }): JSX.Elemen
   );
 }
 
-/** All runs, and what none of them shows. */
+/** All runs, and the clauses that none of them shows. */
 export function Runs({ report }: { readonly report: Report }): JSX.Element {
   const { clauses, runs } = report;
   const unproven = clauses.filter(({ verdicts }) =>
@@ -252,9 +251,9 @@ export function Runs({ report }: { readonly report: Report }): JSX.Element {
       {unproven.length > 0 && (
         <p>
           <FilterLink query={{ run: 'every', verdict: 'unproven' }} part="clauses">
-            {unproven.length === 1 ? '1 clause is' : `${unproven.length} clauses are`} exercised by no run
+            {unproven.length === 1 ? '1 clause was' : `${unproven.length} clauses were`} exercised by no run
           </FilterLink>
-          ; each says why.
+          ; each has the reason.
         </p>
       )}
       <Words report={report} />

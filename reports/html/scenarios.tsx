@@ -1,4 +1,4 @@
-/** The scenarios by feature: their steps once, and in each step what the runs made of it. */
+/** The scenarios by feature: each step once, with the results of all runs. */
 import type { JSX } from 'preact';
 import { explain, lacking, whyOf } from '../explain';
 import { groupBy } from '../lists';
@@ -39,13 +39,13 @@ function StepTable({ rows }: { readonly rows: readonly (readonly string[])[] }):
   );
 }
 
-/** A step as some runs had it. */
+/** A step with the runs that had it. */
 interface SharedStep {
   readonly step: Step;
   readonly runs: readonly (StepReadings & { readonly step: Step })[];
 }
 
-/** The steps of all runs, those with the same words as one; hooks that only some runs show stand where they came. */
+/** The steps of all runs. Steps with the same words are merged; hooks that only some runs show stay at their place. */
 function sharedSteps(scenarios: readonly Scenario[], long: LongReadings): readonly SharedStep[] {
   const all = scenarios.flatMap((scenario) => {
     const readings = readingsOf(scenario, long);
@@ -61,7 +61,7 @@ function sharedSteps(scenarios: readonly Scenario[], long: LongReadings): readon
   );
 }
 
-/** Runs that did not come to the step after an earlier one failed do not make it a difference. */
+/** A run that skipped the step because an earlier one failed does not count as a difference. */
 function toneOf(steps: readonly Step[]): Look['tone'] {
   const [tone, ...others] = new Set(
     steps.filter(({ status }) => status !== 'skipped').map(({ status }) => STATUS_LOOK[status].tone),
@@ -132,7 +132,7 @@ interface ScenarioProps {
 
 const isExercised = ({ status }: Scenario): boolean => status === 'passed' || isFailure(status);
 
-/** The anchor stands inside the folded part: a link to it unfolds it. */
+/** The anchor is inside the folded part, so that a link unfolds it. */
 function ScenarioDetails({ scenarios, anchor, isKnownTag, long, known, order }: ScenarioProps): JSX.Element {
   const [first] = scenarios;
   const exercised = scenarios.filter(isExercised);
@@ -185,14 +185,14 @@ function ScenarioDetails({ scenarios, anchor, isKnownTag, long, known, order }: 
   );
 }
 
-/** What stands before the scenarios: how to read them. */
+/** How to read the scenarios. */
 function Introduction({ report }: { readonly report: Report }): JSX.Element {
   return (
     <Section id="scenarios" title="Scenarios and their evidence">
       <p>
-        Steps are those of all runs; where runs made different evidence, each is named. Hypercalls are made by the
-        control domain on CPU 0 unless another is named; → is a pointer to a buffer of the caller’s; times are those of
-        the virtual clock. Bytes that differ from the first reading at their address are <mark>marked</mark>.
+        Each step is shown once. Evidence that differs between runs is labelled by run. Hypercalls are made by the
+        control domain on CPU 0 unless stated otherwise. An arrow (→) is a pointer to a buffer of the caller. Times are
+        those of the virtual clock. Bytes that differ from the first reading at their address are <mark>marked</mark>.
       </p>
       <p>
         <Badge look={STATUS_LOOK.passed} />
@@ -200,14 +200,14 @@ function Introduction({ report }: { readonly report: Report }): JSX.Element {
         <Badge look={STATUS_LOOK.failed} />
         <Badge look={VERDICT_LOOK['not-exercised']} />
       </p>
-      <p>Of a hypercall’s fields those are shown that are not as usual, which is, as far as its revision has them:</p>
+      <p>Only fields of a hypercall that differ from these defaults are shown:</p>
       <UsualCalls />
       <Needs scenarios={report.runs.flatMap((run) => run.scenarios)} />
     </Section>
   );
 }
 
-/** One element a feature, since all scenarios at once would be a large tree. */
+/** One element per feature, because all scenarios at once would be a large tree. */
 export function scenarioSections(report: Report): readonly JSX.Element[] {
   const ids = new Set([
     ...report.clauses.map(({ clause }) => clause.id),
@@ -216,7 +216,7 @@ export function scenarioSections(report: Report): readonly JSX.Element[] {
   ]);
   const perFile = groupBy(acrossRuns(report.runs.flatMap((run) => run.scenarios)), ([{ uri }]) => uri);
   const times = new Map<string, number>();
-  // Where a feature has two scenarios of one title, links lead to the first.
+  // If a feature has two scenarios with the same title, links lead to the first.
   const anchorOnce = (scenario: Scenario): string => {
     const anchor = anchorOf(scenario);
     const time = (times.get(anchor) ?? 0) + 1;

@@ -1,4 +1,4 @@
-/** What can be looked for in the page: the form that its script serves, and links to what it would find. */
+/** The search form, which the page's script handles, and links to search results. */
 import type { ComponentChildren, JSX } from 'preact';
 import { LEVELS } from '../../features/catalogue';
 import { lacking } from '../explain';
@@ -8,7 +8,7 @@ import { STATUS_LOOK, VERDICT_LOOK } from './parts';
 
 type Words = readonly (readonly [value: string, words: string])[];
 
-/** Outcomes of scenarios, by the letter under which the script finds them. */
+/** Outcomes of scenarios, by the letter that the script uses. */
 const OUTCOMES = {
   p: STATUS_LOOK.passed.words,
   k: VERDICT_LOOK['known-deviation'].words,
@@ -25,7 +25,7 @@ function letterOf(scenario: Scenario, known: Report['known']): keyof typeof OUTC
   return status === 'passed' ? 'p' : status === 'skipped' ? 's' : status === 'crashed' ? 'c' : 'u';
 }
 
-/** What came of a scenario: a letter a run, in their order; "-" where the run does not have it. */
+/** The outcomes of a scenario: one letter per run, in their order; "-" if the run does not have it. */
 export function outcomeLetters(
   scenarios: readonly Scenario[],
   order: readonly string[],
@@ -35,7 +35,7 @@ export function outcomeLetters(
   return order.map((key) => letters.get(key) ?? '-').join('');
 }
 
-/** Verdicts that are asked for together. The script knows what they stand for. */
+/** Groups of verdicts. The script has the same groups. */
 const VERDICTS: Words = [
   ['departs', 'does not conform'],
   ['unproven', 'not exercised or not testable'],
@@ -51,7 +51,7 @@ export interface Query {
   readonly lacks?: string;
 }
 
-/** A link to a part of the page, filtered. Without scripts it leads to the part. */
+/** A link to a part of the page with a filter. Without scripts it leads to the whole part. */
 export function FilterLink({
   query,
   part,
@@ -80,7 +80,7 @@ function Choice({ name, title, values }: { readonly name: string; readonly title
 
 const same = (values: readonly string[]): Words => values.map((value) => [value, value]);
 
-/** Hidden until the script that serves it shows it. */
+/** Hidden until the script shows it. */
 export function Filter({ report: { clauses, runs } }: { readonly report: Report }): JSX.Element {
   const levels = LEVELS.filter((level) => clauses.some(({ clause }) => clause.level === level));
   const lacks = runs.flatMap(({ scenarios }) => scenarios.flatMap(lacking).map(({ name }) => name));

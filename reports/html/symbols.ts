@@ -1,20 +1,20 @@
-/** Names for addresses, as far as a scenario's evidence knows them. */
+/** Names for addresses, from a scenario's evidence. */
 import { hex } from '../../engine/bytes';
 import type { EvidenceEvent, MemoryEvidence, RegionsEvidence } from '../../engine/evidence';
 
-/** The number of a `0x…` string; undefined where it is none. */
+/** The number in a `0x…` string; undefined if it is no such string. */
 export function parseAddress(text: string): bigint | undefined {
   return /^0x[0-9a-f]{1,16}$/i.test(text) ? BigInt(text) : undefined;
 }
 
-/** The bytes of a hex string, up to the first that is none. */
+/** The bytes of a hex string, up to the first invalid one. */
 export function parseBytes(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
 
 interface NamedRange {
   readonly name: string;
-  /** What the name stands for. */
+  /** What the name means. */
   readonly base: bigint;
   readonly start: bigint;
   readonly end: bigint;
@@ -35,7 +35,7 @@ function regionRanges({ payload, regions }: RegionsEvidence): readonly NamedRang
   });
 }
 
-/** Names an address that lies at a symbol, within what was read of it, or in a payload: "xen_extra_version+0x5". */
+/** Names an address within the bytes that were read at a symbol, or in a payload: "xen_extra_version+0x5". */
 export type NameOf = (address: bigint) => string | undefined;
 
 export function symbolsOf(events: readonly EvidenceEvent[]): NameOf {

@@ -1,4 +1,4 @@
-/** What the CPUs did when, in scenarios where time passes or several CPUs act. */
+/** A timeline of the CPUs, for scenarios in which time passes or several CPUs act. */
 import type { JSX } from 'preact';
 import { returnName } from '../../engine/abi/errno';
 import { STATE } from '../../engine/abi/hypercall';
@@ -15,7 +15,7 @@ interface Moment {
 
 const time = (text: string): bigint => (/^\d+$/.test(text) ? BigInt(text) : 0n);
 
-/** "-EAGAIN", or, of a GET, the state it told. */
+/** "-EAGAIN", or for a GET the state that it returned. */
 function answerOf({ returned, returnedName, out }: HypercallEvidence): string {
   const state = Object.entries(STATE).find(([, number]) => number === out['state'])?.[0];
   if (returned !== 0 || state === undefined) return returnedName;
@@ -39,7 +39,7 @@ function momentOf(event: EvidenceEvent): Moment | undefined {
   }
 }
 
-/** Undefined where all happens at once on one CPU. */
+/** Undefined if everything happens at one time on one CPU. */
 export function timelineOf(events: readonly EvidenceEvent[]): readonly Moment[] | undefined {
   const moments = events.flatMap((event) => momentOf(event) ?? []);
   const tells = moments.some(({ from, to, cpu }) => from !== to || cpu !== 0);
@@ -51,7 +51,7 @@ export function timelineOf(events: readonly EvidenceEvent[]): readonly Moment[] 
   return tells ? distinct.sort((a, b) => (a.from < b.from ? -1 : Number(a.from > b.from))) : undefined;
 }
 
-/** One column a CPU, one row a moment. */
+/** One column per CPU, one row per moment. */
 export function Timeline({ moments }: { readonly moments: readonly Moment[] }): JSX.Element {
   const cpus = [...new Set(moments.map(({ cpu }) => cpu))].sort((a, b) => a - b);
   return (

@@ -11,8 +11,8 @@ export function Transitions({ report }: { readonly report: Report }): JSX.Elemen
   return (
     <Section id="transitions" title="State transitions">
       <p>
-        The document’s table of actions, with the rows written out that “all other transitions are invalid” stands for.
-        In the diagram, an edge bears the worst of what the runs showed; it leads to its row.
+        This is the document’s table of actions. The rows that the document sums up as “all other transitions are
+        invalid” are written out. In the diagram, each edge shows the worst verdict of the runs and links to its row.
       </p>
       <Scroll label="State diagram">
         <StateDiagram transitions={transitions} />

@@ -1,8 +1,8 @@
-/** Hypercalls as they are usually made. The page says it once, and of each call only what is otherwise. */
+/** Default values of hypercall fields. The page lists them once, and each call shows only what differs. */
 import { ACTION } from '../../engine/abi/hypercall';
 import type { HypercallEvidence } from '../../engine/evidence';
 
-/** Fields by name, each as it is shown. */
+/** Fields by name, with the text that is shown. */
 export type FieldTexts = Readonly<Record<string, string>>;
 
 const NAME: FieldTexts = { name: '→', name_size: 'bytes of the name and its NUL' };
@@ -15,10 +15,10 @@ export const USUAL: Readonly<Record<string, FieldTexts>> = {
   ...Object.fromEntries(Object.entries(ACTION).map(([name, cmd]) => [name, action(cmd)])),
 };
 
-/** The usual fields of an operation on a payload of this name. */
+/** The default fields of an operation on a payload of this name. */
 export function usualFields({ operation, payload }: Pick<HypercallEvidence, 'operation' | 'payload'>): FieldTexts {
   const usual = Object.hasOwn(USUAL, operation) ? USUAL[operation] : undefined;
   if (usual?.['name_size'] === undefined || payload === undefined) return usual ?? {};
-  // A name is a byte a character.
+  // Each character of a name is one byte.
   return { ...usual, name_size: String(payload.length + 1) };
 }

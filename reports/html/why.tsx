@@ -5,10 +5,10 @@ import { groupBy } from '../lists';
 import type { Report, Scenario } from '../model';
 import { DeviationLink, runNames } from './parts';
 
-/** Where the page says what is needed by that name. */
+/** The anchor of the need with this name. */
 const needAnchor = (name: string): string => `needs-${name}`;
 
-/** What some runs had in place of steps. */
+/** Why some runs have no steps. */
 export function NotExercised({ of: [first, ...others] }: { readonly of: readonly Scenario[] }): JSX.Element {
   if (first === undefined) return <></>;
   const missing = lacking(first);
@@ -28,13 +28,13 @@ export function NotExercised({ of: [first, ...others] }: { readonly of: readonly
   );
 }
 
-/** What targets lack that some scenarios need. */
+/** What some scenarios need and some targets lack. */
 export function Needs({ scenarios }: { readonly scenarios: readonly Scenario[] }): JSX.Element | null {
   const meanings = new Map(scenarios.flatMap(lacking).map(({ name, meaning }) => [name, meaning]));
   if (meanings.size === 0) return null;
   return (
     <>
-      <p>Scenarios that need what a target lacks are not exercised there:</p>
+      <p>If a scenario needs something that a target lacks, the target does not exercise it:</p>
       <dl class="terms">
         {[...meanings].sort().map(([name, meaning]) => (
           <>
@@ -47,7 +47,7 @@ export function Needs({ scenarios }: { readonly scenarios: readonly Scenario[] }
   );
 }
 
-/** Which step failed, before all others, and whether that is a known deviation. */
+/** The failed step, shown before all others, and its known deviation. */
 export function Failing({
   of,
   known,

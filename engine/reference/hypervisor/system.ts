@@ -33,7 +33,7 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly domains: Readonly<Record<DomainName, Domain>>;
   /** Exception tables and bug frames beside the image's. */
   readonly addTrapTables: (tables: () => Iterable<TrapTables>) => void;
-  /** Calls a function from outside of any hypercall. Throws `HypervisorStopped` where it does not come back. */
+  /** Calls a function from outside of any hypercall. Throws `HypervisorStopped` if it does not return. */
   readonly call: (vcpu: Vcpu, address: bigint, args: readonly bigint[]) => bigint;
   /** Calls a function in the middle of what the vCPU is doing, under a budget; its registers are put back. */
   readonly callNested: (vcpu: Vcpu, address: bigint, args: readonly bigint[], budget: number) => CallEnd;

@@ -108,7 +108,7 @@ function trapText(trap: Trap): string {
   return `${trap.access} of ${trap.reason} memory at ${hex(trap.address)}`;
 }
 
-/** Why code did not come back, for people. */
+/** Why code did not return, for people. */
 export function endText(end: RunEnd): string {
   switch (end.kind) {
     case 'fault':

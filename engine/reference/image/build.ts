@@ -1,4 +1,7 @@
-/** How the miniature hypervisor is built: gcc and ld of Debian 12. After a change of the sources: checks/image.ts --write. */
+/**
+ * How the miniature hypervisor is built: gcc and ld of Debian 12. After a change of the sources: checks/image.ts
+ * --write.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

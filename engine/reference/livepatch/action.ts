@@ -1,4 +1,6 @@
-/** ACTION: unloads at once; applies, reverts and replaces when all vCPUs are held. Clauses ACT, STATE, DEP, BSS, V2-ACT. */
+/**
+ * ACTION: unloads at once; applies, reverts and replaces when all vCPUs are held. Clauses ACT, STATE, DEP, BSS, V2-ACT.
+ */
 import { ACTION_FLAG, ACTION_STRUCT, LIMITS, type Action, type Revision } from '../../abi/hypercall';
 import type { Vcpu } from '../../machine/vcpu';
 import {

@@ -17,7 +17,7 @@ const HOOK_BUDGET = 1_000_000;
 /** Below what runs, and above the stack of the hook: where the payload's structure is while a hook reads it. */
 const ARGUMENT = 0x80n;
 
-/** The value that the hook returned, as an int; or the negative errno of one that did not come back. */
+/** The value that the hook returned, as an int; or the negative errno of one that did not return. */
 export interface HookEnd {
   readonly ended: 'returned' | 'failed';
   readonly value: number;
@@ -49,7 +49,7 @@ export function callHook(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hoo
   return call(livepatch, vcpu, payload, hook, [at]);
 }
 
-/** Calls load or unload hooks in order, up to the first that does not come back: 0, or its errno. HOOK-5, HOOK-8. */
+/** Calls load or unload hooks in order, up to the first that does not return: 0, or its errno. HOOK-5, HOOK-8. */
 export function callHooks(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hooks: readonly bigint[]): number {
   for (const hook of hooks) {
     const end = call(livepatch, vcpu, payload, hook, []);
@@ -58,7 +58,7 @@ export function callHooks(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, ho
   return 0;
 }
 
-/** A hook outside of the zone. One that does not come back leaves memory as it was. V2-HOOK-7. */
+/** A hook outside of the zone. One that does not return leaves memory as it was. V2-HOOK-7. */
 function callOutside(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint | undefined): HookEnd {
   if (hook === undefined) return { ended: 'returned', value: 0 };
   const restore = livepatch.system.machine.memory.save();
@@ -76,7 +76,7 @@ const VETOING: readonly HookName[] = ['preapply', 'postapply', 'prerevert', 'pos
 /** Whether something of the payload runs before or after an action. V2-HOOK-16. */
 export const isVetoing = (hooks: LoadedHooks): boolean => VETOING.some((name) => hooks[name] !== undefined);
 
-/** Asks the hook that comes before the action: 0, or what it returns against it. V2-HOOK-8. */
+/** Calls the hook before the action: returns 0, or the hook's error. V2-HOOK-8. */
 export function veto(livepatch: Livepatch, vcpu: Vcpu, action: Work['action'], payload: Payload): number {
   const name = BEFORE[action];
   return callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]).value;

@@ -41,7 +41,7 @@ export function createLivepatch(
   };
 }
 
-/** Nothing is loaded any more; the memory is somebody else's to put back. */
+/** Unloads everything. The caller restores the memory. */
 export function resetLivepatch(livepatch: Livepatch, setup: ResetOptions): void {
   livepatch.setup = setup;
   livepatch.area.reset();

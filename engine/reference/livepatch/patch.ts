@@ -1,6 +1,6 @@
 /**
  * Applying and reverting one payload, with all vCPUs held: its hooks are called and its functions patched by the
- * patching vCPU's own instructions. Either all of it happens or nothing. Clauses FUNC-10, FUNC-11, HOOK, V2-FUNC-5,
+ * patching vCPU's own instructions. Everything happens, or nothing. Clauses FUNC-10, FUNC-11, HOOK, V2-FUNC-5,
  * V2-HOOK-5, V2-HOOK-7.
  */
 import { ERRNO } from '../../abi/errno';

@@ -13,7 +13,7 @@ export interface PayloadArea {
   /** The payload's regions become the hypervisor's memory, with their permissions. PLACE-2. */
   readonly map: (name: string, payload: LoadedPayload) => void;
   readonly unmap: (payload: LoadedPayload) => void;
-  /** Nothing is in it any more; the memory is somebody else's to put back. */
+  /** Empties it. The caller restores the memory. */
   readonly reset: () => void;
 }
 

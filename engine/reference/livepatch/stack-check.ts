@@ -1,6 +1,6 @@
 /**
- * The stacks are looked through for functions that are about to change. No frames are walked: each word that could be
- * a return address counts as one, so a function may be found that is not there, but none is missed. Clause TODO-4.
+ * Searches the stacks for functions that are about to change. It does not walk frames: each word that could be a return
+ * address counts, so there may be false hits, but none is missed. Clause TODO-4.
  */
 import { u64At } from '../../bytes';
 import type { Vcpu } from '../../machine/vcpu';

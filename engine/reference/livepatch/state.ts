@@ -1,4 +1,6 @@
-/** What the hypervisor knows of payloads. Records are never changed, only replaced: an older state stays what it was. */
+/**
+ * What the hypervisor knows of payloads. Records are never changed, only replaced: an older state stays what it was.
+ */
 import type { Action, State } from '../../abi/hypercall';
 import { TRANSITIONS } from '../../abi/transitions';
 import type { LoadedPayload } from './load';

@@ -37,7 +37,10 @@ const TABLES: ReadonlySet<number> = new Set([SHT.SYMTAB, SHT.STRTAB, SHT.RELA, S
 
 export const isAllocated = ({ header }: Section): boolean => (header.sh_flags & SHF.ALLOC) !== 0n;
 
-/** Sections without SHF_ALLOC are not placed, nor are the tables of the object file, whatever their flags. PLACE-3, PLACE-5. */
+/**
+ * Sections without SHF_ALLOC are not placed, nor are the tables of the object file, whatever their flags. PLACE-3,
+ * PLACE-5.
+ */
 export const isPlaced = (section: Section): boolean => isAllocated(section) && !TABLES.has(section.header.sh_type);
 
 interface Entries {

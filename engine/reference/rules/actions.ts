@@ -1,4 +1,7 @@
-/** Rules of ACTION: its fields, the state of the payload, what it depends on and refers to. Clauses ACT, STATE, DEP, BSS-2, V2-ACT. */
+/**
+ * Rules of ACTION: its fields, the state of the payload, what it depends on and refers to. Clauses ACT, STATE, DEP,
+ * BSS-2, V2-ACT.
+ */
 import { ACTION, type Action, type Revision, type State } from '../../abi/hypercall';
 import { isValid } from '../../abi/transitions';
 import { hex } from '../../bytes';

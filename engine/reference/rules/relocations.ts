@@ -83,7 +83,7 @@ export interface Relocation {
   readonly width: number | undefined;
   /** Bytes of the section that is relocated. */
   readonly targetSize: bigint;
-  /** Whether the type is none that the document asks for. TODO-6. */
+  /** Whether the document does not ask for the type. TODO-6. */
   readonly isFurther: boolean;
   /** Whether the value can be written in `width` bytes. */
   readonly fits: boolean;

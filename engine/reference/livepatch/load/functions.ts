@@ -1,4 +1,6 @@
-/** `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1. */
+/**
+ * `.livepatch.funcs`: which functions are patched, where, and with what bytes. Clauses FUNC, TRAMP, V2-FUNC, V2-CET-1.
+ */
 import { beginsWithEndbr64, displacement, ENDBR64, jump, TRAMPOLINE_SIZE } from '../../../abi/code';
 import {
   decodeExpectation,

@@ -1,4 +1,6 @@
-/** Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, DEP-6, V2-FMT-1, V2-FMT-3. */
+/**
+ * Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, DEP-6, V2-FMT-1, V2-FMT-3.
+ */
 import { descriptionAt, NOTE_HEADER } from '../../../abi/notes';
 import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../../abi/sections';
 import { asBuffer } from '../../../bytes';

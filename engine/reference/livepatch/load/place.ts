@@ -81,7 +81,9 @@ export function planRegions(object: ObjectFile): Plan {
 export const roomFor = ({ pages, alignment }: Plan, place: Place): bigint | undefined =>
   pages > PAGES_LIMIT ? undefined : place(Number(pages), alignment);
 
-/** Copies the sections to their places from `base` on; NOBITS sections are zero, and what is beyond the limit is cut. */
+/**
+ * Copies the sections to their places from `base` on; NOBITS sections are zero, and what is beyond the limit is cut.
+ */
 export function fill(plan: Plan, base: bigint): Placement {
   const limit = sizeOfPages(PAGES_LIMIT);
   const upTo = (end: bigint): bigint => (end > limit ? limit : end);
