@@ -59,11 +59,11 @@ function cut(file: string, size: number): void {
   if (size < statSync(file).size) writing(file, () => truncateSync(file, size));
 }
 
-/** Calls what writes the file. Throws a user error if the file cannot be written. */
-export function writing<Result>(path: string, write: () => Result): Result {
+/** Does what writes the file. Throws a user error that says what to do instead where it cannot be written. */
+export function writing<Result>(path: string, write: () => Result, instead = 'another folder with --out'): Result {
   try {
     return write();
   } catch (error) {
-    throw userError(`The file ${path} cannot be written (${reasonOf(error)}): name another folder with --out.`);
+    throw userError(`The file ${path} cannot be written (${reasonOf(error)}): name ${instead}.`);
   }
 }

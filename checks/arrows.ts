@@ -7,7 +7,8 @@ import { type Import, type Sources, importsOf, readSources } from './imports';
 import { ROOMS, type Room } from './rooms';
 
 /** Whether a file is for tests only. */
-const isTest = (file: string): boolean => /\.test\.tsx?$|(^|[./])fixtures\.ts$|\/testdata\//.test(file);
+const isTest = (file: string): boolean =>
+  /\.test\.tsx?$|(^|[./])fixtures\.ts$|\/testdata\/|^checks\/browser\.ts$/.test(file);
 
 /** The room of a file: the one with the longest matching path. A test belongs to the room of its file. */
 function roomOf(rooms: readonly Room[], file: string): Room | undefined {

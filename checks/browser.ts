@@ -3,16 +3,19 @@
  * Chromium. Checks links, filters, requests to other hosts, and accessibility (axe).
  */
 import assert from 'node:assert/strict';
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 import { CATALOGUE } from '../payloads/catalogue';
 import { PART_NAMES } from '../reports/html/page';
+import { pageOfTwoXens } from '../reports/testdata/two-xens';
 import { findChromium } from './chromium';
 import { QUESTIONS, ask } from './questions';
+import { assertNothingCut, assertReached } from './reach';
 
 declare global {
   interface Window {
@@ -31,14 +34,22 @@ const UNFOLDED = 4;
 
 describe('the report in Chromium', { concurrency: false }, () => {
   let browser: Browser;
+  /** A small page, with what the other one does not have. */
+  let twoXens = '';
   before(async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'browser-')), 'index.html');
+    writeFileSync(file, await pageOfTwoXens());
+    twoXens = pathToFileURL(file).href;
     if (!existsSync(FILE)) throw new Error(`${FILE} is missing: write a report first, or name one.`);
     const executablePath = findChromium();
     if (executablePath === undefined) throw new Error('Chromium is missing: apt-get install chromium');
     // As root, Chromium has no sandbox.
     browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
   });
-  after(() => browser.close());
+  after(async () => {
+    rmSync(new URL('.', twoXens), { recursive: true });
+    await browser.close();
+  });
 
   /** Opens the page. Until the test ends, there must be no error and no further request. */
   async function withPage(options: BrowserContextOptions, test: (page: Page) => Promise<void>): Promise<void> {
@@ -55,7 +66,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
     await test(page);
     await context.close();
     assert.deepEqual(complaints, []);
-    const others = requests.filter((url) => url.replace(/[?#].*/, '') !== PAGE);
+    const others = requests.filter((url) => ![PAGE, twoXens].includes(url.replace(/[?#].*/, '')));
     assert.deepEqual(others, []);
   }
 
@@ -171,15 +182,26 @@ describe('the report in Chromium', { concurrency: false }, () => {
       assert.ok((await titles()).length > 0 && (await shown(page)).length > 0);
     }));
 
-  const READERS = [
-    ['mouse', WIDE],
-    ['mouse', NARROW],
-    ['keyboard', WIDE],
-  ] as const;
-  for (const question of Object.keys(QUESTIONS))
-    for (const [by, viewport] of READERS)
-      it(`${question} In three actions by ${by}, ${viewport.width} px wide`, () =>
-        withPage({ viewport }, (page) => ask(question, page, by)));
+  /** The page has it; or else the small one is opened. */
+  async function onPageWith(selector: string, page: Page): Promise<void> {
+    if ((await page.locator(selector).count()) === 0) await page.goto(twoXens);
+  }
+
+  for (const [question, { needs }] of Object.entries(QUESTIONS))
+    for (const by of ['mouse', 'keyboard'] as const)
+      for (const viewport of [WIDE, NARROW])
+        it(`${question} In three actions by ${by}, ${viewport.width} px wide`, () =>
+          withPage({ viewport }, async (page) => {
+            await onPageWith(needs, page);
+            await ask(question, page, by);
+          }));
+
+  for (const viewport of [WIDE, NARROW])
+    it(`is reached by Tab in each of its controls, and shows where the focus is, ${viewport.width} px wide`, () =>
+      withPage({ viewport }, async (page) => {
+        await page.goto(twoXens);
+        await assertReached(page);
+      }));
 
   it('prints the agenda alone where its link was followed, on at most ten pages', () =>
     withPage({}, async (page) => {
@@ -208,7 +230,9 @@ describe('the report in Chromium', { concurrency: false }, () => {
 
   it('compares two runs: only what is different between them, with the choice in the address', () =>
     withPage({}, async (page) => {
-      const link = page.locator('#implementations a[href^="?from="]').last();
+      const pairs = '#implementations a[href^="?from="]';
+      await onPageWith(pairs, page);
+      const link = page.locator(pairs).last();
       const sum = (await link.locator('..').textContent()) ?? '';
       await link.click();
       const rows = (part: string): Promise<number> =>
@@ -217,7 +241,7 @@ describe('the report in Chromium', { concurrency: false }, () => {
         );
       const told = (what: string): number => Number(new RegExp(`(\\d+) ${what}`).exec(sum)?.[1] ?? 0);
       assert.deepEqual([await rows('clauses'), await rows('scenarios')], [told('clause'), told('scenario')]);
-      assert.match(page.url(), /\?from=[^&]+&to=[^#]+#compare$/);
+      assert.match(page.url(), /\?from=[^&]+&to=[^#]+#compared$/);
       assert.equal(await page.locator('table[data-of=scenarios] thead th:not([hidden])').count(), 3);
       await page.selectOption('#compared [name=to]', '');
       assert.doesNotMatch(page.url(), /&to=/);
@@ -234,6 +258,9 @@ describe('the report in Chromium', { concurrency: false }, () => {
     withPage({ viewport: NARROW }, async (page) => {
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), NARROW.width);
     }));
+
+  it('cuts nothing off on a telephone without a sign: what is wider scrolls, under a shadow at the edge', () =>
+    withPage({ viewport: NARROW }, (page) => assertNothingCut(page, UNFOLDED)));
 
   it('prints on white, within the paper, without filters, and of the evidence what was opened', () =>
     withPage({ viewport: PAPER, colorScheme: 'dark' }, async (page) => {

@@ -1,7 +1,7 @@
 /** `report`: the documents, from the messages of one or several runs. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { IS_PACKAGE } from '../../engine/installation';
 import { type DeviationList, loadDeviations } from '../../features/deviations';
 import { name, version } from '../../package.json';
@@ -63,10 +63,18 @@ export const expectedDeviations = (files: readonly string[] = []): readonly Devi
   ...readOwnDeviations(files),
 ];
 
-/** Writes the unexpected failures to a file. Returns whether everything else is as expected. */
+const ANOTHER = 'another file with --accept';
+
+/** Throws a user error where the file of --accept cannot be written. What it has is left as it is. */
+export function checkAccept({ accept: file }: Pick<ReportOptions, 'accept'>): void {
+  if (file !== undefined)
+    writing(file, () => accessSync(existsSync(file) ? file : dirname(file), constants.W_OK), ANOTHER);
+}
+
+/** Writes the unexpected failures to a file. Returns whether all else is as expected. */
 function accept(file: string, built: Report, say: (text: string) => void): boolean {
   const { yaml, accepted, refused } = acceptDeviations(built, basename(file).replace(/\.ya?ml$/, ''));
-  writing(file, () => writeFileSync(file, yaml));
+  writing(file, () => writeFileSync(file, yaml), ANOTHER);
   say(`Failures accepted: ${accepted.length}. Expect them from now on with --deviations ${file}`);
   if (refused.length > 0)
     say(`Failures not accepted, because they show no clause or are errors of the suite: ${refused.length}.`);

@@ -153,5 +153,6 @@ test('--accept writes a file that --deviations reads; a file that is none is ref
   assert.equal(await run({ deviations: [file], tags: 'not (@bad or @unwritten or @stop)' }), 0);
   rmSync(out, { recursive: true });
   await assert.rejects(run({ deviations: [join(project, 'cucumber.json')] }), isUserError);
+  await assert.rejects(run({ accept: join(project, 'no folder', 'mine.yaml') }), /another file with --accept/);
   assert.ok(!existsSync(out));
 });

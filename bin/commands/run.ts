@@ -24,7 +24,7 @@ import { type XenAtHand, selectRuns } from '../runs';
 import { type ColourOption, terminalFor } from '../terminal';
 import { again, watchChanges } from '../watch';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
-import { baselineOf } from './report';
+import { baselineOf, checkAccept } from './report';
 
 /** As the command line has them. */
 export interface RunOptions extends XenSelection, ColourOption {
@@ -160,6 +160,7 @@ async function plan(
   };
   // Only checked here: the report reads them.
   baselineOf(options);
+  checkAccept(options);
   readOwnDeviations(options.deviations ?? []);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);

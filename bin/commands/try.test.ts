@@ -21,6 +21,7 @@ async function tried(context: TestContext, text: string): Promise<{ readonly sta
 
 test('steps get a scenario, and a scenario a feature; a feature is left as it is', () => {
   const steps = 'Given "p" is loaded\n';
+  for (const text of ['', ' # Given a comment\n', '\u007fELF\0']) assert.throws(() => asFeature(text), isUserError);
   assert.equal(asFeature(steps), `Feature: What if?\nScenario: What if?\n${steps}`);
   assert.equal(asFeature(`Scenario: a\n${steps}`), `Feature: What if?\nScenario: a\n${steps}`);
   assert.equal(asFeature(`@x\nFeature: b\nScenario: a\n${steps}`), `@x\nFeature: b\nScenario: a\n${steps}`);

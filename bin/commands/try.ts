@@ -38,8 +38,12 @@ Scenario: What if a payload is applied twice?
   Then the hypercall returns 0
 `;
 
-/** The text as a feature: steps are put into a scenario, and a scenario into a feature. */
+const NONE = 'There is no scenario in it: write one that begins with "Scenario:".';
+
+/** The text as a feature: steps alone get a scenario, and a scenario a feature. Throws a user error where it has no words. */
 export function asFeature(text: string): string {
+  const isEmpty = text.replace(/^\s*#.*$/gm, '').trim() === '';
+  if (isEmpty || text.includes('\0')) throw userError(NONE);
   if (/^\s*Feature:/m.test(text)) return text;
   const feature = 'Feature: What if?\n';
   return /^\s*(Scenario|Scenario Outline|Example|Background|Rule):/m.test(text)
@@ -103,7 +107,7 @@ async function makeRuns(
   say: (text: string) => void,
 ): Promise<string> {
   const [plan, ...others] = plans;
-  if (plan === undefined) throw userError('The text has no scenario: write one that begins with "Scenario:".');
+  if (plan === undefined) throw userError(NONE);
   const part = { file: join(folder, 'part.ndjson'), messages: join(folder, 'joined.ndjson') };
   const interruption = listenForInterruption();
   try {

@@ -59,7 +59,7 @@ for (const [what, hypervisor, message] of [
   ['a folder', folder, /cannot be read \(it is a folder\): name the xen-syms/],
   ['nothing', '', /cannot be read \(no such file or directory\): name the xen-syms/],
   ['an empty file', fileOf('empty', ''), /empty is not an ELF file: name the xen-syms/],
-  ['a payload', fileOf('r', PAYLOAD), /r is not an executable: name the xen-syms/],
+  ['a payload', fileOf('r', PAYLOAD), /r is not an executable of fixed addresses \(ET_EXEC\): name the xen-syms/],
 ] as const)
   for (const target of ['reference', 'xen'] as const)
     test(`${what} as the hypervisor of the ${target} is told in a sentence`, () => {

@@ -88,7 +88,7 @@ function checkHeader(file: string): void {
   const header = ELF_HEADER.decode(start);
   if (!hasMagic(header)) throw sentence(file, 'is not an ELF file');
   if (header.ei_class !== ELFCLASS[64] || header.e_machine !== EM.X86_64) throw sentence(file, 'is not for x86-64');
-  if (header.e_type !== ET.EXEC) throw sentence(file, 'is not an executable');
+  if (header.e_type !== ET.EXEC) throw sentence(file, 'is not an executable of fixed addresses (ET_EXEC)');
   if (size > LARGEST_FILE) throw sentence(file, `has ${size} bytes, more than a xen-syms can have`);
   const sections = Number(header.e_shoff) + header.e_shnum * header.e_shentsize;
   const segments = Number(header.e_phoff) + header.e_phnum * header.e_phentsize;

@@ -104,7 +104,7 @@ function ScenarioRows({ report }: { readonly report: Report }): JSX.Element {
 /** The two fields belong to the search form, so that they are in the page's address too. */
 function Choice({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
   return (
-    <p id="compared" hidden>
+    <p hidden>
       {[
         ['from', 'Compare'],
         ['to', 'with'],
@@ -139,7 +139,7 @@ function Pairs({ report }: { readonly report: Report }): JSX.Element | null {
     <ul>
       {pairs.map((pair) => (
         <li>
-          <a href={`?${new URLSearchParams({ from: pair.before.key, to: pair.now.key }).toString()}#compare`}>
+          <a href={`?${new URLSearchParams({ from: pair.before.key, to: pair.now.key }).toString()}#compared`}>
             {pair.before.key} → {pair.now.key}
           </a>
           : {sumOf(pair)}
@@ -161,23 +161,25 @@ export function SideBySide({ report }: { readonly report: Report }): JSX.Element
         known deviation is named.
       </p>
       <Pairs report={report} />
-      <Choice runs={runs} />
-      {[
-        { what: 'Clauses', rows: <ClauseRows report={report} /> },
-        { what: 'Scenarios', rows: <ScenarioRows report={report} /> },
-      ].map(({ what, rows }) => (
-        <Scroll label={`${what} that are different`}>
-          <table class="overview beside" data-of={what.toLowerCase()}>
-            <thead>
-              <tr>
-                <th scope="col">{what}</th>
-                <RunHeads runs={runs} />
-              </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-          </table>
-        </Scroll>
-      ))}
+      <div id="compared">
+        <Choice runs={runs} />
+        {[
+          { what: 'Clauses', rows: <ClauseRows report={report} /> },
+          { what: 'Scenarios', rows: <ScenarioRows report={report} /> },
+        ].map(({ what, rows }) => (
+          <Scroll label={`${what} that are different`}>
+            <table class="overview beside" data-of={what.toLowerCase()}>
+              <thead>
+                <tr>
+                  <th scope="col">{what}</th>
+                  <RunHeads runs={runs} />
+                </tr>
+              </thead>
+              <tbody>{rows}</tbody>
+            </table>
+          </Scroll>
+        ))}
+      </div>
     </>
   );
 }

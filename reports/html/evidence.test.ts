@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import { h } from 'preact';
-import type { MemoryEvidence } from '../../engine/evidence';
+import type { HypercallEvidence, MemoryEvidence } from '../../engine/evidence';
 import { mergeRuns } from '../runs';
 import type { Scenario } from '../model';
-import { messages, stream } from '../testdata/streams';
+import { messages, renamed, stream } from '../testdata/streams';
 import { StepEvidence } from './evidence';
 import { longReadings, readingsOf } from './readings';
 
@@ -37,6 +37,21 @@ function texts(scenario: Scenario, all: readonly Scenario[]): readonly string[] 
   );
 }
 
+const UPLOAD: HypercallEvidence = {
+  kind: 'hypercall',
+  operation: 'UPLOAD',
+  payload: 'p',
+  domain: 'control',
+  cpu: 0,
+  in: {},
+  out: {},
+  returned: -22,
+  returnedName: '-EINVAL',
+  console: [],
+  from: '5',
+  to: '5',
+};
+
 describe('bytes in a scenario', () => {
   it('are shown where they are new, and named where they were shown', async () => {
     const [scenario] = await twoScenarios([
@@ -61,5 +76,22 @@ describe('bytes in a scenario', () => {
     const [first, second] = both.map((scenario) => texts(scenario, both)[0]);
     assert.match(first ?? '', /\+120 90/);
     assert.equal(second, `f 0xffff82d040200000 rw- now: the 300 bytes are those in “${both[0].name}”`);
+  });
+});
+
+describe('a refusal', () => {
+  it('is told once of runs that say the same of it, whatever else is known of it', async () => {
+    const all = await messages();
+    const { runs } = mergeRuns(['a/1', 'b/2'].map((key) => stream(renamed(all, key))));
+    const refusal = { rule: 'magic', clause: 'ELF-1', errno: -22, says: 'It is no ELF file.', where: '' };
+    const of = runs.map((run, at) => {
+      const event = { ...UPLOAD, console: [{ ...refusal, offset: at }] };
+      return {
+        run,
+        readings: [{ run, event, nameOf: () => undefined, first: undefined, last: undefined, elsewhere: undefined }],
+      };
+    });
+    const text = renderToStaticMarkup(h(StepEvidence, { of })).replace(/<[^>]*>/g, '');
+    assert.equal(text, 'UPLOAD p → -EINVALELF-1 It is no ELF file. rule magic');
   });
 });

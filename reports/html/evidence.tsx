@@ -11,7 +11,7 @@ import type {
 import { groupBy } from '../lists';
 import type { RunName } from '../model';
 import { Memory, Regions } from './code';
-import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said } from './hypercall';
+import { Call, callText, Console, elapsed, milliseconds, otherFields, Returned, Said, saidText } from './hypercall';
 import { runNames, ScenarioLink } from './parts';
 import type { Reading, StepReadings } from './readings';
 
@@ -148,7 +148,7 @@ type HypercallReadings = readonly Reading<HypercallEvidence>[];
 
 /** Refusals and console of a call with the same result in all runs; by run if they differ. */
 function SaidAcross({ readings }: { readonly readings: HypercallReadings }): JSX.Element {
-  const groups = groupBy(readings, ({ event }) => JSON.stringify(event.console));
+  const groups = groupBy(readings, ({ event }) => saidText(event));
   const [first] = readings;
   if (groups.size === 1 && first !== undefined) return <Said event={first.event} />;
   return (

@@ -157,7 +157,7 @@ function changed() {
 form.hidden = false;
 form.addEventListener('input', changed);
 for (const name of COMPARED) form.elements[name].addEventListener('input', changed);
-document.getElementById('compared')?.removeAttribute('hidden');
+document.querySelector('#compared > p')?.removeAttribute('hidden');
 form.addEventListener('submit', (event) => event.preventDefault());
 // The fields are emptied after the click.
 form.querySelector('[type=reset]').addEventListener('click', () => setTimeout(changed));

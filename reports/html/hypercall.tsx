@@ -104,7 +104,14 @@ export function Returned({ event }: { readonly event: HypercallEvidence }): JSX.
   );
 }
 
-/** The rules that a refusal cites, and what the hypervisor printed. */
+/** What `Said` shows: the same text, where it shows the same. */
+export const saidText = ({ console }: HypercallEvidence): string =>
+  JSON.stringify([
+    refusalsIn(console).map((refusal) => [refusal.clause, refusal.says, placeOf(refusal), refusal.rule]),
+    otherLines(console),
+  ]);
+
+/** Why: the rules that a refusal cites, and what the hypervisor printed. */
 export function Said({ event }: { readonly event: HypercallEvidence }): JSX.Element {
   return (
     <>

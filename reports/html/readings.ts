@@ -20,8 +20,8 @@ export interface Reading<Event extends EvidenceEvent = EvidenceEvent> {
   readonly elsewhere: Scenario | undefined;
 }
 
-/** In bytes. A longer reading is shown in one scenario, and others link to it. */
-const LONG = 256;
+/** Bytes; what is longer is shown in one scenario, and the others lead there. */
+const LONG = 96;
 const keyOfLong = ({ address, bytes }: MemoryEvidence): string | undefined =>
   bytes.length > 2 * LONG ? `${address} ${bytes}` : undefined;
 

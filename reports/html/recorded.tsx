@@ -70,6 +70,9 @@ function Evidence({ scenarios: [first, ...others] }: Pick<Entry, 'scenarios'>): 
   );
 }
 
+/** How a deviation begins what is expected, where it is not the document that says so. */
+const CHOICE = "The suite's choice: ";
+
 interface ItemProps extends Pick<Report, 'bugs'> {
   readonly entry: Entry;
   readonly run: Run;
@@ -88,7 +91,8 @@ function Item({ entry: { deviation, scenarios }, run, bugs }: ItemProps): JSX.El
       </dt>
       <dd>
         <p>
-          The document: <Prose text={says} />
+          {!says.startsWith(CHOICE) && 'The document: '}
+          <Prose text={says} />
         </p>
         <p>
           The implementation: <Prose text={does} />
@@ -115,7 +119,7 @@ function OfRun({ report: { bugs, untried }, run, entries, chosen }: OfRunProps):
   }));
   return (
     <>
-      <h4>
+      <h4 id={run.key}>
         {run.hypervisor.name} <small>{run.key}</small>
       </h4>
       <p>
@@ -153,7 +157,7 @@ export function Recorded({ report }: { readonly report: Report }): JSX.Element {
   });
   return (
     <>
-      <h3>Known deviations</h3>
+      <h3 id="deviations">Known deviations</h3>
       {runs.length === 0 && <p>No run showed a known deviation.</p>}
       {runs.map(({ run, entries }) => (
         <OfRun report={report} run={run} entries={entries} chosen={chosen} />

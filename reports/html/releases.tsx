@@ -72,7 +72,7 @@ export function Releases({ releases, clauses }: Pick<Report, 'releases' | 'claus
   if (count === 0) return null;
   return (
     <>
-      <h3>From release to release</h3>
+      <h3 id="releases">From release to release</h3>
       <p>
         {releases.clauses.length} of {clauses.length} clauses have different verdicts on the {count} implementations of
         the published list. The columns are ordered by version; a stable release may be newer than the release after it.

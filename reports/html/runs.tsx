@@ -1,6 +1,8 @@
 /** The beginning of the page: what it is, which document it is about, and one sentence per run. */
 import type { JSX } from 'preact';
 import { DOCUMENTS, linkTo } from '../../features/documents';
+import { coursesOf } from '../changes-text';
+import { deviationsFound } from '../deviations';
 import type { Report, Run, VerdictName } from '../model';
 import { countScenarios } from '../report';
 import { UNTRIED } from '../summary';
@@ -10,8 +12,8 @@ import { type Look, VERDICT_LOOK } from './parts';
 const date = (started: string): string =>
   started === '' ? 'not started' : started.replace('T', ' ').replace(/:\d\d(\..*)?Z$/, ' UTC');
 
-/** What the page is, and which document its clauses come from. */
-export function Introduction({ report: { suite, runs } }: { readonly report: Report }): JSX.Element {
+/** The sentence that says what the page is, and where its words come from. */
+export function Introduction({ report: { suite, runs, changes } }: { readonly report: Report }): JSX.Element {
   const { version, commit } = suite;
   const held = Object.entries(DOCUMENTS).map(([revision, document]) => ({ ...document, revision: Number(revision) }));
   return (
@@ -38,6 +40,12 @@ export function Introduction({ report: { suite, runs } }: { readonly report: Rep
         )}
         .
       </p>
+      {changes !== null && (
+        <p>
+          <a href="#changes">Changes since {changes.file}</a>:{' '}
+          {coursesOf(changes.comparisons.flatMap(({ clauses, scenarios }) => [...clauses, ...scenarios])) || 'none'}.
+        </p>
+      )}
     </>
   );
 }
@@ -142,13 +150,20 @@ function Scenarios({ report, run }: { readonly report: Report; readonly run: Run
   );
 }
 
-function RunItem({ report, run }: { readonly report: Report; readonly run: Run }): JSX.Element {
+interface RunItemProps {
+  readonly report: Report;
+  readonly run: Run;
+  /** Whether the implementation report has deviations of it, to which its name leads. */
+  readonly isRecorded: boolean;
+}
+
+function RunItem({ report, run, isRecorded }: RunItemProps): JSX.Element {
   const { key, hypervisor, revision, started, seconds, interrupted } = run;
   const [musts, choices] = ['MUST', 'SILENT'].map((level) => verdictsAt(report, run, level));
   return (
     <article class="run">
       <h3>
-        {hypervisor.name} <small>{key}</small>
+        {isRecorded ? <a href={`#${key}`}>{hypervisor.name}</a> : hypervisor.name} <small>{key}</small>
       </h3>
       {musts !== undefined && musts.length > 0 && (
         <>
@@ -241,11 +256,12 @@ export function Runs({ report }: { readonly report: Report }): JSX.Element {
   const unproven = clauses.filter(({ verdicts }) =>
     [...verdicts.values()].every(({ verdict }) => ['not-exercised', 'not-testable', 'not-in-force'].includes(verdict)),
   );
+  const recorded = new Set(deviationsFound(report).map(({ run }) => run));
   return (
     <>
       <div class="runs">
         {runs.map((run) => (
-          <RunItem report={report} run={run} />
+          <RunItem report={report} run={run} isRecorded={recorded.has(run)} />
         ))}
       </div>
       {unproven.length > 0 && (

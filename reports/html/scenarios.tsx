@@ -70,12 +70,16 @@ function toneOf(steps: readonly Step[]): Look['tone'] {
   return others.length === 0 ? tone : 'odd';
 }
 
+/** The evidence of a stop says where and why already. */
+const isToldByStop = ({ message = '', events }: Step): boolean =>
+  events.some((event) => event.kind === 'stop' && message.endsWith(`${event.where}: ${event.why}`));
+
 function StepItem({ shared: { step, runs } }: { readonly shared: SharedStep }): JSX.Element {
   const statuses = groupBy(runs, (own) => own.step.status);
   const isSame = statuses.size === 1;
   const tone = toneOf(runs.map((own) => own.step));
   const reasons = groupBy(
-    runs.filter((own) => own.step.message !== undefined),
+    runs.filter((own) => own.step.message !== undefined && !isToldByStop(own.step)),
     (own) => whyOf(own.step) ?? '',
   );
   return (

@@ -118,22 +118,25 @@ export function renamed(envelopes: readonly Envelope[], key: string, buildId = B
   });
 }
 
-/** The same run, where the step that skips itself says what the target lacks. */
-export function explained(envelopes: readonly Envelope[], lack: Lack): readonly Envelope[] {
-  const text = 'it skips itself';
-  const pickleStep = envelopes.flatMap(({ pickle }) => pickle?.steps ?? []).find((step) => step.text === text);
-  const testStep = envelopes
-    .flatMap(({ testCase }) => testCase?.testSteps ?? [])
-    .find(({ pickleStepId }) => pickleStepId !== undefined && pickleStepId === pickleStep?.id);
+/** The same run, with an attachment of this type to the steps of this text. */
+export function attached(envelopes: readonly Envelope[], text: string, mediaType: string, content: object): readonly Envelope[] {
+  const pickleSteps = envelopes.flatMap(({ pickle }) => pickle?.steps ?? []).filter((step) => step.text === text);
+  const pickleStepIds = new Set(pickleSteps.map(({ id }) => id));
+  const testSteps = envelopes.flatMap(({ testCase }) => testCase?.testSteps ?? []);
+  const ids = new Set(testSteps.filter(({ pickleStepId = '' }) => pickleStepIds.has(pickleStepId)).map(({ id }) => id));
   return envelopes.flatMap((envelope): readonly Envelope[] => {
     const { testStepFinished } = envelope;
-    if (testStepFinished === undefined || testStepFinished.testStepId !== testStep?.id) return [envelope];
+    if (testStepFinished === undefined || !ids.has(testStepFinished.testStepId)) return [envelope];
     const { testCaseStartedId, testStepId } = testStepFinished;
     const contentEncoding = AttachmentContentEncoding.IDENTITY;
-    const body = JSON.stringify(lack);
-    return [{ attachment: { testCaseStartedId, testStepId, mediaType: LACK_MEDIA_TYPE, contentEncoding, body } }, envelope];
+    const body = JSON.stringify(content);
+    return [{ attachment: { testCaseStartedId, testStepId, mediaType, contentEncoding, body } }, envelope];
   });
 }
+
+/** The same run, where the step that skips itself says what the target lacks. */
+export const explained = (envelopes: readonly Envelope[], lack: Lack): readonly Envelope[] =>
+  attached(envelopes, 'it skips itself', LACK_MEDIA_TYPE, lack);
 
 /** The same run, in the scenario with this number of which the emulator crashed, in its last step. */
 export function crashed(envelopes: readonly Envelope[], scenario: number): readonly Envelope[] {
