@@ -203,6 +203,7 @@ test('findings and bugs say why no scenario shows them where and only where none
 const recorded = (title: string, rows: readonly Readonly<Record<string, string>>[] = [], clause = 'FUNC-8') => ({
   hypervisor: 'Xen 4.17',
   absences: [],
+  patched: [],
   deviations: [
     {
       id: 'other',

@@ -223,7 +223,13 @@ export function staleDeviations(
       ];
     }),
   );
-  return [...absent, ...deviating];
+  const ids = new Set(lists.flatMap(({ deviations }) => deviations.map(({ id }) => id)));
+  const patched = lists.flatMap(({ hypervisor, patched: own }) =>
+    own
+      .filter(({ id }) => !ids.has(id))
+      .map(({ id }) => ({ file: `features/deviations, ${hypervisor}`, says: `there is no deviation ${id}` })),
+  );
+  return [...absent, ...deviating, ...patched];
 }
 
 /** Deviations named by a bug that do not exist, or that have no scenario with the bug's tag. */

@@ -22,6 +22,12 @@ export function need<Name extends PartName>(target: Target, name: Name): NonNull
   return target[name] ?? lacking(name, PARTS[name]);
 }
 
+/** The vCPUs, of which the scenario wants so many. CannotBeAsked if the target cannot have them. */
+export function needCpus(target: Target, count: number): NonNullable<Target['cpus']> {
+  const cpus = need(target, 'cpus');
+  return count <= cpus.most ? cpus : lacking(`${count} vCPUs`, `more than the ${cpus.most} that it was built for`);
+}
+
 /** CannotBeAsked unless a scenario can choose this about the target's hypervisor. */
 export function needSetup({ setups }: Target, name: Setup): void {
   if (!setups.has(name)) lacking(name, SETUPS[name]);

@@ -189,6 +189,8 @@ export interface ScheduledAnswer {
 }
 
 export interface Cpus {
+  /** The largest number that a scenario may ask for: 2 or more. */
+  readonly most: number;
   /** Number of vCPUs. */
   readonly count: () => number;
   /** Keeps a vCPU busy for `time` ns of the clock, from `delay` ns on (default 0). */
@@ -260,8 +262,8 @@ export interface TargetParts {
 
 export type Target = TargetCore & TargetParts;
 
-/** A target on the emulated machine, which has all parts for observing it. */
-export type EmulatedTarget = Target & Required<Pick<Target, 'memory' | 'linker' | 'execution' | 'cpus' | 'stores'>>;
+/** A target on the emulated machine, which shows everything that happens on it. */
+export type EmulatedTarget = Target & Required<Pick<Target, 'memory' | 'linker' | 'execution' | 'stores'>>;
 
 /** The hypervisor that a scenario begins with. The defaults are the document's. */
 export interface ResetOptions {

@@ -170,3 +170,27 @@ test('what an implementation does begins with what it is about: it is shown with
     [],
   );
 });
+
+test("a vendor's patches bring and take away what is recorded of its release, and of no other build", () => {
+  const lists = [
+    parseDeviations('xen-4.17', stringify([DEVIATION, { ...DEVIATION, id: 'later', since: '4.20' }])),
+    parseDeviations(
+      'xcp-ng-4.17',
+      stringify([
+        { id: 'does-otherwise', patch: 'a.patch', holds: false },
+        { id: 'later', patch: 'b.patch', holds: true },
+        { ...DEVIATION, id: 'own', patch: 'c.patch', since: '4.17' },
+      ]),
+    ),
+  ];
+  const idsOf = (name: string): readonly string[] => recordsOf(lists, name).deviations.map(({ id }) => id);
+  assert.deepEqual(idsOf('Xen 4.17.6-2 (xen-syms)'), ['later', 'own']);
+  assert.deepEqual(idsOf('Xen 4.17.6-2-d (xen-syms)'), ['later', 'own']);
+  assert.deepEqual(idsOf('Xen 4.17.6 (xen-syms-4.17-amd64)'), ['does-otherwise']);
+  assert.deepEqual(idsOf('Xen 4.18.6-2 (xen-syms)'), ['does-otherwise']);
+});
+
+test('a patch has a name, and says whether the deviation holds', () => {
+  assert.match(problems([{ id: 'x', holds: true }]).join(), /the patch's name/);
+  assert.match(problems([{ id: 'x', patch: 'a.patch', holds: 'no' }]).join(), /true or false/);
+});

@@ -7,6 +7,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import type { FaultEvidence } from '../engine/evidence';
+import { vendorOf } from './vendors';
 import { entries, type Entry, expect, isEntry, isText, isTexts, type Report } from './entries';
 
 /** Scenarios of one feature by title, in which `*` matches anything. */
@@ -72,21 +73,47 @@ export interface Absence extends Pick<KnownDeviation, 'id' | 'clauses' | 'since'
   readonly absent: string;
 }
 
+/** A deviation of another list that a vendor's patch brings or takes away, whatever the version's number says. */
+export interface Patched {
+  /** The deviation's. */
+  readonly id: string;
+  /** The patch's name. */
+  readonly patch: string;
+  readonly holds: boolean;
+}
+
 /** What was found first in one version. */
 export interface DeviationList {
   /** How its name begins: "Xen 4.17". */
   readonly hypervisor: string;
   readonly deviations: readonly KnownDeviation[];
   readonly absences: readonly Absence[];
+  /** Of a vendor's builds. */
+  readonly patched: readonly Patched[];
   /** It is the user's own: it holds for hypervisors of its name alone, and what these do better is no failure. */
   readonly own?: true;
 }
 
-export const KEYS = ['id', 'clauses', 'says', 'does', 'since', 'until', 'fails', 'scenarios', 'absent'];
+export const KEYS = [
+  'id',
+  'clauses',
+  'says',
+  'does',
+  'since',
+  'until',
+  'fails',
+  'scenarios',
+  'absent',
+  'patch',
+  'holds',
+];
 const FAILURE_KEYS = {
   mismatch: { needed: ['what', 'expected', 'found'], allowed: [] },
   stop: { needed: ['stop', 'why'], allowed: ['access', 'address'] },
 } as const;
+
+/** How hypervisors are called whose files these are. */
+const PRODUCTS: Readonly<Record<string, string>> = { xen: 'Xen', 'xcp-ng': 'XCP-ng' };
 
 const isRow = (value: unknown): value is Readonly<Record<string, string>> =>
   isEntry(value) && Object.values(value).every(isText);
@@ -142,6 +169,13 @@ function readAbsence(id: string, entry: Entry, report: Report): Absence | undefi
     : undefined;
 }
 
+function readPatched(id: string, entry: Entry, report: Report): Patched | undefined {
+  const patch = expect(isText, entry['patch'], "the patch's name", report);
+  const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+  const holds = expect(isBoolean, entry['holds'], 'true or false', report);
+  return patch === undefined || holds === undefined ? undefined : { id, patch, holds };
+}
+
 /** A deviation, where nothing is wrong in the entry; what is wrong is reported. */
 export function readDeviation(id: string, entry: Entry, report: Report): KnownDeviation | undefined {
   const clauses = expect(isTexts, entry['clauses'], 'a list of clauses', report);
@@ -167,12 +201,13 @@ export function parseDeviations(name: string, yaml: string): DeviationList {
     (problem) =>
       problems.push(`${id}: ${problem}`);
   const deviations = all.flatMap(([id, entry]) =>
-    'absent' in entry ? [] : (readDeviation(id, entry, about(id)) ?? []),
+    'absent' in entry || 'holds' in entry ? [] : (readDeviation(id, entry, about(id)) ?? []),
   );
+  const patched = all.flatMap(([id, entry]) => ('holds' in entry ? (readPatched(id, entry, about(id)) ?? []) : []));
   const absences = all.flatMap(([id, entry]) => ('absent' in entry ? (readAbsence(id, entry, about(id)) ?? []) : []));
   if (problems.length > 0) throw new RangeError(problems.join('\n'));
-  const [label = '', ...version] = name.split('-');
-  return { hypervisor: [label.charAt(0).toUpperCase() + label.slice(1), ...version].join(' '), deviations, absences };
+  const [, label = '', version = ''] = /^(.*)-([^-]*)$/.exec(name) ?? [];
+  return { hypervisor: `${PRODUCTS[label] ?? label} ${version}`, deviations, absences, patched };
 }
 
 /** Reads deviations/. RangeError as of `parseDeviations`. */
@@ -227,11 +262,14 @@ export function recordsOf(
   name: string,
 ): Pick<DeviationList, 'deviations' | 'absences'> {
   const { product, version } = versionOf(name);
-  const own = lists.filter((list) =>
-    list.own === true ? isAbout(list, name) : versionOf(list.hypervisor).product === product,
-  );
-  const holds = ({ since, until }: Pick<KnownDeviation, 'since' | 'until'>): boolean =>
-    has(version, since) && (until === undefined || !has(version, until));
+  const vendor = vendorOf(name);
+  const own = lists.filter((list) => {
+    if (list.own === true) return isAbout(list, name);
+    return list.hypervisor === vendor || versionOf(list.hypervisor).product === product;
+  });
+  const patched = new Map(own.flatMap((list) => list.patched).map(({ id, holds }) => [id, holds]));
+  const holds = ({ id, since, until }: Pick<KnownDeviation, 'id' | 'since' | 'until'>): boolean =>
+    patched.get(id) ?? (has(version, since) && (until === undefined || !has(version, until)));
   return {
     deviations: own.flatMap(({ deviations }) => deviations).filter(holds),
     absences: own.flatMap(({ absences }) => absences).filter(holds),

@@ -15,7 +15,7 @@ export function parseOwnDeviations(yaml: string, title: string): readonly Deviat
     const hypervisor = expect(isText, entry['hypervisor'], how, about);
     const deviation = readDeviation(id, entry, about);
     if (hypervisor === undefined || deviation === undefined) return [];
-    return [{ hypervisor, deviations: [{ ...deviation, own: true }], absences: [], own: true }];
+    return [{ hypervisor, deviations: [{ ...deviation, own: true }], absences: [], patched: [], own: true }];
   });
   if (problems.length > 0) throw new RangeError(problems.join('\n'));
   return lists;

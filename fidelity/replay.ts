@@ -120,7 +120,8 @@ function observeStep(
   recorded: Recorded,
   step: Step,
 ): Readonly<Record<string, unknown>> {
-  for (let cpu = 1; cpu < target.cpus.count(); cpu++) target.cpus.keepBusy(cpu, ARRIVAL_NS);
+  const { cpus } = target;
+  for (let cpu = 1; cpu < (cpus?.count() ?? 1); cpu++) cpus?.keepBusy(cpu, ARRIVAL_NS);
   const { ret, out } = perform(tools, recorded, step);
   const { entries, version } = tools.list(ALL);
   return {

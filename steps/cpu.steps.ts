@@ -1,7 +1,7 @@
 /** vCPUs and time: how many there are, what keeps them, and what they did meanwhile. */
 import { Given, Then, When, type DataTable } from '@cucumber/cucumber';
 import type { Action, State } from '../engine/abi/hypercall';
-import { need, needExactClock } from '../engine/needs';
+import { need, needCpus, needExactClock } from '../engine/needs';
 import type { Answer, Awaited, LaterCalls } from '../engine/toolstack/toolstack';
 import { buildPayload } from './drafts';
 import { expectEqual, expectResult } from './expect';
@@ -106,12 +106,17 @@ Then('{time} has passed', function (this: World, time: bigint) {
   expectEqual('virtual clock in ns', needExactClock(this.scene.target).now(), time);
 });
 
+function sendNmi({ target }: Scene, cpu: number, moment: 'now' | 'while patching'): void {
+  if (cpu > 0) needCpus(target, cpu + 1);
+  need(target, 'nmi').send(cpu, moment);
+}
+
 Given('an NMI reaches {vcpu} while the hypervisor patches', function (this: World, cpu: number) {
-  need(this.scene.target, 'nmi').send(cpu, 'while patching');
+  sendNmi(this.scene, cpu, 'while patching');
 });
 
 When('an NMI reaches {vcpu}', function (this: World, cpu: number) {
-  need(this.scene.target, 'nmi').send(cpu, 'now');
+  sendNmi(this.scene, cpu, 'now');
 });
 
 Then('{int} NMI(s) has/have been handled', function (this: World, count: number) {

@@ -11,7 +11,7 @@ import {
 } from '../engine/toolstack/toolstack';
 import { screenLines } from '../engine/console';
 import type { EvidenceEvent } from '../engine/evidence';
-import { need, needSetup } from '../engine/needs';
+import { need, needCpus, needSetup } from '../engine/needs';
 import type { ResetOptions, Target, WatchId } from '../engine/target';
 import type { TargetParameters } from '../engine/targets';
 import type { Draft, Observation } from './types';
@@ -117,8 +117,8 @@ export function takeEvents({ toolstack, console }: Scene): readonly EvidenceEven
 }
 
 /** What a target has to be able to do for each of what a scenario can set up. */
-const NEEDED: Readonly<Record<keyof ResetOptions, (target: Target) => unknown>> = {
-  cpus: (target) => need(target, 'cpus'),
+const NEEDED: Readonly<Record<keyof ResetOptions, (target: Target, wanted: ResetOptions) => unknown>> = {
+  cpus: (target, { cpus = 1 }) => needCpus(target, cpus),
   smap: (target) => needSetup(target, 'cpu-features'),
   options: (target) => needSetup(target, 'options'),
   trustedKeys: (target) => needSetup(target, 'options'),
@@ -131,7 +131,7 @@ const isSetup = (field: string): field is keyof ResetOptions => field in NEEDED;
  * target's hypervisor cannot.
  */
 export function setUp(scene: Scene, more: ResetOptions): void {
-  for (const field of Object.keys(more).filter(isSetup)) NEEDED[field](scene.target);
+  for (const field of Object.keys(more).filter(isSetup)) NEEDED[field](scene.target, more);
   scene.setup = { ...scene.setup, ...more };
   scene.target.reset(scene.setup);
 }

@@ -10,6 +10,7 @@ import type { HypervisorLog, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';
+import { MAX_CPUS } from './hypervisor/stacks';
 import { createSystem } from './hypervisor/system';
 import { imageCompiler } from './image/build';
 import { createLivepatch, resetLivepatch, type Livepatch } from './livepatch/livepatch';
@@ -117,7 +118,7 @@ export function createReference(options: ReferenceOptions): Reference {
     },
     linker: { lookup },
     execution: { call: (address, args = [], cpu = 0) => system.call(machine.vcpu(cpu), address, args) },
-    cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
+    cpus: { most: MAX_CPUS, count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
     stores: { watch, seen },
     nmi: { send: nmis.send, handled: () => system.word('nmis_handled') },
     preemption: { raiseSoftIrq: () => system.setWord('softirq_pending', 1) },

@@ -9,7 +9,13 @@ import { cpuid } from './processor';
 import { mapPlaces, mapStack, RETURN_PAGE } from './places';
 
 /** Instructions that hypervisor code may take between two things that the host does. */
-export const BUDGET = 10_000_000;
+const BUDGET = 10_000_000;
+/** Likewise where Xen looks a symbol up by comparing the names of all, each put together from its parts. */
+const SLOW_LOOK_UP_BUDGET = 1_000_000_000;
+
+/** The budget of a build: by whether it has the table that makes looking up symbols fast (CONFIG_FAST_SYMBOL_LOOKUP). */
+export const budgetOf = ({ find }: XenImage): number =>
+  find('symbols_sorted_offsets') === undefined ? SLOW_LOOK_UP_BUDGET : BUDGET;
 
 /** A part of the image that Xen gives its own permissions once it has booted; `---` is freed then. */
 export interface Part {
@@ -63,6 +69,16 @@ export function piecesOf(segment: Segment, parts: readonly Part[]): readonly Pie
   });
 }
 
+/** The segment up to the end of the part that it ends in: Xen maps whole large pages where it is aligned to them. */
+function upToPartsEnd(segment: Segment, parts: readonly Part[]): Segment {
+  const end = segment.start + BigInt(segment.bytes.length);
+  const part = parts.find(({ start, size }) => start < end && end < start + BigInt(size));
+  if (part === undefined) return segment;
+  const bytes = new Uint8Array(Number(part.start - segment.start) + part.size);
+  bytes.set(segment.bytes);
+  return { ...segment, bytes };
+}
+
 /** Makes a machine of one vCPU with the image mapped. */
 export function createBareMachine(
   image: XenImage,
@@ -77,12 +93,12 @@ export function createBareMachine(
     ...options,
     cpuid,
     returnAddress: RETURN_PAGE,
-    budget: BUDGET,
+    budget: budgetOf(image),
   });
   const parts = partsOf(image);
   // All of it writable and executable as yet.
   for (const segment of image.segments)
-    for (const { part, start, bytes } of piecesOf(segment, parts))
+    for (const { part, start, bytes } of piecesOf(upToPartsEnd(segment, parts), parts))
       machine.memory.map({ name: part?.name ?? 'image', start, bytes, permissions: 'rwx' });
   mapPlaces(machine.memory);
   mapStack(machine.memory, 0);

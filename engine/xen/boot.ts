@@ -4,12 +4,12 @@
  */
 import { partsOf } from './bare';
 import { writeNumber } from './access';
+import { securityTable } from './security';
 import { firstStack, stackTop, STRUCTURES, VMAP } from './places';
 import type { System } from './system';
 
-/** Values of system_state: memory is managed, all is up. */
+/** Value of system_state: memory is managed. */
 const SYSTEM_BOOT = 1n;
-const SYSTEM_ACTIVE = 3n;
 const IDLE_DOMAIN = 0x7fffn;
 const VMAP_DEFAULT = 0n;
 const TWO_MIB = 0x20_0000n;
@@ -90,6 +90,13 @@ function identifyCpu(system: System): void {
   if (data !== undefined) runEarly(system, 'identify_cpu', data.address);
 }
 
+function fillSecurityTable(system: System): void {
+  const table = securityTable(system.image);
+  if (table === undefined) return;
+  system.callOn(system.vcpu(0), firstStack(0), table.fill, table.operations);
+  if (table.pointer !== undefined) writeNumber(system.memory, table.pointer, table.operations);
+}
+
 function protectImage({ pageTables, image }: System): void {
   for (const { start, size, permissions } of partsOf(image))
     pageTables.modify(start, start + BigInt(size), permissions);
@@ -109,12 +116,14 @@ export function boot(system: System): void {
   const tables = ['__start___ex_table', '__stop___ex_table'].map((name) => addressOr0(system, name));
   runEarly(system, 'setup_virtual_regions', ...tables);
   identifyCpu(system);
+  // It replaces calls through the table, too.
+  fillSecurityTable(system);
   runEarly(system, 'alternative_instructions');
   set(system, 'system_state', SYSTEM_BOOT, 4);
   runEarly(system, 'vm_init_type', VMAP_DEFAULT, VMAP.start, VMAP.end);
   set(system, 'xen_virt_end', (addressOr0(system, '_end') + TWO_MIB - 1n) & ~(TWO_MIB - 1n), 8);
   run(system, 'arch_livepatch_init');
-  set(system, 'system_state', SYSTEM_ACTIVE, 4);
+  set(system, 'system_state', BigInt(system.profile.systemActive), 4);
   run(system, 'free_ebmalloc_unused_mem');
   run(system, 'unregister_init_virtual_region');
   protectImage(system);

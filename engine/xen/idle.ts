@@ -1,6 +1,6 @@
 /** What an idle CPU does: the work that was put off for it, and then Xen's check for patch work. */
 import type { Vcpu } from '../machine/vcpu';
-import { BUDGET } from './bare';
+import { budgetOf } from './bare';
 import { runAs } from './boot';
 import { variable } from './cpus';
 import type { Rendezvous } from './rendezvous';
@@ -65,7 +65,7 @@ export function createIdle(system: System, rendezvous: Rendezvous): Idle {
     services,
     enter,
     isDue: ({ index }) => deferred.has(index) || memory.tryRead(variable(system, WORK_TO_DO, index), 1)?.[0] === 1,
-    run: (vcpu) => void system.ended(vcpu, vcpu.run(enter(vcpu), BUDGET)),
+    run: (vcpu) => void system.ended(vcpu, vcpu.run(enter(vcpu), budgetOf(system.image))),
     reset: () => deferred.clear(),
   };
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { isUserError } from '../user-error';
 import { readXen } from './image';
 
@@ -37,6 +38,9 @@ describe('a file that is no xen-syms is refused in one sentence', () => {
   };
   test('not an ELF file', () => refuses(Buffer.from('hypervisor'), /is not an ELF file/));
   test('empty', () => refuses(new Uint8Array(0), /is not an ELF file/));
+  test('compressed, and damaged', () => refuses(gzipSync(elf).subarray(0, 100), /cannot be read/));
+  test('compressed, and no ELF file', () => refuses(gzipSync('hypervisor'), /is not an ELF file/));
+  test('compressed, and read nevertheless', () => refuses(gzipSync(elf), /was built without live patching/));
   test('another architecture', () => refuses(edited(18, 183), /is not for x86-64/));
   test('32 bits', () => refuses(edited(4, 1), /is not for x86-64/));
   test('an object', () => refuses(edited(16, 1), /is not an executable/));

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { ELF_HEADER, ELFCLASS, EM, ET, hasMagic } from '../abi/elf';
 import { BUILD_ID_AT, NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/notes';
 import { hexDigits } from '../bytes';
@@ -44,6 +45,8 @@ export interface XenImage extends Image {
 
 /** Bytes of a file that is read: a xen-syms with all of its debug information has some 50 MB. */
 const LARGEST_FILE = 256 * 1024 * 1024;
+/** Bytes of a function that are all zero where the file has symbols and no code. */
+const CODE_SIZE = 16;
 /** Where the layout of addresses has Xen's own code and data. */
 const RANGE = { start: 0xffff_82d0_0000_0000n, end: 0xffff_82d1_0000_0000n } as const;
 
@@ -60,6 +63,9 @@ function reading<Result>(file: string, read: () => Result): Result {
   }
 }
 
+/** The first two bytes of a file that gzip has compressed. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
 /** The size of a file and its ELF header, or as much of it as there is: what is no ELF may be as large as it likes. */
 function readStart(file: string): { readonly size: number; readonly start: Uint8Array } {
   const status = statSync(file);
@@ -75,6 +81,19 @@ function readStart(file: string): { readonly size: number; readonly start: Uint8
   return { size: status.size, start };
 }
 
+/** The bytes of a file that begins like a xen-syms, be it compressed by gzip. */
+function readExecutable(file: string): Uint8Array {
+  const { size, start } = reading(file, () => readStart(file));
+  if (!GZIP_MAGIC.equals(start.subarray(0, GZIP_MAGIC.length))) {
+    checkHeader(file, size, start);
+    return reading(file, () => readFileSync(file));
+  }
+  const bytes = reading(file, () => gunzipSync(readFileSync(file), { maxOutputLength: LARGEST_FILE }));
+  const padded = Buffer.concat([bytes.subarray(0, ELF_HEADER.size), new Uint8Array(ELF_HEADER.size)]);
+  checkHeader(file, bytes.length, padded.subarray(0, ELF_HEADER.size));
+  return bytes;
+}
+
 function parse(file: string, bytes: Uint8Array): Image {
   try {
     return readImage(bytes);
@@ -83,8 +102,7 @@ function parse(file: string, bytes: Uint8Array): Image {
   }
 }
 
-function checkHeader(file: string): void {
-  const { size, start } = reading(file, () => readStart(file));
+function checkHeader(file: string, size: number, start: Uint8Array): void {
   const header = ELF_HEADER.decode(start);
   if (!hasMagic(header)) throw sentence(file, 'is not an ELF file');
   if (header.ei_class !== ELFCLASS[64] || header.e_machine !== EM.X86_64) throw sentence(file, 'is not for x86-64');
@@ -100,8 +118,7 @@ const shortName = (name: string): string => name.slice(name.indexOf('#') + 1);
 
 /** Reads a xen-syms. Throws a user error if the file is no such thing. */
 export function readXen(file: string): XenImage {
-  checkHeader(file);
-  const bytes = reading(file, () => readFileSync(file));
+  const bytes = readExecutable(file);
   const image = parse(file, bytes);
   const shortNames = new Map<string, ImageSymbol>();
   for (const symbol of image.symbols.values()) {
@@ -112,6 +129,8 @@ export function readXen(file: string): XenImage {
   if (image.symbols.size === 0) throw sentence(file, 'has no symbols');
   if (find('do_sysctl') === undefined) throw sentence(file, 'is not a Xen hypervisor');
   if (find('check_for_livepatch_work') === undefined) throw sentence(file, 'was built without live patching');
+  const code = bytesAt(image, find('do_sysctl')?.address ?? 0n, CODE_SIZE) ?? [];
+  if (code.every((byte) => byte === 0)) throw sentence(file, 'has no code, as a file of debug information has none');
   const isElsewhere = image.segments.some(
     ({ start, bytes }) => start < RANGE.start || start + BigInt(bytes.length) > RANGE.end,
   );

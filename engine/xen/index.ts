@@ -14,6 +14,7 @@ import { readText } from './access';
 import { partsOf } from './bare';
 import { codeFormsOf } from './code-forms';
 import { SOFT_IRQS } from './hypercalls';
+import { mostCpus } from './cpus';
 import { createHypervisor } from './hypervisor';
 import { buildIdOf, readXen, withBuildId, type XenImage } from './image';
 import { HOST_PAGE } from './places';
@@ -109,7 +110,9 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
   const { watch, seen, reset: endWatches } = createWatch(machine, image.describe);
   const log = (): HypervisorLog => ({ console: console.drain() });
   const { schedule, returned, reset: forgetTickets } = createSchedule(hypercallLater, machine.now, log);
-  reset(DEFAULT_CPUS);
+  const most = mostCpus(image);
+  const defaultCpus = Math.min(DEFAULT_CPUS, most);
+  reset(defaultCpus);
   const { interfaceVersion } = profile;
   const shown = partsOf(image).filter((part) => SHOWN_PARTS.includes(part.name));
   const imageRegions = () => {
@@ -129,7 +132,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
     hypercall,
     domain: (owner) => domains[owner],
     log,
-    reset({ cpus = DEFAULT_CPUS, smap } = {}) {
+    reset({ cpus = defaultCpus, smap } = {}) {
       endWatches();
       forgetTickets();
       reset(cpus);
@@ -147,8 +150,10 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
       call: (address, args = [], cpu = 0) =>
         system.drive(system.vcpu(cpu), (vcpu) => system.call(vcpu, address, ...args)),
     },
-    cpus: { count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
     stores: { watch, seen },
+    ...(most > 1 && {
+      cpus: { most, count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
+    }),
     ...(nmis && { nmi: { send: nmis.send, handled: nmis.handled } }),
     ...(system.has(SOFT_IRQS) && { preemption: { raiseSoftIrq } }),
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
+import { need } from '../needs';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch } from '../../payloads/builder/payload';
 import { u32At } from '../bytes';
@@ -60,7 +61,7 @@ describe("an NMI that reaches Debian's Xen 4.17", { skip }, () => {
 
   test('is ignored too where the patching is given up', () => {
     const tools = loaded();
-    xen().cpus.keepBusy(1, 50_000_000n);
+    need(xen(), 'cpus').keepBusy(1, 50_000_000n);
     nmi().send(1, 'while patching');
     assert.equal(tools.action('APPLY', 'p').returned, 0);
     assert.deepEqual([tools.get('p').state, ...counts()], ['CHECKED', 0, 1, 0]);

@@ -7,9 +7,10 @@ import { SYSCTL_LIVEPATCH_OP } from '../abi/hypercall';
 import type { CallEnd } from '../machine/vcpu';
 import { userError } from '../user-error';
 import { writeNumber } from './access';
-import { BUDGET, createBareMachine } from './bare';
+import { budgetOf, createBareMachine } from './bare';
 import type { XenImage } from './image';
 import { firstStack, stackTop } from './places';
+import { securityTable } from './security';
 import type { Profile } from './profile';
 
 /** Unmapped pages, one for each slot of 8 bytes of a structure. */
@@ -23,7 +24,9 @@ const STRUCTURE_ROOM = 0x1_0000;
 const PROBED = 0xffff_8700_0000_0000n;
 const SYSCTL = 0x1000_0000n;
 
-const SYSTEM_ACTIVE = 3n;
+/** More values of system_state than any version has. */
+const SYSTEM_STATES = 8;
+const INVALID_OPCODE = 6;
 /** Bytes of cpu_info in which `current` may be. */
 const CPU_INFO_SIZE = 0x110n;
 const VCPU_SIZE = 0x4000;
@@ -37,7 +40,7 @@ const EOPNOTSUPP = -95n;
 
 export interface Bench {
   /** Calls a function of Xen on a fresh vCPU. */
-  readonly call: (name: string, ...args: readonly bigint[]) => CallEnd;
+  readonly call: (function_: string | bigint, ...args: readonly bigint[]) => CallEnd;
   readonly put: (address: bigint, value: bigint, size?: 1 | 2 | 4 | 8) => void;
   /** A structure of zeros. */
   readonly structure: () => bigint;
@@ -54,9 +57,14 @@ function createBench(image: XenImage): Bench {
   let structures = 0;
   const bench: Bench = {
     image,
-    call(name, ...args) {
+    call(function_, ...args) {
       vcpu.set('rflags', 0x202n);
-      return vcpu.call(image.find(name)?.address ?? 0n, args, firstStack(0), BUDGET);
+      return vcpu.call(
+        typeof function_ === 'bigint' ? function_ : (image.find(function_)?.address ?? 0n),
+        args,
+        firstStack(0),
+        budgetOf(image),
+      );
     },
     put: (address, value, size = 8) => writeNumber(memory, address, value, size),
     structure() {
@@ -66,8 +74,6 @@ function createBench(image: XenImage): Bench {
     },
     close: machine.close,
   };
-  const state = image.find('system_state');
-  if (state !== undefined) bench.put(state.address, SYSTEM_ACTIVE, 4);
   bench.put(SYSCTL, BigInt(SYSCTL_LIVEPATCH_OP), 4);
   for (let at = 8n; at < 128n; at += 8n) bench.put(SYSCTL + at, at === 8n ? 0xffn : 0n);
   return bench;
@@ -90,7 +96,28 @@ const sysctl = (bench: Bench): bigint | undefined => {
   return end.kind === 'value' ? BigInt.asIntN(32, end.value) : undefined;
 };
 
-/** How far below the top of the stack cpu_info.current_vcpu is. */
+/** Xen's function for the end of booting has a BUG for each system_state but the one that it has then. */
+function findActive({ image, put, call }: Bench): number {
+  const state = image.find('system_state')?.address;
+  const states = Array.from({ length: SYSTEM_STATES }, (_, value) => value);
+  const active = states.find((value) => {
+    if (state !== undefined) put(state, BigInt(value), 4);
+    const end = call('unregister_init_virtual_region');
+    return end.kind !== 'exception' || end.vector !== INVALID_OPCODE;
+  });
+  if (active === undefined) throw failed(image, 'SYS_STATE_active');
+  return active;
+}
+
+function fillSecurityTable({ image, put, call }: Bench): void {
+  const table = securityTable(image);
+  if (table === undefined) return;
+  const end = call(table.fill, table.operations);
+  if (end.kind !== 'value') throw failed(image, 'how xsm_fixup_ops comes back');
+  if (table.pointer !== undefined) put(table.pointer, table.operations);
+}
+
+/** How far below the top of the stack cpu_info.current_vcpu lies. */
 function findCurrent(bench: Bench): number {
   for (let below = 8n; below <= CPU_INFO_SIZE; below += 8n)
     bench.put(stackTop(0) - below, CPU_INFO_TAGS + (below / 8n) * TAG_SPACING);
@@ -163,11 +190,13 @@ function findIdleCheck(bench: Bench, current: number): Pick<Profile, 'vcpuUnit' 
 export function probe(image: XenImage): Profile {
   const bench = createBench(image);
   try {
+    const systemActive = findActive(bench);
+    fillSecurityTable(bench);
     const currentVcpu = findCurrent(bench);
     const pointers = findPointers(bench, currentVcpu);
     const interfaceVersion = findInterfaceVersion(bench);
     const privilege = findPrivilege(bench, pointers);
-    return { currentVcpu, interfaceVersion, ...privilege, ...findIdleCheck(bench, currentVcpu) };
+    return { currentVcpu, systemActive, interfaceVersion, ...privilege, ...findIdleCheck(bench, currentVcpu) };
   } finally {
     bench.close();
   }

@@ -12,6 +12,7 @@ const PROFILE: Profile = {
   unitDomain: undefined,
   domainId: 0,
   domainPrivileged: 441,
+  systemActive: 3,
   interfaceVersion: 0x12,
 };
 

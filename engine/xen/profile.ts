@@ -17,13 +17,15 @@ export interface Profile {
   readonly domainId: number | undefined;
   /** Offset of domain.is_privileged. */
   readonly domainPrivileged: number;
+  /** SYS_STATE_active: system_state of a Xen that has booted. */
+  readonly systemActive: number;
   /** XEN_SYSCTL_INTERFACE_VERSION. */
   readonly interfaceVersion: number;
 }
 
 /** The number of this format and of the check that comes before a profile is kept. */
-const FORMAT = 2;
-const NUMBER_FIELDS = ['currentVcpu', 'vcpuDomain', 'domainPrivileged', 'interfaceVersion'] as const;
+const FORMAT = 3;
+const NUMBER_FIELDS = ['currentVcpu', 'vcpuDomain', 'domainPrivileged', 'systemActive', 'interfaceVersion'] as const;
 
 const pathOf = (cache: string, buildId: string): string => join(cache, `${buildId}.${FORMAT}.json`);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
+import { need } from '../needs';
 import { returnsString } from '../../payloads/builder/code';
 import { livepatch } from '../../payloads/builder/payload';
 import { screenLines } from '../console';
@@ -38,15 +39,15 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
       .flatMap((event) => (event.kind === 'hypercall' ? screenLines(event.console) : []))
       .join('\n');
   const versions = (tools: Toolstack): readonly string[] =>
-    Array.from({ length: xen().cpus.count() }, (_, cpu) => tools.extraVersion({ cpu }));
+    Array.from({ length: need(xen(), 'cpus').count() }, (_, cpu) => tools.extraVersion({ cpu }));
 
   beforeEach(() => xen().reset());
   after(() => made?.close());
 
   test('there are two unless it is asked for others, and eight at most', () => {
-    assert.equal(xen().cpus.count(), 2);
+    assert.equal(need(xen(), 'cpus').count(), 2);
     xen().reset({ cpus: 1 });
-    assert.equal(xen().cpus.count(), 1);
+    assert.equal(need(xen(), 'cpus').count(), 1);
     assert.throws(() => xen().reset({ cpus: 9 }), /expected 1\.\.8, got 9/);
   });
 
@@ -63,7 +64,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
 
   test('a busy CPU is waited for', () => {
     const tools = loaded(2, 'p');
-    xen().cpus.keepBusy(1, 5n * MS);
+    need(xen(), 'cpus').keepBusy(1, 5n * MS);
     tools.action('APPLY', 'p');
     assert.deepEqual([tools.get('p').state, xen().clock.now()], ['APPLIED', 5n * MS]);
   });
@@ -79,7 +80,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
     test(`a CPU ${what}, and the action can be asked for again`, () => {
       const tools = loaded(3, 'p');
       const own = tools.extraVersion();
-      xen().cpus.keepBusy(2, busy);
+      need(xen(), 'cpus').keepBusy(2, busy);
       assert.equal(tools.action('APPLY', 'p').returned, 0);
       const { state, rc } = tools.get('p');
       assert.deepEqual([state, rc, xen().clock.now()], ['CHECKED', EBUSY, DEFAULT_TIME]);
@@ -93,7 +94,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   test('meanwhile another CPU is told -EAGAIN', () => {
     const tools = loaded(2, 'p');
     const status = tools.later(1, MS).get('p');
-    xen().cpus.keepBusy(1, MS);
+    need(xen(), 'cpus').keepBusy(1, MS);
     tools.action('APPLY', 'p');
     assert.deepEqual([status()?.state, status()?.rc, tools.get('p').state], ['CHECKED', EAGAIN, 'APPLIED']);
   });
@@ -101,7 +102,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   test('what another CPU asks for meanwhile is refused, and its rc says that it is in progress', () => {
     const tools = loaded(2, 'p', 'q');
     const answer = tools.later(1, MS).action('APPLY', 'q');
-    xen().cpus.keepBusy(1, MS);
+    need(xen(), 'cpus').keepBusy(1, MS);
     tools.action('APPLY', 'p');
     assert.deepEqual([answer()?.returned, tools.get('q').rc, tools.get('p').rc], [EBUSY, EAGAIN, 0]);
   });
@@ -111,7 +112,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
     const own = tools.extraVersion();
     const watch = xen().stores.watch(xen().image.symbol(PATCHED) ?? 0n, 5);
     const answer = tools.later(1, MS).action('APPLY', 'p');
-    xen().cpus.keepBusy(1, 2n * MS);
+    need(xen(), 'cpus').keepBusy(1, 2n * MS);
     assert.equal(tools.extraVersion({ cpu: 0 }), own);
     assert.equal(tools.extraVersion({ cpu: 1 }), 'p');
     assert.equal(answer()?.returned, 0);
@@ -131,7 +132,7 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
   test('stores are seen, with where every CPU is at that moment', () => {
     const tools = loaded(3, 'p');
     const watch = xen().stores.watch(xen().image.symbol(PATCHED) ?? 0n, 5);
-    xen().cpus.keepBusy(2, MS);
+    need(xen(), 'cpus').keepBusy(2, MS);
     tools.action('APPLY', 'p', 0, { cpu: 1 });
     const stores = xen().stores.seen(watch);
     assert.ok(stores.length > 0);
@@ -150,8 +151,8 @@ describe("Debian's Xen 4.17 with several CPUs", { skip }, () => {
     const run = () => {
       const tools = loaded(4, 'p', 'q');
       tools.later(2, MS).action('REPLACE', 'q');
-      xen().cpus.keepBusy(2, 2n * MS);
-      xen().cpus.keepBusy(3, 31n * MS);
+      need(xen(), 'cpus').keepBusy(2, 2n * MS);
+      need(xen(), 'cpus').keepBusy(3, 31n * MS);
       tools.action('APPLY', 'p');
       versions(tools);
       return [xen().clock.now(), tools.drain()];

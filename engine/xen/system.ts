@@ -3,7 +3,7 @@
  * functions that end in a value or in the verdict that it stopped. It knows nothing of live patching.
  */
 import type { Vcpu } from '../machine/vcpu';
-import { BUDGET, createBareMachine } from './bare';
+import { budgetOf, createBareMachine } from './bare';
 import { createConsole } from './console';
 import type { XenImage } from './image';
 import { createPageTables } from './page-tables';
@@ -21,6 +21,7 @@ export const INTERRUPTS_ENABLED = 0x202n;
 /** Makes the system; an interrupt that reaches an idle vCPU goes to the address that `onInterrupt` gives. */
 export function createSystem(image: XenImage, profile: Profile, onInterrupt: (vcpu: Vcpu) => bigint): System {
   const console = createConsole();
+  const budget = budgetOf(image);
   const stops = createStops(image, console);
   const machine = createBareMachine(image, {
     onTrap: (vcpu, trap, rip) => traps.handle(vcpu, trap, rip),
@@ -44,7 +45,7 @@ export function createSystem(image: XenImage, profile: Profile, onInterrupt: (vc
     typeof function_ === 'string' ? address(function_) : function_;
   const callOn: System['callOn'] = (vcpu, stack, function_, ...args) => {
     vcpu.prepare(args, stack);
-    return ended(vcpu, vcpu.run(addressOf(function_), BUDGET));
+    return ended(vcpu, vcpu.run(addressOf(function_), budget));
   };
   const enter: System['enter'] = (vcpu, function_, ...args) => {
     vcpu.set('rflags', INTERRUPTS_ENABLED);
@@ -67,7 +68,7 @@ export function createSystem(image: XenImage, profile: Profile, onInterrupt: (vc
     address,
     enter,
     ended,
-    call: (vcpu, function_, ...args) => ended(vcpu, vcpu.run(enter(vcpu, function_, ...args), BUDGET)),
+    call: (vcpu, function_, ...args) => ended(vcpu, vcpu.run(enter(vcpu, function_, ...args), budget)),
     callOn,
     drive: (vcpu, action) => stops.orHang(vcpu, () => machine.drive(vcpu, () => action(vcpu))),
     inspect: (vcpu, ...call) =>

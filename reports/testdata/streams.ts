@@ -237,5 +237,5 @@ export const CATALOGUE = {
 export function deviating(hypervisor: string, title: string, found = '2'): DeviationList {
   const uri = `${relative(ROOT, __dirname)}/statuses.feature`;
   const deviation = { id: 'other', clauses: ['FUNC-2'], says: 'It does.', does: 'It <does> otherwise.', since: '0' };
-  return { hypervisor, absences: [], deviations: [{ ...deviation, fails: [{ what: 'the number', expected: '1', found }], scenarios: [{ uri, title, rows: [] }] }] };
+  return { hypervisor, absences: [], patched: [], deviations: [{ ...deviation, fails: [{ what: 'the number', expected: '1', found }], scenarios: [{ uri, title, rows: [] }] }] };
 }
