@@ -53,7 +53,7 @@ interface Question {
 const ANY = '.run';
 const PAIRS = '#implementations a[href^="?from="]';
 const CHANGES = 'header a[href="#changes"]';
-const CRASHES = '#crashes ~ dl > dd:has(.links)';
+const CRASHES = 'dl.crashes > dd:has(.links)';
 
 export const QUESTIONS: Readonly<Record<string, Question>> = {
   'Which MUSTs does a hypervisor violate or fulfil, and what happened?': {

@@ -47,7 +47,9 @@ test('what is recorded is valid, and about clauses of the catalogue', () => {
       '4.22',
       '4.23',
       '4.9',
-    ].map((version) => `Xen ${version}`),
+    ]
+      .map((version) => `Xen ${version}`)
+      .toSpliced(0, 0, 'XCP-ng 4.17'),
   );
   for (const { deviations } of lists) {
     for (const { clauses } of deviations)

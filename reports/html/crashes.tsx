@@ -122,7 +122,7 @@ export function Crashes({ report }: { readonly report: Report }): JSX.Element {
               </li>
             ))}
           </ul>
-          <dl>
+          <dl class="crashes">
             {crashes.map((crash) => (
               <Item crash={crash} report={report} />
             ))}
