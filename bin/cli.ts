@@ -16,8 +16,10 @@ import { examplesOf } from './examples';
 import { EXIT, type Ended, type ExitStatus } from './exit';
 import {
   ACCEPT,
+  checkFailOn,
   DEFAULT_OUT,
   DEVIATIONS,
+  EXPECT,
   failOn,
   gather,
   NO_ALLURE,
@@ -200,6 +202,13 @@ function addAllure(program: Command, ended: Ended): void {
 
 type CheckArguments = Check.CheckOptions & SourceOptions & { readonly filesFrom?: string };
 
+const CHECK_HELP = `
+Files that depend on one another by their build-ids are put in order: each is judged on top of those that it needs.
+
+A verdict is good, BAD, or could not tell: the emulator crashed or took too long, or a hook needs a Xen that has booted.
+The exit status is 0 if the verdict that decides (--fail-on) is good for all files, 1 if one is BAD or could not be told,
+2 if a file cannot be read or the command was called wrongly.`;
+
 function addCheck(program: Command, ended: Ended): void {
   const { DEBIAN_CHOICES } = TARGETS.xen();
   program
@@ -216,9 +225,16 @@ function addCheck(program: Command, ended: Ended): void {
       new Option('--revision <N>', "the interface's revision; default: that of the Xen, or 2").choices(['1', '2']),
     )
     .option('--build-id <HEX>', 'check as if the hypervisor had this build-id')
-    .option('--console', "show the hypervisor's whole console, with dumps of registers and stack")
+    .option('--on <FILE>', 'a payload that is loaded and applied before; may be repeated, the lowest first', gather)
+    .option('--replace', 'apply the payload by REPLACE: it takes the place of all that are applied')
+    .option('--nodeps', 'apply it whatever was applied last (the flag NODEPS)')
+    .option(...EXPECT)
+    .addOption(checkFailOn())
+    .option('--code', 'show the old and the new code whole, side by side')
+    .option('--console', "show the hypervisor's whole console; default: its warnings and errors")
     .option('--time-limit <SECONDS>', 'the longest time that one payload may take; default: 20', parseSeconds)
     .option('--json', 'one line of JSON for each file')
+    .addHelpText('after', CHECK_HELP)
     .action(async (files: string[], { filesFrom, ...options }: CheckArguments) => {
       useDebianSource(options);
       const { check, filesToCheck } = COMMANDS.check();

@@ -1,37 +1,44 @@
-/** The verdicts on one payload, and the sentences that say why. */
-import type { Revision } from '../../engine/abi/hypercall';
+/** The sentences that say why a verdict is what it is. */
+import { returnName } from '../../engine/abi/errno';
 import { hex, hexDigits } from '../../engine/bytes';
+import { LONGEST_NAME } from '../../engine/check/course';
+import { nameOfFile } from '../../engine/check/payload-file';
 import { remarksOn, type Remark } from '../../engine/check/remarks';
-import { succeeded, type Crash, type Verdict } from '../../engine/check/verdict';
+import { failureOf, succeeded, type Crash, type Outcome, type Verdict } from '../../engine/check/verdict';
 import { placeOf } from '../../engine/console';
 import type { CitedRefusal } from '../../engine/refusal';
+import type { Checked } from './checked';
+import { isTelling } from './console';
 
-/** The verdicts on one file. */
-export interface Checked {
-  readonly file: string;
-  readonly revision: Revision;
-  readonly hypervisor: { readonly name: string; readonly buildId: string };
-  /** The verdict by the document. */
-  readonly reference: Verdict;
-  /** The verdict of the hypervisor's own code. Undefined if no hypervisor was named. */
-  readonly xen: Verdict | undefined;
+type Surroundings = Pick<Checked, 'hypervisor' | 'on' | 'fileOf'>;
+
+/** What it goes on top of, where that is not what was applied last. */
+function dependencyText(
+  depends: string,
+  { hypervisor: { buildId: own }, on, fileOf }: Surroundings,
+): string | undefined {
+  const last = on.at(-1);
+  const file = fileOf(depends);
+  if (depends === '' || (last === undefined ? depends === own : file === last)) return undefined;
+  if (depends === own) return `It depends on the hypervisor, and ${last ?? ''} is applied: try --replace, or --nodeps.`;
+  if (file === undefined)
+    return `It depends on the build-id ${depends}, which is neither the hypervisor's (${own}) nor that of a payload applied before: name that payload with --on.`;
+  const state = on.includes(file) ? 'was not applied last' : 'is not loaded: name it with --on';
+  return `It depends on the build-id ${depends} of ${file}, which ${state}.`;
 }
 
-/** Whether every verdict is good. */
-export const isGood = ({ reference, xen }: Checked): boolean => reference.ok && (xen?.ok ?? true);
-
-/** Both build-ids, if the payload names one that is not this hypervisor's. */
-function mismatch({ inspected, apply }: Verdict, own: string): string | undefined {
+/** Which build-id is not there that the payload asks for. */
+function mismatch({ inspected }: Verdict, around: Surroundings): string | undefined {
   if (inspected === undefined) return undefined;
-  const isFor = inspected.xenDepends ?? inspected.depends;
-  const isOn = apply !== undefined && !succeeded(apply, 'APPLIED') ? inspected.depends : isFor;
-  const named = [isFor, isOn].map(hexDigits).find((id) => id !== '' && id !== own);
-  return named === undefined ? undefined : `It is made for ${named}; the hypervisor is ${own}.`;
+  const own = around.hypervisor.buildId;
+  const isFor = hexDigits(inspected.xenDepends ?? new Uint8Array());
+  if (isFor !== '' && isFor !== own) return `It is made for ${isFor}; the hypervisor is ${own}.`;
+  return dependencyText(hexDigits(inspected.depends), around);
 }
 
-/** The refusal as a sentence. It has both build-ids if the payload is for another build. */
-export function reasonOf(refusal: CitedRefusal, verdict: Verdict, own: string): string {
-  const ids = refusal.explainedBy === 'build-ids' ? mismatch(verdict, own) : undefined;
+/** The refusal as a sentence, with the build-ids where it is for one that is not there. */
+export function reasonOf(refusal: CitedRefusal, verdict: Verdict, around: Surroundings): string {
+  const ids = refusal.explainedBy === 'build-ids' ? mismatch(verdict, around) : undefined;
   return [`${placeOf(refusal)}: ${refusal.says}`, ids].filter(Boolean).join(' ');
 }
 
@@ -45,24 +52,63 @@ export function citation({ clause, field, offset }: Pick<CitedRefusal, 'clause' 
 export const remarksIn = ({ upload, inspected }: Verdict): readonly Remark[] =>
   upload?.rc === 0 && inspected !== undefined ? remarksOn(inspected) : [];
 
+/** What the tool that loads a file would have against its name. NAME-2. */
+export function nameRemark(file: string): { readonly clause: string; readonly says: string } | undefined {
+  const size = Buffer.byteLength(nameOfFile(file));
+  if (size <= LONGEST_NAME) return undefined;
+  return {
+    clause: 'NAME-2',
+    says: `It has ${size} bytes, more than ${LONGEST_NAME}: it is cut here, and refused by the tool that loads it.`,
+  };
+}
+
 /** "the emulator crashed while APPLY ran this payload's code (SIGSEGV)". */
 function crashText({ while: step, how }: Crash): string {
-  const during = `while ${step} ${step === 'UPLOAD' ? 'loaded this payload' : "ran this payload's code"}`;
+  const during = `while ${step} ${step.startsWith('UPLOAD') ? 'loaded this payload' : "ran this payload's code"}`;
   return how.startsWith('more than ')
     ? `the emulator took ${how} ${during}`
     : `the emulator crashed ${during} (${how})`;
 }
 
-/** Why a part of the cycle was not done, one sentence each. Empty if everything was done. */
-export function reasonsOf(verdict: Verdict, own: string): readonly string[] {
-  const { upload, apply, revert, reapply, unload, stopped, crashed, changed } = verdict;
-  const refusals = [upload, apply, revert, reapply, unload].map((step) => step?.refusal);
-  const cited = refusals.flatMap((refusal) =>
-    refusal === undefined ? [] : [`${reasonOf(refusal, verdict, own)} ${citation(refusal)}`],
-  );
-  const ids = succeeded(apply, 'APPLIED') ? undefined : mismatch(verdict, own);
+/** How many lines of a console stand for a reason. */
+const SAID = 2;
+
+/** What was said during a step that failed and cites no clause. */
+function saidAt({ console }: Verdict, step: string, failure: number, refusal: CitedRefusal | undefined) {
+  if (failure >= 0 || refusal !== undefined) return [];
+  const lines = console.filter(({ during }) => during === step).flatMap((said) => said.lines);
+  const telling = lines.filter(isTelling);
+  const shown = telling.length > 0 ? telling.slice(-SAID) : lines.slice(-1);
+  return shown.map((line) => `${step} (${returnName(failure)}): ${line}`);
+}
+
+function saidIn(verdict: Verdict): readonly string[] {
+  const { action, upload, apply, revert, revertAgain, unload } = verdict;
+  const steps: readonly (readonly [string, Outcome | undefined])[] = [
+    [action, apply],
+    ['REVERT', revert],
+    ['second REVERT', revertAgain],
+    ['UNLOAD', unload],
+  ];
   return [
+    ...saidAt(verdict, 'UPLOAD', upload?.rc ?? 0, upload?.refusal),
+    ...steps.flatMap(([step, outcome]) => (outcome ? saidAt(verdict, step, failureOf(outcome), outcome.refusal) : [])),
+  ];
+}
+
+/** Why something of it was not done, a sentence each; none where all was. */
+export function reasonsOf(verdict: Verdict, around: Surroundings): readonly string[] {
+  const { unsure, upload, apply, revert, revertAgain, reapply, unload, stopped, crashed, changed, unmet } = verdict;
+  const refusals = [upload, apply, revert, revertAgain, reapply, unload].map((step) => step?.refusal);
+  const cited = refusals.flatMap((refusal) =>
+    refusal === undefined ? [] : [`${reasonOf(refusal, verdict, around)} ${citation(refusal)}`],
+  );
+  const ids = succeeded(apply, 'APPLIED') || upload === undefined ? undefined : mismatch(verdict, around);
+  return [
+    ...(unsure === undefined ? [] : [unsure]),
+    ...unmet,
     ...cited,
+    ...saidIn(verdict),
     ...(ids === undefined || cited.some((sentence) => sentence.includes(ids)) ? [] : [ids]),
     ...(stopped === undefined ? [] : [`${stopped.during} crashed it in ${stopped.where}: ${stopped.why}`]),
     ...(crashed === undefined ? [] : [crashText(crashed)]),

@@ -1,30 +1,50 @@
 /** What `check` found out about one payload, for people: first the verdict, then the reason, then what was changed. */
 import { returnName } from '../../engine/abi/errno';
-import { hex, hexDigits, spacedHexDigits } from '../../engine/bytes';
+import { LIMITS } from '../../engine/abi/hypercall';
+import { hex, hexDigits } from '../../engine/bytes';
 import type { Inspected } from '../../engine/check/inspect';
-import type { Outcome, PatchedFunction, PlacedPart, Verdict } from '../../engine/check/verdict';
-import { citation, isGood, reasonsOf, remarksIn, type Checked } from './reasons';
-import { foldDumps } from './console-dump';
-import { disassemble, foldPadding } from '../../reports/disassembly';
+import { nameOfFile } from '../../engine/check/payload-file';
+import {
+  answerOf,
+  failureOf,
+  type Answer,
+  type Outcome,
+  type PatchedFunction,
+  type PlacedPart,
+  type Verdict,
+} from '../../engine/check/verdict';
 import { printable } from '../../reports/printable';
+import { decided, type Checked } from './checked';
+import { codeLines, placeLines } from './code';
+import { foldConsole } from './console';
+import { hooksIn, newSymbolsIn } from './contents';
+import { citation, nameRemark, reasonsOf, remarksIn } from './reasons';
 
 /** A line with its title before it. */
 const line = (title: string, text: string): string => `  ${title.padEnd(13)} ${text}`;
 
-/** The outcome of an action: "applied", or how it failed. */
-function outcomeText(done: string, outcome: Outcome | undefined, state: Outcome['state']): string | undefined {
+/** What became of an action: "applied", or how it failed. `how`: the same with more detail. */
+function outcomeText(
+  done: string,
+  outcome: Outcome | undefined,
+  state: Outcome['state'],
+  how = done,
+): string | undefined {
   if (outcome === undefined) return undefined;
-  const failed = outcome.return !== 0 ? outcome.return : (outcome.rc ?? 0);
+  const failed = failureOf(outcome);
   if (failed !== 0) return `not ${done} (${returnName(failed)})`;
-  return outcome.state === state ? done : `not ${done}`;
+  return outcome.state === state ? how : `not ${done}`;
 }
 
-function course({ stopped, crashed, upload, apply, revert, reapply, unload, changed }: Verdict): string {
+function course(verdict: Verdict): string {
+  const { stopped, crashed, upload, action, apply, revert, revertAgain, reapply, unload, changed } = verdict;
   if (upload !== undefined && upload.rc !== 0) return `refused: ${returnName(upload.rc)}`;
+  const reverted = changed.length === 0 ? 'reverted to the byte' : 'reverted, NOT to the byte';
   const steps = [
     upload === undefined || stopped?.during === 'UPLOAD' ? undefined : 'loaded',
-    outcomeText('applied', apply, 'APPLIED'),
-    outcomeText(changed.length === 0 ? 'reverted to the byte' : 'reverted, NOT to the byte', revert, 'CHECKED'),
+    outcomeText(action === 'REPLACE' ? 'applied by REPLACE' : 'applied', apply, 'APPLIED'),
+    outcomeText('reverted', revert, 'CHECKED', reverted),
+    outcomeText('reverted', revertAgain, 'CHECKED', `${reverted} at the second try`),
     outcomeText('applied again', reapply, 'APPLIED'),
     outcomeText('unloaded', unload, null),
     stopped === undefined ? undefined : 'THE HYPERVISOR CRASHED',
@@ -33,51 +53,48 @@ function course({ stopped, crashed, upload, apply, revert, reapply, unload, chan
   return steps.filter((step) => step !== undefined).join(', ');
 }
 
-function verdictLines(title: string, verdict: Verdict, own: string): readonly string[] {
+const WORDS: Readonly<Record<Answer, string>> = { good: 'good', bad: 'BAD', unknown: 'could not tell' };
+
+function verdictLines(title: string, verdict: Verdict, checked: Checked): readonly string[] {
+  const answer = WORDS[answerOf(verdict)].padEnd(WORDS.good.length);
   return [
-    line(title, `${verdict.ok ? 'good' : 'BAD '}  ${course(verdict)}`),
-    ...reasonsOf(verdict, own).map((reason) => line('', `      ${reason}`)),
+    line(title, `${answer}  ${course(verdict)}`.trimEnd()),
+    ...reasonsOf(verdict, checked).map((reason) => line('', `      ${reason}`)),
   ];
 }
 
-/** Code as lines: bytes and instruction. */
-function listing(address: bigint, bytes: Uint8Array | null, before?: Uint8Array): readonly string[] {
-  if (bytes === null) return ['(nothing is mapped there)'];
-  return foldPadding(disassemble(address, bytes, before), Infinity).map(({ offset, length, text }) => {
-    const shown = length > LONGEST_INSTRUCTION ? `${spacedHexDigits(bytes.subarray(offset, offset + 1))} …` : undefined;
-    return `${(shown ?? spacedHexDigits(bytes.subarray(offset, offset + length))).padEnd(24)} ${text}`;
-  });
+/** Whose verdict decides, where it is not clear. */
+function decisionLines({ reference, xen, failOn }: Checked): readonly string[] {
+  if (xen === undefined || answerOf(reference) === answerOf(xen) || failOn === 'either') return [];
+  return [line('', `      ${failOn === 'xen' ? "Xen's code" : 'The document'} decides (--fail-on).`)];
 }
 
-/** The longest instruction in bytes; a longer line is a run of instructions. */
-const LONGEST_INSTRUCTION = 15;
-const COLUMN = 58;
-
-/** Two listings side by side. */
-function beside(left: readonly string[], right: readonly string[]): readonly string[] {
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, at) =>
-    `    ${(left[at] ?? '').padEnd(COLUMN)} | ${right[at] ?? ''}`.trimEnd(),
-  );
-}
-
-function functionLines({ name, oldAddress, newAddress, before, after }: PatchedFunction): readonly string[] {
+function functionLines(patched: PatchedFunction, isWhole: boolean): readonly string[] {
+  const { name, oldAddress, newAddress, oldSize, newSize } = patched;
   const into = newAddress === 0n ? 'nops' : hex(newAddress);
-  const now = after === null ? ['(not applied)'] : listing(oldAddress, after, before ?? undefined);
   return [
     '',
-    `  ${name === '' ? '(no name)' : name}  ${hex(oldAddress)} -> ${into}`,
-    ...beside(listing(oldAddress, before), now),
+    `  ${name === '' ? '(no name)' : name}  ${hex(oldAddress)} -> ${into}  (${oldSize} bytes -> ${newSize})`,
+    ...placeLines(patched),
+    ...(isWhole ? codeLines(patched) : []),
   ];
 }
 
-/** "load (h_load), apply (0xffff82d040600010)". */
-function hookLines({ hooks, symbols }: Inspected): readonly string[] {
-  const nameAt = (address: bigint): string =>
-    symbols.find((symbol) => symbol.address === address)?.name ?? hex(address);
-  const named = Object.entries(hooks).flatMap(([hook, places]: [string, bigint | readonly bigint[]]) =>
-    [places].flat().map((address) => `${hook} (${nameAt(address)})`),
-  );
-  return named.length === 0 ? [] : ['', line('hooks', named.join(', '))];
+/** "load (h_load), apply (.text.h+0x10)". */
+function hookLines(inspected: Inspected): readonly string[] {
+  const hooks = hooksIn(inspected).map(({ kind, name }) => `${kind} (${name})`);
+  return hooks.length === 0 ? [] : ['', line('hooks', hooks.join(', '))];
+}
+
+/** New symbols that are shown, at most. */
+const MOST_NEW = 20;
+
+/** What the payload brings that is no new body of an old function. */
+function newLines(inspected: Inspected): readonly string[] {
+  const brought = newSymbolsIn(inspected).map(({ name, size, section }) => `${name} (${size} bytes in ${section})`);
+  const rest = brought.length - MOST_NEW;
+  const shown = [...brought.slice(0, MOST_NEW), ...(rest > 0 ? [`and ${rest} more`] : [])];
+  return shown.length === 0 ? [] : ['', ...shown.map((text, at) => line(at === 0 ? 'new' : '', text))];
 }
 
 function partLines(parts: readonly PlacedPart[], inspected: Inspected | undefined): readonly string[] {
@@ -92,20 +109,26 @@ function partLines(parts: readonly PlacedPart[], inspected: Inspected | undefine
   });
 }
 
-/** Whose build-id a payload asks for, compared with the hypervisor's. */
-function asked(title: string, named: Uint8Array | undefined, own: string): readonly string[] {
+/** Whose build-id a payload asks for, held against those that are there. */
+function asked(title: string, named: Uint8Array | undefined, checked: Checked): readonly string[] {
   if (named === undefined || named.length === 0) return [];
-  const whose = hexDigits(named) === own ? 'the hypervisor' : `NOT the hypervisor, which is ${own}`;
-  return [line(title, `${hexDigits(named)} (${whose})`)];
+  const { hypervisor, fileOf } = checked;
+  const id = hexDigits(named);
+  const other = fileOf(id) ?? `NOT the hypervisor, which is ${hypervisor.buildId}`;
+  return [line(title, `${id} (${id === hypervisor.buildId ? 'the hypervisor' : other})`)];
 }
 
-function identityLines({ buildId, depends, xenDepends, metadata }: Inspected, own: string): readonly string[] {
+function identityLines({ inspected, size }: Verdict, checked: Checked): readonly string[] {
+  if (inspected === undefined) return [];
+  // Of a larger file only the beginning was read.
+  if (size > LIMITS.payload) return ['', line('build-id', `(not read: the file has ${size} bytes)`)];
+  const { buildId, depends, xenDepends, metadata } = inspected;
   const entries = Buffer.from(metadata).toString('utf8').split('\0').filter(Boolean);
   return [
     '',
     line('build-id', buildId.length === 0 ? 'none' : hexDigits(buildId)),
-    ...asked('depends on', depends, own),
-    ...asked('is made for', xenDepends, own),
+    ...asked('depends on', depends, checked),
+    ...asked('is made for', xenDepends, checked),
     ...entries.map((entry) => line('metadata', entry)),
   ];
 }
@@ -113,7 +136,7 @@ function identityLines({ buildId, depends, xenDepends, metadata }: Inspected, ow
 function consoleLines(title: string, { console }: Verdict, isWhole: boolean): readonly string[] {
   if (console.length === 0) return [];
   const said = console.flatMap(({ during, lines }) =>
-    (isWhole ? lines : foldDumps(lines)).map((text, at) => line(at === 0 ? during : '', text)),
+    (isWhole ? lines : foldConsole(lines)).map((text, at) => line(at === 0 ? during : '', text)),
   );
   return ['', `  ${title}`, ...said];
 }
@@ -121,23 +144,36 @@ function consoleLines(title: string, { console }: Verdict, isWhole: boolean): re
 export interface Shown {
   /** The whole console, instead of one line for each dump of registers and stack. */
   readonly console?: boolean;
+  /** The old and the new code whole. */
+  readonly code?: boolean;
 }
 
-/** Some lines about the file, without a newline at the end of the last. */
-export function describeCheck(checked: Checked, { console = false }: Shown = {}): string {
+/** What stands below the payload, and what is remarked on its name. */
+function aboutFile({ file, on }: Checked): readonly string[] {
+  const remark = nameRemark(file);
+  return [
+    ...on.map((below, at) => line(at === 0 ? 'on top of' : '', `${below} (${nameOfFile(below)})`)),
+    ...(remark === undefined ? [] : [line('name', `${remark.says} ${citation(remark)}`)]),
+  ];
+}
+
+/** Some lines about the file; no end of line behind the last. */
+export function describeCheck(checked: Checked, { console = false, code = false }: Shown = {}): string {
   const { file, revision, hypervisor, reference, xen } = checked;
   const shown = xen ?? reference;
   const { inspected, parts, functions } = shown;
   const lines = [
-    `${file}: ${isGood(checked) ? 'good' : 'BAD'}`,
+    `${file}: ${WORDS[decided(checked)]}`,
     line('hypervisor', `${hypervisor.name}, build-id ${hypervisor.buildId}, revision ${revision}`),
-    ...verdictLines('the document', reference, hypervisor.buildId),
+    ...aboutFile(checked),
+    ...verdictLines('the document', reference, checked),
     ...remarksIn(reference).map((remark) => line('', `      ${remark.where}: ${remark.says} ${citation(remark)}`)),
-    ...(xen === undefined ? [] : verdictLines("Xen's code", xen, hypervisor.buildId)),
-    ...functions.flatMap(functionLines),
-    ...(inspected === undefined ? [] : hookLines(inspected)),
+    ...(xen === undefined ? [] : verdictLines("Xen's code", xen, checked)),
+    ...decisionLines(checked),
+    ...functions.flatMap((patched) => functionLines(patched, code)),
+    ...(inspected === undefined ? [] : [...newLines(inspected), ...hookLines(inspected)]),
     ...(parts.length === 0 ? [] : ['', ...partLines(parts, inspected)]),
-    ...(inspected === undefined ? [] : identityLines(inspected, hypervisor.buildId)),
+    ...identityLines(shown, checked),
     ...consoleLines(xen === undefined ? 'console of the reference' : "Xen's console", shown, console),
   ];
   return `${lines.map(printable).join('\n')}\n`;

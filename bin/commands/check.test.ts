@@ -14,13 +14,13 @@ after(() => rmSync(folder, { recursive: true }));
 
 const OTHER = '0123456789abcdef0123456789abcdef01234567';
 
-/** A payload's file, for the hypervisor of that build-id. */
-function payloadFile(name: string, buildId: string): string {
-  const depends = Buffer.from(buildId, 'hex');
+/** A payload's file, for the hypervisor of that build-id, and on top of that or of another one. */
+function payloadFile(name: string, buildId: string, on = buildId): string {
+  const [xenDepends, depends] = [buildId, on].map((digits) => Buffer.from(digits, 'hex'));
   const path = join(folder, name);
   const functions = [{ name: 'xen_extra_version', oldSize: 12, replacement: returnsString('new') }];
-  const own = new Uint8Array(20).fill(7);
-  writeFileSync(path, livepatch({ revision: 2, buildId: own, depends, xenDepends: depends, functions }).bytes);
+  const own = new Uint8Array(20).fill(on === buildId ? 7 : 8);
+  writeFileSync(path, livepatch({ revision: 2, buildId: own, depends, xenDepends, functions }).bytes);
   return path;
 }
 
@@ -51,6 +51,42 @@ test('a good payload: status 0; one for another hypervisor: 1, with both build-i
   assert.deepEqual([ok, reference.upload?.errno, reference.upload?.clause, xen], [false, 'EINVAL', 'V2-FMT-1', null]);
   assert.ok(reference.upload?.reason?.includes(`made for ${OTHER}; the hypervisor is ${hypervisor.buildId}`));
 });
+
+test('a payload is called as its tool calls it, and judged on top of those that it depends on', async () => {
+  const [base, top] = [payloadFile('base.v1.livepatch', OTHER), payloadFile('top.livepatch', OTHER, '07'.repeat(20))];
+  const { status, said } = await run([top, base], { buildId: OTHER, json: true });
+  const checked = said.map((line) => JSON.parse(line) as CheckedJson);
+  assert.equal(status, 0);
+  assert.deepEqual(
+    checked.map(({ file, stack, payload }) => [file, stack, payload.name]),
+    [
+      [top, ['base.v1'], 'top'],
+      [base, [], 'base.v1'],
+    ],
+  );
+  const alone = await run([top], { buildId: OTHER, on: [base] });
+  assert.deepEqual(
+    [alone.status, /on top of +.*base\.v1\.livepatch \(base\.v1\)/.test(alone.said[0] ?? '')],
+    [0, true],
+  );
+  assert.equal((await run([top], { buildId: OTHER })).status, 1);
+  assert.equal((await run([top], { buildId: OTHER, nodeps: true })).status, 0);
+  assert.equal((await run([top], { buildId: OTHER, expect: [{ step: 'APPLY', errno: -22 }] })).status, 0);
+});
+
+for (const [what, options, message] of [
+  ['a verdict of no Xen', { failOn: 'xen' }, /^--fail-on xen .* name the Xen with --hypervisor/],
+  ['NODEPS in revision 1', { nodeps: true, revision: '1' }, /^--nodeps is of revision 2/],
+  ['a file below that is not there', { on: ['/no/payload'] }, /^The payload \/no\/payload cannot be read/],
+  [
+    'two expectations of a step',
+    { expect: [-1, -22].map((errno) => ({ step: 'APPLY', errno }) as const) },
+    /^--expect names apply twice/,
+  ],
+] as const)
+  test(`${what} is told in a sentence`, async () => {
+    await assert.rejects(run([], options), { name: 'UserError', message });
+  });
 
 test('a file that cannot be read keeps nobody from the next, and makes the status 2', async () => {
   const { status, said, complaints } = await run([folder, payloadFile('q', OTHER), join(folder, 'no\u001b[2J')], {

@@ -1,10 +1,13 @@
 /** `check`: live patches against the design document and against a hypervisor's own code. */
 import { startJudging, type Judging } from '../../engine/check/judging';
-import { DEFAULT_LIMITS } from '../../engine/check/judge-process';
+import { DEFAULT_LIMITS, type Judged } from '../../engine/check/judge-process';
 import type { JudgedTarget } from '../../engine/check/judged-target';
-import { describeCheck } from '../check/text';
+import { readPayloadFile } from '../../engine/check/payload-file';
+import type { ExpectedFailure, Procedure } from '../../engine/check/procedure';
+import { decided, type Checked, type FailOn } from '../check/checked';
 import { checkJson } from '../check/json';
-import { isGood, type Checked } from '../check/reasons';
+import { createStacks, type Stacks } from '../check/stacks';
+import { describeCheck } from '../check/text';
 import { printable } from '../../reports/printable';
 import { userError } from '../../engine/user-error';
 import { filesIn } from '../file-list';
@@ -18,8 +21,16 @@ export interface CheckOptions {
   readonly buildId?: string;
   readonly json?: boolean;
   readonly console?: boolean;
+  /** Old and new code whole. */
+  readonly code?: boolean;
   /** Seconds. */
   readonly timeLimit?: number;
+  /** Files that are applied before. */
+  readonly on?: readonly string[];
+  readonly replace?: boolean;
+  readonly nodeps?: boolean;
+  readonly expect?: readonly ExpectedFailure[];
+  readonly failOn?: FailOn;
 }
 
 /** Where the results of a check go. */
@@ -39,35 +50,63 @@ interface Judges {
 /** Number of files that the judges get ahead of the one whose verdicts are due. */
 const AHEAD = 16;
 
-function startJudges(
-  { hypervisor, buildId, timeLimit, ...options }: CheckOptions,
-  say: (text: string) => void,
-): Judges {
+function procedureOf({ replace = false, nodeps = false, expect = [], revision }: CheckOptions): Procedure {
+  if (nodeps && revision === '1') throw userError('--nodeps is of revision 2: leave out --revision 1.');
+  const twice = expect.find(({ step }, at) => expect.findIndex((one) => one.step === step) !== at);
+  if (twice !== undefined) throw userError(`--expect names ${twice.step.toLowerCase()} twice: it can fail in one way.`);
+  return { replace, nodeps, expected: expect };
+}
+
+function startJudges(options: CheckOptions, say: (text: string) => void): Judges {
+  const { hypervisor, buildId, timeLimit } = options;
+  const procedure = procedureOf(options);
   const revision = options.revision === undefined ? undefined : options.revision === '1' ? 1 : 2;
   const limits = { ...DEFAULT_LIMITS, seconds: timeLimit ?? DEFAULT_LIMITS.seconds };
-  const start = (judged: JudgedTarget | Promise<JudgedTarget>): Judging => startJudging(judged, say, limits);
+  const start = (judged: JudgedTarget | Promise<JudgedTarget>): Judging => startJudging(judged, say, limits, procedure);
   if (hypervisor === undefined)
     return { reference: start({ target: 'reference', hypervisor, revision, buildId }), xen: undefined };
   const file = xenFile(hypervisor, say);
   const xen = start({ target: 'xen', hypervisor: file, revision, buildId });
-  const reference = xen.hypervisor.then(
-    (spoken) => ({ target: 'reference', hypervisor: file, revision: spoken.revision, buildId }) as const,
-  );
+  const reference = xen.hypervisor.then(({ revision: spoken, hookLayout }): JudgedTarget => {
+    return { target: 'reference', hypervisor: file, revision: spoken, buildId, ...(hookLayout && { hookLayout }) };
+  });
   return { reference: start(reference), xen };
 }
 
+/** Everything that is the same for each file. */
+interface Checking {
+  readonly judges: Judges;
+  readonly stacks: Stacks;
+  readonly failOn: FailOn;
+}
+
+const secondsOf = (judged: Judged | undefined): number | undefined =>
+  judged?.kind === 'verdict' ? judged.seconds : undefined;
+
 /** The verdicts on a file, or the sentence that says why it cannot be read. */
-async function checkFile({ reference, xen }: Judges, file: string): Promise<Checked | string> {
+async function checkFile({ judges, stacks, failOn }: Checking, file: string): Promise<Checked | string> {
+  const { reference, xen } = judges;
+  const on = stacks.below(file);
   const [hypervisor, { revision }, byReference, byXen] = await Promise.all([
     (xen ?? reference).hypervisor,
     reference.hypervisor,
-    reference.judge(file),
-    xen?.judge(file),
+    reference.judge(file, on),
+    xen?.judge(file, on),
   ]);
   if (byReference.kind === 'unreadable') return byReference.sentence;
   if (byXen?.kind === 'unreadable') return byXen.sentence;
   const { name, buildId } = hypervisor;
-  return { file, revision, hypervisor: { name, buildId }, reference: byReference.verdict, xen: byXen?.verdict };
+  return {
+    file,
+    revision,
+    hypervisor: { name, buildId },
+    reference: byReference.verdict,
+    xen: byXen?.verdict,
+    failOn,
+    on,
+    fileOf: stacks.fileOf,
+    seconds: { reference: secondsOf(byReference), xen: secondsOf(byXen) },
+  };
 }
 
 /**
@@ -90,14 +129,15 @@ async function* allFiles(named: readonly string[], list: string): AsyncGenerator
 
 /** Reports each file in order, as soon as its verdicts are known. The next ones are judged in the meantime. */
 async function checkAll(
-  judges: Judges,
+  checking: Checking,
   files: Iterable<string> | AsyncIterable<string>,
   tell: (checked: Checked | string) => Promise<void>,
 ): Promise<void> {
   const untold: Promise<void>[] = [];
   let last = Promise.resolve();
   for await (const file of files) {
-    const checked = checkFile(judges, file);
+    checking.stacks.add(file);
+    const checked = checkFile(checking, file);
     last = Promise.all([checked, last]).then(([result]) => tell(result));
     // An error is reported when its turn comes.
     last.catch(() => undefined);
@@ -105,6 +145,21 @@ async function checkAll(
     if (untold.length > AHEAD) await untold.shift();
   }
   await last;
+}
+
+/** Whose verdicts decide. Throws a user error where they cannot be had. */
+function failOnOf({ failOn, hypervisor }: CheckOptions): FailOn {
+  if (hypervisor !== undefined) return failOn ?? 'xen';
+  if (failOn === undefined || failOn === 'document') return 'document';
+  throw userError(`--fail-on ${failOn} asks for the verdict of Xen's code: name the Xen with --hypervisor.`);
+}
+
+/** The stacks of what goes below all files, and of those that are known beforehand. */
+function stacksOf(files: Iterable<string> | AsyncIterable<string>, { on = [] }: CheckOptions): Stacks {
+  on.forEach(readPayloadFile);
+  const stacks = createStacks(on);
+  if (Symbol.iterator in files) for (const file of files) stacks.add(file);
+  return stacks;
 }
 
 /**
@@ -117,16 +172,18 @@ export async function check(
   { say, complain }: Outlet,
 ): Promise<ExitStatus> {
   const statuses = new Set<ExitStatus>([EXIT.expected]);
+  const failOn = failOnOf(options);
+  const stacks = stacksOf(files, options);
   const judges = startJudges(options, (text) => text.split('\n').map(printable).forEach(complain));
   try {
     await Promise.all([judges.reference.hypervisor, judges.xen?.hypervisor]);
-    await checkAll(judges, files, async (checked) => {
+    await checkAll({ judges, stacks, failOn }, files, async (checked) => {
       if (typeof checked === 'string') {
         statuses.add(EXIT.usage);
         complain(printable(checked));
         return;
       }
-      if (!isGood(checked)) statuses.add(EXIT.unexpected);
+      if (decided(checked) !== 'good') statuses.add(EXIT.unexpected);
       await say(options.json === true ? checkJson(checked) : describeCheck(checked, options));
     });
   } finally {

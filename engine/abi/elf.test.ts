@@ -6,6 +6,7 @@ import {
   ELF_MAGIC,
   hasMagic,
   programHeadersOf,
+  relocationTypeName,
   SECTION_HEADER,
   sectionHeadersOf,
   STB,
@@ -49,4 +50,8 @@ describe('ELF files', () => {
     const info = symbolInfo(STB.WEAK, STT.FUNC);
     assert.deepEqual([info, bindingOf(info), typeOf(info)], [0x22, STB.WEAK, STT.FUNC]);
   });
+});
+
+it('a type of relocations is called by number and name', () => {
+  assert.deepEqual([11, 99].map(relocationTypeName), ['11 (R_X86_64_32S)', '99']);
 });

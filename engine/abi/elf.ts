@@ -175,3 +175,11 @@ export const R_X86_64 = {
   PC64: 24,
 } as const;
 export type RelocationType = keyof typeof R_X86_64;
+
+const RELOCATION_NAMES = new Map<number, string>(Object.entries(R_X86_64).map(([name, number]) => [number, name]));
+
+/** "11 (R_X86_64_32S)"; the number alone where it has no name. */
+export function relocationTypeName(type: number): string {
+  const name = RELOCATION_NAMES.get(type);
+  return name === undefined ? String(type) : `${type} (R_X86_64_${name})`;
+}

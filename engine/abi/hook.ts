@@ -5,17 +5,48 @@
  */
 import { layout, s32, u32, u64, u8 } from './fields';
 
-export const HOOK_PAYLOAD = layout(
-  'payload',
-  120,
-  {
-    state: u32(0),
-    rc: s32(4),
-    /** Whether it was applied and reverted since it was uploaded. */
-    reverted: u8(8),
-    /** The entries of `.livepatch.funcs`, in the payload's own memory. */
-    funcs: u64(104),
-    nfuncs: u32(112),
-  },
-  { sparse: true },
-);
+/** Where functions' states are, if they are not in the entries of `.livepatch.funcs`. */
+export interface StatesLayout {
+  /** Offset of the pointer to the first state. */
+  readonly pointer: number;
+  /** Bytes of a state. */
+  readonly size: number;
+  /** Offset within a state: whether the function is applied. */
+  readonly applied: number;
+}
+
+/** Offsets in the structure that differ from Xen to Xen. */
+export interface HookLayout {
+  readonly funcs: number;
+  readonly nfuncs: number;
+  readonly states: StatesLayout | undefined;
+}
+
+/** The reference's own. */
+export const HOOK_LAYOUT: HookLayout = { funcs: 104, nfuncs: 112, states: undefined };
+
+/** Bytes: as large as any Xen's structure. What is not known of it is zero. */
+export const HOOK_PAYLOAD_SIZE = 1024;
+
+export interface HookPayload {
+  readonly state: number;
+  readonly rc: number;
+  /** Whether it was applied and reverted since it was uploaded. */
+  readonly reverted: boolean;
+  /** The entries of `.livepatch.funcs`, in the payload's own memory. */
+  readonly funcs: bigint;
+  readonly nfuncs: number;
+  /** The first function's state; 0: there are none. */
+  readonly states: bigint;
+}
+
+/** RangeError if the layout has two fields at one place, or one outside the structure. */
+export function encodeHookPayload({ states, ...offsets }: HookLayout, payload: HookPayload): Uint8Array {
+  const { state, rc, reverted, funcs, nfuncs } = payload;
+  const fields = { state: u32(0), rc: s32(4), reverted: u8(8), funcs: u64(offsets.funcs), nfuncs: u32(offsets.nfuncs) };
+  const values = { state, rc, reverted: reverted ? 1 : 0, funcs, nfuncs };
+  const sparse = { sparse: true };
+  if (states === undefined) return layout('payload', HOOK_PAYLOAD_SIZE, fields, sparse).encode(values);
+  const withStates = layout('payload', HOOK_PAYLOAD_SIZE, { ...fields, states: u64(states.pointer) }, sparse);
+  return withStates.encode({ ...values, states: payload.states });
+}

@@ -37,5 +37,8 @@ export const BUG_FRAMES = [
 ] as const;
 export type BugFrameKind = (typeof BUG_FRAMES)[number]['kind'];
 
+/** Whether a section is one of those tables that live patching reads. */
+export const isLivepatchTable = (section: string): boolean => section.startsWith('.livepatch.');
+
 /** The relocations of a section. */
 export const relocationsOf = (section: string): string => `.rela${section}`;

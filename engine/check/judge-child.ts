@@ -2,40 +2,50 @@
  * The program of a judge's process. It reads its assignment and then the paths of files from stdin, and writes its
  * frames to stdout. Both block, so that nothing that it wrote is lost when the emulator kills it.
  */
-import { basename } from 'node:path';
+import { findHookLayout } from '../hook-layout';
 import { hexDigits } from '../bytes';
 import { isUserError, reasonOf } from '../user-error';
 import { readFrame, writeFrame } from './frames';
-import { createJudge, type Judge } from './judge';
-import type { Assignment, Judged, Message } from './judge-process';
+import { createJudge, type Judge, type NamedFile } from './judge';
+import type { Assignment, Judged, Message, Task } from './judge-process';
 import { createJudgedTarget } from './judged-target';
-import { readPayloadFile, type PayloadFile } from './payload-file';
+import { nameOfFile, readPayloadFile } from './payload-file';
+import type { Verdict } from './verdict';
 
 const STDIN = 0;
 const STDOUT = 1;
 
 const tell = (message: Message): void => writeFrame(STDOUT, message);
-const nextPath = (): string | undefined => readFrame(STDIN) as string | undefined;
+const nextTask = (): Task | undefined => readFrame(STDIN) as Task | undefined;
 
-function judgeFile(judge: Judge, path: string): Judged {
-  let file: PayloadFile;
+const named = (path: string): NamedFile => ({ title: nameOfFile(path), ...readPayloadFile(path) });
+
+function judgeFile(judge: Judge, { path, on }: Task): Judged {
+  let file: NamedFile;
+  let before: readonly NamedFile[];
   try {
-    file = readPayloadFile(path);
+    file = named(path);
+    before = on.map(named);
   } catch (error) {
     if (!isUserError(error)) throw error;
     return { kind: 'unreadable', sentence: error.message };
   }
-  return { kind: 'verdict', verdict: judge(basename(path), file.bytes, file.size) };
+  const start = performance.now();
+  const verdict = judge(file.title, file.bytes, file.size, before);
+  return { kind: 'verdict', verdict, seconds: (performance.now() - start) / 1000 };
 }
 
-/** Judges until there are no more files, or until it uses too much memory. */
-function judgeAll({ judged, worn }: Assignment): void {
+/** Judges until there are no more files, or memory wears thin. */
+function judgeAll({ judged, procedure, worn }: Assignment): void {
   const target = createJudgedTarget(judged, (line) => tell({ kind: 'line', line }));
-  const judge = createJudge(target, (step, reached) => tell({ kind: 'step', step, reached }));
+  const { foreignCall = () => undefined } = target;
+  const hookLayout = judged.target === 'xen' ? findHookLayout(target) : undefined;
+  const beforeStep = (step: string, reached: Verdict): void => tell({ kind: 'step', step, reached });
+  const judge = createJudge(target, { beforeStep, procedure, foreignCall });
   const { name, buildId, revision } = target.hypervisor;
-  tell({ kind: 'ready', hypervisor: { name, buildId: hexDigits(buildId), revision } });
-  for (let path = nextPath(); path !== undefined; path = nextPath()) {
-    tell({ kind: 'judged', judged: judgeFile(judge, path) });
+  tell({ kind: 'ready', hypervisor: { name, buildId: hexDigits(buildId), revision, hookLayout } });
+  for (let task = nextTask(); task !== undefined; task = nextTask()) {
+    tell({ kind: 'judged', judged: judgeFile(judge, task) });
     if (process.memoryUsage.rss() > worn) return;
   }
 }

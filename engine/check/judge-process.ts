@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PROJECT } from '../installation';
+import type { HookLayout } from '../abi/hook';
 import type { Revision } from '../abi/hypercall';
 import { createFrameReader, frameOf } from './frames';
 import type { JudgedTarget } from './judged-target';
+import type { Procedure } from './procedure';
 import type { Verdict } from './verdict';
 
 export interface Limits {
@@ -22,6 +24,14 @@ export const DEFAULT_LIMITS: Limits = { seconds: 20, memory: 2 ** 30, worn: 2 **
 /** What the process gets first; the paths of the files follow. */
 export interface Assignment extends Pick<Limits, 'worn'> {
   readonly judged: JudgedTarget;
+  readonly procedure: Procedure;
+}
+
+/** A file to be judged. */
+export interface Task {
+  readonly path: string;
+  /** The files that are loaded and applied before it, the first first. */
+  readonly on: readonly string[];
 }
 
 export interface JudgedHypervisor {
@@ -29,11 +39,14 @@ export interface JudgedHypervisor {
   /** In hexadecimal digits. */
   readonly buildId: string;
   readonly revision: Revision;
+  /** What it gives to hooks; undefined if it does not show that. */
+  readonly hookLayout: HookLayout | undefined;
 }
 
 /** The result for a file: a verdict, or the reason why it cannot be read. */
 export type Judged =
-  { readonly kind: 'verdict'; readonly verdict: Verdict } | { readonly kind: 'unreadable'; readonly sentence: string };
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly seconds: number | undefined }
+  | { readonly kind: 'unreadable'; readonly sentence: string };
 
 /** A step begins, with what was found out before it. */
 export interface StepMessage {
@@ -59,7 +72,7 @@ export type Message =
   | ThrownMessage;
 
 export interface JudgeProcess {
-  readonly send: (value: Assignment | string) => void;
+  readonly send: (value: Assignment | Task) => void;
   readonly kill: () => void;
 }
 

@@ -2,83 +2,43 @@
  * What a hypervisor does with a payload: uploaded, applied, reverted, applied once more, taken off again. What is
  * reported of the patched places is read from the machine.
  */
-import { isUtf8 } from 'node:buffer';
-import type { Action } from '../abi/hypercall';
-import { refusalsIn, screenLines } from '../console';
-import type { HypercallEvidence } from '../evidence';
-import type { CitedRefusal } from '../refusal';
+import { returnName } from '../abi/errno';
 import { HypervisorStopped, type EmulatedTarget } from '../target';
 import { payloadRegions } from '../owners';
-import { createToolstack, type Toolstack } from '../toolstack/toolstack';
+import { createToolstack } from '../toolstack/toolstack';
+import {
+  act,
+  actOn,
+  applyIt,
+  decode,
+  listen,
+  nameIn,
+  uploadAs,
+  type BeforeStep,
+  type Course,
+  type NamedFile,
+} from './course';
 import { inspect, readable, type Inspected } from './inspect';
+import { applyingAction, expectedOf, USUAL, type ExpectedFailure, type Procedure } from './procedure';
 import { rememberFixed } from './unchanged';
-import { succeeded, UNREACHED, type Outcome, type PatchedFunction, type PlacedPart, type Verdict } from './verdict';
+import {
+  failureOf,
+  succeeded,
+  UNREACHED,
+  type Outcome,
+  type PatchedFunction,
+  type PlacedPart,
+  type Verdict,
+} from './verdict';
 
-type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
+export type { BeforeStep, NamedFile } from './course';
 
 /** Bytes that are shown of a patched function, at most. */
 const SHOWN_BYTES = 32;
-/** How the payload is called in the hypervisor: by its file's name, as far as a name may be long. */
-const LONGEST_NAME = 127;
-
-/** Called before each step with the verdict so far, because the process may die in the step. */
-export type BeforeStep = (step: string, reached: Verdict) => void;
-
-/** The toolstack with one payload, and what was recorded so far. */
-interface Course {
-  readonly target: EmulatedTarget;
-  readonly toolstack: Toolstack;
-  readonly name: string;
-  readonly verdict: Mutable<Verdict>;
-  readonly beforeStep: BeforeStep;
-  during: string;
-}
-
-/** Text as the hypervisor has it, a character a byte; as UTF-8 if it is valid. */
-function decode(text: string): string {
-  const bytes = Buffer.from(text, 'latin1');
-  return bytes.toString('latin1') === text && isUtf8(bytes) ? bytes.toString('utf8') : text;
-}
-
-/** Records what was printed during a step. `more`: lines that no hypercall returned. */
-function listen({ toolstack, verdict, during }: Course, more: readonly string[] = []): readonly HypercallEvidence[] {
-  const calls = toolstack.drain().flatMap((event) => (event.kind === 'hypercall' ? [event] : []));
-  const heard = calls.flatMap(({ console }) => screenLines(console));
-  const lines = [...heard, ...more.filter((line) => !heard.includes(line))];
-  if (lines.length > 0) verdict.console = [...verdict.console, { during, lines: lines.map(decode) }];
-  return calls;
-}
-
-/** The first refusal that was cited. It names its payload only if it is about the whole of it. */
-function citedIn(calls: readonly HypercallEvidence[]): CitedRefusal | undefined {
-  const [first] = calls.flatMap(({ console }) => refusalsIn(console));
-  if (first === undefined) return undefined;
-  const { payload, where, ...rest } = first;
-  const isWhole = payload !== undefined && where === '';
-  return { ...rest, where: decode(where), ...(isWhole && { payload: decode(payload) }) };
-}
-
-function begin(course: Course, step: string): void {
-  course.during = step;
-  course.beforeStep(step, course.verdict);
-}
-
-function act(course: Course, action: Action, step: string = action): Outcome {
-  const { toolstack, name } = course;
-  begin(course, step);
-  const { returned } = toolstack.action(action, name);
-  const refusal = citedIn(listen(course));
-  const status = toolstack.get(name);
-  // That GET finds nothing once the payload is off need not be reported.
-  toolstack.drain();
-  const isKnown = status.returned === 0;
-  return {
-    return: returned,
-    state: isKnown ? (status.state ?? null) : null,
-    rc: isKnown ? status.rc : null,
-    refusal,
-  };
-}
+/** Of how many functions, and how many bytes of each, the old and the new code are kept. */
+const MOST_CODE = { functions: 32, bytes: 4096 } as const;
+/** Where a payload is read that was placed nowhere. Not at 0, which means "none" of a hook. */
+const NOWHERE = 0x1000n;
 
 const partsOf = ({ target, name }: Course): readonly PlacedPart[] =>
   payloadRegions(target.memory.regions(), name).map(({ owner, ...region }) => ({ ...region, name: owner.part }));
@@ -91,11 +51,18 @@ function watchPatched(target: EmulatedTarget, inspected: Inspected | undefined) 
       const length = Math.max(1, Math.min(oldSize, SHOWN_BYTES));
       return readable(target, oldAddress, length) ?? null;
     });
-  let functions: readonly PatchedFunction[] = read().map((before, at) => ({
-    name: places[at]?.name ?? '',
-    oldAddress: places[at]?.oldAddress ?? 0n,
-    newAddress: places[at]?.newAddress ?? 0n,
-    before,
+  const code = (at: number, address: bigint, size: number): Uint8Array | null =>
+    at < MOST_CODE.functions ? (readable(target, address, Math.min(size, MOST_CODE.bytes)) ?? null) : null;
+  const before = read();
+  let functions: readonly PatchedFunction[] = places.map((place, at) => ({
+    name: place.name,
+    oldAddress: place.oldAddress,
+    newAddress: place.newAddress,
+    oldSize: place.oldSize,
+    newSize: place.newSize,
+    oldCode: code(at, place.oldAddress, place.oldSize),
+    newCode: place.newAddress === 0n ? null : code(at, place.newAddress, place.newSize),
+    before: before[at] ?? null,
     after: null,
     restored: null,
   }));
@@ -108,67 +75,139 @@ function watchPatched(target: EmulatedTarget, inspected: Inspected | undefined) 
   };
 }
 
-/** Applies, reverts, applies again, reverts and unloads, as far as possible. */
+/** Whether a step that is to fail did so; what happened instead is noted. True where it is to succeed. */
+function meets({ procedure, verdict }: Course, step: ExpectedFailure['step'], failure: number): boolean {
+  const expected = expectedOf(procedure, step);
+  if (expected === undefined || expected === failure) return true;
+  const did = failure === 0 ? 'succeeded' : `failed with ${returnName(failure)}`;
+  verdict.unmet = [...verdict.unmet, `${step} was expected to fail with ${returnName(expected)}, and ${did}.`];
+  return false;
+}
+
+/** Whether it was reverted; asked once more where the first time was to fail, and left the payload applied. */
+function revertIt(course: Course): boolean {
+  const { verdict, procedure } = course;
+  verdict.revert = act(course, 'REVERT');
+  if (expectedOf(procedure, 'REVERT') === undefined) return succeeded(verdict.revert, 'CHECKED');
+  if (!meets(course, 'REVERT', failureOf(verdict.revert))) return false;
+  if (verdict.revert.state !== 'APPLIED') return verdict.revert.state === 'CHECKED';
+  verdict.revertAgain = act(course, 'REVERT', 'second REVERT');
+  return succeeded(verdict.revertAgain, 'CHECKED');
+}
+
+function applyAgain(course: Course): Outcome {
+  const outcome = applyIt(course, ' again');
+  if (succeeded(outcome, 'APPLIED')) act(course, 'REVERT', 'REVERT again');
+  return outcome;
+}
+
+/** Apply, revert, apply again, and off: as far as it goes. */
 function live(course: Course, file: Uint8Array, changes: () => readonly string[]): void {
-  const { target, verdict } = course;
+  const { target, verdict, procedure } = course;
   verdict.parts = partsOf(course);
-  verdict.inspected = inspect(file, target, verdict.parts[0]?.start ?? 0n);
+  verdict.inspected = inspect(file, target, verdict.parts[0]?.start ?? NOWHERE);
   const patched = watchPatched(target, verdict.inspected);
   verdict.functions = patched.all();
-  verdict.apply = act(course, 'APPLY');
-  if (succeeded(verdict.apply, 'APPLIED')) {
+  verdict.apply = applyIt(course);
+  const isApplied = succeeded(verdict.apply, 'APPLIED');
+  const isMet = meets(course, 'APPLY', failureOf(verdict.apply));
+  let isOff = isMet && !isApplied && expectedOf(procedure, 'APPLY') !== undefined;
+  if (isApplied) {
     patched.look('after');
     verdict.functions = patched.all();
-    verdict.revert = act(course, 'REVERT');
+    isOff = revertIt(course) && isMet;
     patched.look('restored');
     verdict.functions = patched.all();
   }
-  if (succeeded(verdict.revert, 'CHECKED')) {
+  if (isOff) {
     verdict.changed = changes();
     verdict.ok = verdict.changed.length === 0;
-    verdict.reapply = act(course, 'APPLY', 'APPLY again');
-    if (succeeded(verdict.reapply, 'APPLIED')) act(course, 'REVERT', 'REVERT again');
+    if (succeeded(verdict.revertAgain ?? verdict.revert, 'CHECKED')) verdict.reapply = applyAgain(course);
   }
   verdict.unload = act(course, 'UNLOAD');
   verdict.ok &&= succeeded(verdict.unload, null);
 }
 
-function stop(course: Course, error: unknown): void {
+/** What a stop says where the emulator gave up, rather than the hypervisor. */
+const GAVE_UP = 'did not end within its budget of instructions';
+
+/** `isPrepared`: what the payload is judged on was applied. */
+function stop(course: Course, error: unknown, isPrepared: boolean): void {
   if (!(error instanceof HypervisorStopped)) throw error;
-  const { verdict } = course;
+  const { verdict, during } = course;
   const { where, why, console } = error.stop;
   verdict.ok = false;
-  verdict.upload ??= { rc: 0, refusal: undefined };
-  verdict.stopped = { where, why, during: course.during };
+  verdict.stopped = { where, why, during };
+  if (isPrepared) verdict.upload ??= { rc: 0, refusal: undefined };
+  else verdict.unsure = `the hypervisor crashed at ${during}, before it came to this payload`;
+  if (why.includes(GAVE_UP))
+    verdict.unsure ??= `${during} takes more instructions than the emulator waits for, in ${where}`;
   listen(course, console);
 }
 
-/** Judges a payload of this title. `size`: the file's, where `file` is only its beginning. */
-export type Judge = (title: string, file: Uint8Array, size?: number) => Verdict;
+/** Loads and applies what the payload is judged on; false where that did not succeed, which is then noted. */
+function prepare(course: Course, on: readonly NamedFile[]): boolean {
+  const { verdict } = course;
+  for (const file of on) {
+    const name = nameIn(file.title);
+    const { rc } = uploadAs(course, name, file, `UPLOAD of ${file.title}`);
+    const applied = rc === 0 ? actOn(course, name, 'APPLY', `APPLY of ${file.title}`) : undefined;
+    if (succeeded(applied, 'APPLIED')) continue;
+    const how = applied === undefined ? `UPLOAD returned ${returnName(rc)}` : returnName(failureOf(applied));
+    verdict.unsure = `${file.title}, which it is to be judged on, was not applied (${how})`;
+    return false;
+  }
+  return true;
+}
+
+/** Judges a payload of this title. `size`: the file's, where `file` is only its beginning. `on`: what is applied before. */
+export type Judge = (title: string, file: Uint8Array, size?: number, on?: readonly NamedFile[]) => Verdict;
+
+export interface JudgeOptions {
+  readonly beforeStep?: BeforeStep;
+  readonly procedure?: Procedure;
+  /** The function of an image that was never booted that the payload's code called, if there is one. */
+  readonly foreignCall?: () => string | undefined;
+}
+
+/** Why the verdict says nothing of the payload where its code called what cannot be relied on. */
+function unsureOf({ ok, upload }: Verdict, called: string | undefined): string | undefined {
+  if (ok || called === undefined || upload?.rc !== 0) return undefined;
+  return `the payload's code called ${called} in an image that was never booted: only Xen's own code can tell`;
+}
 
 /**
  * A judge for one hypervisor. For each payload it starts with nothing loaded, and does what an administrator would do.
  * It never throws because of a payload.
  */
-export function createJudge(target: EmulatedTarget, beforeStep: BeforeStep = () => undefined): Judge {
+export function createJudge(target: EmulatedTarget, options: JudgeOptions = {}): Judge {
+  const { beforeStep = () => undefined, procedure = USUAL, foreignCall = () => undefined } = options;
   target.reset();
-  const changes = rememberFixed(target);
-  return (title, file, size = file.length) => {
+  const pristine = rememberFixed(target);
+  return (title, bytes, size = bytes.length, on = []) => {
     target.reset();
     target.log();
-    const name = Buffer.from(title, 'utf8').subarray(0, LONGEST_NAME).toString('latin1').replaceAll('\0', '?');
-    const verdict = { ...UNREACHED };
-    const course: Course = { target, toolstack: createToolstack(target), name, verdict, beforeStep, during: '' };
+    const name = nameIn(title);
+    const verdict = { ...UNREACHED, name: decode(name), size, action: applyingAction(procedure) };
+    const toolstack = createToolstack(target);
+    const course: Course = { target, toolstack, name, procedure, verdict, beforeStep, during: '' };
+    let isPrepared = false;
     try {
-      begin(course, 'UPLOAD');
-      const fields = size === file.length ? {} : { fields: { size: BigInt(size) } };
-      const { returned } = course.toolstack.upload(name, file, fields);
-      verdict.upload = { rc: returned, refusal: citedIn(listen(course)) };
-      if (returned === 0) live(course, file, changes);
+      isPrepared = prepare(course, on);
+      if (isPrepared) {
+        // REPLACE reverts whatever was applied.
+        const changes = on.length === 0 || procedure.replace ? pristine : rememberFixed(target);
+        verdict.upload = uploadAs(course, name, { title, bytes, size }, 'UPLOAD');
+        const isMet = meets(course, 'UPLOAD', verdict.upload.rc);
+        if (verdict.upload.rc === 0) live(course, bytes, changes);
+        else verdict.ok = isMet && expectedOf(procedure, 'UPLOAD') !== undefined;
+        verdict.ok &&= isMet;
+      }
     } catch (error) {
-      stop(course, error);
+      stop(course, error, isPrepared);
     }
-    verdict.inspected ??= inspect(file, target, 0n);
+    verdict.unsure ??= unsureOf(verdict, foreignCall());
+    verdict.inspected ??= inspect(bytes, target, NOWHERE);
     return verdict;
   };
 }

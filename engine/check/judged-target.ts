@@ -1,6 +1,7 @@
 /** The hypervisor that a judge judges on, as the command line describes it. */
+import { HOOK_LAYOUT, type HookLayout } from '../abi/hook';
 import type { Revision } from '../abi/hypercall';
-import { createReference } from '../reference';
+import { createReference, type Reference } from '../reference';
 import { selfCheck } from '../self-check';
 import type { EmulatedTarget } from '../target';
 import { userError } from '../user-error';
@@ -14,6 +15,8 @@ export interface JudgedTarget {
   readonly revision: Revision | undefined;
   /** The build-id that the hypervisor gets, in hexadecimal digits. */
   readonly buildId: string | undefined;
+  /** What hooks are given by that Xen; absent: the reference's own. */
+  readonly hookLayout?: HookLayout;
 }
 
 /** Bytes of a build-id that nothing else is known of. */
@@ -28,10 +31,11 @@ function otherBuildId(digits: string | undefined, length?: number): { readonly b
   return { buildId };
 }
 
-function createReferenceFor({ hypervisor, revision = 2, buildId }: JudgedTarget): EmulatedTarget {
+function createReferenceFor({ hypervisor, revision = 2, buildId, ...more }: JudgedTarget): Reference {
   if (hypervisor === undefined) return createReference({ revision, ...otherBuildId(buildId) });
   const foreign = foreignImage(hypervisor);
-  return createReference({ revision, foreign, ...otherBuildId(buildId, foreign.buildId.length) });
+  const { hookLayout = HOOK_LAYOUT } = more;
+  return createReference({ revision, foreign, hookLayout, ...otherBuildId(buildId, foreign.buildId.length) });
 }
 
 function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (line: string) => void): EmulatedTarget {
@@ -43,8 +47,11 @@ function createXenFor(file: string, { revision, buildId }: JudgedTarget, say: (l
   throw userError(`This Xen has revision ${spoken} of the interface: leave out --revision ${revision}.`);
 }
 
-/** Throws a user error if there is no such hypervisor, or it is not as it is to be. */
-export function createJudgedTarget(judged: JudgedTarget, say: (line: string) => void): EmulatedTarget {
+/** Throws a user error where there is no such hypervisor, or it is not as it is to be. */
+export function createJudgedTarget(
+  judged: JudgedTarget,
+  say: (line: string) => void,
+): EmulatedTarget & Pick<Partial<Reference>, 'foreignCall'> {
   const { target, hypervisor } = judged;
   if (target === 'reference') return createReferenceFor(judged);
   if (hypervisor === undefined) throw new TypeError('judged target: expected the path of a xen-syms, got none');

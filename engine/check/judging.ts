@@ -14,16 +14,18 @@ import {
   type Limits,
   type Message,
   type StepMessage,
+  type Task,
   type ThrownMessage,
 } from './judge-process';
+import { USUAL, type Procedure } from './procedure';
 import { UNREACHED } from './verdict';
 
 export interface Judging {
   /** Rejects with a user error if there is no such hypervisor. */
   readonly hypervisor: Promise<JudgedHypervisor>;
-  /** Judges a file after those named before. Rejects if no process can judge any more. */
-  readonly judge: (path: string) => Promise<Judged>;
-  /** Ends the process at once. */
+  /** Judges a file when those named before are done. Rejects where no process can judge any more. */
+  readonly judge: (path: string, on?: readonly string[]) => Promise<Judged>;
+  /** Ends the process, whatever it is at. */
   readonly close: () => void;
 }
 
@@ -35,7 +37,7 @@ interface Deferred<Value> {
 
 /** A file without a verdict. The process works on the first one. */
 interface Waiting extends Deferred<Judged> {
-  readonly path: string;
+  readonly task: Task;
 }
 
 const NOT_BEGUN = { step: 'UPLOAD', reached: UNREACHED };
@@ -75,6 +77,7 @@ export function startJudging(
   judged: JudgedTarget | Promise<JudgedTarget>,
   say: (line: string) => void,
   limits: Limits = DEFAULT_LIMITS,
+  procedure: Procedure = USUAL,
 ): Judging {
   const assigned = Promise.resolve(judged);
   const hypervisor = defer<JudgedHypervisor>();
@@ -108,7 +111,7 @@ export function startJudging(
         isReady = true;
         starts = 0;
         hypervisor.resolve(message.hypervisor);
-        for (const { path } of waiting) running?.send(path);
+        for (const { task } of waiting) running?.send(task);
         break;
       case 'step':
         at = message;
@@ -125,7 +128,8 @@ export function startJudging(
   function crash(how: string): void {
     // An exception is a mistake of ours, so its whole stack is printed for a report.
     if (thrown !== undefined) say(thrown.stack);
-    settle({ kind: 'verdict', verdict: { ...at.reached, ok: false, crashed: { while: at.step, how } } });
+    const verdict = { ...at.reached, ok: false, crashed: { while: at.step, how } };
+    settle({ kind: 'verdict', verdict, seconds: undefined });
   }
 
   function ended(end: End): void {
@@ -147,18 +151,18 @@ export function startJudging(
     starts += 1;
     const started = startProcess(limits, { isBusy: () => isReady && waiting.length > 0, take, ended });
     running = started;
-    assigned.then((target) => started.send({ judged: target, worn: limits.worn }), fail);
+    assigned.then((target) => started.send({ judged: target, procedure, worn: limits.worn }), fail);
   }
 
   start();
   return {
     hypervisor: hypervisor.promise,
-    judge(path) {
-      const one = { path, ...defer<Judged>() };
+    judge(path, on = []) {
+      const one = { task: { path, on }, ...defer<Judged>() };
       waiting.push(one);
       if (over !== undefined) fail(over.error);
       else if (running === undefined) start();
-      else if (isReady) running.send(path);
+      else if (isReady) running.send(one.task);
       return one.promise;
     },
     close: () => fail(new Error('judge: expected one that is open, got one that was closed')),

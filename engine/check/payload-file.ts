@@ -1,5 +1,6 @@
 /** Reads a payload's file, but not more than could be loaded. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { LIMITS } from '../abi/hypercall';
 import { fileReasonOf, userError } from '../user-error';
 
@@ -10,7 +11,10 @@ export interface PayloadFile {
   readonly size: number;
 }
 
-/** A larger file is refused for its size, whatever comes after this. */
+/** What the payload in a file is called by the tool that loads it: as the file, without what begins at its last dot. */
+export const nameOfFile = (path: string): string => basename(path).replace(/\.[^.]*$/, '');
+
+/** A larger file is refused for its size, whatever is behind this. */
 const READ_LIMIT = LIMITS.payload + 1;
 
 /** Reads into all of `bytes`, or as much as there is. */

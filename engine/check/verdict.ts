@@ -1,6 +1,6 @@
 /** What is found out about a payload on one hypervisor. */
 import { returnName } from '../abi/errno';
-import type { State } from '../abi/hypercall';
+import type { Action, State } from '../abi/hypercall';
 import type { CitedRefusal } from '../refusal';
 import type { Stop } from '../target';
 import type { Inspected } from './inspect';
@@ -15,12 +15,25 @@ export interface Outcome {
   readonly refusal: CitedRefusal | undefined;
 }
 
-/** One place that the payload patches. The bytes at `oldAddress`; null if nothing is mapped. */
+/** What UPLOAD returned. */
+export interface Uploaded {
+  readonly rc: number;
+  /** The reference's. */
+  readonly refusal: CitedRefusal | undefined;
+}
+
+/** One place that the payload patches. Bytes as they stood at `oldAddress`; null where nothing is mapped. */
 export interface PatchedFunction {
   readonly name: string;
   readonly oldAddress: bigint;
   /** 0: nops. */
   readonly newAddress: bigint;
+  /** Bytes, as the payload has it. */
+  readonly oldSize: number;
+  readonly newSize: number;
+  /** The beginning of the old and of the new function; null where nothing is mapped, or there is no new one. */
+  readonly oldCode: Uint8Array | null;
+  readonly newCode: Uint8Array | null;
   readonly before: Uint8Array | null;
   /** null: it was not applied. */
   readonly after: Uint8Array | null;
@@ -52,16 +65,29 @@ export interface Crash {
   readonly how: string;
 }
 
+/** What a verdict comes to. */
+export type Answer = 'good' | 'bad' | 'unknown';
+
 /** What is undefined was not reached. */
 export interface Verdict {
-  /** It loads, applies, and reverts to the byte. */
+  /** The payload's, as it was given to the hypervisor. */
+  readonly name: string;
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** It loads, applies, and comes off again to the byte; or fails as it was to, and does all else. */
   readonly ok: boolean;
+  /** Why nobody can tell whether the payload is good. */
+  readonly unsure: string | undefined;
   /** Where and why the hypervisor crashed. */
   readonly stopped: (Pick<Stop, 'where' | 'why'> & { readonly during: string }) | undefined;
   readonly crashed: Crash | undefined;
-  readonly upload: { readonly rc: number; readonly refusal: CitedRefusal | undefined } | undefined;
+  readonly upload: Uploaded | undefined;
+  /** How it was applied: "APPLY", "REPLACE". */
+  readonly action: Action;
   readonly apply: Outcome | undefined;
   readonly revert: Outcome | undefined;
+  /** Asked only where REVERT was to fail. */
+  readonly revertAgain: Outcome | undefined;
   readonly reapply: Outcome | undefined;
   readonly unload: Outcome | undefined;
   readonly functions: readonly PatchedFunction[];
@@ -71,16 +97,23 @@ export interface Verdict {
   readonly console: readonly Said[];
   /** What REVERT did not restore: a sentence each. */
   readonly changed: readonly string[];
+  /** What was to fail and did not, or otherwise: a sentence each. */
+  readonly unmet: readonly string[];
 }
 
 /** The verdict before the first step. */
 export const UNREACHED: Verdict = {
+  name: '',
+  size: 0,
   ok: false,
+  unsure: undefined,
   stopped: undefined,
   crashed: undefined,
   upload: undefined,
+  action: 'APPLY',
   apply: undefined,
   revert: undefined,
+  revertAgain: undefined,
   reapply: undefined,
   unload: undefined,
   functions: [],
@@ -88,7 +121,15 @@ export const UNREACHED: Verdict = {
   inspected: undefined,
   console: [],
   changed: [],
+  unmet: [],
 };
+
+/** Good, bad, or that nobody can tell: the emulator ended, or did not do what a machine would. */
+export const answerOf = ({ ok, unsure, crashed }: Verdict): Answer =>
+  unsure !== undefined || crashed !== undefined ? 'unknown' : ok ? 'good' : 'bad';
+
+/** The negative errno of an action that failed, at once or by the payload's rc; 0: it did not. */
+export const failureOf = ({ return: returned, rc }: Outcome): number => (returned !== 0 ? returned : (rc ?? 0));
 
 /** Whether the action did what it was for. */
 export const succeeded = (outcome: Outcome | undefined, state: State | null): boolean =>

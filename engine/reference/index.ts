@@ -1,5 +1,6 @@
 /** The reference: our own hypervisor, which does what the document says, as a target. */
 import { SETUPS, TRAITS, type Setup, type Trait } from '../abilities';
+import { HOOK_LAYOUT, type HookLayout } from '../abi/hook';
 import { INTERFACE_VERSION, type Revision } from '../abi/hypercall';
 import { ALTERNATIVE_FORM } from '../abi/tables';
 import type { Region } from '../machine/address-space';
@@ -28,6 +29,8 @@ export interface ReferenceOptions {
   readonly foreign?: ForeignImage;
   /** The build-id that payloads have to name; default: the image's. */
   readonly buildId?: Uint8Array;
+  /** What hooks are given; default: as the reference has it. */
+  readonly hookLayout?: HookLayout;
 }
 
 const DEFAULT_CPUS = 2;
@@ -35,7 +38,13 @@ const ALL_TRAITS: ReadonlySet<Trait> = new Set(Object.keys(TRAITS) as Trait[]);
 const ALL_SETUPS: ReadonlySet<Setup> = new Set(Object.keys(SETUPS) as Setup[]);
 
 /** The reference lacks no part. */
-export type Reference = Required<Target>;
+export interface Reference extends Required<Target> {
+  /**
+   * Whether code of a payload has called one of the foreign image's functions since the last reset, and which first:
+   * symbol+offset. The image was never booted, so what its code did says nothing.
+   */
+  readonly foreignCall: () => string | undefined;
+}
 
 /** The regions of image and payloads, each with its owner. */
 function ownedRegions({ system, state }: Livepatch) {
@@ -57,8 +66,8 @@ export function createReference(options: ReferenceOptions): Reference {
   const { memory } = machine;
   const buildId = options.buildId ?? subject.buildId;
   const compiler = imageCompiler();
-  const { revision } = options;
-  const livepatch = createLivepatch(system, { revision, buildId, compiler, forgotten: options.forgotten ?? new Set() });
+  const { revision, forgotten = new Set(), hookLayout = HOOK_LAYOUT } = options;
+  const livepatch = createLivepatch(system, { revision, buildId, compiler, forgotten, hookLayout });
   machine.gate(image.address('livepatch_sysctl'), (vcpu) => livepatchSysctl(livepatch, vcpu));
   const nmis = createNmis(system);
   machine.gate(image.address('livepatch_act'), (vcpu) => {
@@ -121,6 +130,7 @@ export function createReference(options: ReferenceOptions): Reference {
     cpus: { most: MAX_CPUS, count: () => machine.vcpus.length, keepBusy: machine.keepBusy, schedule, returned },
     stores: { watch, seen },
     nmi: { send: nmis.send, handled: () => system.word('nmis_handled') },
+    foreignCall: system.foreignCall,
     preemption: { raiseSoftIrq: () => system.setWord('softirq_pending', 1) },
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { AddressSpace } from '../../machine/address-space';
 import type { Image } from '../../machine/image';
-import type { ForeignImage, Subject } from '../../subject';
+import type { Subject } from '../../subject';
 
 export type { ForeignImage, Subject } from '../../subject';
 
@@ -25,9 +25,4 @@ export function ownSubject(memory: AddressSpace, image: Image): Subject {
     end: image.address('_end'),
     featureWords: FEATURE_WORDS,
   };
-}
-
-/** Maps another hypervisor's image. The memory is the machine's own copy. */
-export function mapForeign(memory: AddressSpace, { parts }: ForeignImage): void {
-  for (const { bytes, ...part } of parts) memory.map({ ...part, bytes: bytes.slice() });
 }

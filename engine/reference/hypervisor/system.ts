@@ -16,7 +16,8 @@ import { createCrossings } from './crossings';
 import { createHypercalls, type Hypercalls } from './hypercalls';
 import { firstStack, mapStacks, MAX_CPUS, nestedStack } from './stacks';
 import { createStops } from './stops';
-import { mapForeign, ownSubject, type ForeignImage, type Subject } from './subject';
+import { mapForeign } from './foreign';
+import { ownSubject, type ForeignImage, type Subject } from './subject';
 import { imageTrapTables, trapHandler, type TrapTables } from './traps';
 
 const INTERRUPTS_ENABLED = 0x202n;
@@ -31,6 +32,8 @@ export interface System extends Omit<Hypercalls, 'reset'> {
   readonly subject: Subject;
   readonly console: Console;
   readonly domains: Readonly<Record<DomainName, Domain>>;
+  /** The function of the foreign image, which was never booted, that was called first since the last reset. */
+  readonly foreignCall: () => string | undefined;
   /** Exception tables and bug frames beside the image's. */
   readonly addTrapTables: (tables: () => Iterable<TrapTables>) => void;
   /** Calls a function from outside of any hypercall. Throws `HypervisorStopped` if it does not return. */
@@ -78,7 +81,7 @@ export function createSystem(foreign?: ForeignImage): System {
   const machine = createMachine({
     returnAddress: image.address('host_return'),
     budget: BUDGET,
-    onTrap: (vcpu, trap, rip) => handleTrap(vcpu, trap, rip),
+    onTrap: (vcpu, trap, rip) => foreignCode?.enter(vcpu, trap) ?? handleTrap(vcpu, trap, rip),
     onSyscall: crossings.onSyscall,
     onInterrupt: crossings.onInterrupt,
     onUnexpectedEnd: (vcpu, end) => {
@@ -101,7 +104,7 @@ export function createSystem(foreign?: ForeignImage): System {
 
   mapImage(memory, image, 'image');
   mapStacks(memory);
-  if (foreign !== undefined) mapForeign(memory, foreign);
+  const foreignCode = foreign && mapForeign(memory, foreign, console.printk);
   const subject = foreign ?? ownSubject(memory, image);
   const own = imageTrapTables(memory, image);
   tables.push(() => [own]);
@@ -126,6 +129,7 @@ export function createSystem(foreign?: ForeignImage): System {
     subject,
     console,
     domains,
+    foreignCall: () => foreignCode?.called(),
     ...hypercalls,
     addTrapTables: (more) => {
       tables.push(more);
@@ -148,6 +152,7 @@ export function createSystem(foreign?: ForeignImage): System {
       crossings.reset();
       forgetCallers();
       console.drain();
+      foreignCode?.reset();
       for (const domain of Object.values(domains)) domain.reset();
       setCpus(cpus);
     },

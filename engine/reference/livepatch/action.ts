@@ -123,6 +123,7 @@ export const PATCH_CHECKS: readonly Check<Patching>[] = [
 
 function unload(livepatch: Livepatch, payload: Payload): void {
   livepatch.area.unmap(payload.loaded);
+  livepatch.area.free(payload.states);
   livepatch.state = removed(livepatch.state, payload.name);
 }
 

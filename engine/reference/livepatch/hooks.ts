@@ -3,7 +3,7 @@
  * that does not return. Clauses HOOK, V2-HOOK.
  */
 import { ERRNO } from '../../abi/errno';
-import { HOOK_PAYLOAD } from '../../abi/hook';
+import { encodeHookPayload, HOOK_PAYLOAD_SIZE } from '../../abi/hook';
 import { STATE } from '../../abi/hypercall';
 import { hex } from '../../bytes';
 import type { Vcpu } from '../../machine/vcpu';
@@ -14,8 +14,8 @@ import type { Payload, Work } from './state';
 
 /** Instructions that a hook may take. */
 const HOOK_BUDGET = 1_000_000;
-/** Below what runs, and above the stack of the hook: where the payload's structure is while a hook reads it. */
-const ARGUMENT = 0x80n;
+/** Below what runs, and above the stack of the hook: where the payload's structure is while a hook looks at it. */
+const ARGUMENT = 0x80n + BigInt(HOOK_PAYLOAD_SIZE);
 
 /** The value that the hook returned, as an int; or the negative errno of one that did not return. */
 export interface HookEnd {
@@ -31,22 +31,20 @@ function call(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint, 
 }
 
 /** What a hook sees of its payload. */
-function argument({ state, rc, reverted, loaded }: Payload): Uint8Array {
+function argument({ hookLayout }: Livepatch, { state, rc, reverted, loaded, states = 0n }: Payload): Uint8Array {
   const { functions } = loaded;
-  return HOOK_PAYLOAD.encode({
-    state: STATE[state],
-    rc,
-    reverted: reverted ? 1 : 0,
-    funcs: functions[0]?.entryAddress ?? 0n,
-    nfuncs: functions.length,
-  });
+  const funcs = functions[0]?.entryAddress ?? 0n;
+  return encodeHookPayload(hookLayout, { state: STATE[state], rc, reverted, funcs, nfuncs: functions.length, states });
 }
 
 /** Calls a hook that may read its payload. V2-HOOK-2 to V2-HOOK-5. */
 export function callHook(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint): HookEnd {
   const at = (vcpu.get('rsp') - ARGUMENT) & ~0xfn;
-  livepatch.system.machine.memory.guest.write(at, argument(payload));
-  return call(livepatch, vcpu, payload, hook, [at]);
+  livepatch.system.machine.memory.guest.write(at, argument(livepatch, payload));
+  return vcpu.preserve(() => {
+    vcpu.set('rsp', at);
+    return call(livepatch, vcpu, payload, hook, [at]);
+  });
 }
 
 /** Calls load or unload hooks in order, up to the first that does not return: 0, or its errno. HOOK-5, HOOK-8. */
@@ -79,7 +77,10 @@ export const isVetoing = (hooks: LoadedHooks): boolean => VETOING.some((name) =>
 /** Calls the hook before the action: returns 0, or the hook's error. V2-HOOK-8. */
 export function veto(livepatch: Livepatch, vcpu: Vcpu, action: Work['action'], payload: Payload): number {
   const name = BEFORE[action];
-  return callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]).value;
+  const { ended, value } = callOutside(livepatch, vcpu, payload, name && payload.loaded.hooks[name]);
+  if (name !== undefined && ended === 'returned' && value !== 0)
+    livepatch.system.console.say(`livepatch: ${payload.name}: hook ${name} is against it (rc=${value})`);
+  return value;
 }
 
 /** Calls the hook that comes after the action; the outcome, which it finds in rc, stays. V2-HOOK-3. */

@@ -1,4 +1,5 @@
 /** What the operations share: the system they act on, and the state they change. */
+import type { HookLayout } from '../../abi/hook';
 import type { Revision } from '../../abi/hypercall';
 import type { Option, ResetOptions } from '../../target';
 import type { System } from '../hypervisor/system';
@@ -14,6 +15,8 @@ export interface Livepatch extends RuleContext {
   readonly buildId: Uint8Array;
   /** Likewise, as it names itself in `.comment`. */
   readonly compiler: string;
+  /** What its hooks are given, and where functions' states are. V2-HOOK-5. */
+  readonly hookLayout: HookLayout;
   state: LivepatchState;
   setup: ResetOptions;
   /** Those of `setup`. */
@@ -27,7 +30,7 @@ const NONE: ReadonlySet<Option> = new Set();
 
 export function createLivepatch(
   system: System,
-  given: Omit<RuleContext, 'options'> & Pick<Livepatch, 'buildId' | 'compiler'>,
+  given: Omit<RuleContext, 'options'> & Pick<Livepatch, 'buildId' | 'compiler' | 'hookLayout'>,
 ): Livepatch {
   return {
     system,

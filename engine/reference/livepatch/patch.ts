@@ -36,24 +36,32 @@ export const place = ({ patchAt, patch }: LoadedFunction): { readonly address: b
   length: patch.length,
 });
 
-const { applied: APPLIED } = LIVEPATCH_FUNC[2].fields;
+const ENTRY = LIVEPATCH_FUNC[2];
 
-const appliedAt = ({ entryAddress }: LoadedFunction): bigint => entryAddress + BigInt(APPLIED.offset);
+/** In the function's entry; or in its state, where the hypervisor has such beside the entries. */
+function appliedAt({ hookLayout }: Livepatch, { loaded, states }: Payload, { entryAddress }: LoadedFunction): bigint {
+  const first = loaded.functions[0]?.entryAddress ?? entryAddress;
+  if (states === undefined || hookLayout.states === undefined)
+    return entryAddress + BigInt(ENTRY.fields.applied.offset);
+  const index = (entryAddress - first) / BigInt(ENTRY.size);
+  return states + index * BigInt(hookLayout.states.size) + BigInt(hookLayout.states.applied);
+}
 
 /**
  * Whether the function is applied, as its entry says: hooks read it there and may note it too; undefined if no one
  * can: in revision 1, and if the entries are read-only, which the hypervisor respects. V2-FUNC-5.
  */
-function isApplied({ revision, system }: Livepatch, patched: LoadedFunction): boolean | undefined {
+function isApplied(livepatch: Livepatch, payload: Payload, patched: LoadedFunction): boolean | undefined {
+  const { revision, system } = livepatch;
   const { memory } = system.machine;
-  const at = appliedAt(patched);
+  const at = appliedAt(livepatch, payload, patched);
   if (revision === 1 || memory.find(at)?.permissions.includes('w') !== true) return undefined;
   return memory.read(at, 1)[0] !== 0;
 }
 
-function noteApplied(livepatch: Livepatch, patched: LoadedFunction, applied: boolean): void {
-  if (isApplied(livepatch, patched) === undefined) return;
-  livepatch.system.machine.memory.write(appliedAt(patched), Uint8Array.of(applied ? 1 : 0));
+function noteApplied(livepatch: Livepatch, payload: Payload, patched: LoadedFunction, applied: boolean): void {
+  if (isApplied(livepatch, payload, patched) === undefined) return;
+  livepatch.system.machine.memory.write(appliedAt(livepatch, payload, patched), Uint8Array.of(applied ? 1 : 0));
 }
 
 interface EndedOf extends EndedAction {
@@ -82,7 +90,7 @@ function allOrNothing(
     restore();
     return { ok: true, value: rc };
   }
-  const applied = payload.loaded.functions.flatMap((own) => isApplied(livepatch, own) ?? []);
+  const applied = payload.loaded.functions.flatMap((own) => isApplied(livepatch, payload, own) ?? []);
   const refusal = firstBrokenOf(ENDED_CHECKS, { payload, applies, applied }, livepatch);
   if (refusal === undefined) return { ok: true, value: 0 };
   restore();
@@ -96,18 +104,24 @@ export interface Applied {
 }
 
 /** A trampoline or nops for the function, unless a hook has seen to it. */
-function patchFunction(livepatch: Livepatch, vcpu: Vcpu, patched: LoadedFunction): boolean {
-  if (isApplied(livepatch, patched) === true) return true;
+function patchFunction(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, patched: LoadedFunction): boolean {
+  if (isApplied(livepatch, payload, patched) === true) return true;
   if (!store(livepatch, vcpu, place(patched).address, patched.patch)) return false;
-  noteApplied(livepatch, patched, true);
+  noteApplied(livepatch, payload, patched, true);
   return true;
 }
 
-/** Restores its bytes, unless they are restored. */
-function restoreFunction(livepatch: Livepatch, vcpu: Vcpu, patched: LoadedFunction, before: Uint8Array): boolean {
-  if (isApplied(livepatch, patched) === false) return true;
+/** Its bytes back, unless they are. */
+function restoreFunction(
+  livepatch: Livepatch,
+  vcpu: Vcpu,
+  payload: Payload,
+  patched: LoadedFunction,
+  before: Uint8Array,
+): boolean {
+  if (isApplied(livepatch, payload, patched) === false) return true;
   if (!store(livepatch, vcpu, place(patched).address, before)) return false;
-  noteApplied(livepatch, patched, false);
+  noteApplied(livepatch, payload, patched, false);
   return true;
 }
 
@@ -128,7 +142,7 @@ export function applyPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload)
       const before = bytesAt(livepatch, patched);
       if (before === undefined) return -ERRNO.EFAULT;
       undo.push(before);
-      if (apply === undefined && !patchFunction(livepatch, vcpu, patched)) return -ERRNO.EFAULT;
+      if (apply === undefined && !patchFunction(livepatch, vcpu, payload, patched)) return -ERRNO.EFAULT;
     }
     return apply === undefined ? 0 : callHook(livepatch, vcpu, payload, apply).value;
   });
@@ -145,7 +159,7 @@ export function revertPayload(livepatch: Livepatch, vcpu: Vcpu, payload: Payload
       const patched = functions[index];
       const before = payload.undo[index];
       if (patched === undefined || before === undefined) continue;
-      if (!restoreFunction(livepatch, vcpu, patched, before)) return -ERRNO.EFAULT;
+      if (!restoreFunction(livepatch, vcpu, payload, patched, before)) return -ERRNO.EFAULT;
     }
     return callHooks(livepatch, vcpu, payload, hooks.unload);
   });

@@ -1,11 +1,13 @@
 /** The area for payloads: after the image, up to 1 GiB above the start of the hypervisor's window. PLACE-6. */
 import { endOf } from '../../machine/regions';
-import { sizeOfPages } from '../../pages';
+import { PAGE_SIZE, pageAlign, sizeOfPages } from '../../pages';
 import type { System } from '../hypervisor/system';
 import type { LoadedPayload, Place } from './load';
 
 const ALIGNMENT = 0x20_0000n;
 const WINDOW = 0x4000_0000n;
+/** Where nothing else is. */
+const HEAP = 0xffff_8300_4000_0000n;
 
 export interface PayloadArea {
   /** The first free room for that many pages. PLACE-1, PLACE-4, ELF-16. */
@@ -13,7 +15,11 @@ export interface PayloadArea {
   /** The payload's regions become the hypervisor's memory, with their permissions. PLACE-2. */
   readonly map: (name: string, payload: LoadedPayload) => void;
   readonly unmap: (payload: LoadedPayload) => void;
-  /** Empties it. The caller restores the memory. */
+  /** Memory of zeros beside the payloads, as from a heap; its address, undefined for none. */
+  readonly allocate: (size: number) => bigint | undefined;
+  /** Gives back what `allocate` gave. */
+  readonly free: (start: bigint | undefined) => void;
+  /** Nothing is in it any more; the memory is somebody else's to put back. */
   readonly reset: () => void;
 }
 
@@ -23,6 +29,7 @@ export function createPayloadArea({ subject, machine: { memory } }: Pick<System,
   const end = subject.start - (subject.start % WINDOW) + WINDOW;
   /** Below it, no page is free. */
   let full = start;
+  let heap = HEAP;
   return {
     findRoom(pages, alignment) {
       const size = sizeOfPages(pages);
@@ -52,8 +59,22 @@ export function createPayloadArea({ subject, machine: { memory } }: Pick<System,
         memory.unmap(region.start, region.bytes.length);
       }
     },
+    allocate(size) {
+      if (size === 0) return undefined;
+      const bytes = new Uint8Array(pageAlign(size));
+      const at = heap;
+      memory.map({ name: 'states of functions', start: at, bytes, permissions: 'rw-' });
+      // A page behind it stays free: what runs past the end faults.
+      heap += BigInt(bytes.length + PAGE_SIZE);
+      return at;
+    },
+    free(at) {
+      const region = at === undefined ? undefined : memory.find(at);
+      if (region !== undefined) memory.unmap(region.start, region.bytes.length);
+    },
     reset() {
       full = start;
+      heap = HEAP;
     },
   };
 }

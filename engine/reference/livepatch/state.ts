@@ -15,6 +15,8 @@ export interface Payload {
   readonly reverted: boolean;
   /** What was at each function's place before it was patched, in the order of the functions; empty if CHECKED. */
   readonly undo: readonly Uint8Array[];
+  /** Where its functions' states are, if not in their entries. V2-FUNC-5. */
+  readonly states: bigint | undefined;
   /** The payloads whose symbols or functions it refers to, as they were when it was loaded. DEP-8. */
   readonly uses: readonly LoadedPayload[];
 }

@@ -122,7 +122,8 @@ export function upload(
   for (const { loaded: other } of state.payloads)
     if (loaded.functions.some(({ oldAddress }) => holds(other, oldAddress))) used.add(other);
   area.map(name, loaded);
+  const states = area.allocate((livepatch.hookLayout.states?.size ?? 0) * loaded.functions.length);
   const uses = [...used];
-  livepatch.state = added(state, { name, loaded, state: 'CHECKED', rc: 0, reverted: false, undo: [], uses });
+  livepatch.state = added(state, { name, loaded, state: 'CHECKED', rc: 0, reverted: false, undo: [], states, uses });
   return done(0);
 }

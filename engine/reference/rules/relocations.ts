@@ -1,5 +1,5 @@
 /** What is asked of relocations. Clauses REL-1 to REL-6. */
-import { RELA, REL_SIZE, SHT } from '../../abi/elf';
+import { RELA, REL_SIZE, relocationTypeName, SHT } from '../../abi/elf';
 import { hex } from '../../bytes';
 import type { SectionOfObject } from './sections';
 import type { Rule } from './rule';
@@ -124,7 +124,7 @@ export const RELOCATION_RULES: readonly Rule<Relocation>[] = [
     clause: 'REL-1',
     errno: 'EOPNOTSUPP',
     says: 'A relocation is of type NONE, 64, PC32 or PLT32, or of a further one that the hypervisor performs.',
-    refused: ({ type }) => `The hypervisor does not perform relocations of type ${type}.`,
+    refused: ({ type }) => `The hypervisor does not perform relocations of type ${relocationTypeName(type)}.`,
     field: 'r_type',
     broken: ({ width }) => width === undefined,
   },

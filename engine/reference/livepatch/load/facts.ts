@@ -99,7 +99,7 @@ export const performedSection = (table: Relocations) => (table.counts ? relocati
 export const relocations = (table: Relocations) =>
   map(relocationsIn(table, table.reading.values(), table.environment.options), ({ facts, table: section, index }) => ({
     subject: facts,
-    where: () => atRelocation(section, index),
+    where: () => atRelocation(section, index, table.reading.object.symbols[facts.symbolIndex]?.name() ?? ''),
   }));
 
 // What a payload has to have.

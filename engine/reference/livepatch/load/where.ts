@@ -52,8 +52,9 @@ export function atSymbol({ symbolTable }: ObjectFile, { index, name: ownName }: 
   return symbolTable ? atEntry(called, symbolTable, index, SYMBOL) : { name: called };
 }
 
-export const atRelocation = (table: Section, index: number): Where =>
-  atEntry(`${nameOf(table)}, entry ${index}`, table, index, RELA);
+/** `symbol`: what it is against; empty where that has no name. */
+export const atRelocation = (table: Section, index: number, symbol: string): Where =>
+  atEntry(`${nameOf(table)}, entry ${index}${symbol === '' ? '' : ` (${symbol})`}`, table, index, RELA);
 
 const NO_FIELDS = { fields: {} };
 

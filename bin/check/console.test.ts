@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { foldDumps } from './console-dump';
+import { foldConsole, foldDumps, isTelling } from './console';
 
 const DUMP = `----[ Xen-4.17.7  x86_64  debug=n  Not tainted ]----
 CPU:    0
@@ -22,6 +22,41 @@ Pagetable walk from ffff830002000000:
  L4[0x106] = 0000000000000000 ffffffffffffffff
 `.split('\n');
 const PANIC = ['*'.repeat(40), 'Panic on CPU 0:', 'FATAL PAGE FAULT', '*'.repeat(40), '', 'Manual reset required'];
+
+describe('what is folded of a console', () => {
+  test('is all but warnings and errors', () => {
+    for (const line of [
+      'livepatch: fix: Symbol resolved: not_now => 0xffff82d040234b20 (.text)',
+      'livepatch: bad: Loaded .text at 0xffff82d0405b0000',
+      'livepatch: fix finished APPLY with rc=0',
+      'common/livepatch_elf.c:92: livepatch: fix: Section: .rodata found',
+    ])
+      assert.equal(isTelling(line), false, line);
+    for (const line of [
+      'livepatch: fix: Unknown symbol: foo',
+      'livepatch: fix finished APPLY with rc=-22',
+      'common/livepatch.c:1: livepatch: fix: pre-apply hook failed (rc=-22), aborting!',
+      'Xen WARN at f.c:1',
+      'livepatch: section .text: The section is too large. [ELF-1]',
+      "Assertion 'x' failed at f.c:2",
+    ])
+      assert.equal(isTelling(line), true, line);
+  });
+
+  test('is counted, and a dump is no line of its own', () => {
+    const said = 'livepatch: fix finished APPLY with rc=0';
+    assert.deepEqual(foldConsole([said]), ['(1 line: see --console)']);
+    assert.deepEqual(foldConsole([said, 'Xen WARN at f.c:1', said]), [
+      'Xen WARN at f.c:1',
+      '(2 more lines: see --console)',
+    ]);
+    assert.deepEqual(foldConsole(['Xen BUG at f.c:1', 'CPU:    0', ' -- -- <--> -- --']), [
+      'Xen BUG at f.c:1',
+      '(2 lines of registers, stack and trace: see --console)',
+    ]);
+    assert.deepEqual(foldConsole([]), []);
+  });
+});
 
 describe("a dump on Xen's console", () => {
   test('is one line, which says how long it is', () => {

@@ -1,0 +1,36 @@
+/** The verdicts on one file, and what they come to together. */
+import type { Revision } from '../../engine/abi/hypercall';
+import { answerOf, type Answer, type Verdict } from '../../engine/check/verdict';
+
+/** Whose verdict decides: the document's, that of Xen's code, or each that was asked for. */
+export const FAIL_ON = ['document', 'xen', 'either'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+export interface Checked {
+  readonly file: string;
+  readonly revision: Revision;
+  readonly hypervisor: { readonly name: string; readonly buildId: string };
+  /** What the document asks. */
+  readonly reference: Verdict;
+  /** What the hypervisor's own code does; undefined: none was named. */
+  readonly xen: Verdict | undefined;
+  readonly failOn: FailOn;
+  /** The files that were loaded and applied before. */
+  readonly on: readonly string[];
+  /** The file of a build-id, as far as the command has named it. */
+  readonly fileOf: (buildId: string) => string | undefined;
+  /** How long each verdict took; undefined: its process ended before. */
+  readonly seconds: { readonly reference: number | undefined; readonly xen: number | undefined };
+}
+
+/** Whether every verdict is good. */
+export const isGood = ({ reference, xen }: Checked): boolean => reference.ok && (xen?.ok ?? true);
+
+/** What the verdicts that decide come to: the worst of them. */
+export function decided({ reference, xen, failOn }: Checked): Answer {
+  const document = answerOf(reference);
+  if (xen === undefined || failOn === 'document') return document;
+  const code = answerOf(xen);
+  const deciding = failOn === 'xen' ? [code] : [document, code];
+  return (['bad', 'unknown', 'good'] as const).find((answer) => deciding.includes(answer)) ?? 'good';
+}

@@ -1,0 +1,24 @@
+/** The build-ids in a payload's file: its own, and what it goes on top of. Read as they are, and judged by nobody. */
+import { descriptionAt, NOTE_HEADER } from '../abi/notes';
+import { BUILD_ID, DEPENDS } from '../abi/sections';
+import { hexDigits } from '../bytes';
+import { readObject, type ObjectFile } from '../reference/object/object';
+
+export interface BuildIds {
+  /** In hexadecimal digits; empty: it has none. */
+  readonly own: string;
+  readonly depends: string;
+}
+
+function buildIdIn({ sections }: ObjectFile, name: string): string {
+  const note = sections.find((section) => section.name === name)?.contents ?? new Uint8Array();
+  const { namesz, descsz } = NOTE_HEADER.decode(note);
+  const start = descriptionAt(namesz);
+  return hexDigits(note.subarray(start, start + descsz));
+}
+
+/** Any bytes have some, if only empty ones. */
+export function buildIdsIn(file: Uint8Array): BuildIds {
+  const object = readObject(file);
+  return { own: buildIdIn(object, BUILD_ID), depends: buildIdIn(object, DEPENDS) };
+}
