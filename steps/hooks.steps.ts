@@ -9,6 +9,7 @@ import {
   copies,
   copiesBytes,
   copiesFromArgument,
+  failsFirst,
   increments,
   storesByteAt,
   writesByte,
@@ -87,7 +88,16 @@ Given(
   },
 );
 
-/** State and rc are side by side at the start of the structure. */
+Given(
+  '{string} has a(n) {word} hook that says {string} and returns {result} the first time',
+  function (this: World, name: string, kind: string, text: string, returned: number) {
+    const counter = counterOf(name);
+    addData(draft(this.scene, name), counter, 8);
+    addHookWith(this.scene, name, kind, failsFirst(`${text}\n`, returned, counter));
+  },
+);
+
+/** State and rc stand side by side at the start of the structure. */
 Given('{string} has a(n) {word} hook that looks at its payload', function (this: World, name: string, kind: string) {
   const sight = sightOf(name, kind);
   addData(draft(this.scene, name), sight, 8);

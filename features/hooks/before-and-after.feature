@@ -130,6 +130,43 @@ Feature: Hooks before and after an action
     When UNLOAD of "p" is asked
     Then "p" is unknown
 
+  @V2-HOOK-2 @V2-HOOK-8
+  Scenario: V2-HOOK-2: An APPLY that a preapply hook prevented can be asked again
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a preapply hook that says "before apply" and returns -EPERM the first time
+    And "p" has a postapply hook that says "after apply"
+    And "p" is loaded
+    When APPLY of "p" is asked
+    Then "p" is CHECKED with rc -EPERM
+    And the console does not show "after apply"
+    When APPLY of "p" is asked
+    Then "p" is APPLIED with rc 0
+    And the console shows, in this order:
+      | line         |
+      | before apply |
+      | before apply |
+      | after apply  |
+    And the extra version is "patched"
+
+  @V2-HOOK-4 @V2-HOOK-8
+  Scenario: V2-HOOK-4: A REVERT that a prerevert hook prevented can be asked again
+    Given payload "p" makes xen_extra_version return "patched"
+    And "p" has a prerevert hook that says "before revert" and returns -EPERM the first time
+    And "p" has a postrevert hook that says "after revert"
+    And "p" is loaded and applied
+    When REVERT of "p" is asked
+    Then "p" is APPLIED with rc -EPERM
+    And the console does not show "after revert"
+    And the extra version is "patched"
+    When REVERT of "p" is asked
+    Then "p" is CHECKED with rc 0
+    And the console shows, in this order:
+      | line          |
+      | before revert |
+      | before revert |
+      | after revert  |
+    And the extra version is the hypervisor's own
+
   @V2-HOOK-10
   Scenario: V2-HOOK-10: The preapply hook is not called if the dependency is not met
     Given a payload "p"
@@ -195,6 +232,28 @@ Feature: Hooks before and after an action
       | postapply  | APPLIED | 0  |
       | prerevert  | APPLIED | 0  |
       | postrevert | CHECKED | 0  |
+
+  @V2-FUNC-5 @V2-HOOK-2 @V2-HOOK-3 @V2-HOOK-4
+  Scenario Outline: V2-FUNC-5: The <kind> hook finds <byte> in applied of its function's entry
+    Given "q" has a load hook that writes 7 to spare_bytes
+    And "q" is loaded and applied
+    And "q" is reverted
+    And payload "p" makes xen_extra_version return "patched"
+    And "p" has these symbols:
+      | name    | section          | value | size | type       | binding   |
+      | applied | .livepatch.funcs | 64    | 1    | STT_OBJECT | STB_LOCAL |
+    And "p" has a <kind> hook that copies applied to spare_bytes
+    And "p" is loaded
+    When APPLY of "p" is asked
+    And REVERT of "p" is asked
+    Then spare_bytes begins with <byte>
+
+    Examples:
+      | kind       | byte |
+      | preapply   | 00   |
+      | postapply  | 01   |
+      | prerevert  | 01   |
+      | postrevert | 00   |
 
   @V2-HOOK-3 @V2-HOOK-13
   Scenario: V2-HOOK-3: The postapply hook is called after an APPLY that failed, and finds the error

@@ -72,6 +72,22 @@ export const callsPrintk = (text: string, rc = 0): Code =>
     ret(),
   ]);
 
+/** Writes a line to the console; returns `rc` when it is called first, 0 afterwards. `counter`: 8 bytes that are 0. */
+export const failsFirst = (text: string, rc: number, counter: string): Code =>
+  assembled(['failsFirst', text, rc, counter], () => [
+    ...withFrame([
+      loadAddress(Register.RDI, { text }),
+      { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
+      call('printk'),
+      { instruction: Instruction.createMem(Op.Inc_rm64, elsewhere()), relocation: to({ symbol: counter }) },
+      { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.EAX, 0) },
+      { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.ECX, rc) },
+      { instruction: Instruction.createMemI32(Op.Cmp_rm64_imm8, elsewhere(), 1), relocation: to({ symbol: counter }) },
+      { instruction: Instruction.createRegReg(Op.Cmove_r32_rm32, Register.EAX, Register.ECX) },
+    ]),
+    ret(),
+  ]);
+
 /** Writes to the console what the hypervisor calls the address of a symbol. */
 export const saysNameOf = (symbol: string): Code =>
   assembled(['saysNameOf', symbol], () => [
