@@ -42,6 +42,7 @@ const CALLS: readonly { readonly args: readonly string[]; readonly status: numbe
   },
   { args: ['report', 'reports/out/messages.ndjson', '--out', 'again', '--no-allure'], status: 0, says: /again/ },
   { args: ['check', `node_modules/${name}/payloads/c/nop.2.o`], status: 1, says: /nop\.2\.o: BAD/ },
+  { args: ['check', `node_modules/${name}/payloads/samples/hello_world.livepatch`], status: 0, says: /: good$/m },
   {
     args: ['allure'],
     status: 2,
