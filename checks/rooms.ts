@@ -117,6 +117,7 @@ export const ROOMS: readonly Room[] = [
       'evidence',
       'toolstack',
       'object',
+      'rules',
       'livepatch',
       'reference',
       'xen',

@@ -1,7 +1,7 @@
 /** Checks whether a Xen can be used: one payload's whole life, and the two refusals that come before all others. */
 import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from './abi/hypercall';
-import { returnsString } from '../payloads/builder/code';
-import { livepatch } from '../payloads/builder/payload';
+import { hookReturning, returnsString } from '../payloads/builder/code';
+import { livepatch, type Hooks } from '../payloads/builder/payload';
 import { hexDigits } from './bytes';
 import { HypervisorStopped, type DomainName, type EmulatedTarget } from './target';
 import { createToolstack } from './toolstack/toolstack';
@@ -25,23 +25,34 @@ function bareSysctl(target: EmulatedTarget, domain: DomainName, interface_versio
   return Number(target.hypercall({ number: HYPERCALL.sysctl, arguments: [address], domain }));
 }
 
+/** The bytes of the patched function that are said to be there. */
+const sizeOf = ({ image }: EmulatedTarget): number => Math.min(Math.max(image.size(PATCHED) ?? 0, SIZE), LONGEST);
+
+function selfCheckPayload(target: EmulatedTarget, hooks: Hooks = {}): Uint8Array {
+  const { revision, buildId } = target.hypervisor;
+  const functions = [{ name: PATCHED, oldSize: sizeOf(target), replacement: returnsString(SAYS) }];
+  return livepatch({ revision, buildId: OWN_ID, depends: buildId, xenDepends: buildId, functions, hooks }).bytes;
+}
+
+/**
+ * Payloads for this hypervisor that do nothing but be there: one that can be applied again, and one with a hook of each
+ * kind that leaves patching to the hypervisor.
+ */
+export function idlePayloads(target: EmulatedTarget): readonly Uint8Array[] {
+  const idle = hookReturning(0);
+  const single = { preapply: idle, postapply: idle, prerevert: idle, postrevert: idle };
+  const hooks: Hooks = { load: [idle], unload: [idle], ...(target.hypervisor.revision === 2 && single) };
+  return [selfCheckPayload(target), selfCheckPayload(target, hooks)];
+}
+
 /** The steps, in order: what is done, and what was wrong, if anything was. */
 function steps(target: EmulatedTarget): readonly (readonly [string, () => string | undefined])[] {
   const { hypervisor } = target;
   const tools = createToolstack(target);
   const address = target.image.symbol(PATCHED) ?? 0n;
-  const size = Math.min(Math.max(target.image.size(PATCHED) ?? 0, SIZE), LONGEST);
-  const code = (): string => hexDigits(target.memory.read(address, size));
+  const code = (): string => hexDigits(target.memory.read(address, sizeOf(target)));
   const unlike = (got: unknown, expected: unknown): string | undefined =>
     got === expected ? undefined : `expected ${String(expected)}, got ${String(got)}`;
-  const payload = () =>
-    livepatch({
-      revision: hypervisor.revision,
-      buildId: OWN_ID,
-      depends: hypervisor.buildId,
-      xenDepends: hypervisor.buildId,
-      functions: [{ name: PATCHED, oldSize: size, replacement: returnsString(SAYS) }],
-    }).bytes;
   let before = '';
   let version = '';
   return [
@@ -53,7 +64,7 @@ function steps(target: EmulatedTarget): readonly (readonly [string, () => string
       () => {
         before = code();
         version = tools.extraVersion();
-        return unlike(tools.upload(NAME, payload()).returned, 0);
+        return unlike(tools.upload(NAME, selfCheckPayload(target)).returned, 0);
       },
     ],
     ['list', () => unlike(tools.list(1).entries[0]?.name, NAME)],

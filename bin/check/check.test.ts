@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { createJudge } from '../../engine/check/judge';
 import { UNREACHED, type Crash, type PatchedFunction, type Verdict } from '../../engine/check/verdict';
+import type { Warning } from '../../engine/check/warnings';
 import { createReference } from '../../engine/reference';
 import { hookReturning, returnsString } from '../../payloads/builder/code';
 import { livepatch, type PayloadDescription } from '../../payloads/builder/payload';
 import { describeCheck } from './text';
 import { checkJson, type CheckedJson } from './json';
-import { decided, type Checked } from './checked';
+import { decided, warningsIn, type Checked } from './checked';
 
 describe('what a person reads of a check', () => {
   const target = createReference({ revision: 2 });
@@ -116,7 +117,6 @@ describe('what a person reads of a check', () => {
     assert.equal(decided(checked(unsure, { xen: good, failOn: 'either' })), 'unknown');
     assert.match(linesOf(unsure).join('\n'), /^fix: could not tell$/m);
     const file = `${'long'.repeat(50)}.livepatch`;
-    assert.match(linesOf(good, { file })[2] ?? '', /^ {2}name +It has 200 bytes, more than 127: it is cut/);
     const { remarks } = JSON.parse(checkJson(checked(good, { file }))) as CheckedJson;
     assert.deepEqual([remarks[0]?.clause, remarks[0]?.offset], ['NAME-2', null]);
   });
@@ -213,6 +213,33 @@ describe('what a person reads of a check', () => {
     assert.deepEqual((JSON.parse(checkJson(crashed)) as CheckedJson).reference.log, dump);
   });
 
+  const large: Warning = {
+    ...{ name: 'old-size-differs', clause: 'FUNC-6', says: 'old_size is 99.', where: 'entry 0' },
+    ...{ field: 'old_size', offset: 0xa4 },
+  };
+  const changed: Warning = {
+    name: 'data-changed',
+    clause: undefined,
+    says: 'tainted is not as before.',
+    where: 'hooks',
+  };
+
+  test('says what no loader refuses, a line each, after the verdicts', () => {
+    const text = linesOf({ ...judged(), warnings: [large, changed] });
+    assert.equal(text[3], '  warning       entry 0: old_size is 99. [FUNC-6; old_size at 0xa4 in the file]');
+    assert.equal(text[4], '  warning       hooks: tainted is not as before.');
+    assert.match(text[6] ?? '', /^ {2}xen_extra_version/);
+  });
+
+  test('a warning that both hypervisors give is said once; what changed, Xen knows', () => {
+    const good = judged();
+    const both = checked({ ...good, warnings: [large, changed] }, { xen: { ...good, warnings: [large] } });
+    assert.deepEqual(warningsIn(both), [large]);
+    assert.deepEqual((JSON.parse(checkJson(both)) as CheckedJson).warnings, [{ ...large, offset: '0xa4' }]);
+    const together = [{ ...changed, name: 'patched-by-another' }];
+    assert.deepEqual(warningsIn({ ...both, together }), [large, ...together]);
+  });
+
   test('names do nothing to the terminal', () => {
     assert.match(linesOf(judged(), { file: '\u001b[31mx' })[0] ?? '', /^\?\[31mx: good$/);
   });
@@ -231,6 +258,14 @@ describe('what a person reads of a check', () => {
       stack: [],
       xen: null,
       remarks: [],
+      warnings: [
+        {
+          name: 'no-expectation',
+          clause: 'V2-FUNC-4',
+          says: '1 of 1 functions have no expectation: whatever is there is replaced.',
+          where: '',
+        },
+      ],
     });
     assert.deepEqual(Object.keys(reference), [
       'ok', 'verdict', 'reasons', 'seconds', 'stopped', 'crashed', 'upload', 'action', 'apply', 'revert', 'revertAgain',

@@ -1,6 +1,7 @@
 /** The verdicts on one file, and what they come to together. */
 import type { Revision } from '../../engine/abi/hypercall';
 import { answerOf, type Answer, type Verdict } from '../../engine/check/verdict';
+import { DATA_WARNINGS, type Warning } from '../../engine/check/warnings';
 
 /** Whose verdict decides: the document's, that of Xen's code, or each that was asked for. */
 export const FAIL_ON = ['document', 'xen', 'either'] as const;
@@ -19,6 +20,8 @@ export interface Checked {
   readonly on: readonly string[];
   /** The file of a build-id, as far as the command has named it. */
   readonly fileOf: (buildId: string) => string | undefined;
+  /** What there is to say of it beside the files that were checked before. */
+  readonly together?: readonly Warning[];
   /** How long each verdict took; undefined: its process ended before. */
   readonly seconds: { readonly reference: number | undefined; readonly xen: number | undefined };
 }
@@ -33,4 +36,14 @@ export function decided({ reference, xen, failOn }: Checked): Answer {
   const code = answerOf(xen);
   const deciding = failOn === 'xen' ? [code] : [document, code];
   return (['bad', 'unknown', 'good'] as const).find((answer) => deciding.includes(answer)) ?? 'good';
+}
+
+/** What only the hypervisor's own code can show: the reference runs none of it. */
+const SHOWN_BY_XEN: ReadonlySet<string> = new Set(DATA_WARNINGS.map(({ name }) => name));
+
+/** The warnings of all verdicts, each once. */
+export function warningsIn({ reference, xen, together = [] }: Checked): readonly Warning[] {
+  const own = xen === undefined ? reference.warnings : reference.warnings.filter(({ name }) => !SHOWN_BY_XEN.has(name));
+  const all = [...own, ...(xen?.warnings ?? []), ...together];
+  return [...new Map(all.map((warning) => [`${warning.name} ${warning.where}`, warning])).values()];
 }

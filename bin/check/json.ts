@@ -3,7 +3,7 @@ import { hex, hexDigits } from '../../engine/bytes';
 import { nameOfFile } from '../../engine/check/payload-file';
 import { answerOf, errnoOf, type Answer, type Outcome, type Verdict } from '../../engine/check/verdict';
 import { printableJson } from '../../reports/printable';
-import { decided, isGood, type Checked } from './checked';
+import { decided, isGood, warningsIn, type Checked } from './checked';
 import { hooksIn, newSymbolsIn } from './contents';
 import { nameRemark, reasonOf, reasonsOf, remarksIn } from './reasons';
 
@@ -122,6 +122,14 @@ function valueOf(checked: Checked) {
         offset: hex(offset),
       })),
     ],
+    warnings: warningsIn(checked).map(({ name, clause, says, where, field, offset }) => ({
+      name,
+      clause: clause ?? null,
+      says,
+      where,
+      ...(field !== undefined && { field }),
+      ...(offset !== undefined && { offset: hex(offset) }),
+    })),
   };
 }
 

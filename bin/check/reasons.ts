@@ -42,10 +42,15 @@ export function reasonOf(refusal: CitedRefusal, verdict: Verdict, around: Surrou
   return [`${placeOf(refusal)}: ${refusal.says}`, ids].filter(Boolean).join(' ');
 }
 
-/** "[SYM-1; st_name at 0x1d0 in the file]"; only the clause if the refusal is about no place in the file. */
-export function citation({ clause, field, offset }: Pick<CitedRefusal, 'clause' | 'field' | 'offset'>): string {
-  if (offset === undefined) return `[${clause}]`;
-  return `[${clause}; ${field === undefined ? '' : `${field} `}at ${hex(offset)} in the file]`;
+interface Cited extends Pick<CitedRefusal, 'field' | 'offset'> {
+  readonly clause: string | undefined;
+}
+
+/** "[SYM-1; st_name at 0x1d0 in the file]"; the clause alone where it is about no place in the file. */
+export function citation({ clause, field, offset }: Cited): string {
+  const place = offset === undefined ? '' : `${field === undefined ? '' : `${field} `}at ${hex(offset)} in the file`;
+  const parts = [clause, place].filter(Boolean);
+  return parts.length === 0 ? '' : `[${parts.join('; ')}]`;
 }
 
 /** What the reference treats differently from Xen, if it accepted the payload. */

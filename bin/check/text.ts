@@ -14,11 +14,11 @@ import {
   type Verdict,
 } from '../../engine/check/verdict';
 import { printable } from '../../reports/printable';
-import { decided, type Checked } from './checked';
+import { decided, warningsIn, type Checked } from './checked';
 import { codeLines, placeLines } from './code';
 import { foldConsole } from './console';
 import { hooksIn, newSymbolsIn } from './contents';
-import { citation, nameRemark, reasonsOf, remarksIn } from './reasons';
+import { citation, reasonsOf } from './reasons';
 
 /** A line with its title before it. */
 const line = (title: string, text: string): string => `  ${title.padEnd(13)} ${text}`;
@@ -79,6 +79,12 @@ function functionLines(patched: PatchedFunction, isWhole: boolean): readonly str
     ...(isWhole ? codeLines(patched) : []),
   ];
 }
+
+/** A line each: what it is about, what was found, and where that is in the file. */
+const warningLines = (checked: Checked): readonly string[] =>
+  warningsIn(checked).map((warning) =>
+    line('warning', [warning.where && `${warning.where}:`, warning.says, citation(warning)].filter(Boolean).join(' ')),
+  );
 
 /** "load (h_load), apply (.text.h+0x10)". */
 function hookLines(inspected: Inspected): readonly string[] {
@@ -148,14 +154,9 @@ export interface Shown {
   readonly code?: boolean;
 }
 
-/** What stands below the payload, and what is remarked on its name. */
-function aboutFile({ file, on }: Checked): readonly string[] {
-  const remark = nameRemark(file);
-  return [
-    ...on.map((below, at) => line(at === 0 ? 'on top of' : '', `${below} (${nameOfFile(below)})`)),
-    ...(remark === undefined ? [] : [line('name', `${remark.says} ${citation(remark)}`)]),
-  ];
-}
+/** What stands below the payload. */
+const belowLines = ({ on }: Checked): readonly string[] =>
+  on.map((below, at) => line(at === 0 ? 'on top of' : '', `${below} (${nameOfFile(below)})`));
 
 /** Some lines about the file; no end of line behind the last. */
 export function describeCheck(checked: Checked, { console = false, code = false }: Shown = {}): string {
@@ -165,11 +166,11 @@ export function describeCheck(checked: Checked, { console = false, code = false 
   const lines = [
     `${file}: ${WORDS[decided(checked)]}`,
     line('hypervisor', `${hypervisor.name}, build-id ${hypervisor.buildId}, revision ${revision}`),
-    ...aboutFile(checked),
+    ...belowLines(checked),
     ...verdictLines('the document', reference, checked),
-    ...remarksIn(reference).map((remark) => line('', `      ${remark.where}: ${remark.says} ${citation(remark)}`)),
     ...(xen === undefined ? [] : verdictLines("Xen's code", xen, checked)),
     ...decisionLines(checked),
+    ...warningLines(checked),
     ...functions.flatMap((patched) => functionLines(patched, code)),
     ...(inspected === undefined ? [] : [...newLines(inspected), ...hookLines(inspected)]),
     ...(parts.length === 0 ? [] : ['', ...partLines(parts, inspected)]),

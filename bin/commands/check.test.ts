@@ -88,6 +88,19 @@ for (const [what, options, message] of [
     await assert.rejects(run([], options), { name: 'UserError', message });
   });
 
+test('warnings make the status 1 where they are to count', async () => {
+  const path = payloadFile('w', OTHER);
+  const names = async (...paths: readonly string[]): Promise<readonly string[]> =>
+    (await run(paths, { json: true, buildId: OTHER })).said.flatMap((line) =>
+      (JSON.parse(line) as CheckedJson).warnings.map(({ name }) => name),
+    );
+  assert.equal((await run([path], { buildId: OTHER, strict: true })).status, 1);
+  assert.equal((await run([path], { buildId: OTHER })).status, 0);
+  const one = await names(path);
+  assert.ok(one.includes('no-expectation'));
+  assert.deepEqual(await names(path, payloadFile('v', OTHER)), [...one, ...one, 'patched-by-another']);
+});
+
 test('a file that cannot be read keeps nobody from the next, and makes the status 2', async () => {
   const { status, said, complaints } = await run([folder, payloadFile('q', OTHER), join(folder, 'no\u001b[2J')], {
     json: true,

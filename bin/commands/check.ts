@@ -1,10 +1,11 @@
 /** `check`: live patches against the design document and against a hypervisor's own code. */
+import { createTogether } from '../../engine/check/warnings';
 import { startJudging, type Judging } from '../../engine/check/judging';
 import { DEFAULT_LIMITS, type Judged } from '../../engine/check/judge-process';
 import type { JudgedTarget } from '../../engine/check/judged-target';
 import { readPayloadFile } from '../../engine/check/payload-file';
 import type { ExpectedFailure, Procedure } from '../../engine/check/procedure';
-import { decided, type Checked, type FailOn } from '../check/checked';
+import { decided, warningsIn, type Checked, type FailOn } from '../check/checked';
 import { checkJson } from '../check/json';
 import { createStacks, type Stacks } from '../check/stacks';
 import { describeCheck } from '../check/text';
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly buildId?: string;
   readonly json?: boolean;
   readonly console?: boolean;
+  /** Whether a payload with warnings makes the status 1. */
+  readonly strict?: boolean;
   /** Old and new code whole. */
   readonly code?: boolean;
   /** Seconds. */
@@ -172,18 +175,23 @@ export async function check(
   { say, complain }: Outlet,
 ): Promise<ExitStatus> {
   const statuses = new Set<ExitStatus>([EXIT.expected]);
+  const warnTogether = createTogether();
   const failOn = failOnOf(options);
   const stacks = stacksOf(files, options);
   const judges = startJudges(options, (text) => text.split('\n').map(printable).forEach(complain));
   try {
     await Promise.all([judges.reference.hypervisor, judges.xen?.hypervisor]);
-    await checkAll({ judges, stacks, failOn }, files, async (checked) => {
-      if (typeof checked === 'string') {
+    await checkAll({ judges, stacks, failOn }, files, async (judged) => {
+      if (typeof judged === 'string') {
         statuses.add(EXIT.usage);
-        complain(printable(checked));
+        complain(printable(judged));
         return;
       }
-      if (decided(checked) !== 'good') statuses.add(EXIT.unexpected);
+      const { file, reference } = judged;
+      const isLoaded = reference.inspected !== undefined && reference.upload?.rc === 0;
+      const checked = { ...judged, together: isLoaded ? warnTogether(file, reference.inspected) : [] };
+      const isStrict = options.strict === true && warningsIn(checked).length > 0;
+      if (decided(checked) !== 'good' || isStrict) statuses.add(EXIT.unexpected);
       await say(options.json === true ? checkJson(checked) : describeCheck(checked, options));
     });
   } finally {

@@ -1,7 +1,8 @@
 /** What a payload says of itself, read without judging it: for showing. */
 import { pageStarts } from '../pages';
 import type { LoadedPayload, LoadedRegion } from '../reference/livepatch/load';
-import { readPayload } from '../reference/livepatch/load/reading';
+import { readPayload, type Reading } from '../reference/livepatch/load/reading';
+import type { Revision } from '../abi/hypercall';
 import type { EmulatedTarget } from '../target';
 
 /** All that there are. */
@@ -12,10 +13,20 @@ export interface Inspected extends Omit<LoadedPayload, 'regions'> {
   readonly regions: readonly Omit<LoadedRegion, 'bytes'>[];
 }
 
+/** A payload that was read for a hypervisor, with all that came of it; it stays in the process that read it. */
+export interface ReadPayload {
+  readonly revision: Revision;
+  readonly reading: Reading;
+  readonly payload: LoadedPayload;
+  /** The payload as it is in memory, from its base on. */
+  readonly memory: Uint8Array;
+}
+
 /** Reads the file as if it were placed at `base`, with the symbols of this hypervisor. Never throws. */
-export function inspect(file: Uint8Array, target: EmulatedTarget, base: bigint): Inspected {
+export function readFor(file: Uint8Array, target: EmulatedTarget, base: bigint): ReadPayload {
+  const { revision } = target.hypervisor;
   const reading = readPayload(file, {
-    revision: target.hypervisor.revision,
+    revision,
     hypervisorSymbol: target.image.symbol,
     payloadSymbol: () => undefined,
     place: () => base,
@@ -24,11 +35,20 @@ export function inspect(file: Uint8Array, target: EmulatedTarget, base: bigint):
     isProtected: () => false,
     cpuHas: () => false,
   });
-  const payload = reading.payload();
-  return { ...payload, regions: payload.regions.map(({ bytes: _, ...region }) => region) };
+  return { revision, reading, payload: reading.payload(), memory: reading.altered().memory };
 }
 
-/** Bytes of the hypervisor; undefined if not all of them are mapped. */
+/** What can be shown of it. */
+export const inspectedOf = ({ payload }: ReadPayload): Inspected => ({
+  ...payload,
+  regions: payload.regions.map(({ bytes: _, ...region }) => region),
+});
+
+/** Likewise, of a file. */
+export const inspect = (file: Uint8Array, target: EmulatedTarget, base: bigint): Inspected =>
+  inspectedOf(readFor(file, target, base));
+
+/** Bytes of the hypervisor; undefined where not all of them are mapped. */
 export function readable(target: EmulatedTarget, address: bigint, length: number): Uint8Array | undefined {
   const last = address + BigInt(Math.max(length, 1) - 1);
   if (address < 0n || last >= ADDRESSES) return undefined;

@@ -18,7 +18,7 @@ import {
   type Course,
   type NamedFile,
 } from './course';
-import { inspect, readable, type Inspected } from './inspect';
+import { inspectedOf, readable, readFor, type Inspected } from './inspect';
 import { applyingAction, expectedOf, USUAL, type ExpectedFailure, type Procedure } from './procedure';
 import { rememberFixed } from './unchanged';
 import {
@@ -30,6 +30,7 @@ import {
   type PlacedPart,
   type Verdict,
 } from './verdict';
+import { rememberData, warningsAfter, warningsOn, type ChangedVariable } from './warnings';
 
 export type { BeforeStep, NamedFile } from './course';
 
@@ -40,10 +41,31 @@ const MOST_CODE = { functions: 32, bytes: 4096 } as const;
 /** Where a payload is read that was placed nowhere. Not at 0, which means "none" of a hook. */
 const NOWHERE = 0x1000n;
 
+/** The hypervisor's memory, compared with what it was before the payload. */
+interface Comparison {
+  /** What REVERT did not restore. */
+  readonly fixed: () => readonly string[];
+  readonly data: () => readonly ChangedVariable[];
+}
+
+const remember = (target: EmulatedTarget): Comparison => ({
+  fixed: rememberFixed(target),
+  data: rememberData(target),
+});
+
 const partsOf = ({ target, name }: Course): readonly PlacedPart[] =>
   payloadRegions(target.memory.regions(), name).map(({ owner, ...region }) => ({ ...region, name: owner.part }));
 
-/** The patched functions; `look` reads what is there now. */
+const hasHooks = (inspected: Inspected | undefined): boolean => Object.values(inspected?.hooks ?? {}).flat().length > 0;
+
+/** Reads the payload, and what there is to say about it. `base`: where it was loaded, if it was. */
+function read({ target, verdict }: Course, { title, bytes, size }: NamedFile, base: bigint | undefined): void {
+  const payload = readFor(bytes, target, base ?? NOWHERE);
+  verdict.inspected = inspectedOf(payload);
+  verdict.warnings = warningsOn(payload, target, { size, nameLength: Buffer.byteLength(title) }, base !== undefined);
+}
+
+/** The patched functions; `look` reads what stands there now. */
 function watchPatched(target: EmulatedTarget, inspected: Inspected | undefined) {
   const places = inspected?.functions ?? [];
   const read = (): readonly (Uint8Array | null)[] =>
@@ -102,10 +124,10 @@ function applyAgain(course: Course): Outcome {
 }
 
 /** Apply, revert, apply again, and off: as far as it goes. */
-function live(course: Course, file: Uint8Array, changes: () => readonly string[]): void {
+function live(course: Course, file: NamedFile, compared: Comparison): void {
   const { target, verdict, procedure } = course;
   verdict.parts = partsOf(course);
-  verdict.inspected = inspect(file, target, verdict.parts[0]?.start ?? NOWHERE);
+  read(course, file, verdict.parts[0]?.start);
   const patched = watchPatched(target, verdict.inspected);
   verdict.functions = patched.all();
   verdict.apply = applyIt(course);
@@ -120,12 +142,16 @@ function live(course: Course, file: Uint8Array, changes: () => readonly string[]
     verdict.functions = patched.all();
   }
   if (isOff) {
-    verdict.changed = changes();
+    verdict.changed = compared.fixed();
     verdict.ok = verdict.changed.length === 0;
     if (succeeded(verdict.revertAgain ?? verdict.revert, 'CHECKED')) verdict.reapply = applyAgain(course);
   }
   verdict.unload = act(course, 'UNLOAD');
-  verdict.ok &&= succeeded(verdict.unload, null);
+  const isGone = succeeded(verdict.unload, null);
+  verdict.ok &&= isGone;
+  // Without hooks, nothing but Xen itself changes Xen's data.
+  if (isGone && hasHooks(verdict.inspected))
+    verdict.warnings = [...verdict.warnings, ...warningsAfter(compared.data())];
 }
 
 /** What a stop says where the emulator gave up, rather than the hypervisor. */
@@ -183,11 +209,12 @@ function unsureOf({ ok, upload }: Verdict, called: string | undefined): string |
 export function createJudge(target: EmulatedTarget, options: JudgeOptions = {}): Judge {
   const { beforeStep = () => undefined, procedure = USUAL, foreignCall = () => undefined } = options;
   target.reset();
-  const pristine = rememberFixed(target);
+  const pristine = remember(target);
   return (title, bytes, size = bytes.length, on = []) => {
     target.reset();
     target.log();
     const name = nameIn(title);
+    const file: NamedFile = { title, bytes, size };
     const verdict = { ...UNREACHED, name: decode(name), size, action: applyingAction(procedure) };
     const toolstack = createToolstack(target);
     const course: Course = { target, toolstack, name, procedure, verdict, beforeStep, during: '' };
@@ -196,10 +223,10 @@ export function createJudge(target: EmulatedTarget, options: JudgeOptions = {}):
       isPrepared = prepare(course, on);
       if (isPrepared) {
         // REPLACE reverts whatever was applied.
-        const changes = on.length === 0 || procedure.replace ? pristine : rememberFixed(target);
-        verdict.upload = uploadAs(course, name, { title, bytes, size }, 'UPLOAD');
+        const compared = on.length === 0 || procedure.replace ? pristine : remember(target);
+        verdict.upload = uploadAs(course, name, file, 'UPLOAD');
         const isMet = meets(course, 'UPLOAD', verdict.upload.rc);
-        if (verdict.upload.rc === 0) live(course, bytes, changes);
+        if (verdict.upload.rc === 0) live(course, file, compared);
         else verdict.ok = isMet && expectedOf(procedure, 'UPLOAD') !== undefined;
         verdict.ok &&= isMet;
       }
@@ -207,7 +234,7 @@ export function createJudge(target: EmulatedTarget, options: JudgeOptions = {}):
       stop(course, error, isPrepared);
     }
     verdict.unsure ??= unsureOf(verdict, foreignCall());
-    verdict.inspected ??= inspect(bytes, target, NOWHERE);
+    if (verdict.inspected === undefined) read(course, file, undefined);
     return verdict;
   };
 }

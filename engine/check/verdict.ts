@@ -4,6 +4,7 @@ import type { Action, State } from '../abi/hypercall';
 import type { CitedRefusal } from '../refusal';
 import type { Stop } from '../target';
 import type { Inspected } from './inspect';
+import type { Warning } from './warnings';
 
 /** An action's outcome: what the hypercall returned, and what GET returned afterwards. */
 export interface Outcome {
@@ -97,6 +98,7 @@ export interface Verdict {
   readonly console: readonly Said[];
   /** What REVERT did not restore: a sentence each. */
   readonly changed: readonly string[];
+  readonly warnings: readonly Warning[];
   /** What was to fail and did not, or otherwise: a sentence each. */
   readonly unmet: readonly string[];
 }
@@ -121,6 +123,7 @@ export const UNREACHED: Verdict = {
   inspected: undefined,
   console: [],
   changed: [],
+  warnings: [],
   unmet: [],
 };
 

@@ -3,11 +3,7 @@ import { bytesOfHex } from '../bytes';
 import type { ImageSymbol } from '../machine/image';
 import type { ForeignImage } from '../subject';
 import { partsOf, piecesOf, wholePages, type Part } from './bare';
-import { buildIdOf, readXen, type XenImage } from './image';
-
-/** As Xen's own table names its symbols: those that only one source file knows have that file's name too. */
-const xenName = ({ name, source }: ImageSymbol): string =>
-  source === undefined || name.includes('#') ? name : `${source}#${name}`;
+import { buildIdOf, readXen, xenName, type XenImage } from './image';
 
 /** Memory within the data that Xen gives back when it has booted without UEFI. */
 function givenBack(image: XenImage): readonly Part[] {

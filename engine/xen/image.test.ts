@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { isUserError } from '../user-error';
-import { readXen } from './image';
+import { readXen, xenName } from './image';
+import { findDebianXen } from './provision';
 
 const REFERENCE = resolve(__dirname, '../reference/image/reference.elf');
 
@@ -68,4 +69,16 @@ describe('a file that is no xen-syms is refused in one sentence', () => {
     });
     assert.throws(() => readXen(__dirname), { name: 'UserError', message: /cannot be read \(it is a folder\)/ });
   });
+});
+
+const debian = findDebianXen();
+
+test('of functions with one name, each is found by its source file', { skip: debian === undefined }, () => {
+  const { allSymbols, find } = readXen(debian ?? '');
+  const callbacks = allSymbols.filter(({ name, source }) => name === 'cpu_callback' && source !== undefined);
+  assert.ok(callbacks.length > 1);
+  assert.deepEqual(
+    callbacks.map((symbol) => find(xenName(symbol))?.address),
+    callbacks.map(({ address }) => address),
+  );
 });

@@ -116,7 +116,11 @@ function checkHeader(file: string, size: number, start: Uint8Array): void {
 /** `name` of `file#name`; the name itself where it has no file. */
 const shortName = (name: string): string => name.slice(name.indexOf('#') + 1);
 
-/** Reads a xen-syms. Throws a user error if the file is no such thing. */
+/** As Xen's own table names its symbols: those that one source file alone knows bear that file's name too. */
+export const xenName = ({ name, source }: ImageSymbol): string =>
+  source === undefined || name.includes('#') ? name : `${source}#${name}`;
+
+/** Reads a xen-syms. Throws a user error where the file is no such thing. */
 export function readXen(file: string): XenImage {
   const bytes = readExecutable(file);
   const image = parse(file, bytes);
@@ -125,7 +129,9 @@ export function readXen(file: string): XenImage {
     const name = shortName(symbol.name);
     if (!shortNames.has(name)) shortNames.set(name, symbol);
   }
-  const find = (name: string): ImageSymbol | undefined => image.symbols.get(name) ?? shortNames.get(shortName(name));
+  const xenNames = new Map(image.allSymbols.map((symbol) => [xenName(symbol), symbol]));
+  const find = (name: string): ImageSymbol | undefined =>
+    image.symbols.get(name) ?? xenNames.get(name) ?? shortNames.get(shortName(name));
   if (image.symbols.size === 0) throw sentence(file, 'has no symbols');
   if (find('do_sysctl') === undefined) throw sentence(file, 'is not a Xen hypervisor');
   if (find('check_for_livepatch_work') === undefined) throw sentence(file, 'was built without live patching');

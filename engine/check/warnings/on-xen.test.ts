@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { calls, callsPrintk, hookReturning, returnsString, writesByte } from '../../../payloads/builder/code';
+import { livepatch, type FunctionPatch, type Hooks } from '../../../payloads/builder/payload';
+import { selfCheck } from '../../self-check';
+import type { EmulatedTarget } from '../../target';
+import { createXen, findDebianXen, foreignImage } from '../../xen';
+import { createReference } from '../../reference';
+import { createJudge, type Judge } from '../judge';
+
+const file = findDebianXen() ?? '';
+const skip = file === '' ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
+
+describe("warnings on Debian's Xen", { skip }, () => {
+  let used: { readonly target: EmulatedTarget; readonly judge: Judge } | undefined;
+  const xen = () => {
+    const target = used?.target ?? createXen({ file, say: () => undefined, selfCheck });
+    return (used ??= { target, judge: createJudge(target) });
+  };
+  after(() => used?.target.close());
+
+  /** The names of warnings, and what they say. */
+  function warned(hooks: Hooks, more: Partial<FunctionPatch> = {}): Readonly<Record<string, string>> {
+    const { target, judge } = xen();
+    const { buildId } = target.hypervisor;
+    const { name = 'xen_extra_version' } = more;
+    const expect = { bytes: target.image.bytes(target.image.symbol(name) ?? 0n, 5) ?? new Uint8Array() };
+    const function_ = { name, oldSize: target.image.size(name) ?? 0, replacement: returnsString('new'), expect };
+    const bytes = livepatch({
+      revision: target.hypervisor.revision,
+      buildId: new Uint8Array(20).fill(7),
+      depends: buildId,
+      xenDepends: buildId,
+      functions: [{ ...function_, ...more }],
+      hooks,
+    }).bytes;
+    return Object.fromEntries(judge('fix', bytes).warnings.map(({ name: row, says }) => [row, says]));
+  }
+
+  test('the reference, which does not run that image, takes its functions for no data', () => {
+    const target = createReference({ revision: 2, foreign: foreignImage(file) });
+    after(() => target.close());
+    const { buildId } = target.hypervisor;
+    const name = 'xen_extra_version';
+    const bytes = livepatch({
+      revision: 2,
+      buildId: new Uint8Array(20).fill(7),
+      depends: buildId,
+      xenDepends: buildId,
+      functions: [{ name, oldSize: target.image.size(name) ?? 0, replacement: returnsString('new') }],
+    }).bytes;
+    assert.deepEqual(
+      createJudge(target)('fix', bytes).warnings.map((warning) => warning.name),
+      ['no-expectation'],
+    );
+  });
+
+  test('what Xen changes by itself is no warning', () => {
+    const idle = hookReturning(0);
+    assert.deepEqual(warned({}), {});
+    assert.deepEqual(warned({ load: [idle], unload: [idle], preapply: idle, postrevert: idle }), {});
+    assert.deepEqual(warned({ load: [callsPrintk('loading')], postapply: callsPrintk('applied') }), {});
+  });
+
+  test('a variable that a hook changes and does not put back', () => {
+    const changes = writesByte('tainted', 0x5a);
+    assert.deepEqual(warned({ load: [changes] }), {
+      'data-changed': 'After UNLOAD, tainted is not as before UPLOAD: a hook changed 1 byte of it.',
+    });
+    assert.deepEqual(warned({ load: [changes], unload: [writesByte('tainted', 0)] }), {});
+  });
+
+  test('a function that Xen has freed', () => {
+    const replacement = calls('cmdline_parse');
+    assert.deepEqual(warned({}, { replacement }), {
+      'refers-to-init':
+        'cmdline_parse is init code or data, which the hypervisor frees after boot, and the old function does not use it.',
+    });
+    assert.deepEqual(warned({}, { replacement: calls('printk') }), {});
+  });
+
+  test('init code that the old function uses too is no warning', () => {
+    // Both call it while Xen boots.
+    const name = 'map_pages_to_xen';
+    assert.deepEqual(Object.keys(warned({}, { name, replacement: calls('alloc_boot_pages') })), []);
+    assert.deepEqual(Object.keys(warned({}, { replacement: calls('alloc_boot_pages') })), ['refers-to-init']);
+  });
+
+  test('a function that waits for its turn to patch, found by what it calls', () => {
+    assert.ok('runs-while-patching' in warned({}, { name: 'startup_cpu_idle_loop' }));
+    assert.deepEqual(warned({}, { name: 'xen_minor_version' }), {});
+  });
+});
