@@ -72,6 +72,14 @@ export function targetsOf(
   return targets;
 }
 
+/** The targets that are asked for. Throws a user error for options that do not fit them, before any Xen is at hand. */
+export function checkSelection(selection: RunSelection, all = TARGETS): readonly TargetEntry[] {
+  checkForgetting(selection);
+  const targets = targetsOf(selection, all);
+  checkConnection(targets, selection);
+  return targets;
+}
+
 /** A label that is different from the others: "xen-4.18.0", then "xen-4.18.0-2". */
 function distinctFrom(others: readonly string[], label: string): string {
   const numbered = others.map((_, index) => `${label}-${index + 2}`);
@@ -96,9 +104,7 @@ export function selectRuns(
   all = TARGETS,
 ): readonly RunParameters[] {
   const { revision, label } = selection;
-  checkForgetting(selection);
-  const targets = targetsOf(selection, all);
-  checkConnection(targets, selection);
+  const targets = checkSelection(selection, all);
   const isAskedFor = (run: { readonly revision: Revision }): boolean =>
     revision === 'all' || revision === String(run.revision);
   const deaf = xens.find((xen) => !isAskedFor(xen));

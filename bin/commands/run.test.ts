@@ -45,6 +45,12 @@ test('Xens that nobody named are not even looked for where they would not be run
   assert.match(lines[1] ?? '', /^reference\/1: 2 passed/);
 });
 
+test('options that do not fit the targets are refused before a Xen is looked for', async (context) => {
+  const { run, lines } = scratch(context);
+  await assert.rejects(run({ target: 'all', connect: 'unix:/agent' }), /--connect is for the target remote/);
+  assert.deepEqual(lines, []);
+});
+
 for (const tag of ['@bad', '@unwritten']) {
   test(`a scenario that is ${tag} makes the status 1`, async (context) => {
     const { run, lines } = scratch(context);

@@ -20,7 +20,7 @@ import { checkedNames, unknownTags } from '../names';
 import { createReporter } from '../reporter-process';
 import { runAll } from '../run-all';
 import { type RunnersAhead, createRunnersAhead } from '../runner-process';
-import { type XenAtHand, selectRuns } from '../runs';
+import { type XenAtHand, checkSelection, selectRuns } from '../runs';
 import { type ColourOption, terminalFor } from '../terminal';
 import { again, watchChanges } from '../watch';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
@@ -161,6 +161,7 @@ async function plan(
   // Only checked here: the report reads them.
   baselineOf(options);
   checkAccept(options);
+  checkSelection(options);
   readOwnDeviations(options.deviations ?? []);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
