@@ -190,7 +190,7 @@ export async function check(
       const { file, reference } = judged;
       const isLoaded = reference.inspected !== undefined && reference.upload?.rc === 0;
       const checked = { ...judged, together: isLoaded ? warnTogether(file, reference.inspected) : [] };
-      const isStrict = options.strict === true && warningsIn(checked).length > 0;
+      const isStrict = options.strict === true && warningsIn(checked).some(({ isAdvice }) => isAdvice !== true);
       if (decided(checked) !== 'good' || isStrict) statuses.add(EXIT.unexpected);
       await say(options.json === true ? checkJson(checked) : describeCheck(checked, options));
     });

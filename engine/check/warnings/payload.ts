@@ -25,6 +25,7 @@ const MUCH_DEBUG = LIMITS.payload / 8;
 export const PAYLOAD_WARNINGS: readonly WarningRow<PayloadFacts>[] = [
   {
     name: 'no-expectation',
+    isAdvice: true,
     clause: 'V2-FUNC-4',
     says: ({ functions, withoutExpectation }) =>
       `${withoutExpectation} of ${functions} functions have no expectation: whatever is there is replaced.`,

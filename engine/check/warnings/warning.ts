@@ -16,6 +16,8 @@ export interface WarningRow<Subject> {
   readonly field?: string;
   /** Whether a payload that was refused gets it too, because it may be the cause. */
   readonly ofRefused?: true;
+  /** It asks for more than the tools that make live patches do, so `--strict` does not count it. */
+  readonly isAdvice?: true;
   readonly found: (subject: Subject) => boolean;
 }
 
@@ -26,6 +28,7 @@ export interface Warning {
   readonly says: string;
   /** What it is about: an entry, a section, a symbol, or nothing where it is about the whole payload. */
   readonly where: string;
+  readonly isAdvice?: true;
   readonly field?: string;
   /** Bytes from the start of the payload's file to the field, or to the whole. */
   readonly offset?: number;
@@ -35,12 +38,13 @@ export interface Warning {
 const MOST_PLACES = 16;
 
 function warningBy<Subject>(row: WarningRow<Subject>, subject: Subject, { name: where, offset }: Where): Warning {
-  const { name, clause, says, field } = row;
+  const { name, clause, says, field, isAdvice } = row;
   return {
     name,
     clause,
     says: typeof says === 'string' ? says : says(subject),
     where,
+    ...(isAdvice && { isAdvice }),
     ...(offset !== undefined && { ...(field !== undefined && { field }), offset: offset(field) }),
   };
 }
