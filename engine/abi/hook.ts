@@ -40,13 +40,24 @@ export interface HookPayload {
   readonly states: bigint;
 }
 
-/** RangeError if the layout has two fields at one place, or one outside the structure. */
-export function encodeHookPayload({ states, ...offsets }: HookLayout, payload: HookPayload): Uint8Array {
-  const { state, rc, reverted, funcs, nfuncs } = payload;
+type Encode = (payload: HookPayload) => Uint8Array;
+
+function encoderOf({ states: functionStates, ...offsets }: HookLayout): Encode {
   const fields = { state: u32(0), rc: s32(4), reverted: u8(8), funcs: u64(offsets.funcs), nfuncs: u32(offsets.nfuncs) };
-  const values = { state, rc, reverted: reverted ? 1 : 0, funcs, nfuncs };
+  const valuesOf = ({ state, rc, reverted, funcs, nfuncs }: HookPayload) =>
+    ({ state, rc, reverted: reverted ? 1 : 0, funcs, nfuncs }) as const;
   const sparse = { sparse: true };
-  if (states === undefined) return layout('payload', HOOK_PAYLOAD_SIZE, fields, sparse).encode(values);
-  const withStates = layout('payload', HOOK_PAYLOAD_SIZE, { ...fields, states: u64(states.pointer) }, sparse);
-  return withStates.encode({ ...values, states: payload.states });
+  if (functionStates === undefined) {
+    const { encode } = layout('payload', HOOK_PAYLOAD_SIZE, fields, sparse);
+    return (payload) => encode(valuesOf(payload));
+  }
+  const withStates = { ...fields, states: u64(functionStates.pointer) };
+  const { encode } = layout('payload', HOOK_PAYLOAD_SIZE, withStates, sparse);
+  return (payload) => encode({ ...valuesOf(payload), states: payload.states });
 }
+
+const encodeOwn = encoderOf(HOOK_LAYOUT);
+
+/** Encodes the structure in this layout. RangeError if it has two fields at one place, or one outside the structure. */
+export const hookPayloadEncoder = (hookLayout: HookLayout): Encode =>
+  hookLayout === HOOK_LAYOUT ? encodeOwn : encoderOf(hookLayout);

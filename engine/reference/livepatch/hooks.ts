@@ -3,7 +3,7 @@
  * that does not return. Clauses HOOK, V2-HOOK.
  */
 import { ERRNO } from '../../abi/errno';
-import { encodeHookPayload, HOOK_PAYLOAD_SIZE } from '../../abi/hook';
+import { HOOK_PAYLOAD_SIZE } from '../../abi/hook';
 import { STATE } from '../../abi/hypercall';
 import { hex } from '../../bytes';
 import type { Vcpu } from '../../machine/vcpu';
@@ -31,10 +31,10 @@ function call(livepatch: Livepatch, vcpu: Vcpu, payload: Payload, hook: bigint, 
 }
 
 /** What a hook sees of its payload. */
-function argument({ hookLayout }: Livepatch, { state, rc, reverted, loaded, states = 0n }: Payload): Uint8Array {
+function argument({ encodeHookPayload }: Livepatch, { state, rc, reverted, loaded, states = 0n }: Payload): Uint8Array {
   const { functions } = loaded;
   const funcs = functions[0]?.entryAddress ?? 0n;
-  return encodeHookPayload(hookLayout, { state: STATE[state], rc, reverted, funcs, nfuncs: functions.length, states });
+  return encodeHookPayload({ state: STATE[state], rc, reverted, funcs, nfuncs: functions.length, states });
 }
 
 /** Calls a hook that may read its payload. V2-HOOK-2 to V2-HOOK-5. */

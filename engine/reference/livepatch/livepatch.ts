@@ -1,5 +1,5 @@
 /** What the operations share: the system they act on, and the state they change. */
-import type { HookLayout } from '../../abi/hook';
+import { hookPayloadEncoder, type HookLayout } from '../../abi/hook';
 import type { Revision } from '../../abi/hypercall';
 import type { Option, ResetOptions } from '../../target';
 import type { System } from '../hypervisor/system';
@@ -17,6 +17,7 @@ export interface Livepatch extends RuleContext {
   readonly compiler: string;
   /** What its hooks are given, and where functions' states are. V2-HOOK-5. */
   readonly hookLayout: HookLayout;
+  readonly encodeHookPayload: ReturnType<typeof hookPayloadEncoder>;
   state: LivepatchState;
   setup: ResetOptions;
   /** Those of `setup`. */
@@ -35,6 +36,7 @@ export function createLivepatch(
   return {
     system,
     ...given,
+    encodeHookPayload: hookPayloadEncoder(given.hookLayout),
     area: createPayloadArea(system),
     state: EMPTY,
     setup: {},
