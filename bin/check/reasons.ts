@@ -28,12 +28,15 @@ function dependencyText(
 }
 
 /** Which build-id is not there that the payload asks for. */
-function mismatch({ inspected }: Verdict, around: Surroundings): string | undefined {
+function mismatch({ inspected, upload, action }: Verdict, around: Surroundings): string | undefined {
   if (inspected === undefined) return undefined;
   const own = around.hypervisor.buildId;
   const isFor = hexDigits(inspected.xenDepends ?? new Uint8Array());
   if (isFor !== '' && isFor !== own) return `It is made for ${isFor}; the hypervisor is ${own}.`;
-  return dependencyText(hexDigits(inspected.depends), around);
+  const depends = hexDigits(inspected.depends);
+  // What is applied matters to APPLY alone, and REPLACE takes the place of it.
+  if (upload?.rc !== 0 || (action === 'REPLACE' && depends === own)) return undefined;
+  return dependencyText(depends, around);
 }
 
 /** The refusal as a sentence, with the build-ids where it is for one that is not there. */

@@ -18,11 +18,11 @@ const OTHER = '0123456789abcdef0123456789abcdef01234567';
 /** Its only warning is that of missing expectations. */
 const SAMPLE = join(__dirname, '../../payloads/samples/hello_world.livepatch');
 
-function payloadFile(name: string, buildId: string, on = buildId): string {
+function payloadFile(name: string, buildId: string, on = buildId, byte = on === buildId ? 7 : 8): string {
   const [xenDepends, depends] = [buildId, on].map((digits) => Buffer.from(digits, 'hex'));
   const path = join(folder, name);
   const functions = [{ name: 'xen_extra_version', oldSize: 12, replacement: returnsString('new') }];
-  const own = new Uint8Array(20).fill(on === buildId ? 7 : 8);
+  const own = new Uint8Array(20).fill(byte);
   writeFileSync(path, livepatch({ revision: 2, buildId: own, depends, xenDepends, functions }).bytes);
   return path;
 }
@@ -90,6 +90,14 @@ for (const [what, options, message] of [
   test(`${what} is told in a sentence`, async () => {
     await assert.rejects(run([], options), { name: 'UserError', message });
   });
+
+test('what is applied already is a reason where APPLY failed for it, and nowhere else', async () => {
+  const [base, second] = [payloadFile('below', OTHER), payloadFile('beside', OTHER, OTHER, 9)];
+  const reason = /It depends on the hypervisor, and .*below is applied: try --replace, or --nodeps/;
+  assert.match((await run([second], { buildId: OTHER, on: [base] })).said.join(), reason);
+  assert.doesNotMatch((await run([second], { buildId: OTHER, on: [base], replace: true })).said.join(), reason);
+  assert.doesNotMatch((await run([second], { on: [base] })).said.join(), reason);
+});
 
 test('warnings make the status 1 if they are to count, that of missing expectations excepted', async () => {
   const path = payloadFile('w', OTHER);
