@@ -103,7 +103,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'self-check',
     at: ['engine/self-check.ts', 'engine/hook-layout.ts'],
-    uses: ['user', 'abi', 'target', 'toolstack', 'payloads'],
+    uses: ['user', 'abi', 'console', 'target', 'toolstack', 'payloads'],
     testsUse: ['reference', 'xen'],
   },
   {

@@ -33,4 +33,14 @@ describe('the self-check', () => {
       });
       target.close();
     });
+
+  test('says what the hypervisor printed about the step that failed', () => {
+    const target = createReference({ revision: 2 });
+    const hypervisor = { ...target.hypervisor, buildId: new Uint8Array(20) };
+    assert.throws(() => selfCheck({ ...target, hypervisor }), {
+      name: 'UserError',
+      message: /the step "upload" failed \(expected 0, got -EINVAL; its console says "livepatch: payload self-check: /,
+    });
+    target.close();
+  });
 });

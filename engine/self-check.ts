@@ -1,10 +1,12 @@
 /** Checks whether a Xen can be used: one payload's whole life, and the two refusals that come before all others. */
+import { returnName } from './abi/errno';
 import { SYSCTL_SIZE, HYPERCALL, SYSCTL_HEADER, SYSCTL_LIVEPATCH_OP } from './abi/hypercall';
 import { hookReturning, returnsString } from '../payloads/builder/code';
 import { livepatch, type Hooks } from '../payloads/builder/payload';
 import { hexDigits } from './bytes';
+import { screenLines } from './console';
 import { HypervisorStopped, type DomainName, type EmulatedTarget } from './target';
-import { createToolstack } from './toolstack/toolstack';
+import { createToolstack, type Toolstack } from './toolstack/toolstack';
 import { userError } from './user-error';
 
 const EPERM = -1;
@@ -45,14 +47,21 @@ export function idlePayloads(target: EmulatedTarget): readonly Uint8Array[] {
   return [selfCheckPayload(target), selfCheckPayload(target, hooks)];
 }
 
+const nameOf = (value: unknown): string => (typeof value === 'number' ? returnName(value) : String(value));
+
+/** The last line that the hypervisor printed; none if it was silent. */
+function lastLine(tools: Toolstack): readonly string[] {
+  const lines = tools.drain().flatMap((event) => (event.kind === 'hypercall' ? screenLines(event.console) : []));
+  return lines.slice(-1).map((line) => `its console says "${line}"`);
+}
+
 /** The steps, in order: what is done, and what was wrong, if anything was. */
-function steps(target: EmulatedTarget): readonly (readonly [string, () => string | undefined])[] {
+function steps(target: EmulatedTarget, tools: Toolstack): readonly (readonly [string, () => string | undefined])[] {
   const { hypervisor } = target;
-  const tools = createToolstack(target);
   const address = target.image.symbol(PATCHED) ?? 0n;
   const code = (): string => hexDigits(target.memory.read(address, sizeOf(target)));
   const unlike = (got: unknown, expected: unknown): string | undefined =>
-    got === expected ? undefined : `expected ${String(expected)}, got ${String(got)}`;
+    got === expected ? undefined : `expected ${nameOf(expected)}, got ${nameOf(got)}`;
   let before = '';
   let version = '';
   return [
@@ -81,7 +90,8 @@ const refused = (name: string, step: string, what: string): Error =>
 
 /** Takes a Xen through the check and resets it. Throws a user error that names the step that failed. */
 export function selfCheck(target: EmulatedTarget): void {
-  for (const [step, failure] of steps(target)) {
+  const tools = createToolstack(target);
+  for (const [step, failure] of steps(target, tools)) {
     let what: string | undefined;
     try {
       what = failure();
@@ -89,7 +99,7 @@ export function selfCheck(target: EmulatedTarget): void {
       if (!(error instanceof HypervisorStopped)) throw error;
       what = error.message;
     }
-    if (what !== undefined) throw refused(target.hypervisor.name, step, what);
+    if (what !== undefined) throw refused(target.hypervisor.name, step, [what, ...lastLine(tools)].join('; '));
   }
   target.reset();
 }
