@@ -118,6 +118,8 @@ export interface Stop {
   readonly why: string;
   /** The access that it failed at, where it was one. */
   readonly fault?: Fault;
+  /** The emulator waited for no more instructions: whether the hypervisor would have come back is not known. */
+  readonly isOutOfBudget?: true;
   readonly registers: Readonly<Record<string, bigint>>;
   readonly backtrace: readonly string[];
   readonly console: readonly string[];

@@ -6,8 +6,9 @@ import { livepatch, type PayloadDescription } from '../../payloads/builder/paylo
 import { LIMITS } from '../abi/hypercall';
 import { createReference } from '../reference';
 import type { CitedRefusal } from '../refusal';
+import { HypervisorStopped, type Stop } from '../target';
 import { createJudge } from './judge';
-import { errnoOf } from './verdict';
+import { answerOf, errnoOf, type Answer } from './verdict';
 
 const PATCHED = 'xen_extra_version';
 
@@ -28,6 +29,20 @@ describe('a judge of payloads', () => {
   const hex = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('hex');
 
   after(() => target.close());
+
+  test('cannot tell what becomes of a step for which the emulator waits no longer', () => {
+    const stop = { where: 'do_sysctl', why: 'it did not end', registers: {}, backtrace: [], console: [] };
+    const answerTo = (own: Stop): Answer => {
+      let calls = 0;
+      const hypercall: typeof target.hypercall = (call) => {
+        if (calls++ > 0) throw new HypervisorStopped(own);
+        return target.hypercall(call);
+      };
+      return answerOf(createJudge({ ...target, hypercall })('p', payload()));
+    };
+    assert.equal(answerTo({ ...stop, isOutOfBudget: true }), 'unknown');
+    assert.equal(answerTo(stop), 'bad');
+  });
 
   test('tells of a good one what is patched, where it lies, and that it is off to the byte', () => {
     const verdict = judge('p', payload());

@@ -154,20 +154,16 @@ function live(course: Course, file: NamedFile, compared: Comparison): void {
     verdict.warnings = [...verdict.warnings, ...warningsAfter(compared.data())];
 }
 
-/** What a stop says where the emulator gave up, rather than the hypervisor. */
-const GAVE_UP = 'did not end within its budget of instructions';
-
 /** `isPrepared`: what the payload is judged on was applied. */
 function stop(course: Course, error: unknown, isPrepared: boolean): void {
   if (!(error instanceof HypervisorStopped)) throw error;
   const { verdict, during } = course;
-  const { where, why, console } = error.stop;
+  const { where, why, isOutOfBudget, console } = error.stop;
   verdict.ok = false;
   verdict.stopped = { where, why, during };
   if (isPrepared) verdict.upload ??= { rc: 0, refusal: undefined };
   else verdict.unsure = `the hypervisor crashed at ${during}, before it came to this payload`;
-  if (why.includes(GAVE_UP))
-    verdict.unsure ??= `${during} takes more instructions than the emulator waits for, in ${where}`;
+  if (isOutOfBudget) verdict.unsure ??= `${during} takes more instructions than the emulator waits for, in ${where}`;
   listen(course, console);
 }
 

@@ -38,13 +38,14 @@ function whyEnded(end: RunEnd): string {
 
 export function createStops(image: XenImage, console: Console): Stops {
   let handled: Fault | undefined;
-  const stopped = (vcpu: Vcpu, why: string, fault: Fault | undefined): HypervisorStopped => {
+  const stopped = (vcpu: Vcpu, why: string, fault: Fault | undefined, isOutOfBudget = false): HypervisorStopped => {
     const lines = console.drain();
     const backtrace = lastTrace(lines);
     return new HypervisorStopped({
       where: backtrace[0] ?? image.describe(vcpu.get('rip')),
       why: panicText(lines) ?? why,
       ...(fault && { fault }),
+      ...(isOutOfBudget && { isOutOfBudget }),
       registers: Object.fromEntries(SHOWN.map((name) => [name, vcpu.get(name)])),
       backtrace,
       console: lines.slice(-LAST_LINES),
@@ -62,7 +63,8 @@ export function createStops(image: XenImage, console: Console): Stops {
         handled = before;
       }
     },
-    by: (vcpu, end) => stopped(vcpu, whyEnded(end), end.kind === 'fault' ? faultOf(end) : handled),
+    by: (vcpu, end) =>
+      stopped(vcpu, whyEnded(end), end.kind === 'fault' ? faultOf(end) : handled, end.kind === 'budget'),
     byXen: (vcpu) => because(vcpu, 'it gave up'),
     orHang(vcpu, action) {
       try {

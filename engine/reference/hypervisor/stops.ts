@@ -19,17 +19,19 @@ export interface Stops {
 }
 
 export function createStops(image: Pick<Image, 'describe'>, console: Console): Stops {
-  const stopped = (vcpu: Vcpu, why: string, fault?: Fault): HypervisorStopped =>
+  const stopped = (vcpu: Vcpu, why: string, fault?: Fault, isOutOfBudget = false): HypervisorStopped =>
     new HypervisorStopped({
       where: image.describe(vcpu.get('rip')),
       why,
       ...(fault && { fault }),
+      ...(isOutOfBudget && { isOutOfBudget }),
       registers: Object.fromEntries(SHOWN.map((name) => [name, vcpu.get(name)])),
       backtrace: [],
       console: screenLines(console.drain()),
     });
   return {
-    by: (vcpu, end) => stopped(vcpu, endText(end), end.kind === 'fault' ? faultOf(end) : undefined),
+    by: (vcpu, end) =>
+      stopped(vcpu, endText(end), end.kind === 'fault' ? faultOf(end) : undefined, end.kind === 'budget'),
     orHang(vcpu, action) {
       try {
         return action();
