@@ -64,7 +64,7 @@ function Stop({ event, elsewhere }: Pick<Reading, 'elsewhere'> & { readonly even
   if (elsewhere !== undefined)
     return (
       <>
-        <b>The hypervisor stopped</b> in <code>{event.where}</code>: {event.why} Registers and stack are printed in “
+        <b>The hypervisor crashed</b> in <code>{event.where}</code>: {event.why} Registers and stack are printed in “
         <ScenarioLink scenario={elsewhere} />”
       </>
     );
@@ -73,7 +73,7 @@ function Stop({ event, elsewhere }: Pick<Reading, 'elsewhere'> & { readonly even
   const registers = isTold ? [] : Object.entries(event.registers).map(([name, value]) => `${name}=${value}`);
   return (
     <>
-      <b>The hypervisor stopped</b> in <code>{event.where}</code>: {event.why}
+      <b>The hypervisor crashed</b> in <code>{event.where}</code>: {event.why}
       {registers.length > 0 && <pre class="con">{registers.join('  ')}</pre>}
       {!isTold && event.backtrace.length > 0 && <pre>{event.backtrace.join('\n')}</pre>}
       <Console lines={withoutStack(event.console)} />

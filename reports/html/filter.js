@@ -39,7 +39,8 @@ function tagsOf(item) {
   return tags.get(item);
 }
 
-const bears = (item, word) => (word[0] === '@' ? tagsOf(item).includes(word.slice(1)) : textOf(item).includes(word));
+const matchesWord = (item, word) =>
+  word[0] === '@' ? tagsOf(item).includes(word.slice(1)) : textOf(item).includes(word);
 
 /** Whether one of the chosen runs has it. With "in every run": whether all runs that have the item do. */
 function inRuns(values, chosen, has) {
@@ -76,7 +77,7 @@ function find(query) {
   const found = Object.fromEntries(
     Object.entries(PARTS).map(([part, items]) => [
       part,
-      new Set(items.filter((item) => words.every((word) => bears(item, word)))),
+      new Set(items.filter((item) => words.every((word) => matchesWord(item, word)))),
     ]),
   );
   const fit = {

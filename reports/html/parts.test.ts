@@ -34,7 +34,7 @@ describe('what the parts of the page say', () => {
     assert.equal(fieldText(fields, fieldTexts({ ...fields, name: { buffer: '0x10100020' }, rc: 0 })), 'rc=-EINVAL');
   });
 
-  it('says of a call what is not as usual for its operation and the payload’s name', () => {
+  it('shows of a call only what differs from other calls of its operation', () => {
     const usual = usualFields({ operation: 'APPLY', payload: 'p q' });
     assert.equal(
       fieldText({ name: { buffer: '0x10100010' }, name_size: 4, cmd: 3, time: 0, flags: 0, pad: 0 }, usual),
