@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Argument, Command, Option } from 'commander';
 import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import { name, version } from '../package.json';
+import type * as CheckOptions from './check/options';
 import type * as Allure from './commands/allure';
 import type * as Check from './commands/check';
 import type * as Completion from './commands/completion';
@@ -16,10 +17,8 @@ import { examplesOf } from './examples';
 import { EXIT, type Ended, type ExitStatus } from './exit';
 import {
   ACCEPT,
-  checkFailOn,
   DEFAULT_OUT,
   DEVIATIONS,
-  EXPECT,
   failOn,
   gather,
   NO_ALLURE,
@@ -55,6 +54,7 @@ const TARGETS = {
   runs: () => load('./runs') as typeof Runs,
   xen: () => load('./xen') as typeof Xen,
   terminal: () => load('./terminal') as typeof Terminal,
+  check: () => load('./check/options') as typeof CheckOptions,
 };
 
 /** Runs the command and ends the process with its exit status, once all of its output is written. */
@@ -211,6 +211,7 @@ The exit status is 0 if the verdict that decides (--fail-on) is good for all fil
 
 function addCheck(program: Command, ended: Ended): void {
   const { DEBIAN_CHOICES } = TARGETS.xen();
+  const { EXPECT, checkFailOn } = TARGETS.check();
   program
     .command('check')
     .description("check live patches against the design document and against a hypervisor's own code")

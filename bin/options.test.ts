@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EXPECT, parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
+import { parseLabel, parseOrder, parseParallel, parseSeconds, parseShard } from './options';
 import { shardSize } from './cucumber';
 
 test('a shard is a part from the first to the last', () => {
@@ -42,22 +42,4 @@ test('a label is one word', () => {
 test('a time limit is a number of seconds, more than none', () => {
   assert.deepEqual(['20', '0.5'].map(parseSeconds), [20, 0.5]);
   for (const wrong of ['0', '-1', '', '1e9', '20 s', 'Infinity']) assert.throws(() => parseSeconds(wrong));
-});
-
-test('what is to fail is a step and an errno, and several are gathered', () => {
-  const [, , gatherExpected] = EXPECT;
-  const upload = { step: 'UPLOAD', errno: -17 } as const;
-  assert.deepEqual(gatherExpected('upload:-EEXIST'), [upload]);
-  assert.deepEqual(gatherExpected('revert:EINVAL', [upload]), [upload, { step: 'REVERT', errno: -22 }]);
-  for (const wrong of [
-    '',
-    'apply',
-    'apply:',
-    'apply:0',
-    'unload:-EINVAL',
-    'apply:-EWHAT',
-    'apply:-22',
-    'toString:-EINVAL',
-  ])
-    assert.throws(() => gatherExpected(wrong));
 });

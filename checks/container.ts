@@ -13,7 +13,7 @@ const IMAGE = `localhost/${name}-check`;
 
 const CALLS: readonly { readonly args: readonly string[]; readonly says: RegExp }[] = [
   { args: ['--help'], says: /^ {2}doctor /m },
-  { args: ['doctor'], says: /^All that is needed is here\.$/m },
+  { args: ['doctor'], says: /^Nothing that is needed is missing\.$/m },
   { args: ['run', '--target', 'reference', 'features/states/transitions.feature'], says: /reports\/out\/index\.html/ },
 ];
 

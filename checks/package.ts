@@ -34,7 +34,7 @@ function install(folder: string): void {
 /** What a user may call, and the expected result. */
 const CALLS: readonly { readonly args: readonly string[]; readonly status: number; readonly says: RegExp }[] = [
   { args: ['--help'], status: 0, says: /^ {2}doctor /m },
-  { args: ['doctor'], status: 0, says: /^All that is needed is here\.$/m },
+  { args: ['doctor'], status: 0, says: /^Nothing that is needed is missing\.$/m },
   {
     args: ['run', '--target', 'reference', 'features/states/transitions.feature'],
     status: 0,
