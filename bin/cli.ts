@@ -148,13 +148,13 @@ function addRun(program: Command, ended: Ended): void {
     .option('--tags <EXPRESSION>', 'only scenarios with these tags: "@FUNC-6 and not @slow"')
     .option('--name <TEXT>', 'only scenarios whose title matches this regular expression; may be repeated', gather)
     .option('--last-failed', 'only scenarios that were not as expected in the last report in --out')
-    .option('--fail-fast', 'stop at the first failure that is no known deviation')
+    .option('--fail-fast', 'stop at the first failure that is not a known deviation')
     .option('--watch', 'run again whenever a feature, a step or the code changes')
     .option('--forget <RULE>', 'run a reference without this rule; with --target reference')
     .option('--shard <I/N>', 'the I-th of N parts of the scenarios', parseShard)
     .option(
       '--parallel <N>',
-      'number of processes at a time; default: one for each processor. More than runs: each run is split',
+      'number of processes at a time; default: one for each processor. If there are more processes than runs, each run is split',
       parseParallel,
     )
     .option('--order <random[:SEED]>', 'shuffle the scenarios; default: as written', parseOrder)
@@ -206,7 +206,7 @@ const CHECK_HELP = `
 Files that depend on one another by their build-ids are put in order: each is judged on top of those that it needs.
 
 A verdict is good, BAD, or could not tell: the emulator crashed or took too long, or a hook needs a Xen that has booted.
-The exit status is 0 if the verdict that decides (--fail-on) is good for all files, 1 if one is BAD or could not be told,
+The exit status is 0 if the verdict that decides (--fail-on) is good for all files, 1 if one is BAD or "could not tell",
 2 if a file cannot be read or the command was called wrongly.`;
 
 function addCheck(program: Command, ended: Ended): void {
@@ -227,8 +227,8 @@ function addCheck(program: Command, ended: Ended): void {
     )
     .option('--build-id <HEX>', 'check as if the hypervisor had this build-id')
     .option('--on <FILE>', 'a payload that is loaded and applied before; may be repeated, the lowest first', gather)
-    .option('--replace', 'apply the payload by REPLACE: it takes the place of all that are applied')
-    .option('--nodeps', 'apply it whatever was applied last (the flag NODEPS)')
+    .option('--replace', 'apply the payload by REPLACE: it replaces all applied payloads')
+    .option('--nodeps', 'apply the payload without checking that it depends on the one applied last (the flag NODEPS)')
     .option(...EXPECT)
     .addOption(checkFailOn())
     .option('--strict', 'exit with status 1 for a payload with warnings, too')

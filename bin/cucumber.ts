@@ -199,7 +199,7 @@ async function loadScenarios(
 ): Promise<readonly IPlannedPickle[]> {
   const { plan, errors } = await loadSources(sources, environmentOf(project)).catch((error: unknown) => {
     if (!(error instanceof Error && /tag expression/i.test(String(error.cause)))) throw error;
-    throw userError(`--tags "${tags}" is no tag expression: write one like "@FUNC-6 and not @slow".`);
+    throw userError(`--tags "${tags}" is not a tag expression: write one like "@FUNC-6 and not @slow".`);
   });
   const [first] = errors;
   if (first === undefined) return plan;

@@ -13,7 +13,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ['run --target xen --hypervisor xen-syms --accept mine.yaml', "accept this Xen's failures"],
     ['run --target xen --hypervisor xen-syms --deviations mine.yaml', 'fail only if something else fails'],
     ['run features/states --target reference --watch', 'run again after each change'],
-    ['run --last-failed --fail-fast', 'the last unexpected ones, up to the first that still is'],
+    ['run --last-failed --fail-fast', 'what was unexpected last time, up to the first failure'],
   ],
   report: [['report shard-*/messages.ndjson --out out', 'one report of several runs']],
   allure: [['allure', 'reports/out/allure-report/index.html, of the last run']],

@@ -37,7 +37,7 @@ for (const [what, list, message] of [
   [
     'a device without an end',
     '/dev/zero',
-    /^The list \/dev\/zero is no list of files: it has a line of more than 4096/,
+    /^The list \/dev\/zero is not a list of files: it has a line of more than 4096/,
   ],
 ] as const)
   test(`${what} is told in a sentence`, async () => {

@@ -25,7 +25,9 @@ export async function* filesIn(list: string): AsyncGenerator<string> {
   try {
     for await (const line of linesOf(input)) {
       if (line.length > LONGEST_PATH)
-        throw userError(`The list ${name} is no list of files: it has a line of more than ${LONGEST_PATH} characters.`);
+        throw userError(
+          `The list ${name} is not a list of files: it has a line of more than ${LONGEST_PATH} characters.`,
+        );
       if (line !== '') yield line;
     }
   } catch (error) {

@@ -57,7 +57,7 @@ test('documents are written to regular files only', (context) => {
   const folder = temporaryFolder(context);
   for (const document of ['compliance.json', 'index.html', 'messages.ndjson']) {
     mkdirSync(join(folder, document));
-    refused(folder, new RegExp(`has a ${document} that is no regular file`));
+    refused(folder, new RegExp(`has a ${document} that is not a regular file`));
     rmdirSync(join(folder, document));
   }
 });
@@ -65,7 +65,7 @@ test('documents are written to regular files only', (context) => {
 test('a folder that cannot even be looked at is refused', (context) => {
   const folder = temporaryFolder(context);
   writeFileSync(join(folder, 'file'), '');
-  refused(join(folder, 'file'), /The folder .*file is no folder/);
+  refused(join(folder, 'file'), /The folder .*file is not a folder/);
   refused(join(folder, 'file', 'below'), /cannot be written/);
   refused(join(folder, 'n'.repeat(300)), /cannot be written/);
 });

@@ -62,10 +62,10 @@ function whyNot(folder: string): string | undefined {
   const [first = '', second] = within.split(sep);
   const isSource = SOURCES.includes(first) && !(first === 'reports' && second === 'out');
   if (within === '' || isSource) return "holds the project's own sources";
-  if (look(folder)?.isDirectory() === false) return 'is no folder';
+  if (look(folder)?.isDirectory() === false) return 'is not a folder';
   // A folder cannot be overwritten, and a pipe would block forever.
   const odd = FILE_NAMES.find((file) => look(join(folder, file))?.isFile() === false);
-  if (odd !== undefined) return `has a ${odd} that is no regular file`;
+  if (odd !== undefined) return `has a ${odd} that is not a regular file`;
   const foreign = DOCUMENT_NAMES.find((document) => existsSync(join(folder, document)));
   return foreign === undefined || hasReport(folder) ? undefined : `has a file ${foreign} that no report wrote`;
 }

@@ -50,7 +50,7 @@ export function checkedNames(names: readonly string[]): readonly string[] {
     try {
       new RegExp(name);
     } catch {
-      throw userError(`--name ${name} is no regular expression: put a \\ before ( ) [ ] { } * + ? and |.`);
+      throw userError(`--name ${name} is not a regular expression: put a \\ before ( ) [ ] { } * + ? and |.`);
     }
   }
   return names;

@@ -22,7 +22,7 @@ const explained = (text: string, status: string): string | undefined =>
 
 test('the message of a sentence without a step names it, and the nearest steps, the nearest first', () => {
   const [first, , nearest] = explained('"p" is uplaoded', 'UNDEFINED')?.split('\n') ?? [];
-  assert.equal(first, 'No step is written for this sentence: "p" is uplaoded');
+  assert.equal(first, 'There is no step for this sentence: "p" is uplaoded');
   assert.equal(nearest, '  {string} is uploaded');
 });
 

@@ -13,7 +13,7 @@ const isUndefined = (status: string): boolean => status === 'UNDEFINED';
 
 function explanation(sentence: string, sentences: readonly string[]): string {
   const near = nearestOf(sentence, sentences, plain).map((each) => `  ${each}`);
-  return [`No step is written for this sentence: ${sentence}`, 'The most similar steps are:', ...near].join('\n');
+  return [`There is no step for this sentence: ${sentence}`, 'The most similar steps are:', ...near].join('\n');
 }
 
 /** Passes messages on. The result of an undefined step gets its sentence and the nearest ones of `sentences`. */

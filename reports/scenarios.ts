@@ -70,7 +70,7 @@ const STATUS = {
 /** The message for a step that left its scenario unfinished. */
 const SELF_SKIPPED = 'The step skipped itself without saying what the target lacks.';
 const MESSAGES: Readonly<Partial<Record<Status, string>>> = {
-  undefined: 'No step is written for this sentence.',
+  undefined: 'There is no step for this sentence.',
   pending: 'The step for this sentence is not finished.',
 };
 

@@ -126,7 +126,7 @@ describe('what a person reads of a check', () => {
     const verdict = judged({ depends: new Uint8Array(20).fill(9) });
     const reason = (more: Partial<Checked>): string => linesOf(verdict, more).join('\n');
     const id = '09'.repeat(20);
-    const named = `It depends on the build-id ${id} of first.livepatch, which`;
+    const named = `The payload depends on the build-id ${id} of first.livepatch, which`;
     assert.ok(reason({ fileOf }).includes(`${named} is not loaded: name it with --on.`));
     assert.ok(reason({ fileOf, on: ['first.livepatch', 'q'] }).includes(`${named} was not applied last.`));
     assert.match(
@@ -153,13 +153,16 @@ describe('what a person reads of a check', () => {
     const text = linesOf(judged({ depends: new Uint8Array(20).fill(9) })).join('\n');
     assert.match(text, /loaded, not applied \(-EINVAL\), unloaded/);
     const neither = `which is neither the hypervisor's (${own}) nor that of a payload applied before`;
-    assert.ok(text.includes(`It depends on the build-id ${'09'.repeat(20)}, ${neither}: name that payload`), text);
+    assert.ok(
+      text.includes(`The payload depends on the build-id ${'09'.repeat(20)}, ${neither}: name the payload`),
+      text,
+    );
   });
 
   test('tells a program both build-ids where the payload is for another hypervisor, and no other refusal', () => {
     const reason = (more: Partial<PayloadDescription>): string | null =>
       (JSON.parse(checkJson(checked(judged(more)))) as CheckedJson).reference.upload?.reason ?? null;
-    const ids = `It is made for ${'09'.repeat(20)}; the hypervisor is ${own}.`;
+    const ids = `The payload is made for the build-id ${'09'.repeat(20)}; the hypervisor has ${own}.`;
     const xenDepends = new Uint8Array(20).fill(9);
     assert.ok(reason({ xenDepends })?.endsWith(ids));
     assert.equal(reason({ xenDepends, depends: undefined })?.includes(ids), false);
@@ -172,7 +175,7 @@ describe('what a person reads of a check', () => {
     const text = linesOf(good, { xen: { ...good, ok: false, stopped, changed } }).join('\n');
     assert.match(text, /^fix: BAD$/m);
     assert.match(text, /Xen's code +BAD .*reverted, NOT to the byte.*, THE HYPERVISOR CRASHED$/m);
-    assert.match(text, /^ +REVERT crashed it in memcpy\+0x1: a page fault$/m);
+    assert.match(text, /^ +REVERT crashed the hypervisor in memcpy\+0x1: a page fault$/m);
     assert.match(text, /^ +after REVERT 2 bytes differ/m);
   });
 
@@ -262,7 +265,7 @@ describe('what a person reads of a check', () => {
         {
           name: 'no-expectation',
           clause: 'V2-FUNC-4',
-          says: '1 of 1 functions have no expectation: whatever is there is replaced.',
+          says: '1 of 1 functions have no expectation: the bytes there are replaced without a check.',
           where: '',
         },
       ],

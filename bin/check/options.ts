@@ -17,7 +17,7 @@ function gatherExpected(value: string, before: readonly ExpectedFailure[] = []):
 
 export const EXPECT = [
   '--expect <STEP:ERRNO>',
-  'the payload is good if this fails so: upload, apply or revert, such as apply:-EINVAL; may be repeated',
+  'the payload is good if this step (upload, apply or revert) fails with this errno, such as apply:-EINVAL; may be repeated',
   gatherExpected,
 ] as const;
 

@@ -20,11 +20,12 @@ function dependencyText(
   const last = on.at(-1);
   const file = fileOf(depends);
   if (depends === '' || (last === undefined ? depends === own : file === last)) return undefined;
-  if (depends === own) return `It depends on the hypervisor, and ${last ?? ''} is applied: try --replace, or --nodeps.`;
+  if (depends === own)
+    return `The payload depends on the hypervisor, and ${last ?? ''} is applied: try --replace, or --nodeps.`;
   if (file === undefined)
-    return `It depends on the build-id ${depends}, which is neither the hypervisor's (${own}) nor that of a payload applied before: name that payload with --on.`;
+    return `The payload depends on the build-id ${depends}, which is neither the hypervisor's (${own}) nor that of a payload applied before: name the payload that has it with --on.`;
   const state = on.includes(file) ? 'was not applied last' : 'is not loaded: name it with --on';
-  return `It depends on the build-id ${depends} of ${file}, which ${state}.`;
+  return `The payload depends on the build-id ${depends} of ${file}, which ${state}.`;
 }
 
 /** Which build-id is not there that the payload asks for. */
@@ -32,7 +33,7 @@ function mismatch({ inspected, upload, action }: Verdict, around: Surroundings):
   if (inspected === undefined) return undefined;
   const own = around.hypervisor.buildId;
   const isFor = hexDigits(inspected.xenDepends ?? new Uint8Array());
-  if (isFor !== '' && isFor !== own) return `It is made for ${isFor}; the hypervisor is ${own}.`;
+  if (isFor !== '' && isFor !== own) return `The payload is made for the build-id ${isFor}; the hypervisor has ${own}.`;
   const depends = hexDigits(inspected.depends);
   // What is applied matters to APPLY alone, and REPLACE takes the place of it.
   if (upload?.rc !== 0 || (action === 'REPLACE' && depends === own)) return undefined;
@@ -66,7 +67,7 @@ export function nameRemark(file: string): { readonly clause: string; readonly sa
   if (size <= LONGEST_NAME) return undefined;
   return {
     clause: 'NAME-2',
-    says: `It has ${size} bytes, more than ${LONGEST_NAME}: it is cut here, and refused by the tool that loads it.`,
+    says: `The name has ${size} bytes, more than ${LONGEST_NAME}: check cuts it, and xen-livepatch refuses the file.`,
   };
 }
 
@@ -118,7 +119,7 @@ export function reasonsOf(verdict: Verdict, around: Surroundings): readonly stri
     ...cited,
     ...saidIn(verdict),
     ...(ids === undefined || cited.some((sentence) => sentence.includes(ids)) ? [] : [ids]),
-    ...(stopped === undefined ? [] : [`${stopped.during} crashed it in ${stopped.where}: ${stopped.why}`]),
+    ...(stopped === undefined ? [] : [`${stopped.during} crashed the hypervisor in ${stopped.where}: ${stopped.why}`]),
     ...(crashed === undefined ? [] : [crashText(crashed)]),
     ...changed,
   ];

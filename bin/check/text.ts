@@ -44,7 +44,7 @@ function course(verdict: Verdict): string {
     upload === undefined || stopped?.during === 'UPLOAD' ? undefined : 'loaded',
     outcomeText(action === 'REPLACE' ? 'applied by REPLACE' : 'applied', apply, 'APPLIED'),
     outcomeText('reverted', revert, 'CHECKED', reverted),
-    outcomeText('reverted', revertAgain, 'CHECKED', `${reverted} at the second try`),
+    outcomeText('reverted', revertAgain, 'CHECKED', `${reverted} on the second try`),
     outcomeText('applied again', reapply, 'APPLIED'),
     outcomeText('unloaded', unload, null),
     stopped === undefined ? undefined : 'THE HYPERVISOR CRASHED',

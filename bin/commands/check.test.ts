@@ -52,7 +52,9 @@ test('a good payload: status 0; one for another hypervisor: 1, with both build-i
   assert.equal(bad.status, 1);
   const { ok, hypervisor, reference, xen } = only(bad.said);
   assert.deepEqual([ok, reference.upload?.errno, reference.upload?.clause, xen], [false, 'EINVAL', 'V2-FMT-1', null]);
-  assert.ok(reference.upload?.reason?.includes(`made for ${OTHER}; the hypervisor is ${hypervisor.buildId}`));
+  assert.ok(
+    reference.upload?.reason?.includes(`made for the build-id ${OTHER}; the hypervisor has ${hypervisor.buildId}`),
+  );
 });
 
 test('a payload is called as its tool calls it, and judged on top of those that it depends on', async () => {
@@ -79,7 +81,7 @@ test('a payload is called as its tool calls it, and judged on top of those that 
 
 for (const [what, options, message] of [
   ['a verdict of no Xen', { failOn: 'xen' }, /^--fail-on xen .* name the Xen with --hypervisor/],
-  ['NODEPS in revision 1', { nodeps: true, revision: '1' }, /^--nodeps is of revision 2/],
+  ['NODEPS in revision 1', { nodeps: true, revision: '1' }, /^--nodeps needs revision 2/],
   ['a file below that is not there', { on: ['/no/payload'] }, /^The payload \/no\/payload cannot be read/],
   [
     'two expectations of a step',
@@ -93,7 +95,7 @@ for (const [what, options, message] of [
 
 test('what is applied already is a reason where APPLY failed for it, and nowhere else', async () => {
   const [base, second] = [payloadFile('below', OTHER), payloadFile('beside', OTHER, OTHER, 9)];
-  const reason = /It depends on the hypervisor, and .*below is applied: try --replace, or --nodeps/;
+  const reason = /The payload depends on the hypervisor, and .*below is applied: try --replace, or --nodeps/;
   assert.match((await run([second], { buildId: OTHER, on: [base] })).said.join(), reason);
   assert.doesNotMatch((await run([second], { buildId: OTHER, on: [base], replace: true })).said.join(), reason);
   assert.doesNotMatch((await run([second], { on: [base] })).said.join(), reason);
@@ -165,7 +167,11 @@ test('a link that leads back to itself is told in a sentence, and so is a name t
 
 for (const [what, options, message] of [
   ['a build-id that is none', { buildId: 'abc' }, /^--build-id abc is no build-id: give 40 hex/],
-  ['a hypervisor that is none', { hypervisor: '/dev/zero' }, /^\/dev\/zero cannot be read \(it is no regular file\)/],
+  [
+    'a hypervisor that is none',
+    { hypervisor: '/dev/zero' },
+    /^\/dev\/zero cannot be read \(it is not a regular file\)/,
+  ],
 ] as const)
   test(`${what} is told in a sentence`, async () => {
     await assert.rejects(run([], options), { name: 'UserError', message });

@@ -54,9 +54,9 @@ interface Judges {
 const AHEAD = 16;
 
 function procedureOf({ replace = false, nodeps = false, expect = [], revision }: CheckOptions): Procedure {
-  if (nodeps && revision === '1') throw userError('--nodeps is of revision 2: leave out --revision 1.');
+  if (nodeps && revision === '1') throw userError('--nodeps needs revision 2: leave out --revision 1.');
   const twice = expect.find(({ step }, at) => expect.findIndex((one) => one.step === step) !== at);
-  if (twice !== undefined) throw userError(`--expect names ${twice.step.toLowerCase()} twice: it can fail in one way.`);
+  if (twice !== undefined) throw userError(`--expect names ${twice.step.toLowerCase()} twice: name it once.`);
   return { replace, nodeps, expected: expect };
 }
 

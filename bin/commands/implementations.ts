@@ -31,7 +31,9 @@ function rowsOf(reports: readonly string[]): ReturnType<typeof readRows> {
   const read = reports.flatMap((report) => readRows(report).map((row) => ({ row, report })));
   const twice = read.find(({ row }, index) => read.findIndex((other) => other.row.id === row.id) < index);
   if (twice !== undefined)
-    throw userError(`The run ${twice.row.id} in ${twice.report} is in an earlier report too: name one of them.`);
+    throw userError(
+      `The run ${twice.row.id} in ${twice.report} is in an earlier report, too: name only one of the two.`,
+    );
   return read.map(({ row }) => row);
 }
 

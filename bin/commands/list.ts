@@ -71,7 +71,7 @@ const targets = (): readonly string[] =>
     ]),
     ...DEBIAN_XENS.map((name) => {
       const [found] = fetchedXens(name);
-      return [name, 'a xen-syms', found === undefined ? 'not fetched yet' : `${found.version}, at hand`];
+      return [name, 'a xen-syms', found === undefined ? 'not fetched yet' : `${found.version}, in the cache`];
     }),
   ]);
 

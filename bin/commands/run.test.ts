@@ -94,7 +94,7 @@ test('a call that cannot be carried out is refused before anything is written', 
     [{}, [join(project, 'cucumber.json')], /There is no feature .*cucumber\.json/],
     [{}, [pipe], /There is no feature .*pipe\.feature/],
     [{}, [broken], /cannot be parsed/],
-    [{ tags: '@a and (' }, [], /is no tag expression/],
+    [{ tags: '@a and (' }, [], /is not a tag expression/],
     [{ tags: '@bda' }, [], /No scenario has the tag @bda: did you mean one of @bad, /],
     [{ tags: '@bad and @stop' }, [], /No scenario is selected/],
     [{ target: 'xen' }, [], /No Xen is left to run/],
@@ -114,13 +114,13 @@ test('a call that cannot be carried out is refused before anything is written', 
   assert.ok(!existsSync(out));
 });
 
-test('scenarios are chosen by their titles; what is no regular expression is refused', async (context) => {
+test('scenarios are chosen by their titles; what is not a regular expression is refused', async (context) => {
   const { run, recorded } = scratch(context);
   assert.equal(await run({ revision: '1', name: ['^go{2}d$', 'last'] }), 0);
   assert.equal(recorded(), 2);
   await assert.rejects(
     run({ name: ['('] }),
-    (error) => isUserError(error) && error.message.includes('no regular expression'),
+    (error) => isUserError(error) && error.message.includes('is not a regular expression'),
   );
 });
 

@@ -162,7 +162,7 @@ function stop(course: Course, error: unknown, isPrepared: boolean): void {
   verdict.ok = false;
   verdict.stopped = { where, why, during };
   if (isPrepared) verdict.upload ??= { rc: 0, refusal: undefined };
-  else verdict.unsure = `the hypervisor crashed at ${during}, before it came to this payload`;
+  else verdict.unsure = `the hypervisor crashed at ${during}, before this payload was uploaded`;
   if (isOutOfBudget) verdict.unsure ??= `${during} takes more instructions than the emulator waits for, in ${where}`;
   listen(course, console);
 }
@@ -176,7 +176,7 @@ function prepare(course: Course, on: readonly NamedFile[]): boolean {
     const applied = rc === 0 ? actOn(course, name, 'APPLY', `APPLY of ${file.title}`) : undefined;
     if (succeeded(applied, 'APPLIED')) continue;
     const how = applied === undefined ? `UPLOAD returned ${returnName(rc)}` : returnName(failureOf(applied));
-    verdict.unsure = `${file.title}, which it is to be judged on, was not applied (${how})`;
+    verdict.unsure = `${file.title}, which this payload goes on top of, was not applied (${how})`;
     return false;
   }
   return true;

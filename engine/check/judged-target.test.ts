@@ -55,7 +55,7 @@ const PAYLOAD = livepatch({
 }).bytes;
 
 for (const [what, hypervisor, message] of [
-  ['a device', '/dev/zero', /^\/dev\/zero cannot be read \(it is no regular file\): name the xen-syms/],
+  ['a device', '/dev/zero', /^\/dev\/zero cannot be read \(it is not a regular file\): name the xen-syms/],
   ['a folder', folder, /cannot be read \(it is a folder\): name the xen-syms/],
   ['nothing', '', /cannot be read \(no such file or directory\): name the xen-syms/],
   ['an empty file', fileOf('empty', ''), /empty is not an ELF file: name the xen-syms/],

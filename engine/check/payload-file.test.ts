@@ -25,7 +25,7 @@ test('no more is read than could be loaded', () => {
 for (const [what, make, message] of [
   ['a missing file', () => place('missing'), /missing cannot be read: no such file or directory\.$/],
   ['a folder', () => folder, /cannot be read: it is a folder\.$/],
-  ['a device', () => '/dev/zero', /^The payload \/dev\/zero cannot be read: it is no regular file\.$/],
+  ['a device', () => '/dev/zero', /^The payload \/dev\/zero cannot be read: it is not a regular file\.$/],
   [
     'a loop of links',
     () => (symlinkSync('loop', place('loop')), place('loop')),

@@ -33,7 +33,7 @@ export function readPayloadFile(path: string): PayloadFile {
   let descriptor: number | undefined;
   try {
     const status = statSync(path);
-    if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is no regular file');
+    if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is not a regular file');
     descriptor = openSync(path, 'r');
     const bytes = fill(descriptor, new Uint8Array(Math.min(status.size, READ_LIMIT)));
     return { bytes, size: bytes.length < READ_LIMIT ? bytes.length : status.size };

@@ -47,7 +47,7 @@ describe('a judge', () => {
   test('cannot tell where what it goes on top of is not applied', () => {
     const { ok, unsure, upload } = judged({}, payload(3, idOf(2)), [first, payload(2, idOf(9))]);
     assert.deepEqual([ok, upload], [false, undefined]);
-    assert.equal(unsure, 'below-1, which it is to be judged on, was not applied (-EINVAL)');
+    assert.equal(unsure, 'below-1, which this payload goes on top of, was not applied (-EINVAL)');
   });
 
   test('has a payload take the place of others, after which nothing of them is left', () => {

@@ -70,7 +70,7 @@ const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 function readStart(file: string): { readonly size: number; readonly start: Uint8Array } {
   const status = statSync(file);
   // Opening a pipe or a device might never end.
-  if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is no regular file');
+  if (!status.isFile()) throw new Error(status.isDirectory() ? 'it is a folder' : 'it is not a regular file');
   const start = new Uint8Array(ELF_HEADER.size);
   const descriptor = openSync(file, 'r');
   try {

@@ -109,7 +109,7 @@ function leftOut({ bytes, before }: Reading): string {
   const rest = bytes.length - MOST;
   if (rest <= 0) return '';
   const changed = bytes.subarray(MOST).filter((byte, at) => byte !== before[MOST + at]).length;
-  return `… ${rest} more bytes, ${changed} of them unlike the first reading\n`;
+  return `… ${rest} more bytes, ${changed} different from the first reading\n`;
 }
 
 export function Memory(props: MemoryProps): JSX.Element {

@@ -131,7 +131,7 @@ export function Crashes({ report }: { readonly report: Report }): JSX.Element {
       )}
       {specified.length > 0 && (
         <details>
-          <summary>Stops that the document asks for: {counted(specified.length)}</summary>
+          <summary>Crashes that the document asks for: {counted(specified.length)}</summary>
           <ScenarioList scenarios={specified.map(([first]) => first)} />
         </details>
       )}

@@ -39,7 +39,7 @@ function HeatMap({ report: { clauses, runs } }: { readonly report: Report }): JS
     <>
       <h3>The document’s sections</h3>
       <p>
-        Each cell has the number of clauses that conform, of those that are testable and in force for the run.{' '}
+        Each cell shows how many of the clauses that are testable and in force for the run conform.{' '}
         <Badge look={{ words: 'all conform', tone: 'good' }} />
         <Badge look={{ words: 'some known deviations', tone: 'odd' }} />
         <Badge look={{ words: 'some new deviations', tone: 'bad' }} />
@@ -80,8 +80,8 @@ function StrengthNote({ strength: { rules } }: { readonly strength: Strength }):
   const { total, killed, survivors } = rules;
   return (
     <p>
-      Strength of the suite: the reference was run without each of {total} rules in turn, and for {killed} of them a
-      scenario failed.{survivors.length > 0 && ` No scenario failed without ${survivors.join(', ')}.`}
+      Strength of the suite: the reference was run without each of its rules in turn. A scenario failed for {killed} of{' '}
+      {total} rules.{survivors.length > 0 && ` No scenario failed without ${survivors.join(', ')}.`}
     </p>
   );
 }

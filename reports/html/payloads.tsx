@@ -115,7 +115,7 @@ export function Payloads({ report }: { readonly report: Pick<Report, 'runs'> }):
     <Section id="payloads" title="Payloads">
       <p>
         These are the named payloads that scenarios load, once per revision. A field that a relocation fills is shown as
-        its target; fields of zero are left out.
+        its target; fields that are zero are left out.
       </p>
       {payloads.length === 0 && <p>These runs made no payload.</p>}
       {payloads.map((made) => (

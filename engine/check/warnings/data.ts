@@ -23,7 +23,7 @@ export const DATA_WARNINGS: readonly WarningRow<ChangedVariable>[] = [
     name: 'data-changed',
     clause: 'BSS-4',
     says: ({ name, count }) =>
-      `After UNLOAD, ${name} is not as before UPLOAD: a hook changed ${count} ${count === 1 ? 'byte' : 'bytes'} of it.`,
+      `A hook changed ${count} ${count === 1 ? 'byte' : 'bytes'} of ${name}, and UNLOAD did not restore ${count === 1 ? 'it' : 'them'}.`,
     found: () => true,
   },
 ];

@@ -43,7 +43,7 @@ export const FUNCTION_WARNINGS: readonly WarningRow<PatchedPlace>[] = [
   {
     name: 'patches-init-code',
     clause: 'FUNC-12',
-    says: ({ name }) => `${name} is init code, which the hypervisor frees after boot: nothing is there to patch.`,
+    says: ({ name }) => `${name} is init code, which the hypervisor frees after boot: there is nothing to patch.`,
     field: 'old_addr',
     ofRefused: true,
     found: ({ isInit }) => isInit,
@@ -79,7 +79,7 @@ export const FUNCTION_WARNINGS: readonly WarningRow<PatchedPlace>[] = [
   {
     name: 'new-function-no-code',
     clause: 'FUNC-4',
-    says: ({ newAddress }) => `new_addr is ${hex(newAddress)}, and memory there cannot be executed.`,
+    says: ({ newAddress }) => `new_addr is ${hex(newAddress)}, which is not in executable memory.`,
     field: 'new_addr',
     found: ({ isNewCode }) => !isNewCode,
   },
@@ -99,20 +99,20 @@ export const FUNCTION_WARNINGS: readonly WarningRow<PatchedPlace>[] = [
   {
     name: 'exception-in-patch',
     says: ({ exception }) =>
-      `The hypervisor's exception table has ${String(exception)}, which is in the bytes that are patched.`,
+      `The hypervisor's exception table has an entry for ${String(exception)}, in the bytes that are patched.`,
     field: 'old_addr',
     found: ({ exception }) => exception !== undefined,
   },
   {
     name: 'bug-frame-in-patch',
-    says: ({ bugFrame }) =>
-      `A bug frame of the hypervisor is about ${String(bugFrame)}, which is in the bytes that are patched.`,
+    says: ({ bugFrame }) => `The hypervisor has a bug frame for ${String(bugFrame)}, in the bytes that are patched.`,
     field: 'old_addr',
     found: ({ bugFrame }) => bugFrame !== undefined,
   },
   {
     name: 'new-function-endless',
-    says: ({ endless }) => `${String(endless)}, which leads to the new function again: it may never return.`,
+    says: ({ endless }) =>
+      `The new function may never return: ${String(endless)}, which leads back to the new function.`,
     field: 'new_addr',
     found: ({ endless }) => endless !== undefined,
   },
@@ -125,7 +125,7 @@ export const FUNCTION_WARNINGS: readonly WarningRow<PatchedPlace>[] = [
   {
     name: 'runs-while-patching',
     clause: 'TODO-4',
-    says: ({ name }) => `${name} may be on a CPU's stack while it is patched: that CPU goes on in the old code.`,
+    says: ({ name }) => `${name} may be on a CPU's stack while it is patched: that CPU continues in the old code.`,
     field: 'old_addr',
     found: ({ part }) => part === 'held',
   },
@@ -133,7 +133,7 @@ export const FUNCTION_WARNINGS: readonly WarningRow<PatchedPlace>[] = [
     name: 'on-the-way-to-patching',
     clause: 'TODO-4',
     says: ({ name }) =>
-      `Livepatch hypercalls go through ${name}: if the new function fails, the payload cannot be taken off again.`,
+      `Livepatch hypercalls go through ${name}: if the new function fails, the payload can no longer be reverted.`,
     field: 'old_addr',
     found: ({ part }) => part === 'on the way',
   },

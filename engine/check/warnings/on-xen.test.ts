@@ -65,7 +65,7 @@ describe("warnings on Debian's Xen", { skip }, () => {
   test('a variable that a hook changes and does not put back', () => {
     const changes = writesByte('tainted', 0x5a);
     assert.deepEqual(warned({ load: [changes] }), {
-      'data-changed': 'After UNLOAD, tainted is not as before UPLOAD: a hook changed 1 byte of it.',
+      'data-changed': 'A hook changed 1 byte of tainted, and UNLOAD did not restore it.',
     });
     assert.deepEqual(warned({ load: [changes], unload: [writesByte('tainted', 0)] }), {});
   });
@@ -74,7 +74,7 @@ describe("warnings on Debian's Xen", { skip }, () => {
     const replacement = calls('cmdline_parse');
     assert.deepEqual(warned({}, { replacement }), {
       'refers-to-init':
-        'cmdline_parse is init code or data, which the hypervisor frees after boot, and the old function does not use it.',
+        'The payload uses cmdline_parse, init code or data that the hypervisor frees after boot. The old function does not use it.',
     });
     assert.deepEqual(warned({}, { replacement: calls('printk') }), {});
   });

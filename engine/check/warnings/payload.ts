@@ -28,28 +28,28 @@ export const PAYLOAD_WARNINGS: readonly WarningRow<PayloadFacts>[] = [
     isAdvice: true,
     clause: 'V2-FUNC-4',
     says: ({ functions, withoutExpectation }) =>
-      `${withoutExpectation} of ${functions} functions have no expectation: whatever is there is replaced.`,
+      `${withoutExpectation} of ${functions} functions have no expectation: the bytes there are replaced without a check.`,
     found: ({ withoutExpectation }) => withoutExpectation > 0,
   },
   {
     name: 'name-cut',
     clause: 'NAME-2',
     says: ({ nameLength }) =>
-      `The payload's name has ${nameLength} bytes, and ${LIMITS.name - 1} are the most: it is cut here, and xen-livepatch refuses it.`,
+      `The payload's name has ${nameLength} bytes, more than ${LIMITS.name - 1}: check cuts it, and xen-livepatch refuses the file.`,
     ofRefused: true,
     found: ({ nameLength }) => nameLength > LIMITS.name - 1,
   },
   {
     name: 'near-size-limit',
     clause: 'UPL-4',
-    says: ({ size }) => `The file has ${size} bytes, and ${LIMITS.payload} are the most.`,
+    says: ({ size }) => `The file has ${size} bytes; the limit is ${LIMITS.payload}.`,
     found: ({ size }) => size >= NEAR_LIMIT,
   },
   {
     name: 'debug-information',
     clause: 'UPL-4',
     says: ({ size, debugSize }) =>
-      `${debugSize} of the ${size} bytes are debug information, which is uploaded for nothing: strip -g removes it.`,
+      `${debugSize} of the ${size} bytes are debug information, which the hypervisor does not use: strip -g removes it.`,
     ofRefused: true,
     found: ({ debugSize }) => debugSize >= MUCH_DEBUG,
   },

@@ -22,7 +22,7 @@ export const REFERENCE_WARNINGS: readonly WarningRow<Reference>[] = [
     name: 'refers-to-init',
     clause: 'SYM-1',
     says: ({ symbol }) =>
-      `${symbol} is init code or data, which the hypervisor frees after boot, and the old function does not use it.`,
+      `The payload uses ${symbol}, init code or data that the hypervisor frees after boot. The old function does not use it.`,
     found: ({ isInit, isOld }) => isInit && !isOld,
   },
 ];

@@ -25,7 +25,7 @@ export const ALIGNMENT_WARNINGS = [
   {
     name: 'alignment-above-page',
     clause: 'ELF-16',
-    says: 'An alignment above a page is honoured. Xen only aligns the section within its region, which may begin at any page.',
+    says: 'The reference honours an alignment above a page. Xen only aligns the section within its region, which may begin at any page.',
     field: 'sh_addralign',
     found: ({ alignment }) => alignment > BigInt(PAGE_SIZE),
   },
@@ -69,7 +69,8 @@ export const SYMBOL_WARNINGS: readonly WarningRow<NamedSymbol>[] = [
   {
     name: 'symbol-name-cut',
     clause: 'SYM-3',
-    says: ({ length }) => `The symbol's name has ${length} characters. Xen keeps ${KEPT}: no other payload finds it.`,
+    says: ({ length }) =>
+      `The symbol's name has ${length} characters. Xen keeps ${KEPT}, so other payloads cannot find it.`,
     field: 'st_name',
     found: ({ length, isNew }) => isNew && length > KEPT,
   },
