@@ -73,7 +73,7 @@ describe('the command implementations', () => {
     const reports = [compliance('a.json', 0), compliance('b.json', 0)];
     assert.throws(
       () => implementations(reports, () => undefined, files),
-      (error) => isUserError(error) && error.message.includes('b.json is in an earlier report too'),
+      (error) => isUserError(error) && error.message.includes('b.json is in an earlier report, too'),
     );
     assert.equal(readFileSync(files.readme, 'utf8'), MARKS);
   });
