@@ -231,7 +231,7 @@ function addCheck(program: Command, ended: Ended): void {
     .option('--nodeps', 'apply the payload without checking that it depends on the one applied last (the flag NODEPS)')
     .option(...EXPECT)
     .addOption(checkFailOn())
-    .option('--strict', 'exit with status 1 for a payload with warnings, too')
+    .option('--strict', 'exit with status 1 also for warnings, except that of missing expectations')
     .option('--code', 'show the old and the new code whole, side by side')
     .option('--console', "show the hypervisor's whole console; default: its warnings and errors")
     .option('--time-limit <SECONDS>', 'the longest time that one payload may take; default: 20', parseSeconds)

@@ -1,6 +1,6 @@
 /** Finds the first scenario that fails, or crashes, in a way that is not recorded for its hypervisor. */
 import type { Envelope } from '@cucumber/messages';
-import { loadDeviations } from '../features/deviations';
+import { loadDeviations } from '../features/deviation-files';
 import { judge } from '../reports/deviations';
 import { readOwnDeviations } from '../reports/own-deviations';
 import { mergeRuns } from '../reports/runs';

@@ -1,5 +1,6 @@
 /** Scenarios that are recorded to crash a Xen. A real machine runs them only if its owner asks for it. */
-import { loadDeviations, matches, recordsOf } from '../features/deviations';
+import { loadDeviations } from '../features/deviation-files';
+import { matches, recordsOf } from '../features/deviations';
 import type { ScenarioTitle } from './cucumber';
 
 /** Whether a scenario is recorded to crash the hypervisor of this name: "Xen 4.17.7 (…)". */

@@ -1,6 +1,7 @@
 /** Parsers of option values. Each throws commander's error, which names the option. */
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { InvalidArgumentError, Option } from 'commander';
+import type { FailOn } from '../reports';
 
 /** The default folder for documents, relative to the caller's folder. */
 export const DEFAULT_OUT = 'reports/out';
@@ -55,5 +56,5 @@ export const ACCEPT = [
 ] as const;
 export const failOn = (): Option =>
   new Option('--fail-on <WHAT>', 'what makes the exit status 1; regressions: only what is worse than in the baseline')
-    .choices(['unexpected', 'regressions'])
+    .choices(['unexpected', 'regressions'] satisfies readonly FailOn[])
     .default('unexpected');

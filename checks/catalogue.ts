@@ -12,13 +12,8 @@ import { TRANSITIONS, type Transition } from '../engine/abi/transitions';
 import { TRAITS } from '../engine/abilities';
 import { type Catalogue, type Clause, loadCatalogue } from '../features/catalogue';
 import { type Passage, loadPassages, unaccounted } from '../features/sentences';
-import {
-  type DeviationList,
-  type ScenarioIdentity,
-  isRecorded,
-  loadDeviations,
-  recordedFor,
-} from '../features/deviations';
+import { type DeviationList, type ScenarioIdentity, isRecorded, recordedFor } from '../features/deviations';
+import { loadDeviations } from '../features/deviation-files';
 import { type Case, type FeatureFile, type Problem, type SpecifiedScenario, readFeatures } from './features';
 
 /** Every tag that a feature may have, the ids of the catalogue included. */

@@ -158,6 +158,8 @@ export interface StopEvidence {
   readonly why: string;
   /** The access that it failed at, where it was one. */
   readonly fault?: FaultEvidence;
+  /** The emulator waited for no more instructions. */
+  readonly isOutOfBudget?: true;
   readonly registers: Readonly<Record<string, string>>;
   readonly backtrace: readonly string[];
   readonly console: readonly string[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { CannotBeAsked, lacksOf, need, needExactClock, needSetup } from './needs';
+import { CannotBeAsked, lacksOf, need, needCpus, needExactClock, needSetup } from './needs';
 import { createReference } from './reference';
 import type { Target } from './target';
 
@@ -49,6 +49,13 @@ describe('a target is asked for what it may lack', () => {
     assert.deepEqual(
       lacksOf(poor, ['stale-code', 'worked-examples']).map(({ name }) => name),
       ['stale-code'],
+    );
+    const few = { ...reference, cpus: { ...need(reference, 'cpus'), most: 2 } };
+    assert.equal(needCpus(few, 2), few.cpus);
+    assert.throws(() => needCpus(few, 3), /the target lacks 3 vCPUs \(more than the 2 that it was built for\)/);
+    assert.equal(
+      lackOf(() => needCpus(poor, 1)),
+      'cpus',
     );
     assert.throws(() => need(poor, 'nmi'), /the target lacks nmi \(an NMI can be sent to a vCPU\)/);
   });

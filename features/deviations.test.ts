@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { loadCatalogue } from './catalogue';
-import { isOfPattern, isUntried, loadDeviations, matches, parseDeviations, recordedFor, recordsOf } from './deviations';
+import { loadDeviations, parseDeviations } from './deviation-files';
+import { isOfPattern, isUntried, matches, recordedFor, recordsOf } from './deviations';
 
 const DEVIATION = {
   id: 'does-otherwise',
@@ -190,6 +191,12 @@ test("a vendor's patches bring and take away what is recorded of its release, an
   assert.deepEqual(idsOf('Xen 4.17.6-2-d (xen-syms)'), ['later', 'own']);
   assert.deepEqual(idsOf('Xen 4.17.6 (xen-syms-4.17-amd64)'), ['does-otherwise']);
   assert.deepEqual(idsOf('Xen 4.18.6-2 (xen-syms)'), ['does-otherwise']);
+  assert.deepEqual(
+    ['4.17.6-2', '4.18.6-2', '4.17.6', '4.18.6'].map((version) => isUntried(lists, `Xen ${version} (xen-syms)`)),
+    [false, true, false, true],
+  );
+  const patches = recordsOf(lists, 'Xen 4.17.6-2 (xen-syms)').deviations.map(({ patch }) => patch);
+  assert.deepEqual(patches, ['b.patch', 'c.patch']);
 });
 
 test('a patch has a name, and says whether the deviation holds', () => {

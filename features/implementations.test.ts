@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadCatalogue } from './catalogue';
-import { isUntried, loadDeviations } from './deviations';
+import { loadDeviations } from './deviation-files';
+import { isUntried } from './deviations';
 import {
   byRelease,
   formatImplementations,

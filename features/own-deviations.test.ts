@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
-import { hasOwnList, loadDeviations, recordsOf } from './deviations';
+import { loadDeviations } from './deviation-files';
+import { hasOwnList, recordsOf } from './deviations';
 import { parseOwnDeviations } from './own-deviations';
 
 const ENTRY = {

@@ -66,3 +66,22 @@ test('a file that is not there, or has something wrong in it, is refused in a se
   assert.throws(() => readOwnDeviations(['/no/such/file']), isUserError);
   assert.throws(() => readOwnDeviations([__filename]), isUserError);
 });
+
+test('a crash is recorded by its place and its words, from the release on that it was seen in', async () => {
+  const whole = report([await messages()]);
+  const stop = { kind: 'stop', where: 'f+0x1/0x2', why: 'it fell', registers: {}, backtrace: [], console: [] } as const;
+  const runs = whole.runs.map((run) => ({
+    ...run,
+    hypervisor: { ...run.hypervisor, name: 'Xen 4.17.7 (mine)' },
+    scenarios: run.scenarios
+      .filter((scenario) => scenario.status === 'failed')
+      .slice(0, 1)
+      .map((scenario) => ({ ...scenario, steps: scenario.steps.map((step) => ({ ...step, events: [stop] })) })),
+  }));
+  const { yaml } = acceptDeviations({ ...whole, runs, known: new Map() }, 'mine');
+  const [first] = parse(yaml) as readonly Readonly<Record<string, unknown>>[];
+  assert.deepEqual(
+    [first?.['hypervisor'], first?.['since'], first?.['fails']],
+    ['Xen 4.17', '4.17.7', [{ stop: 'f+0x1/0x2', why: 'it fell' }]],
+  );
+});

@@ -67,14 +67,12 @@ function scenariosOf(scenarios: readonly Scenario[]): Readonly<Record<string, re
 }
 
 /** `group`: equal failures of one hypervisor, in any of its runs. */
-function entryOf(id: string, group: readonly Accepted[], clauses: ReadonlySet<string>): object {
+function entryOf(id: string, group: readonly [Accepted, ...Accepted[]], clauses: ReadonlySet<string>): object {
   const scenarios = [...new Map(group.map(({ scenario }) => [`${scenario.uri}:${scenario.line}`, scenario])).values()];
   const shown = new Set(scenarios.flatMap(({ tags }) => tags.filter((tag) => clauses.has(tag))));
-  const entries = group.slice(0, 1).map(({ hypervisor, since, failure }) => {
-    const { fails, ...words } = recordOf(failure);
-    return { id, hypervisor, clauses: [...shown], ...words, since, fails, scenarios: scenariosOf(scenarios) };
-  });
-  return entries[0] ?? {};
+  const [{ hypervisor, since, failure }] = group;
+  const { fails, ...words } = recordOf(failure);
+  return { id, hypervisor, clauses: [...shown], ...words, since, fails, scenarios: scenariosOf(scenarios) };
 }
 
 /**

@@ -6,9 +6,10 @@ import { groupBy } from './lists';
 /** Scenarios that only one of the reports has, by feature and title: rows of examples may share it. */
 function counted(differences: readonly ScenarioDifference[], which: 'before' | 'now'): readonly object[] {
   const distinct = [...new Map(differences.map((difference) => [difference.id, difference])).values()];
-  return [...groupBy(distinct, ({ uri, name }) => `${uri}\n${name}`).values()].flatMap((own) =>
-    own[0] === undefined ? [] : [{ uri: own[0].uri, name: own[0].name, before: 0, now: 0, [which]: own.length }],
-  );
+  return [...groupBy(distinct, ({ uri, name }) => `${uri}\n${name}`).values()].map((own) => {
+    const [{ uri, name }] = own;
+    return { uri, name, before: 0, now: 0, [which]: own.length };
+  });
 }
 
 /** `clauses`, `clausesGone`, `runs` and `scenarios` sum up `comparisons`, which is by run. */

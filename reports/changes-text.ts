@@ -1,20 +1,20 @@
 /** Differences in words: lines for the terminal, and their Markdown. */
-import type {
-  Changes,
-  ClauseDifference,
-  Comparison,
-  Course,
-  LoneRun,
-  Result,
-  ScenarioDifference,
-  Outcome,
-  ScenarioRecord,
+import {
+  COURSES,
+  OUTCOMES,
+  type Changes,
+  type ClauseDifference,
+  type Comparison,
+  type Course,
+  type LoneRun,
+  type Result,
+  type ScenarioDifference,
+  type Outcome,
+  type ScenarioRecord,
 } from './changes';
 import { isOtherBuild } from './compare';
-import { groupBy } from './lists';
+import { counted, groupBy } from './lists';
 import { codeSpan, escapeMarkdown } from './markdown';
-
-const COURSES = ['worse', 'better', 'other'] as const satisfies readonly Course[];
 
 const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   passed: 'passed',
@@ -39,8 +39,6 @@ export function scenarioTitle({ name, example }: Pick<ScenarioRecord, 'name' | '
   const cells = Object.entries(example).filter(([, cell]) => !name.includes(cell));
   return cells.length === 0 ? name : `${name} (${cells.map(([column, cell]) => `${column} ${cell}`).join(', ')})`;
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** "3 worse, 1 better". */
 export function coursesOf(differences: readonly (ClauseDifference | ScenarioDifference)[]): string {
@@ -72,7 +70,11 @@ export const buildWords = (comparison: Comparison): string | undefined =>
 
 /** "2130 passed, 3 known deviations". */
 export function outcomesOf({ outcomes }: LoneRun): string {
-  const parts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome.replaceAll('-', ' ')}`);
+  const counts = OUTCOMES.flatMap((outcome) => {
+    const count = outcomes[outcome];
+    return count === undefined ? [] : [[outcome, count] as const];
+  });
+  const parts = counts.map(([outcome, count]) => `${count} ${OUTCOME_WORDS[outcome]}`);
   return parts.join(', ') || 'no scenarios';
 }
 
@@ -84,20 +86,24 @@ interface Limits {
 
 type Lines = readonly string[];
 
-/** Scenarios with the same change are grouped, because most differences have few causes. */
+/** Differences grouped by change, because most have few causes. */
+export function byCourse<Difference extends { readonly course: Course }>(
+  differences: readonly Difference[],
+  change: (difference: Difference) => string,
+  courses: readonly Course[] = COURSES,
+): readonly (readonly [Course, string, readonly Difference[]])[] {
+  return courses.flatMap((course) => {
+    const own = differences.filter((difference) => difference.course === course);
+    return [...groupBy(own, change)].map(([words, group]) => [course, words, group] as const);
+  });
+}
+
 function groups<Difference extends { readonly course: Course }>(
   differences: readonly Difference[],
   { courses }: Limits,
   change: (difference: Difference) => string,
 ): readonly (readonly [string, readonly Difference[]])[] {
-  return courses.flatMap((course) => {
-    const own = groupBy(
-      differences.filter((difference) => difference.course === course),
-      change,
-    );
-    const mark = course === 'other' ? 'other' : course;
-    return [...own].map(([words, group]) => [`${mark}: ${words}`, group] as const);
-  });
+  return byCourse(differences, change, courses).map(([course, words, own]) => [`${course}: ${words}`, own]);
 }
 
 const clauseGroups = ({ clauses }: Comparison, limits: Limits) =>

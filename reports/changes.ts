@@ -37,7 +37,8 @@ export interface ReportRecord {
 }
 
 /** Whether the later one is worse. `other`: neither worse nor better, or one of the two does not have it. */
-export type Course = 'worse' | 'better' | 'other';
+export const COURSES = ['worse', 'better', 'other'] as const;
+export type Course = (typeof COURSES)[number];
 
 /** `from` and `to` are null if the suite of that run did not have the clause. */
 export interface ClauseDifference {

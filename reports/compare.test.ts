@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isUserError } from '../engine/user-error';
+import { buildWords } from './changes-text';
 import { compareReports, compareRuns, countRegressions } from './compare';
 import { writeCompliance } from './compliance';
 import type { Report } from './model';
@@ -36,6 +37,17 @@ const courses = (from: RunRecord, to: RunRecord): readonly string[] =>
   compareRuns(from, to).scenarios.map(({ id, course }) => `${id} ${course}`);
 
 describe('the difference of two runs', () => {
+  it('names both builds where they are not the same, by name or build-id', () => {
+    const run = record('xen/2', {});
+    const words = (hypervisor: RunRecord['hypervisor']) => buildWords(compareRuns(run, { ...run, hypervisor }));
+    assert.equal(words(run.hypervisor), undefined);
+    assert.equal(words({ name: 'Xen', buildId: 'other' }), 'another build: Xen, build-id xen/2 -> Xen, build-id other');
+    assert.equal(
+      words({ name: 'Xen 5', buildId: 'xen/2' }),
+      'another build: Xen, build-id xen/2 -> Xen 5, build-id xen/2',
+    );
+  });
+
   it('is none where the results are the same', () => {
     const run = record('xen/2', { a: 'passed', b: 'known-deviation x' }, { 'A-1': 'conforms' });
     const { clauses, scenarios, deviations } = compareRuns(run, run);

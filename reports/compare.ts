@@ -16,7 +16,7 @@ import type {
   ScenarioRecord,
 } from './changes';
 
-/** 2: good; 1: nothing shown, or a known deviation; 0: bad. A lower value than before is a regression. */
+/** 0: good; 1: nothing shown, or a known deviation; 2: bad. A higher value than before is a regression. */
 const RANKS: Readonly<Record<string, number>> = {
   passed: 0,
   skipped: 1,

@@ -1,11 +1,12 @@
 /** compliance.md: the report for a pull request or a mail. All counts have their total. */
 import { claimOf } from '../features/catalogue';
 import { linkTo, type Place } from '../features/documents';
+import { COURSES } from './changes';
 import { changesMarkdown } from './changes-text';
-import { DAMAGE_WORDS, crashesOf } from './crashes';
+import { countCrashed, crashesOf, DAMAGE_WORDS } from './crashes';
 import { deviationsFound, emulatorCrashes, unexpectedFailures } from './deviations';
 import { explain, firstLine } from './explain';
-import { groupBy } from './lists';
+import { counted, groupBy } from './lists';
 import { codeSpan, escapeMarkdown, prose, table } from './markdown';
 import type { Report, Run, Scenario } from './model';
 import type { Departure } from './releases';
@@ -16,12 +17,11 @@ import { UNEXPECTED_PASS, UNTRIED } from './summary';
 const MAX_SCENARIOS = 100;
 
 /** Which changes are listed: only those that are worse, one by one. */
-const CHANGES = { most: 30, courses: ['worse', 'better', 'other'] } as const;
+const CHANGES = { most: 30, courses: COURSES } as const;
 
 type Lines = readonly string[];
 
 const place = ({ uri, line }: Scenario): string => codeSpan(`${uri}:${line}`);
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function section(title: string, lines: Lines): Lines {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
@@ -114,9 +114,8 @@ function knownDeviations(report: Report): Lines {
     })),
   );
   return [...groupBy(shown, ({ deviation }) => deviation.id).values()].flatMap((runs) => {
-    const [first] = runs;
-    if (first === undefined) return [];
-    const { id, clauses, does } = first.deviation;
+    const [{ deviation }] = runs;
+    const { id, clauses, does } = deviation;
     const by = runs.map((own) => own.by).join(', ');
     return `- **${escapeMarkdown(id)}** (${clauses.map(escapeMarkdown).join(', ')}; ${by}): ${prose(does)}`;
   });
@@ -125,7 +124,9 @@ function knownDeviations(report: Report): Lines {
 /** One line per cause: what the hypervisor does, how severe it is, which runs showed it. */
 function crashes(report: Report): Lines {
   return crashesOf(report).map(({ cause, severity, damages, seen }) => {
-    const by = [...groupBy(seen, ({ run }) => run.key)].map(([key, own]) => `${codeSpan(key)}: ${own.length}`);
+    const by = [...groupBy(seen, ({ run }) => run.key)].map(
+      ([key, own]) => `${codeSpan(key)}: ${countCrashed({ seen: own })}`,
+    );
     const does = damages.map((damage) => DAMAGE_WORDS[damage]).join('; or ');
     const alone = seen.some(({ isByUpload }) => isByUpload) ? ' A single UPLOAD is enough.' : '';
     return `- **${escapeMarkdown(cause)}** (${severity}; ${by.join(', ')}): it ${does}.${alone}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EvidenceEvent, FaultEvidence, HypercallEvidence, StopEvidence } from '../engine/evidence';
-import { crashesOf, stopsAsSpecified } from './crashes';
+import { countCrashed, crashesOf, stopsAsSpecified } from './crashes';
 import type { Report, Scenario, Step } from './model';
 import { mergeRuns } from './runs';
 import { deviating, messages, renamed, stream } from './testdata/streams';
@@ -51,6 +51,8 @@ async function runs(...told: readonly Told[]): Promise<Report['runs']> {
 const uploaded = (...events: readonly EvidenceEvent[]) => ({ text: '"p" is uploaded', events });
 const applied = (...events: readonly EvidenceEvent[]) => ({ text: 'APPLY of "p" is asked', events });
 
+const failed = (where: string): Told => ({ status: 'failed', steps: [applied(stop(where))] });
+
 describe('crashes', () => {
   it('of one function and one damage are one, wherever in it they are', async () => {
     const made = await runs(
@@ -91,6 +93,29 @@ describe('crashes', () => {
       crashesOf({ runs: made, known: new Map() }).map(({ cause, severity }) => `${severity}: ${cause.split(' ')[0]}`),
       ['high: high', 'medium: medium', 'low: low', 'low: later'],
     );
+  });
+
+  it('are counted by scenario, whatever number of runs has it, and those in most scenarios come first', async () => {
+    const often = await runs(...['f', 'f', 'g', 'g'].map((where) => failed(where)));
+    const [twice] = await runs(failed('h'), failed('h'), failed('h'));
+    const [run] = often;
+    assert.ok(run && twice);
+    const again = { ...run, key: 'other/2', scenarios: run.scenarios.slice(0, 2) };
+    const crashes = crashesOf({ runs: [run, again, twice], known: new Map() });
+    assert.deepEqual(
+      crashes.map((crash) => [crash.cause.split(' ')[0], crash.seen.length, countCrashed(crash)]),
+      [
+        ['h', 3, 3],
+        ['f', 4, 2],
+        ['g', 2, 2],
+      ],
+    );
+  });
+
+  it('are hangs where the emulator waited no longer, whatever was said', async () => {
+    const made = await runs({ status: 'failed', steps: [applied({ ...stop('f'), isOutOfBudget: true })] }, failed('g'));
+    const damages = crashesOf({ runs: made, known: new Map() }).map((crash) => crash.damages);
+    assert.deepEqual(damages, [['hangs'], ['halts']]);
   });
 
   it('are none where the scenario passed: the document says that the hypervisor stops', async () => {

@@ -1,6 +1,7 @@
 /** Crashes of a hypervisor by cause, with their severity. Stops that the document asks for are listed separately. */
 import type { StopEvidence } from '../engine/evidence';
 import type { KnownDeviation } from '../features/deviations';
+import { idOf } from './identity';
 import { groupBy } from './lists';
 import type { Report, Run, Scenario, Step } from './model';
 
@@ -32,7 +33,7 @@ export interface CrashSeen {
   readonly stop: StopEvidence;
   /** The sentence of the step that it happened in. */
   readonly step: string;
-  /** Whether no operation except UPLOAD came before it. */
+  /** Whether it happened in an UPLOAD, before which there was no operation but UPLOAD, GET and LIST. */
   readonly isByUpload: boolean;
 }
 
@@ -48,12 +49,12 @@ export interface Crash {
   readonly seen: readonly CrashSeen[];
 }
 
-const CHANGES_NOTHING = ['UPLOAD', 'GET', 'LIST'];
+const BEFORE_ACTIONS = ['UPLOAD', 'GET', 'LIST'];
 
 function isUploadAlone(steps: readonly Step[]): boolean {
   const calls = steps.flatMap(({ events }) => events.filter((event) => event.kind === 'hypercall'));
   const isUpload = /\bUPLOAD\b|\bis uploaded\b/.test(steps.at(-1)?.text ?? '');
-  return isUpload && calls.every(({ operation }) => CHANGES_NOTHING.includes(operation));
+  return isUpload && calls.every(({ operation }) => BEFORE_ACTIONS.includes(operation));
 }
 
 function stopsIn(run: Run, scenario: Scenario): readonly CrashSeen[] {
@@ -68,15 +69,19 @@ function stopsIn(run: Run, scenario: Scenario): readonly CrashSeen[] {
 const stopsOf = ({ runs }: Pick<Report, 'runs'>): readonly CrashSeen[] =>
   runs.flatMap((run) => run.scenarios.flatMap((scenario) => stopsIn(run, scenario)));
 
-export function damageOf({ fault, why }: StopEvidence): Damage {
+export function damageOf({ fault, isOutOfBudget }: StopEvidence): Damage {
   if (fault !== undefined) return ({ fetch: 'executes', store: 'writes', load: 'reads' } as const)[fault.access];
-  return why.includes('did not end') ? 'hangs' : 'halts';
+  return isOutOfBudget ? 'hangs' : 'halts';
 }
 
 function severityOf(seen: readonly CrashSeen[], damages: readonly Damage[]): Severity {
   if (damages.includes('executes') || damages.includes('writes')) return 'high';
   return seen.some(({ isByUpload }) => isByUpload) ? 'medium' : 'low';
 }
+
+/** In how many scenarios it is seen, whatever number of runs has them. */
+export const countCrashed = ({ seen }: Pick<Crash, 'seen'>): number =>
+  new Set(seen.map(({ scenario }) => idOf(scenario))).size;
 
 /** Without the offset, which differs from build to build. */
 const functionOf = ({ where }: StopEvidence): string => where.replace(/\+.*$/, '');
@@ -94,7 +99,7 @@ export function crashesOf({ runs, known }: Pick<Report, 'runs' | 'known'>): read
     return { cause, deviation, severity: severityOf(own, damages), damages, seen: own };
   });
   const rank = ({ severity }: Crash): number => SEVERITIES.indexOf(severity);
-  return crashes.sort((a, b) => rank(a) - rank(b) || b.seen.length - a.seen.length);
+  return crashes.sort((a, b) => rank(a) - rank(b) || countCrashed(b) - countCrashed(a));
 }
 
 /** Scenarios that passed because the hypervisor stopped, as the document says. */

@@ -62,19 +62,16 @@ const subjectOf = ({ hypervisor: { name, buildId } }: Run): string =>
   urn('build', buildId === '' ? name : `${name} ${buildId}`);
 
 /** `runs`: all of the same build. */
-function subject(runs: readonly Run[]): readonly object[] {
+function subject(runs: readonly [Run, ...Run[]]): object {
   const [run] = runs;
-  if (run === undefined) return [];
   const { name, buildId } = run.hypervisor;
-  return [
-    {
-      '@id': subjectOf(run),
-      '@type': ['TestSubject', 'Software'],
-      title: name,
-      description: `Runs: ${runs.map(({ key }) => key).join(', ')}`,
-      ...(buildId === '' ? {} : { identifier: buildId }),
-    },
-  ];
+  return {
+    '@id': subjectOf(run),
+    '@type': ['TestSubject', 'Software'],
+    title: name,
+    description: `Runs: ${runs.map(({ key }) => key).join(', ')}`,
+    ...(buildId === '' ? {} : { identifier: buildId }),
+  };
 }
 
 function criterion(clause: Clause): object {
@@ -139,7 +136,7 @@ export function writeEarl({ suite, runs, clauses }: Report): string {
   );
   const graph = [
     assertor(suite),
-    ...[...groupBy(runs, subjectOf).values()].flatMap(subject),
+    ...[...groupBy(runs, subjectOf).values()].map(subject),
     ...clauses.map(({ clause }) => criterion(clause)),
     ...assertions,
   ];

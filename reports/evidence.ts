@@ -64,6 +64,7 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
     fault: optional(
       object({ access: oneOf('load', 'store', 'fetch'), reason: oneOf('unmapped', 'protected'), address: text }),
     ),
+    isOutOfBudget: optional(oneOf(true)),
     registers: record(() => text),
     backtrace: list(text),
     console: list(text),

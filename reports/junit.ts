@@ -31,15 +31,15 @@ function classOf({ run, uri }: Scenario): string {
 
 /** The title with its row of the examples. Equal names are numbered. Lines are not used, because they move. */
 function namesOf(scenarios: readonly Scenario[]): ReadonlyMap<Scenario, string> {
-  const titles = groupBy(
-    scenarios,
-    (scenario) => `${scenario.uri}\n${scenarioTitle({ ...scenario, example: scenario.example ?? {} })}`,
-  );
+  const titled = scenarios.map((scenario) => ({
+    scenario,
+    title: scenarioTitle({ ...scenario, example: scenario.example ?? {} }),
+  }));
+  const alike = [...groupBy(titled, ({ scenario, title }) => `${scenario.uri}\n${title}`).values()];
   return new Map(
-    [...titles].flatMap(([key, own]) => {
-      const title = key.slice(key.indexOf('\n') + 1);
-      return own.map((scenario, at): [Scenario, string] => [scenario, at === 0 ? title : `${title} (${at + 1})`]);
-    }),
+    alike.flatMap((own) =>
+      own.map(({ scenario, title }, at) => [scenario, at === 0 ? title : `${title} (${at + 1})`] as const),
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { h } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
-import { parseDeviations } from '../features/deviations';
+import { parseDeviations } from '../features/deviation-files';
 import { Releases } from './html/releases';
 import { releasesOf } from './releases';
 import { implementation } from './testdata/implementations';
@@ -25,6 +25,7 @@ const ids = [first?.id ?? '', second?.id ?? ''] as const;
 
 const ROWS = [
   implementation('a/1', 'Xen 4.13.0', { conforms: [ids[1]], differs: [ids[0]] }),
+  implementation('v/2', 'Xen 4.17.6-2 (xen-syms)', { 'known-deviation': [ids[0]] }),
   implementation('b/2', 'Xen 4.17.7', { 'not-exercised': [ids[1]], differs: [ids[0]] }),
   implementation('c/2', 'Xen 4.20.0', { conforms: [ids[0]] }),
 ];

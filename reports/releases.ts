@@ -1,6 +1,7 @@
 /** How verdicts changed from release to release, by the list of implementations. */
 import type { Clause } from '../features/catalogue';
 import { type Absence, type DeviationList, type KnownDeviation, recordsOf } from '../features/deviations';
+import { vendorOf } from '../features/vendors';
 import { type Implementation, ROW_VERDICTS, type RowVerdict } from '../features/implementations';
 
 export type Departure = KnownDeviation | Absence;
@@ -59,15 +60,17 @@ export function releasesOf(
   clauses: readonly Clause[],
   lists: readonly DeviationList[],
 ): Releases {
+  // A vendor's build has patches of its own: it is no step from one release to the next.
+  const released = implementations.filter(({ hypervisor }) => vendorOf(hypervisor) === undefined);
   const histories = clauses.map((clause) => {
-    const verdicts = implementations.map(
+    const verdicts = released.map(
       (row) => ROW_VERDICTS.find((verdict) => row.verdicts[verdict].includes(clause.id)) ?? null,
     );
     const shown = new Set(verdicts.filter((verdict) => verdict !== null && verdict !== 'not-exercised'));
     return { clause, spans: spansOf(verdicts), differs: shown.size > 1 };
   });
   return {
-    releases: changesOf(implementations, lists),
+    releases: changesOf(released, lists),
     clauses: histories.filter(({ differs }) => differs).map(({ clause, spans }) => ({ clause, spans })),
   };
 }

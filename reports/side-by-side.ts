@@ -38,7 +38,7 @@ function evidenceLines(keys: readonly string[], row: StepRow): readonly Line[] {
   const groups = [...groupBy(shown, ({ lines }) => JSON.stringify(lines)).values()];
   return groups.flatMap((group) => {
     const [first] = group;
-    if (first === undefined || first.lines.length === 0) return [];
+    if (first.lines.length === 0) return [];
     if (groups.length === 1) return first.lines;
     return [line(`${group.map(({ key }) => key).join(', ')}:`, 'quiet'), ...indented(2, first.lines)];
   });

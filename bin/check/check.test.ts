@@ -116,9 +116,6 @@ describe('what a person reads of a check', () => {
     const unsure = { ...bad, unsure: 'nobody knows' };
     assert.equal(decided(checked(unsure, { xen: good, failOn: 'either' })), 'unknown');
     assert.match(linesOf(unsure).join('\n'), /^fix: could not tell$/m);
-    const file = `${'long'.repeat(50)}.livepatch`;
-    const { remarks } = JSON.parse(checkJson(checked(good, { file }))) as CheckedJson;
-    assert.deepEqual([remarks[0]?.clause, remarks[0]?.offset], ['NAME-2', null]);
   });
 
   test('names the file of a build-id that is not loaded', () => {

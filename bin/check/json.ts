@@ -5,7 +5,7 @@ import { answerOf, errnoOf, type Answer, type Outcome, type Verdict } from '../.
 import { printableJson } from '../../reports/printable';
 import { decided, isGood, warningsIn, type Checked } from './checked';
 import { hooksIn, newSymbolsIn } from './contents';
-import { nameRemark, reasonOf, reasonsOf, remarksIn } from './reasons';
+import { reasonOf, reasonsOf, remarksIn } from './reasons';
 
 const digitsOrNull = (bytes: Uint8Array | null): string | null => (bytes === null ? null : hexDigits(bytes));
 
@@ -99,7 +99,6 @@ function payloadJson({ name, size, inspected }: Verdict) {
 /** All of it, as the contract has it: addresses as 0x…, bytes in lower-case hex. */
 function valueOf(checked: Checked) {
   const { file, revision, hypervisor, reference, xen, failOn, on, seconds } = checked;
-  const named = nameRemark(file);
   return {
     file,
     revision,
@@ -112,9 +111,6 @@ function valueOf(checked: Checked) {
     reference: verdictJson(reference, seconds.reference, checked),
     xen: xen === undefined ? null : verdictJson(xen, seconds.xen, checked),
     remarks: [
-      ...(named === undefined
-        ? []
-        : [{ clause: named.clause, reason: `name: ${named.says}`, field: 'name', offset: null }]),
       ...remarksIn(reference).map(({ clause, says, where, field, offset }) => ({
         clause,
         reason: `${where}: ${says}`,

@@ -1,8 +1,7 @@
 /** The sentences that say why a verdict is what it is. */
 import { returnName } from '../../engine/abi/errno';
 import { hex, hexDigits } from '../../engine/bytes';
-import { LONGEST_NAME } from '../../engine/check/course';
-import { nameOfFile } from '../../engine/check/payload-file';
+import { SECOND_REVERT } from '../../engine/check/procedure';
 import { remarksOn, type Remark } from '../../engine/check/remarks';
 import { failureOf, succeeded, type Crash, type Outcome, type Verdict } from '../../engine/check/verdict';
 import { placeOf } from '../../engine/console';
@@ -61,16 +60,6 @@ export function citation({ clause, field, offset }: Cited): string {
 export const remarksIn = ({ upload, inspected }: Verdict): readonly Remark[] =>
   upload?.rc === 0 && inspected !== undefined ? remarksOn(inspected) : [];
 
-/** What the tool that loads a file would have against its name. NAME-2. */
-export function nameRemark(file: string): { readonly clause: string; readonly says: string } | undefined {
-  const size = Buffer.byteLength(nameOfFile(file));
-  if (size <= LONGEST_NAME) return undefined;
-  return {
-    clause: 'NAME-2',
-    says: `The name has ${size} bytes, more than ${LONGEST_NAME}: check cuts it, and xen-livepatch refuses the file.`,
-  };
-}
-
 /** "the emulator crashed while APPLY ran this payload's code (SIGSEGV)". */
 function crashText({ while: step, how }: Crash): string {
   const during = `while ${step} ${step.startsWith('UPLOAD') ? 'loaded this payload' : "ran this payload's code"}`;
@@ -96,7 +85,7 @@ function saidIn(verdict: Verdict): readonly string[] {
   const steps: readonly (readonly [string, Outcome | undefined])[] = [
     [action, apply],
     ['REVERT', revert],
-    ['second REVERT', revertAgain],
+    [SECOND_REVERT, revertAgain],
     ['UNLOAD', unload],
   ];
   return [

@@ -148,7 +148,7 @@ function consoleLines(title: string, { console }: Verdict, isWhole: boolean): re
 }
 
 export interface Shown {
-  /** The whole console, instead of one line for each dump of registers and stack. */
+  /** The whole console, instead of its warnings and errors. */
   readonly console?: boolean;
   /** The old and the new code whole. */
   readonly code?: boolean;

@@ -1,7 +1,7 @@
 /** `check`: live patches against the design document and against a hypervisor's own code. */
 import { createTogether } from '../../engine/check/warnings';
 import { startJudging, type Judging } from '../../engine/check/judging';
-import { DEFAULT_LIMITS, type Judged } from '../../engine/check/judge-process';
+import { DEFAULT_LIMITS } from '../../engine/check/judge-process';
 import type { JudgedTarget } from '../../engine/check/judged-target';
 import { readPayloadFile } from '../../engine/check/payload-file';
 import type { ExpectedFailure, Procedure } from '../../engine/check/procedure';
@@ -53,8 +53,7 @@ interface Judges {
 /** Number of files that the judges get ahead of the one whose verdicts are due. */
 const AHEAD = 16;
 
-function procedureOf({ replace = false, nodeps = false, expect = [], revision }: CheckOptions): Procedure {
-  if (nodeps && revision === '1') throw userError('--nodeps needs revision 2: leave out --revision 1.');
+function procedureOf({ replace = false, nodeps = false, expect = [] }: CheckOptions): Procedure {
   const twice = expect.find(({ step }, at) => expect.findIndex((one) => one.step === step) !== at);
   if (twice !== undefined) throw userError(`--expect names ${twice.step.toLowerCase()} twice: name it once.`);
   return { replace, nodeps, expected: expect };
@@ -83,9 +82,6 @@ interface Checking {
   readonly failOn: FailOn;
 }
 
-const secondsOf = (judged: Judged | undefined): number | undefined =>
-  judged?.kind === 'verdict' ? judged.seconds : undefined;
-
 /** The verdicts on a file, or the sentence that says why it cannot be read. */
 async function checkFile({ judges, stacks, failOn }: Checking, file: string): Promise<Checked | string> {
   const { reference, xen } = judges;
@@ -108,7 +104,7 @@ async function checkFile({ judges, stacks, failOn }: Checking, file: string): Pr
     failOn,
     on,
     fileOf: stacks.fileOf,
-    seconds: { reference: secondsOf(byReference), xen: secondsOf(byXen) },
+    seconds: { reference: byReference.seconds, xen: byXen?.seconds },
   };
 }
 
@@ -189,7 +185,10 @@ export async function check(
       }
       const { file, reference } = judged;
       const isLoaded = reference.inspected !== undefined && reference.upload?.rc === 0;
-      const checked = { ...judged, together: isLoaded ? warnTogether(file, reference.inspected) : [] };
+      const checked = {
+        ...judged,
+        together: isLoaded ? warnTogether(file, judged.on, reference.inspected.functions) : [],
+      };
       const isStrict = options.strict === true && warningsIn(checked).some(({ isAdvice }) => isAdvice !== true);
       if (decided(checked) !== 'good' || isStrict) statuses.add(EXIT.unexpected);
       await say(options.json === true ? checkJson(checked) : describeCheck(checked, options));

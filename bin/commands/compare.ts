@@ -4,7 +4,7 @@ import { changeLines } from '../../reports/changes-text';
 import { changesOf } from '../../reports/changes-json';
 import { compareReports, countRegressions } from '../../reports/compare';
 import { printable } from '../../reports/printable';
-import type { ReportRecord } from '../../reports/changes';
+import { COURSES, type ReportRecord } from '../../reports/changes';
 import { readRecord } from '../../reports/record';
 import { userError } from '../../engine/user-error';
 import { EXIT, type ExitStatus } from '../exit';
@@ -16,7 +16,7 @@ export interface CompareOptions {
 }
 
 /** Everything: a comparison leaves nothing out. */
-const LIMITS = { most: Number.POSITIVE_INFINITY, courses: ['worse', 'better', 'other'] } as const;
+const LIMITS = { most: Number.POSITIVE_INFINITY, courses: COURSES } as const;
 
 /** "FILE:RUN" split, unless a file has the whole name. */
 function partsOf(named: string, out: string): { readonly file: string; readonly run: string | undefined } {

@@ -48,6 +48,6 @@ test('a report is opened, or its address is said where nothing can open it', asy
   const lines: string[] = [];
   assert.equal(await openReport({ out }, (line) => lines.push(line), 'true'), 0);
   assert.equal(await openReport({ out }, (line) => lines.push(line), join(out, 'no-such-program')), 0);
-  assert.match(lines[0] ?? '', /^Opened file:\/\/\/.*\/index\.html$/);
+  assert.match(lines[0] ?? '', /^Opening file:\/\/\/.*\/index\.html$/);
   assert.match(lines[1] ?? '', /^Open this in a browser: file:/);
 });

@@ -36,6 +36,6 @@ export async function openReport(
   if (!existsSync(file))
     throw userError(`There is no report in ${out}: make one with the command run, or name its folder with --out.`);
   const isOpen = await starts(opener, file);
-  say(`${isOpen ? 'Opened' : 'Open this in a browser:'} ${pathToFileURL(file).href}`);
+  say(`${isOpen ? 'Opening' : 'Open this in a browser:'} ${pathToFileURL(file).href}`);
   return EXIT.expected;
 }

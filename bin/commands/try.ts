@@ -162,14 +162,14 @@ export async function tryScenario(
   say: (text: string) => void,
 ): Promise<ExitStatus> {
   const folder = mkdtempSync(join(tmpdir(), 'livepatch-try-'));
-  const kept = new Set<string>();
+  let kept: string | undefined;
   try {
     const written = textOf(source, folder);
-    if (written.kept !== undefined) kept.add(written.kept);
+    kept = written.kept;
     return await trial(written.text, options, folder, ahead, say);
   } finally {
-    for (const file of kept) say(`The scenario is kept in ${file}.`);
     ahead.close();
-    if (kept.size === 0) rmSync(folder, { recursive: true, force: true });
+    if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+    else say(`The scenario is kept in ${kept}.`);
   }
 }

@@ -40,24 +40,18 @@ export interface HookPayload {
   readonly states: bigint;
 }
 
-type Encode = (payload: HookPayload) => Uint8Array;
-
-function encoderOf({ states: functionStates, ...offsets }: HookLayout): Encode {
-  const fields = { state: u32(0), rc: s32(4), reverted: u8(8), funcs: u64(offsets.funcs), nfuncs: u32(offsets.nfuncs) };
-  const valuesOf = ({ state, rc, reverted, funcs, nfuncs }: HookPayload) =>
-    ({ state, rc, reverted: reverted ? 1 : 0, funcs, nfuncs }) as const;
-  const sparse = { sparse: true };
-  if (functionStates === undefined) {
-    const { encode } = layout('payload', HOOK_PAYLOAD_SIZE, fields, sparse);
-    return (payload) => encode(valuesOf(payload));
-  }
-  const withStates = { ...fields, states: u64(functionStates.pointer) };
-  const { encode } = layout('payload', HOOK_PAYLOAD_SIZE, withStates, sparse);
-  return (payload) => encode({ ...valuesOf(payload), states: payload.states });
+function encoderOf({ funcs, nfuncs, states }: HookLayout): (payload: HookPayload) => Uint8Array {
+  const fields = {
+    ...{ state: u32(0), rc: s32(4), reverted: u8(8), funcs: u64(funcs), nfuncs: u32(nfuncs) },
+    ...(states && { states: u64(states.pointer) }),
+  };
+  const { encode } = layout('payload', HOOK_PAYLOAD_SIZE, fields, { sparse: true });
+  return ({ reverted, ...rest }) => encode({ ...rest, reverted: reverted ? 1 : 0 });
 }
 
+/** Made once, as all other layouts are, so that `checks/exchanges.ts` can exchange its fields. */
 const encodeOwn = encoderOf(HOOK_LAYOUT);
 
 /** Encodes the structure in this layout. RangeError if it has two fields at one place, or one outside the structure. */
-export const hookPayloadEncoder = (hookLayout: HookLayout): Encode =>
+export const hookPayloadEncoder = (hookLayout: HookLayout): typeof encodeOwn =>
   hookLayout === HOOK_LAYOUT ? encodeOwn : encoderOf(hookLayout);

@@ -1,6 +1,6 @@
 /** The toolstack at one payload: what it does, step by step, and what was heard during each. */
 import { isUtf8 } from 'node:buffer';
-import { ACTION_FLAG, type Action } from '../abi/hypercall';
+import { ACTION_FLAG, LIMITS, type Action } from '../abi/hypercall';
 import { refusalsIn, screenLines } from '../console';
 import type { HypercallEvidence } from '../evidence';
 import type { CitedRefusal } from '../refusal';
@@ -34,8 +34,8 @@ export interface NamedFile {
   readonly size: number;
 }
 
-/** How long a name may be: 128 bytes, the last of them NUL. NAME-2. */
-export const LONGEST_NAME = 127;
+/** How long a name may be without its NUL. NAME-5. */
+const LONGEST_NAME = LIMITS.name - 1;
 
 /** The name as the hypervisor is given it, as far as a name may be long. */
 export const nameIn = (title: string): string =>

@@ -4,7 +4,7 @@
  */
 import { findHookLayout } from '../hook-layout';
 import { hexDigits } from '../bytes';
-import { isUserError, reasonOf } from '../user-error';
+import { isUserError, reasonOf, userError } from '../user-error';
 import { readFrame, writeFrame } from './frames';
 import { createJudge, type Judge, type NamedFile } from './judge';
 import type { Assignment, Judged, Message, Task } from './judge-process';
@@ -38,6 +38,8 @@ function judgeFile(judge: Judge, { path, on }: Task): Judged {
 /** Judges until there are no more files, or memory wears thin. */
 function judgeAll({ judged, procedure, worn }: Assignment): void {
   const target = createJudgedTarget(judged, (line) => tell({ kind: 'line', line }));
+  if (procedure.nodeps && target.hypervisor.revision === 1)
+    throw userError('--nodeps needs revision 2 of the interface, and this hypervisor has revision 1.');
   const { foreignCall = () => undefined } = target;
   const hookLayout = judged.target === 'xen' ? findHookLayout(target) : undefined;
   const beforeStep = (step: string, reached: Verdict): void => tell({ kind: 'step', step, reached });

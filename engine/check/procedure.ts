@@ -17,6 +17,9 @@ export interface Procedure {
   readonly expected: readonly ExpectedFailure[];
 }
 
+/** The step after a REVERT that was to fail. */
+export const SECOND_REVERT = 'second REVERT';
+
 export const USUAL: Procedure = { replace: false, nodeps: false, expected: [] };
 
 /** How the payload is applied. */

@@ -14,6 +14,8 @@ import type { AddressSpace, AttachedCpu } from './address-space';
 import { GuestFault } from './contents';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
 
+export { GENERAL_REGISTERS } from '../unicorn/registers';
+
 /** The result of a gate: the value for RAX, or an address to continue at, or that the code there runs, or not now. */
 export type GateResult = bigint | { readonly goTo: bigint } | 'go on' | 'leave' | 'park';
 export type Gate = (vcpu: Vcpu) => GateResult;

@@ -14,7 +14,7 @@ const BUDGET = 10_000_000;
 const SLOW_LOOK_UP_BUDGET = 1_000_000_000;
 
 /** The budget of a build: by whether it has the table that makes looking up symbols fast (CONFIG_FAST_SYMBOL_LOOKUP). */
-export const budgetOf = ({ find }: XenImage): number =>
+export const budgetOf = ({ find }: Pick<XenImage, 'find'>): number =>
   find('symbols_sorted_offsets') === undefined ? SLOW_LOOK_UP_BUDGET : BUDGET;
 
 /** A part of the image that Xen gives its own permissions once it has booted; `---` is freed then. */
@@ -70,7 +70,7 @@ export function piecesOf(segment: Segment, parts: readonly Part[]): readonly Pie
 }
 
 /** The segment up to the end of the part that it ends in: Xen maps whole large pages where it is aligned to them. */
-function upToPartsEnd(segment: Segment, parts: readonly Part[]): Segment {
+export function upToPartsEnd(segment: Segment, parts: readonly Part[]): Segment {
   const end = segment.start + BigInt(segment.bytes.length);
   const part = parts.find(({ start, size }) => start < end && end < start + BigInt(size));
   if (part === undefined) return segment;

@@ -4,7 +4,7 @@
  */
 import { partsOf } from './bare';
 import { writeNumber } from './access';
-import { securityTable } from './security';
+import { fillSecurityTable } from './security';
 import { firstStack, stackTop, STRUCTURES, VMAP } from './places';
 import type { System } from './system';
 
@@ -90,13 +90,6 @@ function identifyCpu(system: System): void {
   if (data !== undefined) runEarly(system, 'identify_cpu', data.address);
 }
 
-function fillSecurityTable(system: System): void {
-  const table = securityTable(system.image);
-  if (table === undefined) return;
-  system.callOn(system.vcpu(0), firstStack(0), table.fill, table.operations);
-  if (table.pointer !== undefined) writeNumber(system.memory, table.pointer, table.operations);
-}
-
 function protectImage({ pageTables, image }: System): void {
   for (const { start, size, permissions } of partsOf(image))
     pageTables.modify(start, start + BigInt(size), permissions);
@@ -117,7 +110,11 @@ export function boot(system: System): void {
   runEarly(system, 'setup_virtual_regions', ...tables);
   identifyCpu(system);
   // It replaces calls through the table, too.
-  fillSecurityTable(system);
+  fillSecurityTable(
+    system.image,
+    (function_, operations) => system.callOn(system.vcpu(0), firstStack(0), function_, operations),
+    (address, value) => writeNumber(system.memory, address, value),
+  );
   runEarly(system, 'alternative_instructions');
   set(system, 'system_state', SYSTEM_BOOT, 4);
   runEarly(system, 'vm_init_type', VMAP_DEFAULT, VMAP.start, VMAP.end);

@@ -26,7 +26,7 @@ export const variable = (system: System, name: string, cpu: number): bigint =>
 const ENTRY = 8;
 
 /** How many CPUs a Xen may have here: as many as it was built for, up to as many as there is room for. */
-export const mostCpus = (image: XenImage): number =>
+export const mostCpus = (image: Pick<XenImage, 'find'>): number =>
   Math.max(1, Math.min(MAX_CPUS, Math.floor((image.find('__per_cpu_offset')?.size ?? 0) / ENTRY)));
 
 /** Maps what the CPUs need that may be brought up later. Runs once for each system, before anything else has run. */

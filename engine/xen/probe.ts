@@ -10,7 +10,7 @@ import { writeNumber } from './access';
 import { budgetOf, createBareMachine } from './bare';
 import type { XenImage } from './image';
 import { firstStack, stackTop } from './places';
-import { securityTable } from './security';
+import { fillSecurityTable } from './security';
 import type { Profile } from './profile';
 
 /** Unmapped pages, one for each slot of 8 bytes of a structure. */
@@ -109,14 +109,6 @@ function findActive({ image, put, call }: Bench): number {
   return active;
 }
 
-function fillSecurityTable({ image, put, call }: Bench): void {
-  const table = securityTable(image);
-  if (table === undefined) return;
-  const end = call(table.fill, table.operations);
-  if (end.kind !== 'value') throw failed(image, 'how xsm_fixup_ops comes back');
-  if (table.pointer !== undefined) put(table.pointer, table.operations);
-}
-
 /** How far below the top of the stack cpu_info.current_vcpu lies. */
 function findCurrent(bench: Bench): number {
   for (let below = 8n; below <= CPU_INFO_SIZE; below += 8n)
@@ -191,7 +183,8 @@ export function probe(image: XenImage): Profile {
   const bench = createBench(image);
   try {
     const systemActive = findActive(bench);
-    fillSecurityTable(bench);
+    const filled = fillSecurityTable(image, bench.call, bench.put);
+    if (filled !== undefined && filled.kind !== 'value') throw failed(image, 'how xsm_fixup_ops comes back');
     const currentVcpu = findCurrent(bench);
     const pointers = findPointers(bench, currentVcpu);
     const interfaceVersion = findInterfaceVersion(bench);

@@ -7,7 +7,7 @@ import type { XenImage } from './image';
 
 const POINTER_SIZE = 8;
 
-export interface SecurityTable {
+interface SecurityTable {
   /** Xen's function that fills in each operation that is missing. */
   readonly fill: bigint;
   readonly operations: bigint;
@@ -15,8 +15,24 @@ export interface SecurityTable {
   readonly pointer: bigint | undefined;
 }
 
+/**
+ * Fills the table in. `call` calls a function of Xen, `put` writes a pointer. What `call` returns; undefined for a build
+ * without XSM.
+ */
+export function fillSecurityTable<End>(
+  image: Pick<XenImage, 'find'>,
+  call: (function_: bigint, operations: bigint) => End,
+  put: (address: bigint, value: bigint) => void,
+): End | undefined {
+  const table = securityTable(image);
+  if (table === undefined) return undefined;
+  const end = call(table.fill, table.operations);
+  if (table.pointer !== undefined) put(table.pointer, table.operations);
+  return end;
+}
+
 /** Undefined for a build without XSM, whose code has no table. */
-export function securityTable({ find }: XenImage): SecurityTable | undefined {
+function securityTable({ find }: Pick<XenImage, 'find'>): SecurityTable | undefined {
   const fill = find('xsm_fixup_ops')?.address;
   const table = find('xsm_ops');
   if (fill === undefined || table === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { sumOf } from '../changes-text';
 import { compareRuns } from '../compare';
 import { idOf } from '../identity';
-import { groupBy } from '../lists';
+import { counted, groupBy } from '../lists';
 import type { Report, Run, Scenario } from '../model';
 import { recordsOf } from '../record';
 import { RunHeads } from './clauses';
@@ -61,7 +61,7 @@ function alikeIn({ runs, known }: Report): readonly Alike[] {
   const different = rows.filter(({ results }) => new Set(results.filter((result) => result !== '')).size > 1);
   return [...groupBy(different, ({ results }) => results.join('\n')).values()].map((own) => ({
     scenarios: own.flatMap(({ inRuns }) => inRuns.find((scenario) => scenario !== undefined) ?? []),
-    inRuns: own[0]?.inRuns ?? [],
+    inRuns: own[0].inRuns,
   }));
 }
 
@@ -88,7 +88,7 @@ function ScenarioRows({ report }: { readonly report: Report }): JSX.Element {
         <tr data-count={scenarios.length}>
           <th scope="row">
             <details>
-              <summary>{scenarios.length === 1 ? '1 scenario' : `${scenarios.length} scenarios`}</summary>
+              <summary>{counted(scenarios.length, 'scenario')}</summary>
               <ScenarioList scenarios={scenarios} />
             </details>
           </th>
@@ -127,12 +127,11 @@ function Choice({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
 /** Each pair of runs of one revision, with the number of differences. */
 function Pairs({ report }: { readonly report: Report }): JSX.Element | null {
   const records = recordsOf(report);
-  const revisions = new Map(report.runs.map(({ key, revision }) => [key, revision]));
+  const revisionOf = (at: number): Run['revision'] | undefined => report.runs[at]?.revision;
   const pairs = records.flatMap((before, at) =>
-    records
-      .slice(at + 1)
-      .filter(({ key }) => revisions.get(key) === revisions.get(before.key))
-      .map((now) => compareRuns(before, now)),
+    records.flatMap((now, other) =>
+      other > at && revisionOf(other) === revisionOf(at) ? [compareRuns(before, now)] : [],
+    ),
   );
   if (pairs.length === 0) return null;
   return (

@@ -1,9 +1,9 @@
 /** Changes since an earlier report, by run: builds, deviations, clauses, scenarios. */
 import type { JSX } from 'preact';
-import { buildWords, outcomesOf, resultWords, sumOf, scenarioTitle, verdictWords } from '../changes-text';
+import { buildWords, byCourse, outcomesOf, resultWords, sumOf, scenarioTitle, verdictWords } from '../changes-text';
 import type { Changes as ReportChanges, ClauseDifference, Comparison, Course, ScenarioDifference } from '../changes';
 import { idOf } from '../identity';
-import { groupBy } from '../lists';
+import { counted } from '../lists';
 import type { Report, Scenario } from '../model';
 import { Badge, ClauseLink, type Look, ScenarioLink } from './parts';
 
@@ -15,23 +15,10 @@ const COURSE_LOOK: Readonly<Record<Course, Look>> = {
   better: { words: 'better', tone: 'good' },
   other: { words: 'different', tone: 'odd' },
 };
-const COURSES: readonly Course[] = ['worse', 'better', 'other'];
-
-/** Scenarios grouped by change, the worse ones first. */
-function groupsOf<Difference extends { readonly course: Course }>(
-  differences: readonly Difference[],
-  change: (difference: Difference) => string,
-): readonly (readonly [Course, string, readonly Difference[]])[] {
-  return COURSES.flatMap((course) => {
-    const own = differences.filter((difference) => difference.course === course);
-    return [...groupBy(own, change)].map(([words, group]) => [course, words, group] as const);
-  });
-}
-
 function ClauseChanges({ clauses }: { readonly clauses: readonly ClauseDifference[] }): JSX.Element {
   return (
     <>
-      {groupsOf(clauses, ({ from, to }) => `${verdictWords(from)} → ${verdictWords(to)}`).map(
+      {byCourse(clauses, ({ from, to }) => `${verdictWords(from)} → ${verdictWords(to)}`).map(
         ([course, words, own]) => (
           <li>
             <Badge look={COURSE_LOOK[course]} /> {words}:{' '}
@@ -52,11 +39,11 @@ function ScenarioChanges({
 }): JSX.Element {
   return (
     <>
-      {groupsOf(of, ({ from, to }) => `${resultWords(from)} → ${resultWords(to)}`).map(([course, words, own]) => (
+      {byCourse(of, ({ from, to }) => `${resultWords(from)} → ${resultWords(to)}`).map(([course, words, own]) => (
         <li>
           <details>
             <summary>
-              <Badge look={COURSE_LOOK[course]} /> {words}: {own.length} {own.length === 1 ? 'scenario' : 'scenarios'}
+              <Badge look={COURSE_LOOK[course]} /> {words}: {counted(own.length, 'scenario')}
             </summary>
             <ul class="links">
               {own.map((difference) => {

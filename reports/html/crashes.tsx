@@ -5,6 +5,7 @@ import type { JSX } from 'preact';
 import {
   type Crash,
   type CrashSeen,
+  countCrashed,
   crashesOf,
   DAMAGE_WORDS,
   SEVERITIES,
@@ -14,28 +15,25 @@ import {
 } from '../crashes';
 import { titleOf } from '../deviations';
 import { firstLine } from '../explain';
-import { groupBy } from '../lists';
+import { counted, groupBy } from '../lists';
 import type { Report } from '../model';
 import { acrossRuns, Badge, DeviationLink, type Look, Prose, ScenarioList } from './parts';
 import { Since } from './recorded';
 
 const SEVERITY_TONE: Readonly<Record<Severity, Look['tone']>> = { high: 'bad', medium: 'odd', low: 'none' };
 
-const counted = (count: number): string => (count === 1 ? '1 scenario' : `${count} scenarios`);
-
 /** How many steps or places are listed. More would add nothing. */
 const MOST = 4;
 
 /** The step without payload names, which differ between scenarios. */
-const alike = (step: string): string => step.replace(/"[^"]*"/, '"p"');
+const alike = (step: string): string => step.replace(/"[^"]*"/g, '"p"');
 
 function BroughtAbout({ seen }: Pick<Crash, 'seen'>): JSX.Element {
   const steps = [...groupBy(seen, ({ step }) => alike(step)).keys()];
-  const uploads = seen.filter(({ isByUpload }) => isByUpload).length;
+  const all = countCrashed({ seen });
+  const uploads = countCrashed({ seen: seen.filter(({ isByUpload }) => isByUpload) });
   const share =
-    uploads === seen.length
-      ? 'A single UPLOAD is enough'
-      : `In ${uploads} of ${seen.length} scenarios, a single UPLOAD is enough`;
+    uploads === all ? 'A single UPLOAD is enough' : `In ${uploads} of ${all} scenarios, a single UPLOAD is enough`;
   return (
     <p>
       It crashes when {steps.slice(0, MOST).join('; or ')}
@@ -54,11 +52,11 @@ function Places({ seen }: Pick<Crash, 'seen'>): JSX.Element {
     <ul class="plain">
       {runs.map(({ key, own, places }) => (
         <li>
-          <b>{key}</b> {counted(new Set(own.map(({ scenario }) => scenario)).size)}:{' '}
-          {places.slice(0, MOST).map(([first], at) => (
+          <b>{key}</b> {counted(countCrashed({ seen: own }), 'scenario')}:{' '}
+          {places.slice(0, MOST).map(([{ stop }], at) => (
             <>
               {at > 0 && '; '}
-              <code>{first?.stop.where}</code> {first !== undefined && firstLine(first.stop.why)}
+              <code>{stop.where}</code> {firstLine(stop.why)}
             </>
           ))}
           {places.length > MOST && `; and ${places.length - MOST} other places`}
@@ -93,7 +91,7 @@ function Item({ crash, report }: { readonly crash: Crash; readonly report: Repor
           <Places seen={seen} />
         </details>
         <details>
-          <summary>{counted(scenarios.length)}</summary>
+          <summary>{counted(scenarios.length, 'scenario')}</summary>
           <ScenarioList scenarios={scenarios} />
         </details>
       </dd>
@@ -131,7 +129,7 @@ export function Crashes({ report }: { readonly report: Report }): JSX.Element {
       )}
       {specified.length > 0 && (
         <details>
-          <summary>Crashes that the document asks for: {counted(specified.length)}</summary>
+          <summary>Crashes that the document asks for: {counted(specified.length, 'scenario')}</summary>
           <ScenarioList scenarios={specified.map(([first]) => first)} />
         </details>
       )}

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { countsAgainst } from '../model';
 import { failingStep, firstLine, lacking, whyOf } from '../explain';
-import { groupBy } from '../lists';
+import { counted, groupBy } from '../lists';
 import type { Report, Run, Scenario, Verdict, Verdicts } from '../model';
 import {
   acrossRuns,
@@ -55,7 +55,7 @@ function Failures({ of }: { readonly of: readonly Scenario[] }): JSX.Element {
       {[...groupBy(failed, ({ step, why }) => `${step.keyword} ${step.text} ${why}`).values()].map((own) => (
         <p>
           <i>{runNames(own)}: </i>
-          {own[0]?.step.keyword} {own[0]?.step.text} <q>{own[0]?.why}</q>
+          {own[0].step.keyword} {own[0].step.text} <q>{own[0].why}</q>
         </p>
       ))}
     </>
@@ -69,9 +69,9 @@ function Group({ of, marks }: { readonly of: readonly (readonly [Scenario, ...Sc
   return (
     <>
       <p>
-        {[...looks.values()].map(([first, ...others]) =>
-          first === undefined ? null : <Badge look={lookOf(first, marks)} of={runNames([first, ...others])} />,
-        )}
+        {[...looks.values()].map((own) => (
+          <Badge look={lookOf(own[0], marks)} of={runNames(own)} />
+        ))}
       </p>
       {!fails && <ScenarioList scenarios={of.map(([first]) => first)} />}
       {fails && (
@@ -95,14 +95,12 @@ function Deviations({ verdicts, runs }: { readonly verdicts: Verdicts; readonly 
   );
   return (
     <>
-      {[...groupBy(shown, ({ deviation }) => deviation.id).values()].map(([first, ...others]) =>
-        first === undefined ? null : (
-          <p>
-            Known deviation <DeviationLink run={first.run.key} id={first.deviation.id} /> of{' '}
-            {runNames([first, ...others])}: <Prose text={first.deviation.does} />
-          </p>
-        ),
-      )}
+      {[...groupBy(shown, ({ deviation }) => deviation.id).values()].map((own) => (
+        <p>
+          Known deviation <DeviationLink run={own[0].run.key} id={own[0].deviation.id} /> of {runNames(own)}:{' '}
+          <Prose text={own[0].deviation.does} />
+        </p>
+      ))}
     </>
   );
 }
@@ -130,11 +128,11 @@ export function Deciding({ id, verdicts, known, runs, children }: DecidingProps)
   );
   return (
     <details open={[...verdicts.values()].some(({ verdict }) => verdict === 'deviates')}>
-      <summary>{all.length === 1 ? '1 scenario' : `${all.length} scenarios`}</summary>
+      <summary>{counted(all.length, 'scenario')}</summary>
       <div id={decidingAnchor(id)}>
         <Deviations verdicts={verdicts} runs={runs} />
         {[...groups.values()]
-          .sort(([a], [b]) => worst(a?.ranks) - worst(b?.ranks))
+          .sort(([a], [b]) => worst(a.ranks) - worst(b.ranks))
           .map((own) => (
             <Group of={own.map(({ across }) => across)} marks={marks} />
           ))}

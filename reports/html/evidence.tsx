@@ -154,7 +154,7 @@ function SaidAcross({ readings }: { readonly readings: HypercallReadings }): JSX
   return (
     <>
       {[...groups.values()].map(([one, ...others]) =>
-        one === undefined || one.event.console.length === 0 ? null : (
+        one.event.console.length === 0 ? null : (
           <div>
             <Runs of={[one, ...others]} />
             <Said event={one.event} />
@@ -190,7 +190,7 @@ function HypercallAcross({ readings }: { readonly readings: HypercallReadings })
         [...answers.values()].map((own) => (
           <div>
             <Runs of={own} />
-            {own[0] !== undefined && <Returned event={own[0].event} />}
+            <Returned event={own[0].event} />
             <SaidAcross readings={own} />
           </div>
         ))}
@@ -205,9 +205,9 @@ function EventAcross({ readings }: { readonly readings: readonly Reading[] }): J
   return (
     <>
       {[...groups.values()].map((own) => (
-        <Evidence stop={own[0]?.event.kind === 'stop'}>
+        <Evidence stop={own[0].event.kind === 'stop'}>
           {groups.size > 1 && <Runs of={own} />}
-          {own[0] !== undefined && <Event {...own[0]} />}
+          <Event {...own[0]} />
         </Evidence>
       ))}
     </>
@@ -235,7 +235,7 @@ export function StepEvidence({ of }: { readonly of: readonly StepReadings[] }): 
               <Runs of={own} />
             </div>
           )}
-          {own[0]?.readings.map((_, at) => (
+          {own[0].readings.map((_, at) => (
             <EventAcross readings={own.flatMap(({ readings }) => readings[at] ?? [])} />
           ))}
         </>

@@ -54,8 +54,8 @@ export function runNames(of: readonly { readonly run: RunName }[]): string {
   const families = groupBy(named, ({ name, after, revisions }) => (name === '' ? revisions : `${name} ${after}`));
   return [...families.values()]
     .map(([first, ...others]) =>
-      first === undefined || others.length === 0
-        ? (first?.revisions ?? '')
+      others.length === 0
+        ? first.revisions
         : `${first.name}${[first, ...others].map(({ version }) => version).join('+')}${first.after}`,
     )
     .join(', ');
@@ -77,11 +77,9 @@ export function StatusBadges<Item extends Pick<Scenario, 'run' | 'status'>>(
   const looks = groupBy(of, (item) => (isKnown(item) ? 'known' : item.status));
   return (
     <>
-      {[...looks.values()].map(([first, ...others]) =>
-        first === undefined ? null : (
-          <Badge look={isKnown(first) ? KNOWN : STATUS_LOOK[first.status]} of={runNames([first, ...others])} />
-        ),
-      )}
+      {[...looks.values()].map((own) => (
+        <Badge look={isKnown(own[0]) ? KNOWN : STATUS_LOOK[own[0].status]} of={runNames(own)} />
+      ))}
     </>
   );
 }
@@ -129,7 +127,7 @@ export function ScenarioList({ scenarios }: { readonly scenarios: readonly Scena
   return (
     <ul class="links">
       {[...byName.values()].map((own) => (
-        <li>{own.length === 1 && own[0] !== undefined ? <ScenarioLink scenario={own[0]} /> : <Rows of={own} />}</li>
+        <li>{own.length === 1 ? <ScenarioLink scenario={own[0]} /> : <Rows of={own} />}</li>
       ))}
     </ul>
   );
@@ -202,12 +200,5 @@ export function Section(props: {
 
 /** The scenarios of several runs: for each one, the results of all runs, in the order of the runs. */
 export function acrossRuns(scenarios: readonly Scenario[]): readonly (readonly [Scenario, ...Scenario[]])[] {
-  const found = new Map<string, [Scenario, ...Scenario[]]>();
-  for (const scenario of scenarios) {
-    const key = `${scenario.uri}:${scenario.line}`;
-    const known = found.get(key);
-    if (known === undefined) found.set(key, [scenario]);
-    else known.push(scenario);
-  }
-  return [...found.values()];
+  return [...groupBy(scenarios, ({ uri, line }) => `${uri}:${line}`).values()];
 }

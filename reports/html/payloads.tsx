@@ -87,8 +87,8 @@ interface MadePayload {
 function shownPayloads(runs: readonly Run[]): readonly MadePayload[] {
   const preferred = [...runs].sort((a, b) => Number(b.target === 'reference') - Number(a.target === 'reference'));
   const made = preferred.flatMap((run) => run.payloads.map((payload) => ({ run, payload })));
-  return [...groupBy(made, ({ payload, run }) => `${payload.name} ${run.revision ?? ''}`).values()].flatMap(
-    ([first]) => first ?? [],
+  return [...groupBy(made, ({ payload, run }) => `${payload.name} ${run.revision ?? ''}`).values()].map(
+    ([first]) => first,
   );
 }
 

@@ -13,12 +13,13 @@ interface SinceProps extends Pick<Report, 'bugs'> {
 }
 
 /** The affected releases, and the bugs behind the deviation with the commits that fixed them. */
-export function Since({ deviation: { id, since, until }, bugs }: SinceProps): JSX.Element {
+export function Since({ deviation: { id, since, until, patch }, bugs }: SinceProps): JSX.Element {
   const shown = bugs.map(({ bug }) => bug).filter(({ deviations }) => deviations.includes(id));
   return (
     <p>
       <small>
         Xen {since} {until === undefined ? 'to today' : `to before ${until}`}
+        {patch !== undefined && `; here by ${patch}`}
         {shown.map(({ id: bug, commit, fixed }) => (
           <>
             {'; '}

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { DOCUMENTS, linkTo } from '../../features/documents';
 import { coursesOf } from '../changes-text';
 import { deviationsFound } from '../deviations';
+import { counted } from '../lists';
 import type { Report, Run, VerdictName } from '../model';
 import { countScenarios } from '../report';
 import { UNTRIED } from '../summary';
@@ -145,7 +146,7 @@ function Scenarios({ report, run }: { readonly report: Report; readonly run: Run
           </FilterLink>
         </>
       ))}{' '}
-      of {total === 1 ? '1 scenario' : `${total} scenarios`}
+      of {counted(total, 'scenario')}
     </>
   );
 }

@@ -56,9 +56,7 @@ function sharedSteps(scenarios: readonly Scenario[], long: LongReadings): readon
       return { key: `${words} ${times.get(words) ?? 0}`, run: scenario.run, step, readings: readings[at] ?? [] };
     });
   });
-  return [...groupBy(all, ({ key }) => key).values()].flatMap((runs) =>
-    runs[0] === undefined ? [] : [{ step: runs[0].step, runs }],
-  );
+  return [...groupBy(all, ({ key }) => key).values()].map((runs) => ({ step: runs[0].step, runs }));
 }
 
 /** A run that skipped the step because an earlier one failed does not count as a difference. */
@@ -112,14 +110,12 @@ function Timelines({ scenarios }: { readonly scenarios: readonly Scenario[] }): 
   const groups = groupBy(timed, ({ moments }) => moments.map(({ from, to, what }) => `${from} ${to} ${what}`).join());
   return (
     <>
-      {[...groups.values()].map(([first, ...others]) =>
-        first === undefined ? null : (
-          <>
-            <h4>Timeline: {runNames([first, ...others])}</h4>
-            <Timeline moments={first.moments} />
-          </>
-        ),
-      )}
+      {[...groups.values()].map((own) => (
+        <>
+          <h4>Timeline: {runNames(own)}</h4>
+          <Timeline moments={own[0].moments} />
+        </>
+      ))}
     </>
   );
 }
@@ -232,9 +228,9 @@ export function scenarioSections(report: Report): readonly JSX.Element[] {
   const features = [...perFile].map(([uri, groups]) => (
     <section class="feature">
       <h3>
-        {groups[0]?.[0].feature} <small>{uri}</small>
+        {groups[0][0].feature} <small>{uri}</small>
       </h3>
-      {groups[0]?.[0].about !== '' && <p class="about">{groups[0]?.[0].about}</p>}
+      {groups[0][0].about !== '' && <p class="about">{groups[0][0].about}</p>}
       {[...groups]
         .sort(([a], [b]) => a.line - b.line)
         .map((scenarios) => (

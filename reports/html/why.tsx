@@ -62,20 +62,18 @@ export function Failing({
   const groups = groupBy(failed, ({ step, deviation }) => `${deviation?.id ?? ''} ${step.keyword} ${step.text}`);
   return (
     <>
-      {[...groups.values()].map(([first, ...others]) =>
-        first === undefined ? null : (
-          <p>
-            {runNames([first, ...others])} {others.length > 0 ? 'fail' : 'fails'} at step{' '}
-            {first.steps.indexOf(first.step) + 1}: <b>{first.step.keyword}</b> {first.step.text}
-            {first.deviation !== undefined && (
-              <>
-                {' '}
-                (known deviation <DeviationLink run={first.run.key} id={first.deviation.id} />)
-              </>
-            )}
-          </p>
-        ),
-      )}
+      {[...groups.values()].map(([first, ...others]) => (
+        <p>
+          {runNames([first, ...others])} {others.length > 0 ? 'fail' : 'fails'} at step{' '}
+          {first.steps.indexOf(first.step) + 1}: <b>{first.step.keyword}</b> {first.step.text}
+          {first.deviation !== undefined && (
+            <>
+              {' '}
+              (known deviation <DeviationLink run={first.run.key} id={first.deviation.id} />)
+            </>
+          )}
+        </p>
+      ))}
     </>
   );
 }

@@ -58,7 +58,7 @@ function stretches(target: EmulatedTarget): readonly Stretch[] {
 /** Bytes that are described at a time: no variable that is smaller shares them with another. */
 const WORD = 8;
 /** A hook that calls a function which takes a lock leaves its tickets changed, although it is free again. */
-const isLock = (name: string): boolean => /lock/i.test(name);
+const isLock = (name: string): boolean => /(^|[_.])(spin|rw)?locks?($|[_.])/.test(name);
 
 /** The variables that are different from what they were, with the number of bytes. */
 function differences(target: EmulatedTarget, before: readonly Stretch[]): ReadonlyMap<string, number> {

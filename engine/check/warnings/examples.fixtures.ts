@@ -61,20 +61,20 @@ const withTable = (from: string, to: string, table: Uint8Array): EmulatedTarget 
   withImage({ symbols: { [from]: TABLE, [to]: TABLE + BigInt(table.length) }, bytes: [[TABLE, table]] });
 const fromTable = (address: bigint): number => Number(address - TABLE);
 
+const alternative = (address: bigint) =>
+  ({ orig: fromTable(address), repl: fromTable(old), orig_len: 3, repl_len: 3 }) as const;
+const alternatives = (table: Uint8Array): EmulatedTarget =>
+  withTable('__alt_instructions', '__alt_instructions_end', table);
 const withAlternative = (address: bigint): EmulatedTarget =>
-  withTable(
-    '__alt_instructions',
-    '__alt_instructions_end',
-    ALTERNATIVE.padded.encode({ orig: fromTable(address), repl: fromTable(old), orig_len: 3, repl_len: 3 }),
-  );
+  alternatives(ALTERNATIVE.padded.encode(alternative(address)));
 const withException = (address: bigint): EmulatedTarget =>
   withTable('__start___ex_table', '__stop___ex_table', EXCEPTION.encode({ addr: fromTable(address), cont: 0 }));
 /** The displacement of a frame has 24 bits: the table is near. */
-function withBugFrame(address: bigint): EmulatedTarget {
+function withBugFrame(address: bigint, from = '__start_bug_frames_2', to = '__stop_bug_frames_2'): EmulatedTarget {
   const table = old + 0x1000n;
   const frame = BUG_FRAME.encode({ loc: Number(address - table) & 0xff_ffff, ptr: 0 });
   return withImage({
-    symbols: { __start_bug_frames_2: table, __stop_bug_frames_2: table + BigInt(frame.length) },
+    symbols: { [from]: table, [to]: table + BigInt(frame.length) },
     bytes: [[table, frame]],
   });
 }
@@ -103,13 +103,12 @@ function withAlignment(name: string, alignment: number): readonly Warning[] {
   return warningsOf(bytes);
 }
 
-/** What is said of the second of two payloads, the build-ids of both given. */
-function second(first: { readonly id: number }, then: { readonly on: number }): readonly Warning[] {
+/** What is said of the second of two payloads, with the files that are below each. */
+function second(...[firstOn, thenOn]: readonly [readonly string[], readonly string[]]): readonly Warning[] {
   const say = createTogether();
-  const id = (byte: number): Uint8Array => new Uint8Array(20).fill(byte);
-  const inspected = inspect(payload(), reference, 0n);
-  assert.deepEqual(say('one', { ...inspected, buildId: id(first.id), depends: id(1) }), []);
-  return say('two', { ...inspected, buildId: id(9), depends: id(then.on) });
+  const { functions } = inspect(payload(), reference, 0n);
+  assert.deepEqual(say('one', firstOn, functions), []);
+  return say('two', thenOn, functions);
 }
 
 export const EXAMPLES: readonly Example[] = [
@@ -255,8 +254,54 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     name: 'patched-by-another',
-    gets: () => second({ id: 2 }, { on: 1 }),
-    beside: () => second({ id: 2 }, { on: 2 }),
+    gets: () => second([], []),
+    beside: () => second([], ['one']),
     says: /^one patches xen_extra_version too/,
   },
+];
+
+/** Further payloads that get a warning of a name, or do not. */
+export const CASES: readonly (readonly [string, string, boolean, () => readonly Warning[]])[] = [
+  ...['.preinit_array', '.fini_array', '.ctors', '.dtors', '.initcall1.init', '.init.setup', '.exitcall.exit'].map(
+    (name) => ['never-run', name, true, () => withSection(name, 8, SHF.ALLOC)] as const,
+  ),
+  ['never-run', '.init_arrays', false, () => withSection('.init_arrays', 8, SHF.ALLOC)],
+  ...['livepatch_op', 'livepatch_action', 'do_livepatch_op'].map(
+    (name) =>
+      [
+        'on-the-way-to-patching',
+        name,
+        true,
+        () => warningsOf(payload(), withImage({ names: { [PATCHED]: name } })),
+      ] as const,
+  ),
+  [
+    'alternative-in-patch',
+    'of the plain form',
+    true,
+    () => warningsOf(payload(), alternatives(ALTERNATIVE.plain.encode(alternative(old)))),
+  ],
+  [
+    'exception-in-patch',
+    'where the fix-up continues',
+    true,
+    () =>
+      warningsOf(
+        payload(),
+        withTable(
+          '__start___ex_table',
+          '__stop___ex_table',
+          EXCEPTION.encode({ addr: fromTable(old - 16n), cont: Number(old + 1n - (TABLE + 4n)) }),
+        ),
+      ),
+  ],
+  [
+    'bug-frame-in-patch',
+    'in a table that begins where the one before ends',
+    true,
+    () => warningsOf(payload(), withBugFrame(old + 1n, '__stop_bug_frames_0', '__stop_bug_frames_1')),
+  ],
+  ['patched-by-another', 'on top of one between', false, () => second([], ['one', 'between'])],
+  ['patched-by-another', 'below the one before', false, () => second(['two'], [])],
+  ['patched-by-another', 'on top of another', true, () => second([], ['other'])],
 ];

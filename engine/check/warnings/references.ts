@@ -12,7 +12,6 @@ import type { WarningRow } from './warning';
 /** A relocation by a symbol that is not in the payload. */
 export interface Reference {
   readonly symbol: string;
-  readonly isInit: boolean;
   /** Whether the function that is replaced there refers to the symbol too: what keeps it from that, keeps the new one. */
   readonly isOld: boolean;
 }
@@ -23,7 +22,7 @@ export const REFERENCE_WARNINGS: readonly WarningRow<Reference>[] = [
     clause: 'SYM-1',
     says: ({ symbol }) =>
       `The payload uses ${symbol}, init code or data that the hypervisor frees after boot. The old function does not use it.`,
-    found: ({ isInit, isOld }) => isInit && !isOld,
+    found: ({ isOld }) => !isOld,
   },
 ];
 
@@ -72,7 +71,7 @@ export function references(read: ReadPayload, image: StaticImage): readonly Aske
     const isOld = isInOld(read, facts, place, value);
     const key = `${symbol} ${String(isOld)}`;
     if (!found.has(key))
-      found.set(key, { subject: { symbol, isInit: true, isOld }, where: () => atRelocation(table, index, symbol) });
+      found.set(key, { subject: { symbol, isOld }, where: () => atRelocation(table, index, symbol) });
   };
   for (const table of relocationTables(object, placement))
     if (table.target?.section.name !== REPLACEMENTS)

@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test';
 import { machineCode } from '../../../payloads/builder/assembly';
 import { hookReturning } from '../../../payloads/builder/code';
 import { example } from '../../reference/livepatch/load/fixtures';
-import { EXAMPLES } from './examples.fixtures';
+import { CASES, EXAMPLES } from './examples.fixtures';
 import { addressOf, patch, PATCHED, payload, reference, warningsOf, withInit, withoutExpectation } from './fixtures';
 import { WARNINGS, type Warning } from '.';
 
@@ -18,6 +18,9 @@ describe('warnings', () => {
       assert.match(warning?.says ?? '', says);
       assert.ok(!names(beside()).includes(name));
     });
+
+  for (const [name, what, gets, make] of CASES)
+    test(`${name}, ${what}: ${gets ? 'yes' : 'no'}`, () => assert.equal(names(make()).includes(name), gets));
 
   test('each row of the tables has an example', () => {
     assert.deepEqual(EXAMPLES.map(({ name }) => name).toSorted(), WARNINGS.map(({ name }) => name).toSorted());

@@ -5,7 +5,7 @@
 import { u64At } from '../../bytes';
 import type { AddressSpace } from '../../machine/address-space';
 import { isExecutable } from '../../machine/permissions';
-import type { Trap, Vcpu } from '../../machine/vcpu';
+import { GENERAL_REGISTERS, type Trap, type Vcpu } from '../../machine/vcpu';
 import type { ForeignImage } from '../../subject';
 
 export interface ForeignCode {
@@ -24,24 +24,6 @@ function leave(memory: AddressSpace, vcpu: Vcpu): bigint {
   return to;
 }
 
-const REGISTERS = [
-  'rax',
-  'rbx',
-  'rcx',
-  'rdx',
-  'rsi',
-  'rdi',
-  'rbp',
-  'r8',
-  'r9',
-  'r10',
-  'r11',
-  'r12',
-  'r13',
-  'r14',
-  'r15',
-] as const;
-
 /** What the vCPU does instead of running the image's code, by address: that needs no Xen that has booted. */
 function standIns(
   memory: AddressSpace,
@@ -58,7 +40,7 @@ function standIns(
     ],
     // The compiler has code return, and jump by a register, through these.
     ['__x86_return_thunk', (vcpu) => leave(memory, vcpu)],
-    ...REGISTERS.map((name) => [`__x86_indirect_thunk_${name}`, (vcpu: Vcpu) => vcpu.get(name)] as const),
+    ...GENERAL_REGISTERS.map((name) => [`__x86_indirect_thunk_${name}`, (vcpu: Vcpu) => vcpu.get(name)] as const),
   ];
   return new Map(
     byName.flatMap(([name, act]) => {

@@ -150,7 +150,7 @@ export interface LoadedPayload {
   readonly functions: readonly LoadedFunction[];
   readonly hooks: LoadedHooks;
   readonly buildId: Uint8Array;
-  /** Build-id of the payload or hypervisor it continues top of. DEP-2. */
+  /** Build-id of the payload or hypervisor that it goes on top of. DEP-2. */
   readonly depends: Uint8Array;
   /** Build-id of the hypervisor it is for. V2-FMT-1. */
   readonly xenDepends?: Uint8Array;
