@@ -26,6 +26,7 @@ const ids = [first?.id ?? '', second?.id ?? ''] as const;
 const ROWS = [
   implementation('a/1', 'Xen 4.13.0', { conforms: [ids[1]], differs: [ids[0]] }),
   implementation('v/2', 'Xen 4.17.6-2 (xen-syms)', { 'known-deviation': [ids[0]] }),
+  implementation('few/2', 'Xen 4.17.7', { 'not-exercised': [...ids] }),
   implementation('b/2', 'Xen 4.17.7', { 'not-exercised': [ids[1]], differs: [ids[0]] }),
   implementation('c/2', 'Xen 4.20.0', { conforms: [ids[0]] }),
 ];

@@ -1,7 +1,8 @@
 /** How verdicts changed from release to release, by the list of implementations. */
 import type { Clause } from '../features/catalogue';
-import { type Absence, type DeviationList, type KnownDeviation, recordsOf } from '../features/deviations';
+import { type Absence, type DeviationList, type KnownDeviation, recordsOf, versionOf } from '../features/deviations';
 import { vendorOf } from '../features/vendors';
+import { groupBy } from './lists';
 import { type Implementation, ROW_VERDICTS, type RowVerdict } from '../features/implementations';
 
 export type Departure = KnownDeviation | Absence;
@@ -54,14 +55,26 @@ function spansOf(verdicts: readonly Span['verdict'][]): readonly Span[] {
   return spans;
 }
 
+/**
+ * Of several builds of one release, the one that shows most clauses. A vendor's build has patches of its own, so it is no
+ * step from one release to the next.
+ */
+function onePerRelease(implementations: readonly Implementation[]): readonly Implementation[] {
+  const released = implementations.filter(({ hypervisor }) => vendorOf(hypervisor) === undefined);
+  const byVersion = groupBy(released, ({ hypervisor }) => versionOf(hypervisor).version.join('.'));
+  const unshown = ({ verdicts }: Implementation): number => verdicts['not-exercised'].length;
+  return [...byVersion.values()].map((builds) =>
+    builds.reduce((best, build) => (unshown(build) < unshown(best) ? build : best)),
+  );
+}
+
 /** The implementations in their order with their recorded deviations, and the clauses on which they differ. */
 export function releasesOf(
   implementations: readonly Implementation[],
   clauses: readonly Clause[],
   lists: readonly DeviationList[],
 ): Releases {
-  // A vendor's build has patches of its own: it is no step from one release to the next.
-  const released = implementations.filter(({ hypervisor }) => vendorOf(hypervisor) === undefined);
+  const released = onePerRelease(implementations);
   const histories = clauses.map((clause) => {
     const verdicts = released.map(
       (row) => ROW_VERDICTS.find((verdict) => row.verdicts[verdict].includes(clause.id)) ?? null,

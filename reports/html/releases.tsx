@@ -74,8 +74,9 @@ export function Releases({ releases, clauses }: Pick<Report, 'releases' | 'claus
     <>
       <h3 id="releases">From release to release</h3>
       <p>
-        {releases.clauses.length} of {clauses.length} clauses have different verdicts on the {count} implementations of
-        the published list. The columns are ordered by version; a stable release may be newer than the release after it.
+        {releases.clauses.length} of {clauses.length} clauses have different verdicts on the {count} releases of the
+        published list of implementations. Of several builds of one release, the one that exercises most clauses is
+        here. The columns are ordered by version; a stable release may be newer than the release after it.
       </p>
       {releases.clauses.length > 0 && <Table releases={releases} />}
       <dl>
