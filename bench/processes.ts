@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TYPESCRIPT } from '../engine/installation';
 import { type Figure, median } from './figures';
 
 const PAIRS = 5;
@@ -23,7 +24,7 @@ interface Run {
 
 function runSuite(variant: 'real' | 'empty'): Run {
   const suite = join(__dirname, 'suite.ts');
-  const command = [...nodeOptions(), '-r', 'ts-node/register/transpile-only', suite, variant];
+  const command = [...nodeOptions(), '-r', TYPESCRIPT, suite, variant];
   const began = performance.now();
   const output = execFileSync(process.execPath, command, { cwd: PROJECT, encoding: 'utf8' });
   return { seconds: (performance.now() - began) / 1000, peakMegabytes: Number(output) / 1024 };

@@ -1,7 +1,7 @@
 /**
  * Runs the suite as a separate process, in all revisions of the reference. `empty`: with steps that do nothing.
  *
- *     node -r ts-node/register/transpile-only bench/suite.ts real|empty
+ *     node -r ./engine/typescript.js bench/suite.ts real|empty
  *
  * Prints its peak memory in kilobytes.
  */

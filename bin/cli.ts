@@ -205,7 +205,8 @@ type CheckArguments = Check.CheckOptions & SourceOptions & { readonly filesFrom?
 const CHECK_HELP = `
 Files that depend on one another by their build-ids are put in order: each is judged on top of those that it needs.
 
-A verdict is good, BAD, or could not tell: the emulator crashed or took too long, or a hook needs a Xen that has booted.
+A verdict is good, BAD, or could not tell: the emulator crashed or took too long, a hook needs a Xen that has booted, or
+the document is silent on the only thing that speaks against the payload.
 The exit status is 0 if the verdict that decides (--fail-on) is good for all files, 1 if one is BAD or "could not tell",
 2 if a file cannot be read or the command was called wrongly.`;
 

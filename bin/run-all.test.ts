@@ -8,6 +8,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Envelope } from '@cucumber/messages';
+import { TYPESCRIPT } from '../engine/installation';
 import { CRASH_MEDIA_TYPE } from '../engine/evidence';
 import { readMessages } from '../reports/messages';
 import { isFailure, type Run } from '../reports/model';
@@ -214,7 +215,7 @@ test('when the command is killed, its processes keep what they have done, and en
   const command = JSON.stringify(resolve(__dirname, 'commands/run'));
   writeFileSync(script, `require(${command}).run([], ${JSON.stringify(options)}, ${surroundings});\n`);
   // Returns when the last process that has its output has ended.
-  const { signal } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', script], {
+  const { signal } = spawnSync(process.execPath, ['-r', TYPESCRIPT, script], {
     cwd: resolve(__dirname, '..'),
   });
   assert.equal(signal, 'SIGKILL');

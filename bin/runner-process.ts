@@ -1,7 +1,7 @@
 /** The command's side of a process that makes a run: starts it, reads its messages, finds out how it ended. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { PROJECT } from '../engine/installation';
+import { PROJECT, TYPESCRIPT } from '../engine/installation';
 import { isInterrupting } from './interruption';
 import type { ScenarioEnded } from './outcomes';
 import type { Job, Report } from './runner';
@@ -18,7 +18,7 @@ const RUNNER = join(__dirname, 'runner.ts');
 /** A run of the whole suite has to fit into 400 MB, but V8 lets its heap grow to a multiple of what is in use. */
 const HEAP = ['--heap-growing-percent=30', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** How the command's own processes are started. */
-export const NODE_OPTIONS = [...HEAP, '-r', 'ts-node/register/transpile-only'];
+export const NODE_OPTIONS = [...HEAP, '-r', TYPESCRIPT];
 /**
  * If each processor has a run of its own, V8's helper threads cost more than they gain: a seventh of all time. Without
  * them a run waits while its code is optimised, for a tenth of its time. So only the hottest code is optimised.
@@ -78,7 +78,6 @@ export function createRunnersAhead(crowded = true): RunnersAhead {
   };
 }
 
-/** ts-node is found from the project's folder. */
 const start = (crowded: boolean): ChildProcess =>
   fork(RUNNER, [], {
     cwd: PROJECT,

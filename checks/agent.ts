@@ -3,7 +3,7 @@
  * byte for byte, if the compiler is the one that it was made with. `--write` makes both again, after a change, and
  * notes the compiler.
  *
- *   node -r ts-node/register/transpile-only checks/agent.ts [--write]
+ *   node -r ./engine/typescript.js checks/agent.ts [--write]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

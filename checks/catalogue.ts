@@ -1,7 +1,7 @@
 /**
  * Checks the features against the catalogue of clauses and the transition table:
  *
- *     node -r ts-node/register/transpile-only checks/catalogue.ts
+ *     node -r ./engine/typescript.js checks/catalogue.ts
  *
  * Each problem is a line `file:line: sentence`, and the status is then 1. Tags may be on a Feature, a Rule, a
  * Scenario or its Examples, and are inherited downwards.

@@ -1,7 +1,7 @@
 /**
  * Compares citations of the documents with the documents, in a clone of Xen:
  *
- *     node -r ts-node/register/transpile-only checks/documents.ts PATH-OF-A-CLONE-OF-XEN
+ *     node -r ./engine/typescript.js checks/documents.ts PATH-OF-A-CLONE-OF-XEN
  *
  * Each linked commit and file has to exist, with the number of lines in features/documents.ts. Each cited passage has
  * to contain words. What is listed as the same in both revisions may differ only in spelling. The commit of a bug has

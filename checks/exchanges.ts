@@ -1,7 +1,7 @@
 /**
  * Checks that a wrong layout would be noticed:
  *
- *     node -r ts-node/register/transpile-only checks/exchanges.ts
+ *     node -r ./engine/typescript.js checks/exchanges.ts
  *
  * The toolstack, the payload builder and the reference share engine/abi, so a field in the wrong place is wrong on both
  * sides. This check exchanges each pair of neighbouring fields of each structure, one pair at a time, in each revision.

@@ -2,7 +2,7 @@
  * The reference's images are what their sources say: builds them again and compares, byte for byte, where the compiler
  * is the one they were made with. `--write` makes them again, after a change of the sources, and notes the compiler.
  *
- *   node -r ts-node/register/transpile-only checks/image.ts [--write]
+ *   node -r ./engine/typescript.js checks/image.ts [--write]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,7 +2,7 @@
  * Passes mutated payloads through `check`. Each must get a verdict, no process may grow without limit, and the judge
  * must not throw. Part of `npm run nightly`:
  *
- *     node -r ts-node/register/transpile-only checks/mutants.ts [--count N] [--seed N] [--hypervisor XEN-SYMS]
+ *     node -r ./engine/typescript.js checks/mutants.ts [--count N] [--seed N] [--hypervisor XEN-SYMS]
  *
  * Without --hypervisor only the reference judges; with it, that Xen too. Mutants that crash the emulator or make the
  * judge throw are kept.

@@ -2,7 +2,7 @@
  * The objects of payloads/c are what their sources say: builds them again and compares, byte for byte, where the
  * compiler is the one they were made with. `--write` makes them again, and notes the compiler.
  *
- *   node -r ts-node/register/transpile-only checks/payloads.ts [--write]
+ *   node -r ./engine/typescript.js checks/payloads.ts [--write]
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

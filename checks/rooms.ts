@@ -17,7 +17,14 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   {
     name: 'basics',
-    at: ['engine/bytes.ts', 'engine/pages.ts', 'engine/cache.ts', 'engine/shape.ts', 'engine/installation.ts'],
+    at: [
+      'engine/typescript.js',
+      'engine/bytes.ts',
+      'engine/pages.ts',
+      'engine/cache.ts',
+      'engine/shape.ts',
+      'engine/installation.ts',
+    ],
     uses: [],
     isForAll: true,
   },

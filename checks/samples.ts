@@ -2,7 +2,7 @@
  * The samples of payloads/samples are what the builder makes for the reference's own image: makes them again and
  * compares, byte for byte. `--write` writes them, after a change of the image or of the builder.
  *
- *   node -r ts-node/register/transpile-only checks/samples.ts [--write]
+ *   node -r ./engine/typescript.js checks/samples.ts [--write]
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

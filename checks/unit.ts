@@ -1,7 +1,7 @@
 /**
  * Runs all unit tests, or the named files, in one process, because starting a process takes longer than most tests:
  *
- *     node -r ts-node/register/transpile-only checks/unit.ts [TEST...]
+ *     node -r ./engine/typescript.js checks/unit.ts [TEST...]
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,7 +1,7 @@
 /**
  * Compares the verdicts of a report with its own scenarios:
  *
- *     node -r ts-node/register/transpile-only checks/verdicts.ts REPORT/compliance.json
+ *     node -r ./engine/typescript.js checks/verdicts.ts REPORT/compliance.json
  *
  * Each verdict is worked out again, by the rules as ARCHITECTURE.md has them, from compliance.json and the lists of
  * deviations alone. Nothing of the report's own code is used: a mistake there is not made here again.

@@ -3,7 +3,7 @@
  * of values. It is made from steps/ and features/; this check fails if it is out of date, or if no feature uses a step.
  * `--write` writes it:
  *
- *     node -r ts-node/register/transpile-only checks/vocabulary.ts [--write]
+ *     node -r ./engine/typescript.js checks/vocabulary.ts [--write]
  *
  * Cucumber itself finds the step for each sentence: the scenarios are planned, but not run.
  */

@@ -9,6 +9,9 @@ import { name } from '../package.json';
 /** The folder with package.json, features and cucumber.json. */
 export const PROJECT = resolve(__dirname, '..');
 
+/** For `node -r`: lets Node load TypeScript. */
+export const TYPESCRIPT = join(PROJECT, 'engine', 'typescript.js');
+
 /** Whether npm installed the project in this folder as a package. If not, it is a clone. */
 export const isPackage = (project: string): boolean => basename(dirname(project)) === 'node_modules';
 

@@ -16,7 +16,7 @@ const ENGINE_ROOMS = ['abi', 'debian'];
 
 const isKept = (path: string): boolean => {
   const [top, room] = relative(ROOT, path).split('/');
-  return top !== 'engine' || room === undefined || room.endsWith('.ts') || ENGINE_ROOMS.includes(room);
+  return top !== 'engine' || room === undefined || /\.[jt]s$/.test(room) || ENGINE_ROOMS.includes(room);
 };
 
 it('a report is written without the engine, and is the same', async (t) => {

@@ -1,7 +1,7 @@
 /**
  * Streams of messages in, documents out, compared with testdata/golden/. After a change that is meant:
  *
- *     GOLDEN=write node -r ts-node/register/transpile-only reports/golden.test.ts
+ *     GOLDEN=write node -r ./engine/typescript.js reports/golden.test.ts
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

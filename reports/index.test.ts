@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { TYPESCRIPT } from '../engine/installation';
 import { isUserError } from '../engine/user-error';
 import { DOCUMENT_NAMES, writeReports } from './index';
 import { SUITE, messages, shard } from './testdata/streams';
@@ -51,7 +52,7 @@ describe('writing reports', () => {
       `require(${JSON.stringify(join(__dirname, 'index.ts'))})
         .writeReports(['/dev/stdin'], ${JSON.stringify(out)}, { suite: { name: '', version: '', commit: null } });`,
     );
-    const piped = `cat "${file}" | "${process.execPath}" -r ts-node/register/transpile-only "${script}"`;
+    const piped = `cat "${file}" | "${process.execPath}" -r "${TYPESCRIPT}" "${script}"`;
     const { stderr } = spawnSync('sh', ['-c', piped], { cwd: join(__dirname, '..'), encoding: 'utf8' });
     assert.equal(stderr, '');
     assert.equal(readFileSync(join(out, 'messages.ndjson'), 'utf8'), `${readFileSync(file, 'utf8')}\n`);

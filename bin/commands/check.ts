@@ -7,6 +7,7 @@ import { readPayloadFile } from '../../engine/check/payload-file';
 import type { ExpectedFailure, Procedure } from '../../engine/check/procedure';
 import { decided, warningsIn, type Checked, type FailOn } from '../check/checked';
 import { checkJson } from '../check/json';
+import { asDocument } from '../check/silence';
 import { createStacks, type Stacks } from '../check/stacks';
 import { describeCheck } from '../check/text';
 import { printable } from '../../reports/printable';
@@ -99,7 +100,7 @@ async function checkFile({ judges, stacks, failOn }: Checking, file: string): Pr
     file,
     revision,
     hypervisor: { name, buildId },
-    reference: byReference.verdict,
+    reference: asDocument(byReference.verdict, byXen?.verdict),
     xen: byXen?.verdict,
     failOn,
     on,

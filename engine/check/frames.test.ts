@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { TYPESCRIPT } from '../installation';
 import { createFrameReader, frameOf, readFrame, writeFrame } from './frames';
 
 const folder = mkdtempSync(join(tmpdir(), 'frames-'));
@@ -37,7 +38,7 @@ test('values come out of a descriptor one by one, and one that is cut off does n
 test('a value waits for a reader that is late, also where the descriptor does not wait', async () => {
   const large = 'a'.repeat(4 << 20);
   const write = `process.stdout; require('./frames.ts').writeFrame(1, 'a'.repeat(${large.length}))`;
-  const options = ['-r', 'ts-node/register/transpile-only', '-e', write];
+  const options = ['-r', TYPESCRIPT, '-e', write];
   const writer = spawn(process.execPath, options, { cwd: __dirname, stdio: ['ignore', 'pipe', 'inherit'] });
   const taken: unknown[] = [];
   const read = createFrameReader((value) => taken.push(value));

@@ -21,7 +21,7 @@ function writeSome(descriptor: number, bytes: Uint8Array, at: number): number {
   try {
     return writeSync(descriptor, bytes, at);
   } catch (error) {
-    // Any use of process.stdout, as by ts-node, makes its descriptor non-blocking.
+    // Any use of process.stdout, as by a library, makes its descriptor non-blocking.
     if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
     Atomics.wait(clock, 0, 0, RETRY);
     return 0;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { PROJECT } from '../installation';
+import { TYPESCRIPT } from '../installation';
 import type { HookLayout } from '../abi/hook';
 import type { Revision } from '../abi/hypercall';
 import { createFrameReader, frameOf } from './frames';
@@ -92,8 +92,7 @@ export interface Owner {
   readonly ended: (end: End) => void;
 }
 
-const COMMAND = ['-r', require.resolve('ts-node/register/transpile-only'), resolve(__dirname, 'judge-child.ts')];
-const TYPESCRIPT = { TS_NODE_CWD: PROJECT, TS_NODE_PROJECT: resolve(PROJECT, 'tsconfig.json') };
+const COMMAND = ['-r', TYPESCRIPT, resolve(__dirname, 'judge-child.ts')];
 const LOOKS_A_SECOND = 10;
 /** Characters of stderr that are kept. */
 const ERRORS_KEPT = 4096;
@@ -114,7 +113,7 @@ const sizeText = (bytes: number): string =>
 
 /** Starts a process that waits for its assignment. */
 export function startProcess({ seconds, memory }: Limits, { isBusy, take, ended }: Owner): JudgeProcess {
-  const child = spawn(process.execPath, COMMAND, { stdio: 'pipe', env: { ...process.env, ...TYPESCRIPT } });
+  const child = spawn(process.execPath, COMMAND, { stdio: 'pipe' });
   const { pid } = child;
   const kill = (): void => void child.kill('SIGKILL');
   let exceeded: string | undefined;

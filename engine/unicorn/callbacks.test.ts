@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { DATA, HLT, setRax, STORE, withCpu } from './fixtures';
+import { TYPESCRIPT } from '../installation';
 import { openCpu } from './unicorn';
 
 describe('trap 7: callbacks', () => {
@@ -52,7 +53,7 @@ describe('trap 7: callbacks', () => {
         gc();
         console.log(scenario.deref() === undefined ? 'let go' : 'kept');
       });`;
-    const command = ['--expose-gc', '-r', 'ts-node/register/transpile-only', '-e', script];
+    const command = ['--expose-gc', '-r', TYPESCRIPT, '-e', script];
     assert.equal(execFileSync(process.execPath, command, { cwd: __dirname, encoding: 'utf8' }).trim(), 'let go');
   });
 
