@@ -20,6 +20,7 @@ function imageOf(codes: Readonly<Record<string, readonly number[]>>): StaticImag
     describe: () => '',
     functions: () => functions,
     bytes: () => undefined,
+    inlined: () => [],
   };
 }
 

@@ -23,7 +23,7 @@ function functionsOf(
 
 /** The image as its file has it; `find` is how its symbols are named. */
 export function staticImage(
-  image: Pick<Image, 'segments' | 'allSymbols' | 'describe'>,
+  image: Pick<Image, 'segments' | 'allSymbols' | 'describe'> & Partial<Pick<StaticImage, 'inlined'>>,
   find: (name: string) => ImageSymbol | undefined,
 ): StaticImage {
   let functions: readonly ImageFunction[] | undefined;
@@ -33,5 +33,6 @@ export function staticImage(
     describe: image.describe,
     functions: () => (functions ??= functionsOf(image, find('_stext')?.address ?? 0n, find('_etext')?.address ?? 0n)),
     bytes: (address, length) => bytesAt(image, address, length)?.slice(),
+    inlined: image.inlined ?? (() => []),
   };
 }

@@ -1,6 +1,7 @@
 /** The image that payloads are for. They name its symbols and patch its functions. */
 import type { Image, ImageSymbol } from './machine/image';
 import type { Permissions } from './machine/permissions';
+import type { StaticImage } from './target';
 
 export interface Subject {
   /** For people. */
@@ -8,7 +9,7 @@ export interface Subject {
   readonly buildId: Uint8Array;
   readonly find: (symbol: string) => ImageSymbol | undefined;
   /** As it is in its file. */
-  readonly image: Image;
+  readonly image: Image & Partial<Pick<StaticImage, 'inlined'>>;
   /** `symbol+0x12`, or the bare address. */
   readonly describe: (address: bigint) => string;
   /** Where its text begins. */

@@ -9,6 +9,7 @@ import type { LivepatchOp, Revision } from './abi/hypercall';
 import type { KeyIdType } from './abi/signature';
 import type { CodeForms } from './abi/tables';
 import type { ConsoleLine } from './console';
+import type { InlinedCopy } from './dwarf/inlined';
 import type { Fault } from './fault';
 
 /** The caller: the privileged control domain, or a guest without privilege. */
@@ -149,6 +150,8 @@ export interface StaticImage {
   readonly functions: () => readonly ImageFunction[];
   /** A stretch of the image as it is in the file; undefined if the file does not have it. */
   readonly bytes: (address: bigint, length: number) => Uint8Array | undefined;
+  /** The copies that other functions have of the one that begins there; none if the file's debug information has none. */
+  readonly inlined: (address: bigint) => readonly InlinedCopy[];
 }
 
 export interface Clock {

@@ -120,7 +120,17 @@ export const SHF = {
   MERGE: 0x10n,
   STRINGS: 0x20n,
   INFO_LINK: 0x40n,
+  COMPRESSED: 0x800n,
 } as const;
+
+/** Elf64_Chdr, at the start of a compressed section. */
+export const COMPRESSION_HEADER = layout('Elf64_Chdr', 24, {
+  ch_type: u32(0),
+  ch_reserved: u32(4),
+  ch_size: u64(8),
+  ch_addralign: u64(16),
+});
+export const ELFCOMPRESS = { ZLIB: 1 } as const;
 
 /** Reserved section numbers. Above LORESERVE only ABS and COMMON have a meaning here. */
 export const SHN = { UNDEF: 0, LORESERVE: 0xff00, ABS: 0xfff1, COMMON: 0xfff2, XINDEX: 0xffff } as const;

@@ -82,3 +82,21 @@ test('of functions with one name, each is found by its source file', { skip: deb
     callbacks.map(({ address }) => address),
   );
 });
+
+const withDebug = findDebianXen('debian-13') ?? '';
+const notFetched = withDebug === '' ? "Debian's Xen has not been fetched" : false;
+
+test('debug information is read when it is asked for, if the file is still the same', { skip: notFetched }, () => {
+  const bytes = readFileSync(withDebug);
+  const copiesIn = (image: ReturnType<typeof readXen>): number => image.inlined(image.address('domain_pause')).length;
+  withFile(gzipSync(bytes, { level: 1 }), (file) => {
+    const [image, late] = [readXen(file), readXen(file)];
+    const found = copiesIn(image);
+    assert.ok(found > 0);
+    writeFileSync(file, Buffer.concat([bytes, Buffer.of(0)]));
+    assert.equal(copiesIn(image), found);
+    assert.equal(copiesIn(late), 0);
+    rmSync(file);
+    assert.equal(copiesIn(late), 0);
+  });
+});

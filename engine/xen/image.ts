@@ -6,7 +6,9 @@ import { gunzipSync } from 'node:zlib';
 import { ELF_HEADER, ELFCLASS, EM, ET, hasMagic } from '../abi/elf';
 import { BUILD_ID_AT, NOTE_HEADER, NT_GNU_BUILD_ID } from '../abi/notes';
 import { hexDigits } from '../bytes';
+import { readInlined } from '../dwarf/inlined';
 import { bytesAt, readImage, type Image, type ImageSymbol } from '../machine/image';
+import type { StaticImage } from '../target';
 import { fileReasonOf, reasonOf, userError } from '../user-error';
 
 /** Functions and variables that the host calls, reads and sets, beside those that a version may not have. */
@@ -41,6 +43,7 @@ export interface XenImage extends Image {
   /** SHA-256 of the file, in hexadecimal digits. */
   readonly digest: string;
   readonly find: (name: string) => ImageSymbol | undefined;
+  readonly inlined: StaticImage['inlined'];
 }
 
 /** Bytes of a file that is read: a xen-syms with all of its debug information has some 50 MB. */
@@ -120,6 +123,25 @@ const shortName = (name: string): string => name.slice(name.indexOf('#') + 1);
 export const xenName = ({ name, source }: ImageSymbol): string =>
   source === undefined || name.includes('#') ? name : `${source}#${name}`;
 
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The bytes of a file that was read before; none if it is gone, or another one. */
+function readAgain(file: string, digest: string): Uint8Array {
+  const nothing = new Uint8Array();
+  try {
+    const bytes = readExecutable(file);
+    return digestOf(bytes) === digest ? bytes : nothing;
+  } catch {
+    return nothing;
+  }
+}
+
+/** Debug information is most of the file, and few ask for it: it is read with the first question. */
+function inlinedIn(file: string, digest: string): StaticImage['inlined'] {
+  let inlined: StaticImage['inlined'] | undefined;
+  return (address) => (inlined ??= readInlined(readAgain(file, digest)))(address);
+}
+
 /** Reads a xen-syms. Throws a user error where the file is no such thing. */
 export function readXen(file: string): XenImage {
   const bytes = readExecutable(file);
@@ -143,8 +165,8 @@ export function readXen(file: string): XenImage {
   if (isElsewhere) throw sentence(file, 'is damaged (a segment is not where Xen is)');
   const missing = NEEDED.find((name) => find(name) === undefined);
   if (missing !== undefined) throw sentence(file, `lacks the symbol ${missing}`);
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  return { ...image, file: basename(file), digest, find };
+  const digest = digestOf(bytes);
+  return { ...image, file: basename(file), digest, find, inlined: inlinedIn(file, digest) };
 }
 
 /** The bytes of the build-id in the image's own note; undefined if there is none. */

@@ -18,6 +18,7 @@ import {
   reference,
   sizeOf,
   warningsOf,
+  withCopies,
   withImage,
   withInit,
   withoutExpectation,
@@ -184,6 +185,13 @@ export const EXAMPLES: readonly Example[] = [
     name: 'jumps-back-into-patch',
     gets: () => warningsOf(payload({ functions: [patch({ ...own, replacement: jumpsBehind(4) })] })),
     beside: () => warningsOf(payload({ functions: [patch({ ...own, replacement: jumpsBehind(5) })] })),
+  },
+  {
+    name: 'inlined-copies',
+    gets: () => warningsOf(payload(), withCopies([[old, other, 4n]])),
+    beside: () =>
+      warningsOf(payload({ functions: [patch(), patch({ name: 'do_xen_version' })] }), withCopies([[old, other, 4n]])),
+    says: /^An inlined copy of xen_extra_version keeps the old code, in a function that the payload does not patch: do_xen_version\+0x4\.$/,
   },
   {
     name: 'runs-while-patching',

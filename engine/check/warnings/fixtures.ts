@@ -43,10 +43,12 @@ export interface OtherImage {
   readonly names?: Readonly<Record<string, string>>;
   /** Bytes that are different, by address. */
   readonly bytes?: readonly (readonly [bigint, Uint8Array])[];
+  /** By the address of a function, the copies that others have of it. */
+  readonly copies?: ReadonlyMap<bigint, ReturnType<StaticImage['inlined']>>;
 }
 
 /** The reference with an image whose file says something else; what runs is the same. */
-export function withImage({ symbols = {}, names = {}, bytes = [] }: OtherImage): EmulatedTarget {
+export function withImage({ symbols = {}, names = {}, bytes = [], copies = new Map() }: OtherImage): EmulatedTarget {
   const { image } = reference;
   const read: StaticImage['bytes'] = (address, length) => {
     const own = image.bytes(address, length) ?? new Uint8Array(length);
@@ -60,8 +62,26 @@ export function withImage({ symbols = {}, names = {}, bytes = [] }: OtherImage):
   const functions = image.functions().map((own) => ({ ...own, name: names[own.name] ?? own.name }));
   return {
     ...reference,
-    image: { ...image, bytes: read, symbol: (name) => symbols[name] ?? image.symbol(name), functions: () => functions },
+    image: {
+      ...image,
+      bytes: read,
+      symbol: (name) => symbols[name] ?? image.symbol(name),
+      functions: () => functions,
+      inlined: (address) => copies.get(address) ?? [],
+    },
   };
+}
+
+/** An image in which functions have inlined copies: of which one, in which one, how many bytes from its start. */
+export function withCopies(
+  copies: readonly (readonly [of: bigint, owner: bigint, offset: bigint])[],
+  more: OtherImage = {},
+): EmulatedTarget {
+  const of = (address: bigint) => copies.filter(([own]) => own === address);
+  const byFunction = copies.map(
+    ([address]) => [address, of(address).map(([, owner, offset]) => ({ owner, address: owner + offset }))] as const,
+  );
+  return withImage({ ...more, copies: new Map(byFunction) });
 }
 
 /** What a judge of that target warns of. */

@@ -31,6 +31,8 @@ export interface PatchedPlace {
   readonly wayBack: string | undefined;
   /** Likewise, from the very function that replaces it. */
   readonly endless: string | undefined;
+  /** Where other functions have a copy of it that stays as it is. */
+  readonly keptCopies: readonly string[];
   /** How the function takes part in patching. */
   readonly part: Part | undefined;
 }
@@ -38,6 +40,18 @@ export interface PatchedPlace {
 const isJump = ({ newAddress }: PatchedPlace): boolean => newAddress !== 0n;
 const beyond = ({ patchSize, name, reachesInto }: PatchedPlace): string =>
   `The ${patchSize} bytes that are patched reach beyond ${name}, into ${String(reachesInto)}.`;
+
+/** Copies that are named. */
+const MOST_COPIES = 4;
+
+function copiesKept({ name, keptCopies }: PatchedPlace): string {
+  const { length } = keptCopies;
+  const more = length > MOST_COPIES ? `, and ${length - MOST_COPIES} more` : '';
+  const places = `${keptCopies.slice(0, MOST_COPIES).join(', ')}${more}`;
+  return length === 1
+    ? `An inlined copy of ${name} keeps the old code, in a function that the payload does not patch: ${places}.`
+    : `${length} inlined copies of ${name} keep the old code, in functions that the payload does not patch: ${places}.`;
+}
 
 export const FUNCTION_WARNINGS: readonly WarningRow<PatchedPlace>[] = [
   {
@@ -121,6 +135,12 @@ export const FUNCTION_WARNINGS: readonly WarningRow<PatchedPlace>[] = [
     says: ({ wayBack }) => `${String(wayBack)}, into the middle of the bytes that are patched.`,
     field: 'new_addr',
     found: ({ wayBack }) => wayBack !== undefined,
+  },
+  {
+    name: 'inlined-copies',
+    says: copiesKept,
+    field: 'old_addr',
+    found: ({ keptCopies }) => keptCopies.length > 0,
   },
   {
     name: 'runs-while-patching',

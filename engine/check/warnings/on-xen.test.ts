@@ -10,6 +10,42 @@ import { createJudge, type Judge } from '../judge';
 
 const file = findDebianXen() ?? '';
 const skip = file === '' ? "Debian's Xen has not been fetched: run the features with --target xen once" : false;
+/** This one has its debug information. */
+const withDebug = findDebianXen('debian-13') ?? '';
+
+describe(
+  "warnings of inlined copies on Debian's Xen",
+  { skip: withDebug === '' ? 'it has not been fetched' : false },
+  () => {
+    const target = createReference({ revision: 2, foreign: foreignImage(withDebug) });
+    after(() => target.close());
+    const { image, hypervisor } = target;
+    const functionsAt = (addresses: readonly bigint[]): readonly string[] =>
+      image.functions().flatMap(({ address, name }) => (addresses.includes(address) ? [name] : []));
+
+    function warned(names: readonly string[]): readonly string[] {
+      const { bytes } = livepatch({
+        revision: 2,
+        buildId: new Uint8Array(20).fill(7),
+        depends: hypervisor.buildId,
+        xenDepends: hypervisor.buildId,
+        functions: names.map((name) => ({ name, oldSize: image.size(name) ?? 0, replacement: returnsString('new') })),
+      });
+      const { warnings } = createJudge(target)('fix', bytes);
+      return warnings.flatMap(({ name, says }) => (name === 'inlined-copies' ? [says] : []));
+    }
+
+    test('one function of several that pause a domain is patched, or all of them are', () => {
+      const copies = image.inlined(image.symbol('domain_pause') ?? 0n);
+      const [says = '', ...more] = warned(['domain_pause']);
+      assert.match(says, /^\d inlined copies of domain_pause keep the old code, .*: .*domain_kill\+0x/);
+      assert.deepEqual(more, []);
+      assert.deepEqual(warned(['domain_pause', ...functionsAt(copies.map(({ owner }) => owner))]), []);
+    });
+
+    test('no other function has a copy', () => assert.deepEqual(warned(['xen_minor_version', 'do_xen_version']), []));
+  },
+);
 
 describe("warnings on Debian's Xen", { skip }, () => {
   let used: { readonly target: EmulatedTarget; readonly judge: Judge } | undefined;

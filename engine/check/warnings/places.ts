@@ -8,6 +8,7 @@ import type { Asked } from '../../reference/rules/sequence';
 import type { EmulatedTarget, ImageFunction } from '../../target';
 import type { ReadPayload } from '../inspect';
 import { longBranches, realBranches } from './branches';
+import { keptCopies } from './copies';
 import type { PatchedPlace } from './functions';
 import { factsOf, plainName, type ImageFacts, type Mark } from './hypervisor';
 
@@ -102,6 +103,7 @@ export function patchedPlaces(read: ReadPayload, { image, memory }: EmulatedTarg
   const { describe } = image;
   const isCode = (address: bigint): boolean => facts.isText(address) || memory.permissions(address).includes('x');
   const ways = once(() => waysBack(read));
+  const copies = once(() => keptCopies(payload.functions, image));
   const nameOf = (address: bigint | undefined) => (address === undefined ? undefined : describe(address));
   return payload.functions.map((patched, index) => {
     const { name, oldAddress, newAddress, oldSize } = patched;
@@ -139,6 +141,9 @@ export function patchedPlaces(read: ReadPayload, { image, memory }: EmulatedTarg
       },
       get wayBack() {
         return back().wayBack;
+      },
+      get keptCopies() {
+        return copies()(oldAddress);
       },
       get part() {
         return facts.partOf(oldAddress);
