@@ -13,6 +13,25 @@ export const ALTERNATIVE = {
 } as const;
 export type AlternativeForm = keyof typeof ALTERNATIVE;
 
+/** Bytes from the start of a table to each of its whole entries. */
+export const entriesOf = (length: number, size: number): readonly number[] =>
+  Array.from({ length: Math.floor(length / size) }, (_, index) => index * size);
+
+/**
+ * The form of a table of alternatives at that address: read in the right one, each entry leads to code. `isCode` says it of
+ * an address and a number of bytes.
+ */
+export function alternativeFormOf(
+  table: Uint8Array,
+  start: bigint,
+  isCode: (address: bigint, length: number) => boolean,
+): AlternativeForm {
+  const { size, reader } = ALTERNATIVE.plain;
+  const read = reader(table);
+  const leads = (at: number): boolean => isCode(start + BigInt(at) + BigInt(read(at).orig), read(at).orig_len);
+  return table.length % size === 0 && entriesOf(table.length, size).every(leads) ? 'plain' : 'padded';
+}
+
 /** Of the reference. Xen has padding since 4.11. */
 export const ALTERNATIVE_FORM: Readonly<Record<Revision, AlternativeForm>> = { 1: 'plain', 2: 'padded' };
 

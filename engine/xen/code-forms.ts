@@ -1,6 +1,6 @@
 /** How a Xen was compiled, and payloads for it have to be: read from the tables that go with its own code. */
 import {
-  ALTERNATIVE,
+  alternativeFormOf,
   BUG_FRAME,
   BUG_INSTRUCTION,
   readFrame,
@@ -17,19 +17,11 @@ function addressIn(image: XenImage, names: readonly string[]): bigint {
   return found;
 }
 
-/** Read in the right form, each alternative leads from its entry to code of the image. */
 function alternativeForm(image: XenImage): AlternativeForm {
   const start = addressIn(image, ['__alt_instructions']);
   const length = Number(addressIn(image, ['__alt_instructions_end']) - start);
   const table = bytesAt(image, start, length) ?? new Uint8Array(0);
-  const leads = (form: AlternativeForm): boolean => {
-    const { size, decode } = ALTERNATIVE[form];
-    const entries = Array.from({ length: Math.floor(table.length / size) }, (_, index) => index * size);
-    const isCode = (at: number): boolean =>
-      (bytesAt(image, start + BigInt(at + decode(table, at).orig), decode(table, at).orig_len)?.length ?? 0) > 0;
-    return length % size === 0 && entries.every(isCode);
-  };
-  return leads('plain') ? 'plain' : 'padded';
+  return alternativeFormOf(table, start, (address, size) => (bytesAt(image, address, size)?.length ?? 0) > 0);
 }
 
 /** The instruction where the image's first WARN, BUG or other frame is about. */

@@ -1,6 +1,14 @@
 /** What the warnings ask about a hypervisor's image: read from its file, once for each image. */
 import { BUG_FRAMES } from '../../abi/sections';
-import { ALTERNATIVE, BUG_FRAME, EXCEPTION, frameSize, readFrame } from '../../abi/tables';
+import {
+  ALTERNATIVE,
+  alternativeFormOf,
+  BUG_FRAME,
+  entriesOf,
+  EXCEPTION,
+  frameSize,
+  readFrame,
+} from '../../abi/tables';
 import { PATCHING_PATH } from '../../reference/livepatch/protected';
 import type { ImageFunction, StaticImage } from '../../target';
 import { longBranches, realBranches, shortBranchesTo, type Branch } from './branches';
@@ -41,30 +49,15 @@ function between(image: StaticImage, from: string, to: string): { readonly start
   return { start, bytes: image.bytes(start, Number(end - start)) ?? new Uint8Array() };
 }
 
-/** The numbers of a table's whole entries. */
-const offsets = (length: number, size: number): readonly number[] =>
-  Array.from({ length: Math.floor(length / size) }, (_, index) => index * size);
-
-interface Code {
-  readonly start: bigint;
-  readonly bytes: Uint8Array;
-}
-
-function alternativePlaces(image: StaticImage, text: Code): readonly (readonly [bigint, number])[] {
+function alternativePlaces(image: StaticImage): readonly (readonly [bigint, number])[] {
   const { start, bytes } = between(image, '__alt_instructions', '__alt_instructions_end');
-  const isText = (address: bigint): boolean =>
-    text.start <= address && address < text.start + BigInt(text.bytes.length);
-  const read = ({ size, reader }: (typeof ALTERNATIVE)[keyof typeof ALTERNATIVE]) => {
-    const entry: (at: number) => { readonly orig: number; readonly orig_len: number } = reader(bytes);
-    return offsets(bytes.length, size).map(
-      (at) => [start + BigInt(at) + BigInt(entry(at).orig), entry(at).orig_len] as const,
-    );
-  };
-  // The form in which all of them are about code is the right one; init code is none that could be patched.
-  const leading = (places: readonly (readonly [bigint, number])[]): number =>
-    places.filter(([address]) => isText(address)).length;
-  const [padded, plain] = [read(ALTERNATIVE.padded), read(ALTERNATIVE.plain)];
-  return leading(padded) >= leading(plain) ? padded : plain;
+  const isCode = (address: bigint, length: number): boolean => (image.bytes(address, length)?.length ?? 0) > 0;
+  const { size, reader } = ALTERNATIVE[alternativeFormOf(bytes, start, isCode)];
+  const entry: (at: number) => { readonly orig: number; readonly orig_len: number } = reader(bytes);
+  return entriesOf(bytes.length, size).map((at) => {
+    const { orig, orig_len } = entry(at);
+    return [start + BigInt(at) + BigInt(orig), orig_len];
+  });
 }
 
 /** Places that may fault, and where it goes on after that. */
@@ -72,7 +65,7 @@ function exceptionPlaces(image: StaticImage): readonly bigint[] {
   return ['ex_table', 'pre_ex_table'].flatMap((table) => {
     const { start, bytes } = between(image, `__start___${table}`, `__stop___${table}`);
     const read = EXCEPTION.reader(bytes);
-    return offsets(bytes.length, EXCEPTION.size).flatMap((at) => {
+    return entriesOf(bytes.length, EXCEPTION.size).flatMap((at) => {
       const { addr, cont } = read(at);
       const own = start + BigInt(at);
       return [own + BigInt(addr), own + BigInt(EXCEPTION.fields.cont.offset) + BigInt(cont)];
@@ -90,15 +83,15 @@ function bugPlaces(image: StaticImage): readonly bigint[] {
     const first = starts.find((name) => image.symbol(name) !== undefined) ?? '';
     const { start, bytes } = between(image, first, `__stop_bug_frames_${index}`);
     const read = BUG_FRAME.reader(bytes);
-    return offsets(bytes.length, frameSize(kind)).map((at) => start + BigInt(at) + readFrame(read(at)).at);
+    return entriesOf(bytes.length, frameSize(kind)).map((at) => start + BigInt(at) + readFrame(read(at)).at);
   });
 }
 
-function readMarks(image: StaticImage, text: Code): ReadonlyMap<bigint, ReadonlySet<Mark>> {
+function readMarks(image: StaticImage): ReadonlyMap<bigint, ReadonlySet<Mark>> {
   const marks = new Map<bigint, Set<Mark>>();
   const put = (address: bigint, mark: Mark): void =>
     void marks.set(address, (marks.get(address) ?? new Set<Mark>()).add(mark));
-  for (const [address, length] of alternativePlaces(image, text))
+  for (const [address, length] of alternativePlaces(image))
     for (let at = 0; at < length; at++) put(address + BigInt(at), 'alternative');
   for (const address of exceptionPlaces(image)) put(address, 'exception');
   for (const address of bugPlaces(image)) put(address, 'bug frame');
@@ -122,7 +115,6 @@ function factsFrom(image: StaticImage): ImageFacts {
   const starts = new Map<bigint, readonly ImageFunction[]>();
   for (const own of functions) starts.set(own.address, [...(starts.get(own.address) ?? []), own]);
   const { start, bytes } = between(image, '_stext', '_etext');
-  const text = { start, bytes };
   const offsetOf = (address: bigint): number => Number(address - start);
 
   const having: ImageFacts['having'] = (address) => {
@@ -172,7 +164,7 @@ function factsFrom(image: StaticImage): ImageFacts {
     isText: (address) => start <= address && address < start + BigInt(bytes.length),
     isInit: (address) => initStart <= address && address < initEnd,
     branchesTo,
-    marksAt: (address) => (marks ??= readMarks(image, text)).get(address) ?? new Set(),
+    marksAt: (address) => (marks ??= readMarks(image)).get(address) ?? new Set(),
     partOf(address) {
       const names = (starts.get(address) ?? []).map(({ name }) => plainName(name));
       callers ??= callersOf(RENDEZVOUS);
