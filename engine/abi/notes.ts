@@ -12,6 +12,21 @@ const ALIGNMENT = 4;
 /** Bytes from a note's start to its description, for a name of that many bytes. */
 export const descriptionAt = (namesz: number): number => NOTE_HEADER.size + Math.ceil(namesz / ALIGNMENT) * ALIGNMENT;
 
+/** The first note of a section. It may say that it has more than there is. */
+export function noteIn(section: Uint8Array) {
+  const { namesz, descsz, type } = NOTE_HEADER.decode(section);
+  const start = descriptionAt(namesz);
+  return {
+    type,
+    nameSize: namesz,
+    /** Bytes from its start to its description. */
+    start,
+    descriptionSize: descsz,
+    /** As much of it as there is. */
+    description: section.subarray(start, start + descsz),
+  } as const;
+}
+
 /** Bytes from the start of a build-id's note to the build-id. */
 export const BUILD_ID_AT = descriptionAt(GNU.length);
 

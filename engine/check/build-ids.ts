@@ -1,5 +1,5 @@
 /** The build-ids in a payload's file: its own, and what it goes on top of. Read as they are, and judged by nobody. */
-import { descriptionAt, NOTE_HEADER } from '../abi/notes';
+import { noteIn } from '../abi/notes';
 import { BUILD_ID, DEPENDS } from '../abi/sections';
 import { hexDigits } from '../bytes';
 import { readObject, type ObjectFile } from '../reference/object/object';
@@ -11,10 +11,8 @@ export interface BuildIds {
 }
 
 function buildIdIn({ sections }: ObjectFile, name: string): string {
-  const note = sections.find((section) => section.name === name)?.contents ?? new Uint8Array();
-  const { namesz, descsz } = NOTE_HEADER.decode(note);
-  const start = descriptionAt(namesz);
-  return hexDigits(note.subarray(start, start + descsz));
+  const section = sections.find((own) => own.name === name)?.contents ?? new Uint8Array();
+  return hexDigits(noteIn(section).description);
 }
 
 /** Any bytes have some, if only empty ones. */

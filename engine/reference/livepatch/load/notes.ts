@@ -1,7 +1,7 @@
 /**
  * Build-ids: the payload's own, and those it depends on. Clauses FMT-5, FMT-6, DEP-1, DEP-4, DEP-6, V2-FMT-1, V2-FMT-3.
  */
-import { descriptionAt, NOTE_HEADER } from '../../../abi/notes';
+import { NOTE_HEADER, noteIn } from '../../../abi/notes';
 import { BUILD_ID, DEPENDS, XEN_DEPENDS } from '../../../abi/sections';
 import { asBuffer } from '../../../bytes';
 import { stringAt } from '../../object/bytes';
@@ -20,16 +20,12 @@ export function readNote(placement: Placement, name: string): BuildIdNote | unde
   const placed = placement.named.get(name);
   if (placed === undefined) return undefined;
   const bytes = contentsOf(placement, placed);
-  const { namesz, descsz, type } = NOTE_HEADER.decode(bytes);
-  const start = descriptionAt(namesz);
+  const { description, ...note } = noteIn(bytes);
   return {
+    ...note,
     size: bytes.length,
-    type,
-    nameSize: namesz,
-    owner: stringAt(asBuffer(bytes.subarray(0, NOTE_HEADER.size + namesz)), NOTE_HEADER.size),
-    start,
-    descriptionSize: descsz,
-    buildId: bytes.slice(start, start + descsz),
+    owner: stringAt(asBuffer(bytes.subarray(0, NOTE_HEADER.size + note.nameSize)), NOTE_HEADER.size),
+    buildId: description.slice(),
   };
 }
 
