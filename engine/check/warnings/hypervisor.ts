@@ -36,8 +36,9 @@ export interface ImageFacts {
   readonly partOf: (address: bigint) => Part | undefined;
 }
 
-/** Bytes of a function with the padding after it. */
-const roomOf = ({ code, room }: ImageFunction): number => Math.max(code.length, room);
+/** Where a function ends, with the padding after it. */
+export const roomEndOf = ({ address, code, room }: ImageFunction): bigint =>
+  address + BigInt(Math.max(code.length, room));
 
 /** `name` of `common/file.c#name.part.0`. */
 export const plainName = (name: string): string => name.slice(name.lastIndexOf('#') + 1).split('.')[0] ?? '';
@@ -125,7 +126,7 @@ function factsFrom(image: StaticImage): ImageFacts {
       else high = middle;
     }
     const own = functions[low - 1];
-    return own !== undefined && address < own.address + BigInt(roomOf(own)) ? own : undefined;
+    return own !== undefined && address < roomEndOf(own) ? own : undefined;
   };
   /** A long one that is in no known function is taken for one: that its distance fits by chance is not to be expected. */
   const isReal = (branch: Branch, isLong: boolean): boolean => {

@@ -10,7 +10,7 @@ import type { ReadPayload } from '../inspect';
 import { longBranches, realBranches } from './branches';
 import { keptCopies } from './copies';
 import type { PatchedPlace } from './functions';
-import { factsOf, plainName, type ImageFacts, type Mark } from './hypervisor';
+import { factsOf, plainName, roomEndOf, type ImageFacts, type Mark } from './hypervisor';
 
 type Patched = ReadPayload['payload']['functions'][number];
 
@@ -30,7 +30,7 @@ function symbolSizeOf({ name, oldSize }: Patched, candidates: readonly ImageFunc
 
 function reachesInto(patched: Patched, { having }: ImageFacts, describe: (address: bigint) => string) {
   const own = having(patched.oldAddress);
-  const end = own && own.address + BigInt(Math.max(own.code.length, own.room));
+  const end = own && roomEndOf(own);
   return end !== undefined && endOf(patched) > end ? describe(end) : undefined;
 }
 
