@@ -235,7 +235,9 @@ describe('what a person reads of a check', () => {
     const good = judged();
     const both = checked({ ...good, warnings: [large, changed] }, { xen: { ...good, warnings: [large] } });
     assert.deepEqual(warningsIn(both), [large]);
-    assert.deepEqual((JSON.parse(checkJson(both)) as CheckedJson).warnings, [{ ...large, offset: '0xa4' }]);
+    assert.deepEqual((JSON.parse(checkJson(both)) as CheckedJson).warnings, [
+      { ...large, advice: false, offset: '0xa4' },
+    ]);
     const together = [{ ...changed, name: 'patched-by-another' }];
     assert.deepEqual(warningsIn({ ...both, together }), [large, ...together]);
   });
@@ -261,6 +263,7 @@ describe('what a person reads of a check', () => {
       warnings: [
         {
           name: 'no-expectation',
+          advice: true,
           clause: 'V2-FUNC-4',
           says: '1 of 1 functions have no expectation: the bytes there are replaced without a check.',
           where: '',

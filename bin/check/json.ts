@@ -118,8 +118,9 @@ function valueOf(checked: Checked) {
         offset: hex(offset),
       })),
     ],
-    warnings: warningsIn(checked).map(({ name, clause, says, where, field, offset }) => ({
+    warnings: warningsIn(checked).map(({ name, isAdvice, clause, says, where, field, offset }) => ({
       name,
+      advice: isAdvice === true,
       clause: clause ?? null,
       says,
       where,
