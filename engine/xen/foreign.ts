@@ -30,7 +30,8 @@ export function foreignImage(file: string): ForeignImage {
     name: `reference for ${image.file}`,
     buildId: bytesOfHex(buildIdOf(image) ?? ''),
     find: (symbol) => symbols.get(symbol),
-    image,
+    // Debug information takes long to read. Where a payload is judged, Xen's own code is there too, and asks for it.
+    image: { ...image, inlined: () => [] },
     describe: image.describe,
     start: image.address('_stext'),
     end: image.address('_end'),

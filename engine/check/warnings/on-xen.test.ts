@@ -4,8 +4,8 @@ import { calls, callsPrintk, hookReturning, returnsString, writesByte } from '..
 import { livepatch, type FunctionPatch, type Hooks } from '../../../payloads/builder/payload';
 import { selfCheck } from '../../self-check';
 import type { EmulatedTarget } from '../../target';
-import { createXen, findDebianXen, foreignImage } from '../../xen';
 import { createReference } from '../../reference';
+import { createXen, findDebianXen, foreignImage } from '../../xen';
 import { createJudge, type Judge } from '../judge';
 
 const file = findDebianXen() ?? '';
@@ -17,7 +17,7 @@ describe(
   "warnings of inlined copies on Debian's Xen",
   { skip: withDebug === '' ? 'it has not been fetched' : false },
   () => {
-    const target = createReference({ revision: 2, foreign: foreignImage(withDebug) });
+    const target = createXen({ file: withDebug, say: () => undefined, selfCheck });
     after(() => target.close());
     const { image, hypervisor } = target;
     const functionsAt = (addresses: readonly bigint[]): readonly string[] =>
