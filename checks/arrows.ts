@@ -14,7 +14,7 @@ const isTest = (file: string): boolean =>
 function roomOf(rooms: readonly Room[], file: string): Room | undefined {
   const tested = file.replace(/\.(test|fixtures)(?=\.tsx?$)/, '');
   const leadsThere = (place: string): boolean =>
-    place.endsWith('/') ? file.startsWith(place) : [file, tested].includes(place);
+    place.endsWith('/') ? file.startsWith(place) : [file, tested, tested.replace(/\.ts$/, '.js')].includes(place);
   const found = rooms.flatMap((room) => room.at.filter(leadsThere).map((place) => ({ room, place })));
   return found.sort((a, b) => b.place.length - a.place.length)[0]?.room;
 }

@@ -13,7 +13,7 @@ import { PROJECT } from './lanes';
 const ENTRIES = ['bin/cli.ts', 'bin/runner.ts', 'bin/reporter.ts', 'engine/check/judge-child.ts'];
 const isSteps = (file: string): boolean => file.startsWith('steps/') && !/\.test\.ts$|\/testdata\//.test(file);
 /** What ts-node loads by itself, and what the launcher loads. */
-const LOADERS = ['@swc/core', 'ts-node', 'typescript'];
+const LOADERS = ['@cspotcode/source-map-support', '@swc/core', 'ts-node', 'typescript'];
 
 /** All that the files import, by way of others as well. */
 function closureOf(files: readonly string[], sources: Sources): ReadonlySet<string> {

@@ -5,6 +5,7 @@ const { createHash } = require('crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('fs');
 const { homedir } = require('os');
 const { basename, dirname, isAbsolute, join, relative } = require('path');
+const { install } = require('@cspotcode/source-map-support');
 
 const project = join(__dirname, '..');
 
@@ -62,6 +63,9 @@ function keep(name, text) {
   }
 }
 
+/** What was loaded, with its map, by file. */
+const texts = new Map();
+
 function load(module, file) {
   const source = readFileSync(file, 'utf8');
   const digest = digestOf(source);
@@ -73,8 +77,10 @@ function load(module, file) {
     text = `${compile(source, file)}\n// ${digest}`;
     if (isKept(path)) keep(name, text);
   }
+  texts.set(file, text);
   module._compile(text, file);
 }
 
-process.setSourceMapsEnabled(true);
+// As ts-node does it, so that both can be in one process: Node's own maps are not asked where ts-node is.
+install({ environment: 'node', retrieveFile: (file) => texts.get(file) ?? null });
 for (const extension of ['.ts', '.tsx']) require.extensions[extension] = load;
