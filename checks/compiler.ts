@@ -1,6 +1,19 @@
-/** The compiler of committed binaries. No other compiler makes the same bytes. */
+/** Committed binaries and their compiler: no other compiler makes the same bytes. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { userError } from '../engine/user-error';
+
+/** A committed binary that is made from a source. */
+export interface Binary {
+  /** "agent": the check of this name makes it again with --write. */
+  readonly name: string;
+  readonly file: string;
+  /** The file that names its compiler. */
+  readonly compiler: string;
+  readonly build: (output: string) => void;
+}
 
 /** The first line of `gcc --version`; undefined if there is no gcc. */
 export function compilerHere(): string | undefined {
@@ -22,4 +35,43 @@ export function whyNotHere(file: string): string | undefined {
   const here = compilerHere();
   if (here === recorded) return undefined;
   return `it was made with "${recorded}", but this machine has ${here === undefined ? 'no gcc' : `"${here}"`}`;
+}
+
+function rebuilt({ build }: Binary): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'livepatch-binary-'));
+  try {
+    const file = join(folder, 'binary');
+    build(file);
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The result of a check, and a sentence for people. */
+export interface BinaryVerdict {
+  readonly ok: boolean;
+  readonly says: string;
+}
+
+export const howToFix = ({ name }: Binary): string => `run checks/${name}.ts --write.`;
+
+/** Builds it again and compares, byte for byte, if the compiler is the one that it was made with. */
+export function checkBinary(binary: Binary): BinaryVerdict {
+  const { name, file, compiler } = binary;
+  const skipped = whyNotHere(compiler);
+  if (skipped !== undefined) return { ok: true, says: `${name}: skipped, ${skipped}.` };
+  if (Buffer.compare(rebuilt(binary), readFileSync(file)) === 0)
+    return { ok: true, says: `${name}: it matches its source.` };
+  return { ok: false, says: `${name}: it does not match its source; ${howToFix(binary)}` };
+}
+
+/** Makes it again, and notes the compiler; a sentence for people. */
+export function writeBinary({ name, file, compiler, build }: Binary): string {
+  const here = compilerHere();
+  if (here === undefined)
+    throw userError(`There is no gcc here to build the ${name} with; install it (Debian: apt-get install gcc).`);
+  build(file);
+  writeFileSync(compiler, `${here}\n`);
+  return `${name}: written with "${here}".`;
 }

@@ -97,6 +97,11 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'agent', at: ['engine/agent/'], uses: ['abi'] },
   {
+    name: 'client',
+    at: ['engine/client/'],
+    uses: ['user', 'abi', 'debian', 'target', 'evidence', 'toolstack', 'agent'],
+  },
+  {
     name: 'remote',
     at: ['engine/remote/'],
     uses: ['user', 'abi', 'console', 'target', 'common', 'toolstack', 'xen', 'agent'],
@@ -198,6 +203,7 @@ export const ROOMS: readonly Room[] = [
       'reference',
       'xen',
       'agent',
+      'client',
       'features',
       'reports',
       'bin',

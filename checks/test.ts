@@ -45,9 +45,18 @@ const LANES: readonly (readonly Step[])[] = [
   ],
   [
     { name: 'unit', command: ['--test-reporter=spec', ...TYPESCRIPT, 'checks/unit.ts'], count: countUnitTests },
-    ...['arrows', 'catalogue', 'payloads', 'image', 'samples', 'agent', 'vocabulary', 'package', 'container'].map(
-      check,
-    ),
+    ...[
+      'arrows',
+      'catalogue',
+      'payloads',
+      'image',
+      'samples',
+      'agent',
+      'preload',
+      'vocabulary',
+      'package',
+      'container',
+    ].map(check),
     {
       name: 'features',
       command: ['bin/livepatch-conformance', 'run', '--target', 'reference', '--out', REPORT],

@@ -75,6 +75,14 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
       if (free > end) throw new RangeError(`allocate: expected at most ${BUFFERS_SIZE} bytes in all, got more`);
       return start;
     },
+    borrow(use) {
+      const before = free;
+      try {
+        return use();
+      } finally {
+        free = before;
+      }
+    },
     write: memory.write,
     read: memory.read,
     reset() {

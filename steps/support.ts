@@ -38,7 +38,7 @@ import {
   type Scene,
   type World,
 } from './scene';
-import { stopEvidence } from './stops';
+import { stopEvidence } from '../engine/toolstack/stop';
 
 const SCENARIO_TIMEOUT_MS = 60_000;
 setDefaultTimeout(SCENARIO_TIMEOUT_MS);

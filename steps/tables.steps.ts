@@ -16,7 +16,7 @@ import { expectEqual } from './expect';
 import { memoryOf } from './memory';
 import { addressOf } from './places';
 import type { Scene, World } from './scene';
-import { stopEvidence } from './stops';
+import { stopEvidence } from '../engine/toolstack/stop';
 import type { Draft } from './types';
 
 Given(

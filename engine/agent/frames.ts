@@ -10,6 +10,17 @@ export interface Request {
   readonly data?: Uint8Array;
 }
 
+/** One that has arrived, but for its data. */
+export interface RequestHead {
+  /** Undefined if there is no request of that number. */
+  readonly kind: RequestKind | undefined;
+  readonly sequence: number;
+  /** Bytes of data. */
+  readonly length: number;
+  /** Six, unsigned. */
+  readonly words: readonly bigint[];
+}
+
 export interface Answer {
   readonly sequence: number;
   readonly result: bigint;
@@ -23,6 +34,24 @@ export function encodeRequest({ kind, arguments: given = [], data = new Uint8Arr
   const words = Object.fromEntries(given.map((word, index) => [`argument${index}`, BigInt.asUintN(64, word)]));
   const head = { magic: MAGIC.request, kind: REQUEST[kind], sequence, length: data.length, ...words };
   return new Uint8Array(Buffer.concat([REQUEST_HEAD.encode(head), data]));
+}
+
+const KINDS: ReadonlyMap<number, RequestKind> = new Map(
+  Object.entries(REQUEST).map(([kind, number]) => [number, kind as RequestKind]),
+);
+
+export function decodeRequestHead(bytes: Uint8Array): RequestHead {
+  const { kind, sequence, length, ...rest } = REQUEST_HEAD.decode(bytes);
+  const { argument0, argument1, argument2, argument3, argument4, argument5 } = rest;
+  const words = [argument0, argument1, argument2, argument3, argument4, argument5];
+  return { kind: KINDS.get(kind), sequence, length, words };
+}
+
+/** RangeError for more data than a frame has room for. */
+export function encodeAnswer({ sequence, result, data }: Answer): Uint8Array {
+  if (data.length > MOST_DATA) throw new RangeError(`answer: expected at most ${MOST_DATA} bytes, got ${data.length}`);
+  const head = { magic: MAGIC.answer, sequence, length: data.length, result: BigInt.asUintN(64, result) };
+  return new Uint8Array(Buffer.concat([ANSWER_HEAD.encode(head), data]));
 }
 
 export interface AnswerReader {

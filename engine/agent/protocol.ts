@@ -1,6 +1,7 @@
 /**
- * The protocol of the agent, which makes hypercalls in the control domain of a real Xen for the suite: this one file
- * says it, the agent's `protocol.h` is made from it, and the agent is tested against it.
+ * The protocol of hypercalls that travel: of the agent, which makes them in the control domain of a real Xen for the
+ * suite, and of a tool's preload library (`engine/client/`), which has them made by an emulated hypervisor. This one file
+ * says it, `protocol.h` is made from it, and both are tested against it.
  *
  * One request, one answer, in order; several requests may be on their way. Numbers are little endian. Bytes before a
  * frame's magic number are skipped, so that both sides can resynchronise after a break.
@@ -17,6 +18,9 @@ export const MAGIC = { request: 0x3151504c, answer: 0x3141504c } as const;
 /** Bytes of data that a frame may have. */
 export const MOST_DATA = 0x1_0000;
 
+/** Likewise in an exchange with a preload library, which takes and gives its caller's memory in pieces. */
+export const MOST_CALLER_DATA = 0x1000;
+
 /**
  * What is asked. A result below 0 is an errno: -EINVAL for a request that is none, -EFAULT for memory that was not
  * reserved.
@@ -28,6 +32,10 @@ export const MOST_DATA = 0x1_0000;
  * WRITE      (address, bytes; data) -> 0; the data is written, and zeros after it up to that many bytes
  * READ       (address, bytes) -> 0, and the data
  * HYPERCALL  (number, five arguments) -> what Xen returned
+ *
+ * A preload library asks HYPERCALL, once in each connection. Before that is answered, it is asked READ and WRITE of its
+ * own caller's memory, and answers -EFAULT for what is not mapped. Data in the answer to HYPERCALL is a sentence for
+ * people. Who wants to know the hypervisor asks HELLO.
  */
 export const REQUEST = { HELLO: 1, PING: 2, RESERVE: 3, RELEASE: 4, WRITE: 5, READ: 6, HYPERCALL: 7 } as const;
 export type RequestKind = keyof typeof REQUEST;
@@ -89,6 +97,7 @@ export function protocolHeader(): string {
     `#define MAGIC_REQUEST ${MAGIC.request}u`,
     `#define MAGIC_ANSWER ${MAGIC.answer}u`,
     `#define MOST_DATA ${MOST_DATA}u`,
+    `#define MOST_CALLER_DATA ${MOST_CALLER_DATA}u`,
     cEnum('REQUEST', REQUEST),
     cEnum('RESERVE', RESERVE),
     ...[REQUEST_HEAD, ANSWER_HEAD, HELLO].map(cStructure),

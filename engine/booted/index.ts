@@ -92,6 +92,7 @@ export function createBooted({ file }: BootedOptions): Target {
   }
   const domain: DomainMemory = {
     allocate: (length, options) => machine.orStop(() => buffers.allocate(length, options)),
+    borrow: buffers.borrow,
     write: (address, bytes) => machine.orStop(() => buffers.write(address, bytes)),
     read: (address, length) => machine.orStop(() => buffers.read(address, length)),
   };

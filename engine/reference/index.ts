@@ -31,6 +31,8 @@ export interface ReferenceOptions {
   readonly buildId?: Uint8Array;
   /** What hooks are given; default: as the reference has it. */
   readonly hookLayout?: HookLayout;
+  /** The version of the sysctls that it asks its callers for; default: that of the revision. */
+  readonly interfaceVersion?: number;
 }
 
 const DEFAULT_CPUS = 2;
@@ -67,7 +69,9 @@ export function createReference(options: ReferenceOptions): Reference {
   const buildId = options.buildId ?? subject.buildId;
   const compiler = imageCompiler();
   const { revision, forgotten = new Set(), hookLayout = HOOK_LAYOUT } = options;
-  const livepatch = createLivepatch(system, { revision, buildId, compiler, forgotten, hookLayout });
+  const { interfaceVersion = INTERFACE_VERSION[revision] } = options;
+  const own = { revision, interfaceVersion, buildId, compiler, forgotten, hookLayout };
+  const livepatch = createLivepatch(system, own);
   machine.gate(image.address('livepatch_sysctl'), (vcpu) => livepatchSysctl(livepatch, vcpu));
   const nmis = createNmis(system);
   machine.gate(image.address('livepatch_act'), (vcpu) => {
@@ -106,7 +110,7 @@ export function createReference(options: ReferenceOptions): Reference {
       name: subject.name,
       buildId,
       revision,
-      interfaceVersion: INTERFACE_VERSION[revision],
+      interfaceVersion,
       code: { alternative: ALTERNATIVE_FORM[revision], bug: 'ud2' },
       compiler,
     },

@@ -33,6 +33,14 @@ export function createAgentMemory(agent: Agent, buffers: bigint): AgentMemory {
       agent.write(buffers + BigInt(start), new Uint8Array(0), length);
       return buffers + BigInt(start);
     },
+    borrow(use) {
+      const before = used;
+      try {
+        return use();
+      } finally {
+        used = before;
+      }
+    },
     write: (address, bytes) => agent.write(address, bytes),
     read: agent.read,
     tryRead(address, length) {

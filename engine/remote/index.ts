@@ -106,6 +106,7 @@ function targetOf(image: XenImage, address: string, { channel, isBroken, close }
       if (name === 'guest') return lacksGuest();
       return {
         allocate: (length, options) => orStop(() => buffers.allocate(length, options)),
+        borrow: buffers.borrow,
         write: (at, bytes) => orStop(() => buffers.write(at, bytes)),
         read: (at, length) => orStop(() => buffers.read(at, length)),
       };

@@ -13,9 +13,9 @@ import {
   SYSCTL_LIVEPATCH_OP,
   SYSCTL_SIZE,
 } from '../abi/hypercall';
-import { hex, hexDigits } from '../bytes';
 import type { EvidenceEvent, FieldValue, HypercallEvidence } from '../evidence';
 import { need } from '../needs';
+import { changes, plain, type Plain, type Shown } from './shown';
 import type { DomainMemory, DomainName, Hypercall, ScheduledAnswer, Target } from '../target';
 
 /**
@@ -33,9 +33,6 @@ export interface CallOptions {
   /** The hypervisor may not write the structure. */
   readonly readOnly?: boolean;
 }
-
-type Plain = Readonly<Record<string, string | number>>;
-type Shown = HypercallEvidence['in'];
 
 /** What a hypercall is for: the operation, and the payload that it is about, if it is about one. */
 export type Purpose = Pick<HypercallEvidence, 'operation' | 'payload'>;
@@ -99,21 +96,6 @@ export interface Caller {
   /** Evidence since the last call. */
   readonly drain: () => readonly EvidenceEvent[];
 }
-
-/** For evidence: numbers as they are, 64-bit values and bytes in hex. */
-function plain(values: Readonly<Record<string, bigint | number | Uint8Array>>): Plain {
-  const text = (value: bigint | number | Uint8Array): string | number => {
-    if (typeof value === 'bigint') return hex(value);
-    return value instanceof Uint8Array ? hexDigits(value) : value;
-  };
-  return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, text(value)]));
-}
-
-const addressIn = (value: FieldValue | undefined): string | number | undefined =>
-  typeof value === 'object' ? value.buffer : value;
-
-const changes = (before: Shown, after: Plain): Plain =>
-  Object.fromEntries(Object.entries(after).filter(([field, value]) => addressIn(before[field]) !== value));
 
 /** The overrides of one part of the structure, without its prefix. */
 function overridesOf(fields: FieldOverrides, prefix: '' | 'sysctl.' | 'op.', known: Fields): FieldOverrides {

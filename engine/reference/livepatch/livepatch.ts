@@ -11,6 +11,8 @@ export interface Livepatch extends RuleContext {
   readonly system: System;
   readonly area: PayloadArea;
   readonly revision: Revision;
+  /** The version of the sysctls that callers have to name. V2-SYS-1. */
+  readonly interfaceVersion: number;
   /** The hypervisor's own. */
   readonly buildId: Uint8Array;
   /** Likewise, as it names itself in `.comment`. */
@@ -31,7 +33,7 @@ const NONE: ReadonlySet<Option> = new Set();
 
 export function createLivepatch(
   system: System,
-  given: Omit<RuleContext, 'options'> & Pick<Livepatch, 'buildId' | 'compiler' | 'hookLayout'>,
+  given: Omit<RuleContext, 'options'> & Pick<Livepatch, 'interfaceVersion' | 'buildId' | 'compiler' | 'hookLayout'>,
 ): Livepatch {
   return {
     system,

@@ -5,7 +5,6 @@
 import { ERRNO } from '../../abi/errno';
 import {
   GET,
-  INTERFACE_VERSION,
   LIVEPATCH_OP,
   LIVEPATCH_OP_HEADER,
   LIVEPATCH_OP_OFFSET,
@@ -152,7 +151,7 @@ function operate(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, structure: Ui
   const question = { domain: domain.name, operation: cmd, policy: livepatch.setup.policy ?? [] };
   const envelope = {
     interfaceVersion: sysctl.interface_version,
-    expectedInterfaceVersion: INTERFACE_VERSION[livepatch.revision],
+    expectedInterfaceVersion: livepatch.interfaceVersion,
     operation: cmd,
     pad,
   };
