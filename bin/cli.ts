@@ -1,7 +1,6 @@
 /** The command line: the commands, what they take, and how their errors are reported. */
 import { createRequire } from 'node:module';
 import { Argument, Command, Option } from 'commander';
-import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import { name, version } from '../package.json';
 import type * as CheckOptions from './check/options';
 import type * as Allure from './commands/allure';
@@ -14,9 +13,10 @@ import type * as Run from './commands/run';
 import type * as Strength from './commands/strength';
 import { explain } from './errors';
 import { examplesOf } from './examples';
-import { EXIT, type Ended, type ExitStatus } from './exit';
+import { EXIT, type Ended } from './exit';
 import {
   ACCEPT,
+  DEBIAN_SOURCE,
   DEFAULT_OUT,
   DEVIATIONS,
   failOn,
@@ -28,9 +28,12 @@ import {
   parseParallel,
   parseSeconds,
   parseShard,
+  type SourceOptions,
+  useDebianSource,
 } from './options';
 import { complain, flush, print, printAndWait } from './output';
 import { QUESTIONS } from './questions';
+import { REHEARSALS } from './rehearsals';
 import type * as Runs from './runs';
 import type * as Terminal from './terminal';
 import type * as Xen from './xen';
@@ -65,7 +68,7 @@ export function main(args: readonly string[]): void {
   void execute(args).catch(explain).then(endWith);
 }
 
-async function endWith(status: ExitStatus): Promise<void> {
+async function endWith(status: number): Promise<void> {
   await flush();
   process.exit(status);
 }
@@ -73,8 +76,8 @@ async function endWith(status: ExitStatus): Promise<void> {
 /** The reader, such as `head`, may close the pipe early. Then nothing more is written. */
 const isUnread = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIPE';
 
-async function execute(args: readonly string[]): Promise<ExitStatus> {
-  let status: ExitStatus = EXIT.expected;
+async function execute(args: readonly string[]): Promise<number> {
+  let status: number = EXIT.expected;
   await commands(args[0], (ended) => (status = ended)).parseAsync(args, { from: 'user' });
   return status;
 }
@@ -88,6 +91,7 @@ const ADDERS = {
   implementations: addImplementations,
   doctor: addDoctor,
   ...QUESTIONS,
+  ...REHEARSALS,
   completion: addCompletion,
 } as const;
 
@@ -97,6 +101,7 @@ function commands(wanted: string | undefined, ended: Ended): Command {
     .description("Xen's live patching, specified so that it can be run.")
     .version(version)
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({
       outputError: (message, write) => {
         write(message.replace(/^error: /, '').trimEnd() + '\n');
@@ -108,20 +113,6 @@ function commands(wanted: string | undefined, ended: Ended): Command {
   for (const [, add] of own.length > 0 ? own : adders) add(program, ended);
   for (const command of program.commands) command.addHelpText('after', examplesOf(command.name()));
   return program;
-}
-
-const DEBIAN_SOURCE = [
-  '--debian-source <URI>',
-  `mirrors of Debian for what is fetched; default: the system's sources`,
-] as const;
-
-interface SourceOptions {
-  readonly debianSource?: string;
-}
-
-/** The option sets the environment variable, which everything that fetches reads. */
-function useDebianSource({ debianSource }: SourceOptions): void {
-  if (debianSource !== undefined) process.env[SOURCE_VARIABLE] = debianSource;
 }
 
 function addRun(program: Command, ended: Ended): void {

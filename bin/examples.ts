@@ -46,6 +46,15 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ['try what-if.feature', 'a file; steps alone are enough'],
     [`echo 'Given "p" is loaded' | livepatch-conformance try -`, 'the standard input'],
   ],
+  serve: [
+    ['serve', 'the reference'],
+    ['serve --hypervisor path/to/xen-syms --trace -', 'the code of any Xen, and what it is asked'],
+  ],
+  with: [
+    ['with xen-livepatch load fix.livepatch', "Debian's tool, on the hypervisor that is served"],
+    ['with ./apply-all-fixes.sh', 'a script that calls xen-livepatch'],
+    ['with --tool path/to/xen-livepatch xen-livepatch list', 'another build of the tool'],
+  ],
   open: [['open', 'reports/out/index.html']],
   completion: [
     ['completion bash > ~/.local/share/bash-completion/completions/livepatch-conformance', 'install it permanently'],

@@ -9,5 +9,5 @@ export const EXIT = {
 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** Called with the status that the command returns. */
-export type Ended = (status: ExitStatus) => void;
+/** Called with the status that the command returns: an `ExitStatus`, or that of a program that it ran. */
+export type Ended = (status: number) => void;

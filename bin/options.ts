@@ -1,6 +1,7 @@
 /** Parsers of option values. Each throws commander's error, which names the option. */
 import type { IPickleOrder } from '@cucumber/cucumber/api';
 import { InvalidArgumentError, Option } from 'commander';
+import { SOURCE_VARIABLE } from '../engine/debian/sources';
 import type { FailOn } from '../reports';
 
 /** The default folder for documents, relative to the caller's folder. */
@@ -38,8 +39,29 @@ export function parseLabel(value: string): string {
   throw new InvalidArgumentError('Expected letters, digits, dots and dashes, such as xen-4.17.');
 }
 
+/** A number such as 0x15 or 21. */
+export function parseNumber(value: string): number {
+  if (/^(0x[\da-f]{1,8}|\d{1,9})$/i.test(value)) return Number(value);
+  throw new InvalidArgumentError('Expected a number, such as 0x15.');
+}
+
 /** For an option that may be repeated. */
 export const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** The option of commands that may fetch something. */
+export const DEBIAN_SOURCE = [
+  '--debian-source <URI>',
+  `mirrors of Debian for what is fetched; default: the system's sources`,
+] as const;
+
+export interface SourceOptions {
+  readonly debianSource?: string;
+}
+
+/** The option sets the environment variable, which everything that fetches reads. */
+export function useDebianSource({ debianSource }: SourceOptions): void {
+  if (debianSource !== undefined) process.env[SOURCE_VARIABLE] = debianSource;
+}
 
 /** The option of commands with coloured output. */
 export const NO_COLOUR = ['--no-color', 'no colour; default: colour on a terminal, unless NO_COLOR is set'] as const;

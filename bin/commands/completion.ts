@@ -8,7 +8,7 @@ import { DEBIAN_CHOICES } from '../xen';
 function wordsFor(name: string): readonly string[] {
   if (name === 'RULE' || name === '--forget') return ALL_RULES.map((rule) => rule.name);
   if (name === 'CLAUSE') return loadCatalogue().clauses.map(({ id }) => id);
-  return name === '--hypervisor' ? DEBIAN_CHOICES.split(', ') : [];
+  return name === '--hypervisor' || name === '--tool' ? DEBIAN_CHOICES.split(', ') : [];
 }
 
 const valuesOf = ({ long, argChoices }: Option): readonly string[] => argChoices ?? wordsFor(long ?? '');

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { isProvided } from '../../engine/booted';
+import { DEBIAN_TOOLS, fetchedTool, TOOL, type DebianToolName } from '../../engine/client';
 import { CACHE_FOLDER, IS_PACKAGE } from '../../engine/installation';
 import { findUnicorn } from '../../engine/unicorn/library';
 import { DEBIAN_XENS, fetchedXens, newerVersion, releaseOf, type DebianXenName } from '../../engine/xen';
@@ -36,6 +37,12 @@ const PARTS: readonly Part[] = [
     onlyFor: `running --hypervisor ${name}`,
     find: () => xen(name),
     fix: 'let the first run fetch it, or name a xen-syms with --hypervisor',
+  })),
+  ...DEBIAN_TOOLS.map((name) => ({
+    name: `${TOOL} of ${releaseOf(name)}`,
+    onlyFor: `"with ${TOOL}" on such a Xen`,
+    find: () => tool(name),
+    fix: 'let the first call fetch it, or name one that was built with --tool',
   })),
   {
     name: 'booted Xen of Debian 12',
@@ -100,6 +107,12 @@ function xen(name: DebianXenName): string {
   const newer = newerVersion(newest);
   const hint = newer === undefined ? '' : ` (the archive has ${newer}: "run --refresh" fetches it)`;
   return `${newest.version}, build-id ${newest.buildId}${hint}`;
+}
+
+function tool(name: DebianToolName): string {
+  const { version } = fetchedTool(name) ?? {};
+  if (version === undefined) throw userError('not fetched yet');
+  return version;
 }
 
 function booted(): string {

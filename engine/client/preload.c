@@ -20,7 +20,6 @@ enum { ENOENT = 2, EINTR = 4, EIO = 5, ENFILE = 23, EMFILE, ENAMETOOLONG = 36, E
 #define PRIVCMD_HYPERCALL_SIZE 48
 /* _IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall)) */
 #define PRIVCMD_HYPERCALL 0x305000ul
-#define NEXT ((void *)-1l)
 #define EXPORTED __attribute__((visibility("default")))
 #define PASS -1000
 
@@ -250,25 +249,26 @@ static long returned(long result)
     return result < 0 && result > -4096 ? fail(result) : result;
 }
 
-static int mode_of(int flags, va_list list)
-{
-    return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(list, int) : 0;
-}
+/* The argument after the flags, where there is one. */
+#define MODE(flags) ({ \
+        int mode = 0; \
+        va_list list; \
+        va_start(list, flags); \
+        if ((flags) & O_CREAT || ((flags) & O_TMPFILE) == O_TMPFILE) \
+            mode = va_arg(list, int); \
+        va_end(list); \
+        mode; \
+    })
+#define NEXT(name) (dlsym ? dlsym((void *)-1l, #name) : 0)
 
 #define OPEN(name) \
     EXPORTED int name(const char *path, int flags, ...) \
     { \
-        int (*next)(const char *, int, ...) = dlsym ? dlsym(NEXT, #name) : 0; \
+        int (*next)(const char *, int, ...) = NEXT(name), mode = MODE(flags); \
         long opened = open_device(path, flags); \
-        va_list list; \
-        int mode; \
-        va_start(list, flags); \
-        mode = mode_of(flags, list); \
-        va_end(list); \
-        if (opened != PASS) \
-            return returned(opened); \
-        return next ? next(path, flags, mode) \
-                    : returned(call6(SYS_openat, AT_FDCWD, (long)path, flags, mode, 0, 0)); \
+        if (opened == PASS && next) \
+            return next(path, flags, mode); \
+        return returned(opened != PASS ? opened : call6(SYS_openat, AT_FDCWD, (long)path, flags, mode, 0, 0)); \
     }
 OPEN(open)
 OPEN(open64)
@@ -276,17 +276,11 @@ OPEN(open64)
 #define OPENAT(name) \
     EXPORTED int name(int folder, const char *path, int flags, ...) \
     { \
-        int (*next)(int, const char *, int, ...) = dlsym ? dlsym(NEXT, #name) : 0; \
+        int (*next)(int, const char *, int, ...) = NEXT(name), mode = MODE(flags); \
         long opened = open_device(path, flags); \
-        va_list list; \
-        int mode; \
-        va_start(list, flags); \
-        mode = mode_of(flags, list); \
-        va_end(list); \
-        if (opened != PASS) \
-            return returned(opened); \
-        return next ? next(folder, path, flags, mode) \
-                    : returned(call6(SYS_openat, folder, (long)path, flags, mode, 0, 0)); \
+        if (opened == PASS && next) \
+            return next(folder, path, flags, mode); \
+        return returned(opened != PASS ? opened : call6(SYS_openat, folder, (long)path, flags, mode, 0, 0)); \
     }
 OPENAT(openat)
 OPENAT(openat64)
@@ -295,19 +289,19 @@ OPENAT(openat64)
 #define OPEN_2(name) \
     EXPORTED int name(const char *path, int flags) \
     { \
-        int (*next)(const char *, int) = dlsym ? dlsym(NEXT, #name) : 0; \
+        int (*next)(const char *, int) = NEXT(name); \
         long opened = open_device(path, flags); \
-        if (opened != PASS) \
-            return returned(opened); \
-        return next ? next(path, flags) : returned(call6(SYS_openat, AT_FDCWD, (long)path, flags, 0, 0, 0)); \
+        if (opened == PASS && next) \
+            return next(path, flags); \
+        return returned(opened != PASS ? opened : call6(SYS_openat, AT_FDCWD, (long)path, flags, 0, 0, 0)); \
     }
 OPEN_2(__open_2)
 OPEN_2(__open64_2)
 
-/* Linux gives sockets no request of this number; all others of a connection are refused by its driver. */
+/* Sockets have no request of this number. All other requests of a connection are for its driver, which refuses them. */
 EXPORTED int ioctl(int file, unsigned long request, ...)
 {
-    int (*next)(int, unsigned long, ...) = dlsym ? dlsym(NEXT, "ioctl") : 0;
+    int (*next)(int, unsigned long, ...) = NEXT(ioctl);
     struct address peer = { 0, { 0 } };
     uint32_t size = sizeof(peer) - 1;
     va_list list;

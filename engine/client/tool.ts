@@ -37,9 +37,9 @@ export function isDebianTool(name: string): name is DebianToolName {
   return Object.hasOwn(RELEASES, name);
 }
 
-/** The release whose tool has the version of the sysctls that a hypervisor asks for; the newest, if several have. */
+/** The release whose tool has the version of the sysctls that a hypervisor asks for; the oldest, if several have. */
 export function toolFor(interfaceVersion: number): DebianToolName | undefined {
-  return DEBIAN_TOOLS.findLast((name) => RELEASES[name].interfaceVersion === interfaceVersion);
+  return DEBIAN_TOOLS.find((name) => RELEASES[name].interfaceVersion === interfaceVersion);
 }
 
 /** What the loader of a fetched tool is to find. */

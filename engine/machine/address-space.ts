@@ -271,7 +271,7 @@ export function createAddressSpace(): AddressSpace {
     save,
     saveAll() {
       const restore = save();
-      scratch.remember();
+      scratch.remember(all());
       return () => {
         restore();
         scratch.renew(find, restoreContents, keepsHolding);

@@ -8,8 +8,8 @@ import type { NewRegion, Region, RegionList } from './regions';
 export interface Scratch {
   /** The region is about to be written, or to come within reach of a CPU. Does nothing for other regions. */
   readonly touch: (region: Region) => void;
-  /** What is in the regions now is what `renew` goes back to. */
-  readonly remember: () => void;
+  /** What is in these regions now is what `renew` goes back to. Others that are mapped later are not copied. */
+  readonly remember: (regions: readonly Region[]) => void;
   /**
    * Puts back the contents of the regions that were touched and are still there. `keepsHolding` says which of them
    * count as touched from the start, because a CPU has them.
@@ -23,11 +23,14 @@ export interface Scratch {
 
 export function createScratch(): Scratch {
   let touched = new Map<Region, Uint8Array>();
+  let remembered: ReadonlySet<Region> | undefined;
   return {
     touch(region) {
-      if (region.scratch && !touched.has(region)) touched.set(region, region.bytes.slice());
+      if (!region.scratch || touched.has(region) || remembered?.has(region) === false) return;
+      touched.set(region, region.bytes.slice());
     },
-    remember() {
+    remember(regions) {
+      remembered = new Set(regions);
       touched = new Map([...touched.keys()].map((region) => [region, region.bytes.slice()]));
     },
     renew(find, restore, keepsHolding) {

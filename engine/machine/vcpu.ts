@@ -13,8 +13,9 @@ import { openCpu, WRITE, type Cpu, type CpuidAnswer, type Outcome, type Store } 
 import type { AddressSpace, AttachedCpu } from './address-space';
 import { GuestFault } from './contents';
 import { isExecutable, isReadable, permissionBits, type Permissions } from './permissions';
+import { GENERAL_REGISTERS, KEPT_REGISTERS } from '../unicorn/registers';
 
-export { GENERAL_REGISTERS } from '../unicorn/registers';
+export { GENERAL_REGISTERS };
 
 /** The result of a gate: the value for RAX, or an address to continue at, or that the code there runs, or not now. */
 export type GateResult = bigint | { readonly goTo: bigint } | 'go on' | 'leave' | 'park';
@@ -102,7 +103,7 @@ const INVALID_OPCODE = 6;
 const DEEPEST = 24;
 /** What a gate, a system call or a trap counts, so that code which does nothing else ends too. */
 const HOST_COST = 250;
-/** After that many regions were taken from it, a CPU is opened again: the emulator keeps 2.5 KiB for each. */
+/** After that many regions were taken from it, another CPU is opened: the emulator keeps 2.5 KiB for each. */
 export const WORN_OUT = 3000;
 
 /** What `act` gives; where it met memory that is not there on behalf of the code, that fault. */
@@ -120,6 +121,24 @@ function passedBy(cpu: Cpu): bigint {
   const rip = cpu.get('rip');
   cpu.passOnce(rip);
   return rip;
+}
+
+function setArguments(cpu: Cpu, args: readonly bigint[]): void {
+  if (args.length > ARGUMENTS.length)
+    throw new RangeError(`call: expected at most ${ARGUMENTS.length} arguments, got ${args.length}`);
+  args.forEach((value, position) => {
+    const register = ARGUMENTS[position];
+    if (register !== undefined) cpu.set(register, BigInt.asUintN(64, value));
+  });
+}
+
+/** Another CPU that goes on where this one, which is closed, is. */
+function reopened(worn: AttachedCpu, open: () => AttachedCpu): AttachedCpu {
+  const kept = KEPT_REGISTERS.map((register) => [register, worn.get(register)] as const);
+  worn.close();
+  const cpu = open();
+  for (const [register, content] of kept) cpu.set(register, content);
+  return cpu;
 }
 
 export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
@@ -218,6 +237,8 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   };
 
   let depth = 0;
+  let preserved = 0;
+  let isWatched = false;
   const runOn = (from: bigint, budget: number): RunEnd => {
     let at = from;
     for (let left = budget; left > 0; left -= HOST_COST) {
@@ -230,8 +251,15 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     cpu.set('rip', at);
     return { kind: 'budget' };
   };
+  /** Opens another CPU that goes on from here, unless something is under way that only this one knows. */
+  const renewIfWornOut = (): void => {
+    if (cpu.released() < WORN_OUT || preserved > 0 || lifted.size > 0 || isWatched) return;
+    stale = [];
+    cpu = reopened(cpu, open);
+  };
   const run = (from: bigint, budget: number): RunEnd => {
     if (depth >= DEEPEST) return { kind: 'too deep' };
+    if (depth === 0) renewIfWornOut();
     depth += 1;
     try {
       return runOn(from, budget);
@@ -241,15 +269,10 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
   };
 
   const prepare: Vcpu['prepare'] = (args, stack) => {
-    if (args.length > ARGUMENTS.length)
-      throw new RangeError(`call: expected at most ${ARGUMENTS.length} arguments, got ${args.length}`);
     const top = stack - 8n;
+    setArguments(cpu, args);
     memory.guest.write(top, returnBytes);
     cpu.set('rsp', top);
-    args.forEach((value, position) => {
-      const register = ARGUMENTS[position];
-      if (register !== undefined) cpu.set(register, BigInt.asUintN(64, value));
-    });
   };
 
   const serialise = (): void => {
@@ -262,9 +285,11 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
     get: (register) => cpu.get(register),
     set: (register, value) => cpu.set(register, value),
     preserve(action) {
+      preserved += 1;
       try {
         return cpu.preserve(action);
       } finally {
+        preserved -= 1;
         settle();
       }
     },
@@ -284,19 +309,14 @@ export function createVcpu(index: number, environment: VcpuEnvironment): Vcpu {
       // Code translated before the watch would not report to it.
       for (const region of memory.regions())
         if (isExecutable(region.permissions)) cpu.forget(region.start, region.start + BigInt(region.bytes.length));
+      isWatched = true;
       return cpu.watchStores(start, end, seen);
     },
     reset() {
-      if (cpu.released() < WORN_OUT) {
-        cpu.reset();
-        settle();
-        serialise();
-        return;
-      }
-      cpu.close();
-      lifted.clear();
-      stale = [];
-      cpu = open();
+      isWatched = false;
+      cpu.reset();
+      settle();
+      serialise();
     },
     close: () => cpu.close(),
   };

@@ -31,3 +31,30 @@ test('a vCPU whose emulator had too many regions goes on with another after a re
     assert.equal(vcpu.get('rsp'), STACK);
   });
 });
+
+test('one goes on with another at its next run, with its registers, unless something would be lost', () => {
+  withVcpus(({ memory, vcpu, call, put }) => {
+    const start = DATA + BigInt(4 * PAGE);
+    put(0, STORE, setRax(7), RET);
+    const wearOut = (): void => {
+      for (let regions = 0; regions < WORN_OUT; regions++) {
+        memory.map({ name: 'payload', start, bytes: new Uint8Array(PAGE), permissions: 'rw-' });
+        call(vcpu, 0, start);
+        memory.unmap(start, PAGE);
+      }
+    };
+    const seen: bigint[] = [];
+    wearOut();
+    vcpu.set('rbx', 5n);
+    put(0, setRax(9), RET);
+    assert.deepEqual(call(vcpu, 0, start), value(9n));
+    assert.equal(vcpu.get('rbx'), 5n);
+    put(0, STORE, setRax(7), RET);
+    vcpu.watchStores(start, start + 8n, ({ address }) => seen.push(address));
+    wearOut();
+    memory.map({ name: 'payload', start, bytes: new Uint8Array(PAGE), permissions: 'rw-' });
+    vcpu.preserve(() => call(vcpu, 0, start));
+    call(vcpu, 0, start);
+    assert.equal(seen.length, WORN_OUT + 2, 'a watch goes on');
+  });
+});

@@ -46,3 +46,6 @@ export const GENERAL_REGISTERS = [
   'rip',
   'rflags',
 ] as const satisfies readonly Register[];
+
+/** All that is known of a CPU between two instructions of a hypervisor: what else it has is lost after an exception. */
+export const KEPT_REGISTERS: readonly Register[] = [...GENERAL_REGISTERS, 'cr0', 'cr4'];

@@ -24,7 +24,7 @@ import {
 } from './hooks';
 import { cpuMemory } from './memory';
 import { check, unicornLibrary, type Pointer } from './native';
-import { GENERAL_REGISTERS, REGISTERS, type Register } from './registers';
+import { KEPT_REGISTERS, REGISTERS, type Register } from './registers';
 import type { Cpu, Outcome } from './types';
 
 export { EXECUTE, READ, WRITE } from './memory';
@@ -44,9 +44,6 @@ const unsigned = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(v
 
 /** The low 32 bits. */
 const low = (value: bigint): number => Number(value & 0xffff_ffffn);
-
-/** Registers that the clean context must not take back. */
-const KEPT_AFTER_EXCEPTION: readonly Register[] = [...GENERAL_REGISTERS, 'cr0', 'cr4'];
 
 function newEngine(): Pointer {
   const { native } = unicornLibrary();
@@ -124,7 +121,7 @@ export function openCpu(): Cpu {
   };
 
   const recover = (): void => {
-    const kept = KEPT_AFTER_EXCEPTION.map((register) => [register, get(register)] as const);
+    const kept = KEPT_REGISTERS.map((register) => [register, get(register)] as const);
     check(native.contextRestore(engine, clean), 'uc_context_restore');
     for (const [register, value] of kept) set(register, value);
   };

@@ -39,6 +39,7 @@ export {
   newerVersion,
   provideDebianXen,
   releaseOf,
+  releaseOfBuild,
   type DebianXen,
   type DebianXenName,
 } from './provision';

@@ -91,6 +91,11 @@ export function findXenOfBuild(buildId: string, cache: string = XEN_CACHE): stri
   return DEBIAN_XENS.flatMap((name) => fetchedXens(name, cache)).find((xen) => xen.buildId === buildId)?.file;
 }
 
+/** The release whose fetched xen-syms has this build-id. */
+export function releaseOfBuild(buildId: string, cache: string = XEN_CACHE): DebianXenName | undefined {
+  return DEBIAN_XENS.find((name) => fetchedXens(name, cache).some((xen) => xen.buildId === buildId));
+}
+
 /** The version that the archive has, if that is newer and the lists that this system has anyway say so. */
 export function newerVersion(
   { name, version }: DebianXen,
