@@ -127,6 +127,7 @@ function addRun(program: Command, ended: Ended): void {
       '--hypervisor <XEN,...>',
       `the Xens: paths of xen-syms, or ${XEN_CHOICES}, fetched once; default: debian-all`,
     )
+    .option('--tool <TOOL,...>', `run xen-livepatch itself on the hypervisor: paths, or ${XEN_CHOICES}, fetched once`)
     .option(
       '--connect <ADDRESS>',
       'how to reach the agent of --target remote: tcp:HOST:PORT, unix:PATH, command:WORDS, emulated or booted',

@@ -54,8 +54,11 @@ export interface PlannedRun {
   readonly configuration: IRunConfiguration;
 }
 
-/** The profiles of cucumber.json. */
+/** The profiles of cucumber.json for runs of a hypervisor, and that for runs of a tool. */
 const PROFILES: Readonly<Record<Revision, string>> = { 1: 'default', 2: 'revision-2' };
+const OF_TOOLS = 'toolstack';
+
+const profileOf = ({ revision, tool }: RunParameters): string => (tool === undefined ? PROFILES[revision] : OF_TOOLS);
 
 /** The formatters' output: the reports are made from the messages alone. */
 const SILENT = { stdout: 'rerun', files: {}, publish: false, options: {} } as const;
@@ -85,7 +88,7 @@ export function featurePath(project: string, given: string): string {
 }
 
 /**
- * Reads the configuration, and the features once for all runs of a revision. Throws a user error if the tag expression
+ * Reads the configuration, and the features once for all runs of a profile. Throws a user error if the tag expression
  * or a feature cannot be parsed.
  */
 export async function planRuns(
@@ -93,12 +96,13 @@ export async function planRuns(
   runs: readonly RunParameters[],
   selection: FeatureSelection,
 ): Promise<readonly PlannedRun[]> {
-  const totals = new Map<Revision, number>();
+  const totals = new Map<string, number>();
   const plans: PlannedRun[] = [];
   for (const run of runs) {
     const configuration = await configurationOf(project, run, selection);
-    const total = totals.get(run.revision) ?? (await countScenarios(project, configuration, selection.tags));
-    totals.set(run.revision, total);
+    const profile = profileOf(run);
+    const total = totals.get(profile) ?? (await countScenarios(project, configuration, selection.tags));
+    totals.set(profile, total);
     plans.push({ key: runKey(run), target: run.target, parameters: run, project, total, configuration });
   }
   return plans;
@@ -161,10 +165,11 @@ async function configurationOf(
   run: RunParameters,
   { tags, names = [], ...selection }: FeatureSelection,
 ): Promise<IRunConfiguration> {
+  const { tool, ...hypervisor } = run;
   const { runConfiguration } = await loadConfiguration(
     {
       file: 'cucumber.json',
-      profiles: [PROFILES[run.revision]],
+      profiles: [profileOf(run)],
       provided: {
         ...selection,
         paths: [...selection.paths],
@@ -172,7 +177,8 @@ async function configurationOf(
         // An empty expression would replace the profile's. In brackets, an expression is joined to it as a whole.
         ...(tags === '' ? {} : { tags: `(${tags})` }),
         worldParameters: {
-          ...run,
+          ...hypervisor,
+          ...(tool && { tool: { ...tool } }),
           ...(selection.shard !== '' && { shard: selection.shard }),
           ...([tags, ...names, ...selection.paths].some((given) => given !== '') && { selected: true }),
         },

@@ -81,7 +81,7 @@ export function checkSelection(selection: RunSelection, all = TARGETS): readonly
 }
 
 /** A label that is different from the others: "xen-4.18.0", then "xen-4.18.0-2". */
-function distinctFrom(others: readonly string[], label: string): string {
+export function distinctFrom(others: readonly string[], label: string): string {
   const numbered = others.map((_, index) => `${label}-${index + 2}`);
   return [label, ...numbered].find((each) => !others.includes(each)) ?? label;
 }

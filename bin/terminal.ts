@@ -22,13 +22,19 @@ function programName(): string {
 }
 
 /** The options that make this run. */
-function optionsFor({ target, revision, label, hypervisor, connect, forgets = [] }: RunParameters): readonly string[] {
+function optionsFor(run: RunParameters): readonly string[] {
+  const { target, revision, label, hypervisor, connect, tool, forgets = [] } = run;
+  const path = (file: string): string => relative(process.cwd(), file);
+  if (tool !== undefined) {
+    const driven = hypervisor === undefined ? [] : ['--hypervisor', path(hypervisor)];
+    return ['--tool', path(tool.path), ...driven, '--label', label];
+  }
   return [
     '--target',
     target,
     ...(hypervisor === undefined
       ? ['--revision', String(revision)]
-      : ['--hypervisor', relative(process.cwd(), hypervisor), '--label', label]),
+      : ['--hypervisor', path(hypervisor), '--label', label]),
     ...(connect === undefined ? [] : ['--connect', connect]),
     ...forgets.flatMap((rule) => ['--forget', rule]),
   ];

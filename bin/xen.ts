@@ -8,10 +8,10 @@ import { createXen, DEBIAN_XENS, isDebianXen, provideDebianXen, releaseOf } from
 import { type RunSelection, type XenAtHand, targetsOf } from './runs';
 
 /** The name for all Debian releases whose Xen is known. */
-const ALL = 'debian-all';
+export const ALL_OF_DEBIAN = 'debian-all';
 /** The names of the releases, for people. */
 export const DEBIAN_CHOICES = DEBIAN_XENS.join(', ');
-export const XEN_CHOICES = `${DEBIAN_CHOICES}, ${ALL}`;
+export const XEN_CHOICES = `${DEBIAN_CHOICES}, ${ALL_OF_DEBIAN}`;
 
 export interface XenSelection extends RunSelection {
   /** A path, a Debian release, or several separated by commas; default: all Debian releases. */
@@ -33,7 +33,7 @@ function namedXens(text: string): readonly NamedXen[] {
   // A file name may contain a comma.
   const names = existsSync(text) ? [text] : text.split(',').map((name) => name.trim());
   const xens = names.flatMap((name) => {
-    if (name === ALL) return DEBIAN_XENS.map((each) => ({ name: each, optional: true }));
+    if (name === ALL_OF_DEBIAN) return DEBIAN_XENS.map((each) => ({ name: each, optional: true }));
     if (/^debian-\w*$/.test(name) && !isDebianXen(name) && !existsSync(name))
       throw userError(`There is no Xen named ${name}: name the path of a xen-syms, or one of ${XEN_CHOICES}.`);
     if (name === '' && names.length > 1)
@@ -69,7 +69,7 @@ export function xensFor(
     say("Debian's Xens are left out: they have revision 2 of the interface");
     return [];
   }
-  const names = namedXens(hypervisor ?? targets[0]?.usualHypervisor ?? ALL);
+  const names = namedXens(hypervisor ?? targets[0]?.usualHypervisor ?? ALL_OF_DEBIAN);
   if (label !== undefined && names.length > 1)
     throw userError(`One --label cannot name ${names.length} Xens: choose one with --hypervisor.`);
   const xens = names.flatMap(({ name, optional }) => {

@@ -24,6 +24,7 @@ function allowedTags({ clauses, findings, bugs }: Catalogue): ReadonlySet<string
     ...bugs.map(({ id }) => id),
     'revision-1',
     'revision-2',
+    'toolstack',
     ...Object.keys(TRAITS).map((name) => `needs-${name}`),
   ]);
 }
@@ -128,17 +129,25 @@ function shownIn(features: readonly FeatureFile[], revision: Revision): Readonly
   return new Set(cases.filter(({ tags }) => !tags.includes(other)).flatMap(({ tags }) => tags));
 }
 
+/** Those of the features that run with a tool, or the others. */
+const featuresOf = (features: readonly FeatureFile[], asks: Clause['asks']): readonly FeatureFile[] =>
+  features.filter(({ tags }) => tags.some(({ name }) => name === 'toolstack') === (asks === 'caller'));
+
 /** Testable clauses without a scenario in a revision in which they hold. */
 export function notShown(
   features: readonly FeatureFile[],
   { clauses }: Pick<Catalogue, 'clauses'>,
 ): readonly Problem[] {
-  const shown = { 1: shownIn(features, 1), 2: shownIn(features, 2) };
+  const shownBy = (asks: Clause['asks']) => {
+    const own = featuresOf(features, asks);
+    return { 1: shownIn(own, 1), 2: shownIn(own, 2) };
+  };
+  const [byHypervisors, byTools] = [shownBy(undefined), shownBy('caller')];
   return clauses
     .filter(({ testable }) => testable)
     .flatMap((clause) =>
       revisionsOf(clause)
-        .filter((revision) => !shown[revision].has(clause.id))
+        .filter((revision) => !(clause.asks === 'caller' ? byTools : byHypervisors)[revision].has(clause.id))
         .map((revision) => ({
           file: 'features/clauses.yaml',
           says: `no scenario of revision ${revision} shows ${clause.id}`,

@@ -155,7 +155,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'steps',
     at: ['steps/'],
-    uses: ['user', 'abi', 'console', 'target', 'evidence', 'toolstack', 'payloads', 'targets'],
+    uses: ['user', 'abi', 'console', 'target', 'evidence', 'toolstack', 'payloads', 'client', 'targets'],
     testsUse: ['reference', 'contract'],
   },
   {

@@ -5,12 +5,15 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findTool } from '../engine/client';
+import { isUserError } from '../engine/user-error';
 import { DEBIAN_XENS, findDebianXen } from '../engine/xen';
 import { findChromium } from './chromium';
 import { type Counts, PROJECT, type Step, TYPESCRIPT, countUnitTests, runLanes, sum } from './lanes';
 
 const REPORT = '.cache/test-report';
 const XEN_REPORT = '.cache/xen-report';
+const TOOL_REPORT = '.cache/tool-report';
 
 /** One of the project's checks: a file of this folder. */
 const check = (name: string): Step => ({ name, command: [...TYPESCRIPT, `checks/${name}.ts`] });
@@ -27,6 +30,22 @@ function onXens(): readonly Step[] {
   if (fetched.length === 0) return [];
   const options = ['--target', 'xen', '--hypervisor', fetched.join(','), '--out', XEN_REPORT];
   return [{ name: 'xen', command: ['bin/livepatch-conformance', 'run', ...options] }, verdictsOf(XEN_REPORT)];
+}
+
+/** The features of the tool, on the reference, if the tool of Debian 12 can be had. */
+function withTool(): readonly Step[] {
+  try {
+    findTool('debian-12', console.log);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    console.log(`The tool xen-livepatch is left out: ${error.message}`);
+    return [];
+  }
+  const options = ['--tool', 'debian-12', '--no-allure', '--out', TOOL_REPORT];
+  return [
+    { name: 'tool', command: ['bin/livepatch-conformance', 'run', ...options], count: () => scenariosIn(TOOL_REPORT) },
+    verdictsOf(TOOL_REPORT),
+  ];
 }
 
 /** The report in a browser, if there is one; always on the CI machine. */
@@ -60,18 +79,19 @@ const LANES: readonly (readonly Step[])[] = [
     {
       name: 'features',
       command: ['bin/livepatch-conformance', 'run', '--target', 'reference', '--out', REPORT],
-      count: countScenarios,
+      count: () => scenariosIn(REPORT),
     },
     verdictsOf(REPORT),
     check('repeatable'),
+    ...withTool(),
     ...inBrowser(),
     ...onXens(),
   ],
 ];
 
 /** From the report's own counts, which cover all runs. */
-function countScenarios(): Counts {
-  const file = join(PROJECT, REPORT, 'compliance.json');
+function scenariosIn(report: string): Counts {
+  const file = join(PROJECT, report, 'compliance.json');
   if (!existsSync(file)) return { passed: 0, failed: 0 };
   const { runs } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly runs: readonly { readonly scenarios: Counts }[];

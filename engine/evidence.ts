@@ -32,7 +32,10 @@ export interface RunDescription {
   /** As in the registry of targets. */
   readonly target: string;
   readonly revision: Revision;
+  /** The implementation: of a run of the tool, the tool. */
   readonly hypervisor: { readonly name: string; readonly buildId: string };
+  /** Of a run of the tool: the hypervisor that it drives. */
+  readonly drives?: { readonly name: string; readonly buildId: string };
   /** "2/5": the second of the five parts that the run's scenarios were dealt into; absent: all of them. */
   readonly shard?: string;
   /** Only some of the suite's scenarios were asked for, by tags or by features; absent: all of them. */
@@ -210,6 +213,17 @@ export interface BusyEvidence {
   readonly to: string;
 }
 
+/** A command of the tool ended. Its hypercalls come before it. */
+export interface ToolEvidence {
+  readonly kind: 'tool';
+  /** "xen-livepatch load p.livepatch". */
+  readonly command: string;
+  /** "exit status 2", "SIGSEGV". */
+  readonly ended: string;
+  /** What it printed: the lines of its standard output, then those of its standard error. */
+  readonly says: readonly string[];
+}
+
 export type EvidenceEvent =
   | HypercallEvidence
   | MemoryEvidence
@@ -220,7 +234,8 @@ export type EvidenceEvent =
   | RegionsEvidence
   | StoresEvidence
   | RoleEvidence
-  | BusyEvidence;
+  | BusyEvidence
+  | ToolEvidence;
 
 /** The body of an attachment of EVIDENCE_MEDIA_TYPE. */
 export interface Evidence {

@@ -18,6 +18,8 @@ export interface TargetParameters {
   readonly connect?: string;
   /** Rules that the reference is made without. */
   readonly forgets?: readonly string[];
+  /** The version of the sysctls that the reference asks its callers for; default: that of the revision. */
+  readonly interfaceVersion?: number;
 }
 
 /** What is known of a target before it is made. */
@@ -57,7 +59,12 @@ export const TARGETS: readonly TargetEntry[] = [
     name: 'reference',
     revisions: [1, 2],
     cost: 3,
-    create: ({ revision, forgets = [] }) => createReference({ revision, forgotten: new Set(forgets) }),
+    create: ({ revision, interfaceVersion, forgets = [] }) =>
+      createReference({
+        revision,
+        forgotten: new Set(forgets),
+        ...(interfaceVersion !== undefined && { interfaceVersion }),
+      }),
   },
   {
     name: 'xen',

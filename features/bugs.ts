@@ -39,7 +39,7 @@ export function readBug(entry: Entry, report: Report): Bug | undefined {
   const deviations = 'deviations' in entry ? expect(isTexts, entry['deviations'], 'a list of deviations', report) : [];
   const { commit, fixed, why } = entry;
   if (id?.startsWith('bug-') || commit !== undefined) expect(isCommit, commit, 'the commit that fixed it', report);
-  if (of !== undefined && of !== 'x86') expect(isText, why, `a reason (why), since it is of ${of}`, report);
+  if (of === 'arm') expect(isText, why, 'a reason (why), since it is of arm', report);
   if (!id || !of || !revision || !text || !deviations) return undefined;
   return {
     id,

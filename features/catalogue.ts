@@ -27,6 +27,8 @@ interface AnyClause {
   readonly testable: boolean;
   /** Why it is not testable; present if and only if it is not. */
   readonly why?: string;
+  /** It asks something of a caller, not of the hypervisor. */
+  readonly asks?: 'caller';
 }
 
 /** One thing that the document says. */
@@ -69,11 +71,12 @@ const CLAUSE_ID = /^(V2-)?[A-Z]+-[1-9]\d*$/;
 
 const isLevel = (value: unknown): value is Level => LEVELS.some((level) => level === value);
 const isClauseId = (value: unknown): value is string => isText(value) && CLAUSE_ID.test(value);
+const isCaller = (value: unknown): value is 'caller' => value === 'caller';
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
 const ORIGIN_KEYS = { document: ['document', 'source'], choice: ['choice', 'because', 'like'] } as const;
 const CLAUSE_KEYS = [
-  ...['id', 'section', 'level', 'revision', 'supersededBy', 'testable', 'why'],
+  ...['id', 'section', 'level', 'revision', 'supersededBy', 'testable', 'why', 'asks'],
   ...ORIGIN_KEYS.document,
   ...ORIGIN_KEYS.choice,
 ];
@@ -99,6 +102,11 @@ function readOrigin(entry: Entry, revision: Revision | undefined, report: Report
   return document && source ? { document, source } : undefined;
 }
 
+function readAsks({ asks }: Entry, report: Report): Pick<AnyClause, 'asks'> {
+  if (asks === undefined) return {};
+  return { asks: expect(isCaller, asks, 'asks to be caller', report) ?? 'caller' };
+}
+
 function readClause(entry: Entry, report: Report): Clause | undefined {
   const id = expect(isClauseId, entry['id'], 'an id such as FUNC-6 or V2-FUNC-4', report);
   const section = expect(isText, entry['section'], 'a section', report);
@@ -118,10 +126,11 @@ function readClause(entry: Entry, report: Report): Clause | undefined {
     section,
     level,
     revision,
-    ...(isText(supersededBy) ? { supersededBy } : {}),
     ...origin,
     testable,
+    ...(isText(supersededBy) ? { supersededBy } : {}),
     ...(isText(why) ? { why } : {}),
+    ...readAsks(entry, report),
   };
 }
 

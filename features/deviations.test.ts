@@ -50,7 +50,8 @@ test('what is recorded is valid, and about clauses of the catalogue', () => {
       '4.9',
     ]
       .map((version) => `Xen ${version}`)
-      .toSpliced(0, 0, 'XCP-ng 4.17'),
+      .toSpliced(0, 0, 'XCP-ng 4.17')
+      .concat(['4.14', '4.17', '4.20'].map((version) => `xen-livepatch ${version}`)),
   );
   for (const { deviations } of lists) {
     for (const { clauses } of deviations)

@@ -29,9 +29,9 @@ function section(title: string, lines: Lines): Lines {
 
 function overview({ runs, untried }: Report): Lines {
   if (runs.length === 0) return ['No scenario was run.'];
-  const rows = runs.map(({ key, hypervisor, revision, started, seconds, interrupted }) => [
+  const rows = runs.map(({ key, hypervisor, drives, revision, started, seconds, interrupted }) => [
     codeSpan(key) + (interrupted ? ' (interrupted)' : ''),
-    escapeMarkdown(hypervisor.name),
+    escapeMarkdown(drives === undefined ? hypervisor.name : `${hypervisor.name} on ${drives.name}`),
     hypervisor.buildId === '' ? 'none' : codeSpan(hypervisor.buildId),
     revision === null ? 'unknown' : String(revision),
     started === '' ? 'never' : started.replace(/\.\d+Z$/, 'Z'),

@@ -82,12 +82,13 @@ function originOf(clause: Clause): object {
 }
 
 function runOf(run: Run, report: Report): object {
-  const { key, target, revision, hypervisor, seconds } = run;
+  const { key, target, revision, hypervisor, drives, seconds } = run;
   return {
     key,
     target,
     revision,
     hypervisor: { name: hypervisor.name, buildId: hypervisor.buildId },
+    ...(drives && { drives: { name: drives.name, buildId: drives.buildId } }),
     release: releaseOf(hypervisor.name),
     started: run.started === '' ? null : run.started,
     seconds: Math.round(seconds * 1000) / 1000,

@@ -83,5 +83,7 @@ export function eventLines(event: EvidenceEvent): readonly Line[] {
       return [
         line(`CPU ${event.cpu} busy from ${milliseconds(BigInt(event.from))} to ${milliseconds(BigInt(event.to))}`),
       ];
+    case 'tool':
+      return [line(`${event.command} → ${event.ended}`), ...indented(2, consoleLines(event.says))];
   }
 }

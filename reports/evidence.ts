@@ -82,14 +82,17 @@ const EVENTS: Readonly<Record<EvidenceEvent['kind'], Shape>> = {
   }),
   role: object({ role: text, is: text, place: text, address: text, bytes }),
   busy: object({ cpu: natural, from: text, to: text }),
+  tool: object({ command: text, ended: text, says: list(text) }),
 };
 
 const EVIDENCE = object({ events: list(variant('kind', EVENTS)) });
+const BUILD = object({ name: text, buildId: text });
 const RUN = object({
   label: text,
   target: text,
   revision: oneOf(1, 2),
-  hypervisor: object({ name: text, buildId: text }),
+  hypervisor: BUILD,
+  drives: optional(BUILD),
   shard: optional(value('a shard such as 2/5', (given) => typeof given === 'string' && isShard(given))),
   selected: optional(oneOf(true)),
 });

@@ -97,7 +97,7 @@ export interface Scenario {
 }
 
 /** All scenarios with one key, from any number of shards. */
-export interface Run extends RunName, Pick<RunDescription, 'target' | 'hypervisor'> {
+export interface Run extends RunName, Pick<RunDescription, 'target' | 'hypervisor' | 'drives'> {
   /** When its first part began, ISO 8601 in UTC. */
   readonly started: string;
   /** The sum over its scenarios. */

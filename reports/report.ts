@@ -31,9 +31,10 @@ const rowOf = ({ clause: id }: Transition): Claim => ({
 });
 
 /** If another deviation makes a bug's scenario fail, that does not show the bug. */
-const bugAsClaim = ({ id, deviations }: Bug): Claim => ({
+const bugAsClaim = ({ id, of, deviations }: Bug): Claim => ({
   ...ALWAYS,
   id,
+  ...(of === 'tools' && { asks: 'caller' as const }),
   isContradictedBy: (deviation) => deviations.includes(deviation.id),
 });
 

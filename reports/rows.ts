@@ -39,6 +39,8 @@ function rowOf(run: Json, clauses: readonly Json[], suite: string, file: string)
   const [id, { name, buildId }, { revision }] = [text(run['key']), object(run['hypervisor']), run];
   if (run['complete'] !== true || run['selected'] !== false || typeof run['started'] !== 'string')
     throw userError(`The run ${id} in ${file} does not have all scenarios: run all features to their end.`);
+  if (run['drives'] !== undefined)
+    throw userError(`The run ${id} in ${file} is of a tool: the list has hypervisors only.`);
   if (!isRevision(revision)) throw userError(`The run ${id} in ${file} has no revision: make the run again.`);
   const verdicts = clauses.map((clause) => ({
     clause: text(clause['id']),

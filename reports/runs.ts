@@ -8,16 +8,16 @@ import type { Run, Scenario } from './model';
 import { readScenarios } from './scenarios';
 import type { Attempt, StreamContents } from './scenarios';
 
+type Description = Pick<Run, 'key' | 'label' | 'target' | 'revision' | 'hypervisor' | 'drives'>;
+
 /** The run of scenarios in a stream that has no description of its run. */
-const UNKNOWN = {
+const UNKNOWN: Description = {
   key: 'unknown',
   label: 'unknown',
   target: 'unknown',
   revision: null,
   hypervisor: { name: 'unknown', buildId: '' },
-} as const;
-
-type Description = Pick<Run, 'key' | 'label' | 'target' | 'revision' | 'hypervisor'>;
+};
 
 interface Part {
   readonly description: Description & Pick<RunDescription, 'shard' | 'selected'>;
@@ -92,6 +92,7 @@ function runOf(key: string, parts: readonly Part[]): Run {
     ...run,
     target: description.target,
     hypervisor: description.hypervisor,
+    ...(description.drives && { drives: description.drives }),
     started: started.length === 0 ? '' : new Date(Math.min(...started) * 1000).toISOString(),
     seconds: scenarios.reduce((sum, { seconds }) => sum + seconds, 0),
     interrupted: parts.some(({ interrupted }) => interrupted),

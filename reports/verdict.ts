@@ -18,13 +18,15 @@ export interface Claim {
   readonly why?: string;
   /** Whether it is a choice of the suite, not a claim of the document. */
   readonly isChoice: boolean;
+  /** It asks something of a caller. */
+  readonly asks?: 'caller';
   /** Whether a scenario that failed by this deviation contradicts the claim. */
   readonly isContradictedBy: (deviation: KnownDeviation) => boolean;
 }
 
 /** A run with the records of its hypervisor. */
 export interface JudgedRun {
-  readonly run: Pick<Run, 'key' | 'revision' | 'interrupted' | 'missingShards' | 'selected'>;
+  readonly run: Pick<Run, 'key' | 'revision' | 'interrupted' | 'missingShards' | 'selected' | 'drives'>;
   /** Scenarios that failed as recorded. */
   readonly known: ReadonlyMap<Scenario, KnownDeviation>;
   readonly absences: readonly Absence[];
@@ -73,7 +75,9 @@ function silenceOf(scenario: Scenario, known: JudgedRun['known']): string {
   return isFailure(scenario.status) ? 'an error of the suite' : 'no result';
 }
 
-function reasonsOf(scenarios: readonly Scenario[], known: JudgedRun['known']): string {
+function reasonsOf({ asks }: Claim, scenarios: readonly Scenario[], { run, known }: JudgedRun): string {
+  if (scenarios.length === 0 && run.drives !== undefined) return 'No scenario asks this of a tool.';
+  if (scenarios.length === 0 && asks === 'caller') return 'It asks this of a tool, and the run is of a hypervisor.';
   if (scenarios.length === 0) return 'No scenario of this clause was selected.';
   const groups = groupBy(scenarios, (scenario) => silenceOf(scenario, known));
   const parts = [...groups].map(([why, own]) => `${own.length} ${own.length === 1 ? 'scenario' : 'scenarios'}: ${why}`);
@@ -114,7 +118,8 @@ const withoutEvidence = (verdict: VerdictName, reason: string): Verdict => ({
  * - one that was skipped, did not end, crashed, failed by an error of the suite, or is about the other revision shows
  *   nothing.
  */
-export function verdictOf(claim: Claim, scenarios: readonly Scenario[], { run, known, absences }: JudgedRun): Verdict {
+export function verdictOf(claim: Claim, scenarios: readonly Scenario[], judged: JudgedRun): Verdict {
+  const { run, known, absences } = judged;
   if (!isInForce(claim, run)) {
     const other = claim.supersededBy === undefined ? '' : `; ${claim.supersededBy} replaces it`;
     return withoutEvidence('not-in-force', `The clause is of revision ${claim.revision}${other}.`);
@@ -136,7 +141,7 @@ export function verdictOf(claim: Claim, scenarios: readonly Scenario[], { run, k
   })();
   const reason = ((): string | null => {
     if (verdict === 'not-implemented') return absence?.absent ?? null;
-    if (verdict === 'not-exercised') return reasonsOf(silent, known);
+    if (verdict === 'not-exercised') return reasonsOf(claim, silent, judged);
     return restrictionOf(run, silent);
   })();
   return {

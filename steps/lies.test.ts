@@ -29,6 +29,9 @@ const OF_THE_FILE = [
   'the file of {string} begins with {bytes}',
 ];
 
+/** A step about a tool, which tool.test.ts has. */
+const isOfTheTool = (pattern: string): boolean => /\btool\b|these commands|^both made/.test(pattern);
+
 /** A world, as far as step definitions use it. */
 interface Bystander {
   readonly scene: Scene;
@@ -174,7 +177,9 @@ describe('a hypervisor that lies', () => {
 
   it('is noticed by every step that compares', () => {
     const tried = new Set(scenarios().map((scenario) => definitionOf(textOf(scenario)).pattern));
-    const untried = definitions.filter(({ keyword, pattern }) => keyword === 'Then' && !tried.has(pattern));
+    const untried = definitions.filter(
+      ({ keyword, pattern }) => keyword === 'Then' && !isOfTheTool(pattern) && !tried.has(pattern),
+    );
     assert.deepEqual(untried.map(({ pattern }) => pattern).sort(), [...OF_THE_FILE].sort());
   });
 

@@ -1,6 +1,8 @@
 /** Given: what a payload is. Nothing of it reaches the hypervisor before it is uploaded. */
 import { Given } from '@cucumber/cucumber';
+import { beginsWithEndbr64, ENDBR64 } from '../engine/abi/code';
 import { SHF, SHT } from '../engine/abi/elf';
+import { lacking } from '../engine/needs';
 import {
   calls,
   countsCalls,
@@ -20,6 +22,8 @@ import type { Draft } from './types';
 import { addressValue } from './values';
 
 const INT3 = 0xcc;
+const MOV_EAX = 0xb8;
+const MOV_EAX_SIZE = 5;
 
 Given('the compiled payload {string}', function (this: World, name: string) {
   draftCompiled(this.scene, name);
@@ -81,6 +85,19 @@ Given(
   '(a )payload {string} turns the first {int} byte(s) of {symbol} into nops',
   function (this: World, name: string, count: number, symbol: string) {
     addFunction(this.scene, name, nops(this.scene, symbol, count));
+  },
+);
+
+/** For a function that does nothing but return a number, after an endbr64 or not. CannotBeAsked for another one. */
+Given(
+  '(a )payload {string} turns {symbol} into nops up to its return',
+  function (this: World, name: string, symbol: string) {
+    const code = this.scene.target.image.bytes(addressOf(this.scene, symbol), sizeOf(this.scene, symbol));
+    if (code === undefined) return lacking('code', `the file has the code of ${symbol}`);
+    const start = beginsWithEndbr64(code) ? ENDBR64.length : 0;
+    if (code[start] !== MOV_EAX) return lacking('plain-number', `${symbol} moves a number to EAX and returns`);
+    addFunction(this.scene, name, nops(this.scene, symbol, start + MOV_EAX_SIZE));
+    return undefined;
   },
 );
 

@@ -9,16 +9,24 @@ import {
   type Status,
   type Toolstack,
 } from '../engine/toolstack/toolstack';
+import type { Tool } from '../engine/client';
 import { screenLines } from '../engine/console';
 import type { EvidenceEvent } from '../engine/evidence';
 import { need, needCpus, needSetup } from '../engine/needs';
 import type { ResetOptions, Target, WatchId } from '../engine/target';
 import type { TargetParameters } from '../engine/targets';
-import type { Draft, Observation } from './types';
+import type { BothCalls, Draft, Observation, ToolSession } from './types';
+
+/** The tool of a run. */
+export interface ToolParameters extends Tool {
+  readonly interfaceVersion: number;
+}
 
 /** The world parameters of a run. */
 export interface RunParameters extends TargetParameters {
   readonly label: string;
+  /** The tool that drives the target, if the run is about the tool. */
+  readonly tool?: ToolParameters;
   /** "2/5"; absent: the run has all scenarios. */
   readonly shard?: string;
   /** Tags or features select some of the scenarios; absent: all are asked for. */
@@ -39,6 +47,12 @@ export interface Scene {
   readonly toolstack: Toolstack;
   /** Makes the calls by which the suite itself looks: they are no evidence. */
   readonly observer: Toolstack;
+  /** The tool that the run is about; undefined if it is about the hypervisor. */
+  readonly tool: Tool | undefined;
+  /** The tool at work; undefined until a step uses it. */
+  session: ToolSession | undefined;
+  /** What the tool and this suite's toolstack asked for the same command. */
+  both: BothCalls | undefined;
   /** By the name under which a payload is uploaded. */
   readonly payloads: Map<string, Draft>;
   /** Whether a step of the scenario compares the whole hypervisor with what it was before. */
@@ -85,9 +99,12 @@ export function ownVersions(target: Target): Scene['own'] {
 }
 
 /** The scene of a scenario on a target that was just reset. */
-export function createScene(target: Target, own: Scene['own'], compares: boolean): Scene {
+export function createScene(target: Target, own: Scene['own'], compares: boolean, tool?: Tool): Scene {
   return {
     target,
+    tool,
+    session: undefined,
+    both: undefined,
     setup: {},
     toolstack: createToolstack(target),
     observer: createToolstack(target),

@@ -1,4 +1,6 @@
 /** Around scenarios: the target, restored for each; evidence, attached to the step that made it. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import {
   After,
   AfterAll,
@@ -56,13 +58,20 @@ interface Subject {
 /** One for each set of parameters. */
 const subjects = new Map<string, Subject>();
 
+/** What identifies a tool, as a build-id does a hypervisor. */
+const digestOf = (path: string): string => createHash('sha1').update(readFileSync(path)).digest('hex');
+
 function describeRun(parameters: RunParameters, target: Target): RunDescription {
   const { revision, name, buildId } = target.hypervisor;
+  const { label, tool } = parameters;
+  const hypervisor = { name, buildId: hexDigits(buildId) };
   return {
-    label: parameters.label,
+    label,
     target: target.name,
     revision,
-    hypervisor: { name, buildId: hexDigits(buildId) },
+    ...(tool === undefined
+      ? { hypervisor }
+      : { hypervisor: { name: tool.name, buildId: digestOf(tool.path) }, drives: hypervisor }),
     ...(parameters.shard !== undefined && { shard: parameters.shard }),
     ...(parameters.selected && { selected: true }),
     suite: { name: packageJson.name, version: packageJson.version },
@@ -137,7 +146,7 @@ Before(function (this: World, { pickle }) {
   const missing = lackOf(() => target.reset());
   if (missing !== undefined) return skip(this, [missing]);
   target.log();
-  this.scene = createScene(target, own, compares(pickle.steps));
+  this.scene = createScene(target, own, compares(pickle.steps), this.parameters.tool);
   return undefined;
 });
 
@@ -153,8 +162,10 @@ function attachEvidence(world: World): void {
   world.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
 }
 
-After(function (this: World, { pickle, result }) {
-  if (!hasScene(this) || result?.status === Status.SKIPPED) return;
+After(async function (this: World, { pickle, result }) {
+  if (!hasScene(this)) return;
+  await this.scene.session?.close();
+  if (result?.status === Status.SKIPPED) return;
   const { awaited } = this.scene;
   for (const [cpu, answer] of awaited)
     if (answer() === undefined) throw new Error(`${pickle.name}: vCPU ${cpu} never made the call it was to make`);
@@ -176,22 +187,40 @@ type StepCode = (this: World, ...args: unknown[]) => unknown;
 const places = (world: World, args: readonly unknown[]): readonly unknown[] =>
   args.map((arg) => (typeof arg === 'string' ? placed(world.scene, arg) : arg));
 
+/** A hypervisor that crashes, or an implementation that does not do what is specified, is evidence. */
+function failed(world: World, error: unknown): 'skipped' {
+  if (error instanceof CannotBeAsked) return skip(world, [error.lack]);
+  if (error instanceof HypervisorStopped) world.scene.toolstack.note(stopEvidence(error.stop));
+  if (error instanceof Mismatch) noteMismatch(world, error);
+  throw error;
+}
+
+/** Steps about the tool wait for it. Their evidence is complete when they have ended. */
+async function awaited(world: World, step: Promise<unknown>): Promise<unknown> {
+  try {
+    return await step;
+  } catch (error) {
+    return failed(world, error);
+  } finally {
+    attachEvidence(world);
+  }
+}
+
 /**
- * A step that needs what the target lacks skips its scenario, with the reason. A hypervisor that crashes, or does not do
- * what is specified, is evidence; the step fails with the sentence that says so.
+ * A step that needs what the target lacks skips its scenario, with the reason. Where the specification is not kept, the
+ * step fails with the sentence that says so.
  */
 setDefinitionFunctionWrapper((code: StepCode): StepCode => {
   const wrapped: StepCode = function (...args) {
+    let made: unknown;
     try {
-      return code.apply(this, [...places(this, args)]);
+      made = code.apply(this, [...places(this, args)]);
     } catch (error) {
-      if (error instanceof CannotBeAsked) return skip(this, [error.lack]);
-      if (error instanceof HypervisorStopped) this.scene.toolstack.note(stopEvidence(error.stop));
-      if (error instanceof Mismatch) noteMismatch(this, error);
-      throw error;
+      return failed(this, error);
     } finally {
-      attachEvidence(this);
+      if (!(made instanceof Promise)) attachEvidence(this);
     }
+    return made instanceof Promise ? awaited(this, made) : made;
   };
   return Object.defineProperty(wrapped, 'length', { value: code.length });
 });

@@ -1,6 +1,9 @@
-/** What several rooms of the steps speak of: payloads in the making, and the hypervisor as it was seen. */
-import type { MemorySnapshot } from '../engine/target';
+/** What several files of the steps speak of: payloads in the making, the hypervisor as it was seen, and the tool. */
+import type { ToolRun } from '../engine/client';
+import type { HypercallEvidence } from '../engine/evidence';
+import type { DomainName, MemorySnapshot } from '../engine/target';
 import type { ListEntry } from '../engine/toolstack/toolstack';
+import type { Difference, WireCall } from '../engine/toolstack/wire';
 import type { FunctionPatch, Hooks, PayloadDescription } from '../payloads/builder/description';
 import type { Built } from '../payloads/builder/elf';
 import type { FieldValue } from '../payloads/builder/overwrite';
@@ -37,4 +40,49 @@ export interface Observation {
   readonly entries: readonly ListEntry[];
   /** What the names of the payloads' own symbols resolve to. */
   readonly symbols: ReadonlyMap<string, bigint | undefined>;
+}
+
+/** What a command did. */
+export interface Ran {
+  /** "xen-livepatch list". */
+  readonly command: string;
+  readonly result: ToolRun;
+  /** Its hypercalls, decoded and byte by byte. */
+  readonly calls: readonly HypercallEvidence[];
+  readonly wire: readonly WireCall[];
+}
+
+/** An rc that the tool finds in place of the hypervisor's. */
+interface OtherRc {
+  /** The number of the hypercall whose answer has it. */
+  readonly from: number;
+  /** Whether all later answers have it too. */
+  readonly lasts: boolean;
+  readonly rc: number;
+}
+
+/** What a scenario does to the tool's commands. Hypercalls have numbers from 1, in each command. */
+export interface Circumstances {
+  /** The domain that the tool is in. */
+  domain: DomainName;
+  /** What happens after a hypercall, before the next one. */
+  readonly happenings: { readonly after: number; readonly happen: () => void }[];
+  readonly otherRcs: OtherRc[];
+}
+
+export interface ToolSession {
+  readonly circumstances: Circumstances;
+  /** The last command; undefined before the first. */
+  readonly ran: () => Ran | undefined;
+  /** Runs the tool with these arguments. A word such as `p.livepatch` is the file of that payload. */
+  readonly run: (args: readonly string[]) => Promise<Ran>;
+  /** Ends the service of the hypervisor to the tool. */
+  readonly disconnect: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** The calls of both, made from the same state: the tool's, and this suite's. */
+export interface BothCalls {
+  readonly operations: readonly [tool: readonly string[], suite: readonly string[]];
+  readonly differences: readonly Difference[];
 }

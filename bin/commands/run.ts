@@ -23,11 +23,15 @@ import { type RunnersAhead, createRunnersAhead } from '../runner-process';
 import { type XenAtHand, checkSelection, selectRuns } from '../runs';
 import { type ColourOption, terminalFor } from '../terminal';
 import { again, watchChanges } from '../watch';
+import { type ProvideTool, provideTool, targetFor, toolRuns, toolsFor } from '../tools';
 import { type ProvideXen, type XenSelection, provideXen, xensFor } from '../xen';
+import type { RunParameters } from '../../steps/scene';
 import { baselineOf, checkAccept } from './report';
 
 /** As the command line has them. */
 export interface RunOptions extends XenSelection, ColourOption {
+  /** The tools that the runs are about, by path or Debian release, separated by commas; default: the hypervisors. */
+  readonly tool?: string;
   readonly tags?: string;
   /** Regular expressions of titles. */
   readonly name?: readonly string[];
@@ -62,6 +66,7 @@ export interface RunSurroundings {
   /** Gets what the steps need, and fetches it if necessary. */
   readonly provide: (say: (line: string) => void) => void;
   readonly provideXen: ProvideXen;
+  readonly provideTool: ProvideTool;
 }
 
 const OWN: RunSurroundings = {
@@ -69,6 +74,7 @@ const OWN: RunSurroundings = {
   progress: showProgress(processScreen()),
   provide: provideUnicorn,
   provideXen,
+  provideTool,
 };
 
 /** Runs the features (default: all) and writes the report. Errors in the call are found before the first scenario. */
@@ -144,6 +150,21 @@ async function onlyFailed(plans: readonly PlannedRun[], file: string): Promise<r
   return Promise.all(plans.map((own) => leaveOut(own, ({ uri, name }) => !failed.has(`${own.key}\n${uri}\n${name}`))));
 }
 
+/** The runs of the hypervisors that are asked for, or of the tools, with the Xens that they need. */
+async function runsFor(
+  options: RunOptions,
+  { provideXen, provideTool, progress: { say } }: RunSurroundings,
+): Promise<{ readonly runs: readonly RunParameters[]; readonly xens: readonly XenAtHand[] }> {
+  if (options.tool === undefined) {
+    const xens = xensFor(options, provideXen, say);
+    return { runs: selectRuns(options, xens), xens };
+  }
+  const own = { ...options, target: targetFor(options) };
+  const tools = await toolsFor(options.tool, provideTool, say);
+  const xens = xensFor(own, provideXen, say);
+  return { runs: toolRuns(own, tools, xens), xens };
+}
+
 async function plan(
   features: readonly string[],
   options: RunOptions,
@@ -165,8 +186,7 @@ async function plan(
   readOwnDeviations(options.deviations ?? []);
   if (options.order !== undefined) progress.say(`order: ${options.order}`);
   provide(progress.say);
-  const xens = xensFor(options, surroundings.provideXen, progress.say);
-  const runs = selectRuns(options, xens);
+  const { runs, xens } = await runsFor(options, surroundings);
   const processes = processesFor(options);
   // With fewer runs a processor is idle, so processes that were started for busy processors do not fit.
   if (runs.length > processes && processes >= availableParallelism()) ahead.start(processes);

@@ -84,6 +84,8 @@ function provideXen(name: string): XenAtHand {
   throw userError(name.startsWith('debian-') ? 'it cannot be fetched' : `${name} is no Xen`);
 }
 
+const provideTool = (name: string): Promise<never> => Promise.reject(userError(`${name} is no tool`));
+
 /** A project with one feature. Inside the real one, since that is where its steps find Cucumber. */
 export function scratch(context: TestContext, feature = FEATURE): Scratch {
   mkdirSync(join(PROJECT, '.cache'), { recursive: true });
@@ -107,7 +109,7 @@ export function scratch(context: TestContext, feature = FEATURE): Scratch {
       run(
         features,
         { target: 'reference', revision: 'all', out, ...options },
-        { project, progress, provide: () => undefined, provideXen },
+        { project, progress, provide: () => undefined, provideXen, provideTool },
       ),
     recorded: () => readFileSync(join(out, 'messages.ndjson'), 'utf8').split('"testCaseFinished"').length - 1,
   };

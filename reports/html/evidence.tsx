@@ -7,6 +7,7 @@ import type {
   RoleEvidence,
   StopEvidence,
   StoresEvidence,
+  ToolEvidence,
 } from '../../engine/evidence';
 import { groupBy } from '../lists';
 import type { RunName } from '../model';
@@ -100,6 +101,13 @@ const Role = ({ event: { role, is, place, address, bytes } }: { readonly event: 
   </>
 );
 
+const Tool = ({ event: { command, ended, says } }: { readonly event: ToolEvidence }): JSX.Element => (
+  <>
+    <b>{command}</b> → {ended}
+    <Console lines={says} />
+  </>
+);
+
 function Event({ event, ...context }: Reading): JSX.Element {
   switch (event.kind) {
     case 'hypercall':
@@ -128,6 +136,8 @@ function Event({ event, ...context }: Reading): JSX.Element {
       return <Role event={event} />;
     case 'busy':
       return <>CPU {event.cpu} is kept busy</>;
+    case 'tool':
+      return <Tool event={event} />;
   }
 }
 

@@ -159,7 +159,7 @@ interface RunItemProps {
 }
 
 function RunItem({ report, run, isRecorded }: RunItemProps): JSX.Element {
-  const { key, hypervisor, revision, started, seconds, interrupted } = run;
+  const { key, hypervisor, drives, revision, started, seconds, interrupted } = run;
   const [musts, choices] = ['MUST', 'SILENT'].map((level) => verdictsAt(report, run, level));
   return (
     <article class="run">
@@ -194,6 +194,7 @@ function RunItem({ report, run, isRecorded }: RunItemProps): JSX.Element {
             </>
           )}
           revision {revision ?? 'unknown'} of the document, {date(started)}, {seconds.toFixed(1)} s.
+          {drives !== undefined && ` It drives ${drives.name}.`}
           {report.untried.includes(run) && ` ${UNTRIED}`}
         </small>
       </p>

@@ -1,0 +1,86 @@
+/** The runs of tools: which hypervisors they drive, and how they are called. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { userError } from '../engine/user-error';
+import type { ToolParameters } from '../steps/scene';
+import type { XenAtHand } from './runs';
+import { targetFor, toolRuns, toolsFor } from './tools';
+
+const tool = (version: string, interfaceVersion: number): ToolParameters => {
+  return { name: `xen-livepatch ${version}`, path: `/tools/${version}`, version, interfaceVersion };
+};
+const xen = (version: string): XenAtHand => ({
+  file: `/xens/${version}`,
+  revision: 2,
+  name: `Xen ${version} (xen-syms)`,
+});
+
+const TOOLS = [tool('4.14.6', 0x13), tool('4.17.7', 0x15)];
+const OTHER: ToolParameters = { name: 'xen-livepatch (./built)', path: '/built', interfaceVersion: 0x16 };
+const all = { target: 'all', revision: 'all' } as const;
+
+describe('the runs of tools', () => {
+  it('are on the reference, or on the Xens that are named', () => {
+    assert.equal(targetFor(all), 'reference');
+    assert.equal(targetFor({ ...all, hypervisor: 'xen-syms' }), 'xen');
+    assert.equal(targetFor({ ...all, target: 'reference' }), 'reference');
+    assert.throws(() => targetFor({ ...all, target: 'booted' }), /leave out --target booted/);
+  });
+
+  it('have a reference of their own interface, which reads no stated sizes before 0x16', () => {
+    const runs = toolRuns({ target: 'reference' }, [...TOOLS, OTHER], []);
+    assert.deepEqual(
+      runs.map(({ label, interfaceVersion, forgets }) => [label, interfaceVersion, forgets]),
+      [
+        ['xen-livepatch-4.14', 0x13, ['list-stated-room']],
+        ['xen-livepatch-4.17', 0x15, ['list-stated-room']],
+        ['xen-livepatch', 0x16, undefined],
+      ],
+    );
+  });
+
+  it('are of a tool and the Xens of its release', () => {
+    const xens = [xen('4.14.6'), xen('4.17.7'), xen('4.17.5'), xen('4.20.4')];
+    const runs = toolRuns({ target: 'xen' }, TOOLS, xens);
+    assert.deepEqual(
+      runs.map(({ label, hypervisor, tool: own }) => [label, hypervisor, own?.version]),
+      [
+        ['xen-livepatch-4.14-on-xen', '/xens/4.14.6', '4.14.6'],
+        ['xen-livepatch-4.17-on-xen', '/xens/4.17.7', '4.17.7'],
+        ['xen-livepatch-4.17-on-xen-2', '/xens/4.17.5', '4.17.7'],
+      ],
+    );
+    assert.throws(
+      () => toolRuns({ target: 'xen' }, TOOLS, [xen('4.20.4')]),
+      /4\.14\.6 drives a Xen of its own release/,
+    );
+  });
+
+  it('take the release of the Xen for a tool that does not say which one it is', () => {
+    const [run] = toolRuns({ target: 'xen' }, [OTHER], [xen('4.21.0')]);
+    assert.deepEqual([run?.label, run?.tool?.name], ['xen-livepatch-4.21-on-xen', 'xen-livepatch 4.21.0']);
+  });
+
+  it('have the label that is given, if there is one run', () => {
+    assert.equal(toolRuns({ target: 'reference', label: 'mine' }, [OTHER], [])[0]?.label, 'mine');
+    assert.throws(() => toolRuns({ target: 'reference', label: 'mine' }, TOOLS, []), /One --label cannot name 2 runs/);
+  });
+
+  it('need revision 2', () => {
+    assert.throws(() => toolRuns({ target: 'reference' }, [tool('4.13.5', 0x12)], []), /4\.13\.5 has revision 1/);
+  });
+});
+
+describe('the tools that are asked for', () => {
+  const said: string[] = [];
+  const provide = (name: string): Promise<ToolParameters> =>
+    name === 'debian-11' ? Promise.reject(userError('it cannot be fetched')) : Promise.resolve(tool(name, 0x15));
+  const versions = async (text: string): Promise<readonly string[]> =>
+    (await toolsFor(text, provide, (line) => said.push(line))).map(({ version = '' }) => version);
+
+  it('may be missing only if they were not named themselves', async () => {
+    assert.deepEqual(await versions('debian-all'), ['debian-12', 'debian-13']);
+    assert.deepEqual(said, ['The tool of debian-11 is left out: it cannot be fetched']);
+    await assert.rejects(versions('debian-12,debian-11'), /it cannot be fetched/);
+  });
+});
