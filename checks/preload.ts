@@ -2,7 +2,7 @@
  * The preload library is what its source says: builds it again and compares, byte for byte, if the compiler is the one
  * that it was made with. `--write` makes it again, after a change, and notes the compiler.
  *
- *   node -r ts-node/register/transpile-only checks/preload.ts [--write]
+ *   node -r ./engine/typescript.js checks/preload.ts [--write]
  */
 import { buildPreload, PRELOAD, PRELOAD_COMPILER } from '../engine/client/build';
 import { checkBinary, writeBinary, type Binary } from './compiler';
