@@ -9,6 +9,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ['run features/states --target reference', 'a folder, on our own hypervisor'],
     ["run --tags '@ACT-3 or @WHEN-3' --revision 2", 'scenarios of two clauses'],
     ['run --target xen --hypervisor path/to/xen-syms', 'on the code of any Xen'],
+    ['run --tool debian-12', "Debian's xen-livepatch, on the reference"],
     ['run --baseline old/compliance.json --fail-on regressions', 'fail only if something is worse than before'],
     ['run --target xen --hypervisor xen-syms --accept mine.yaml', "accept this Xen's failures"],
     ['run --target xen --hypervisor xen-syms --deviations mine.yaml', 'fail only if something else fails'],

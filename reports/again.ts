@@ -21,9 +21,10 @@ const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word :
 export const shellWords = (words: readonly string[]): string => words.map(quoted).join(' ');
 
 /** A report made from messages alone does not know the path of a Xen's xen-syms. */
-function optionsOf({ label, revision, key }: Scenario['run'], commands: Again['commands']): string {
+function optionsOf({ label, revision, key, isOfTool }: Scenario['run'], commands: Again['commands']): string {
   const known = Object.hasOwn(commands, key) ? commands[key] : undefined;
   if (known !== undefined) return known;
+  if (isOfTool === true) return `--tool TOOL --label ${quoted(label)}`;
   return label === 'reference'
     ? `--target reference --revision ${revision ?? 'all'}`
     : `--target xen --hypervisor XEN-SYMS --label ${quoted(label)}`;

@@ -57,6 +57,8 @@ export interface RunName {
   readonly key: string;
   readonly label: string;
   readonly revision: RunDescription['revision'] | null;
+  /** A tool is the implementation. */
+  readonly isOfTool?: true;
 }
 
 /** A scenario in one run. Uri and line identify it, because names may be the same. */

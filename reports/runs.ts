@@ -77,7 +77,7 @@ function runOf(key: string, parts: readonly Part[]): Run {
   checkSameHypervisor(parts);
   const description = parts[0]?.description ?? UNKNOWN;
   const { label, revision } = description;
-  const run = { key, label, revision };
+  const run = { key, label, revision, ...(description.drives && { isOfTool: true as const }) };
   const attempts = parts.flatMap((part) => part.attempts);
   const scenarios = [...groupBy(attempts, placeOf).values()]
     .flatMap((own): readonly Scenario[] => {

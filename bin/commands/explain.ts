@@ -66,22 +66,24 @@ function implementationRows(id: string, implementations: readonly Implementation
   return columns(rows);
 }
 
-const releases = ({ since, until }: { readonly since: string; readonly until?: string }): string =>
-  until === undefined ? `since ${since}` : `since ${since}, until ${until}`;
+/** "Xen, since 4.7, until 4.19". */
+const releases = (of: string, { since, until }: { readonly since: string; readonly until?: string }): string =>
+  `${versionOf(of).product}, since ${since}${until === undefined ? '' : `, until ${until}`}`;
 
 /** What is recorded about implementations; the newest version is last. */
 function departures(id: string): readonly (readonly [title: string, text: string])[] {
   const lists = [...loadDeviations()].sort((a, b) =>
     compareVersions(versionOf(a.hypervisor).version, versionOf(b.hypervisor).version),
   );
-  return lists.flatMap(({ deviations, absences }) => [
+  return lists.flatMap(({ hypervisor, deviations, absences }) => [
     ...deviations
       .filter(({ clauses }) => clauses.includes(id))
-      .map((deviation) => [`${deviation.id}  (Xen, ${releases(deviation)})`, oneLine(deviation.does)] as const),
+      .map((deviation) => [`${deviation.id}  (${releases(hypervisor, deviation)})`, oneLine(deviation.does)] as const),
     ...absences
       .filter(({ clauses }) => clauses.includes(id))
       .map(
-        (absence) => [`${absence.id}  (Xen, ${releases(absence)}): not implemented`, oneLine(absence.absent)] as const,
+        (absence) =>
+          [`${absence.id}  (${releases(hypervisor, absence)}): not implemented`, oneLine(absence.absent)] as const,
       ),
   ]);
 }

@@ -165,6 +165,8 @@ async function runsFor(
   return { runs: toolRuns(own, tools, xens), xens };
 }
 
+const isAboutTools = (feature: string): boolean => /(^|\/)toolstack(\/|$)/.test(feature);
+
 async function plan(
   features: readonly string[],
   options: RunOptions,
@@ -179,6 +181,8 @@ async function plan(
     shard: options.shard ?? '',
     order: options.order ?? 'defined',
   };
+  if (options.tool === undefined && features.length > 0 && features.every(isAboutTools))
+    throw userError('The features in toolstack/ are about a tool: name one with --tool, such as --tool debian-12.');
   // Only checked here: the report reads them.
   baselineOf(options);
   checkAccept(options);

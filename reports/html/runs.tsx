@@ -228,8 +228,8 @@ function Words({ report: { clauses } }: { readonly report: Report }): JSX.Elemen
       <dl class="terms">
         <dt>Run</dt>
         <dd>
-          all scenarios, once, on one target: the reference, or the code of a Xen. “xen-4.17/2” is a run against
-          revision 2
+          all scenarios, once, on one target: the reference, or the code of a Xen; or those about a tool, by a tool on
+          one of these. “xen-4.17/2” is a run against revision 2
         </dd>
         <dt>Clause</dt>
         <dd>one statement of the document, or a choice of the suite where the document is silent</dd>
