@@ -88,6 +88,10 @@ const LIARS: Readonly<Record<string, readonly [(honest: Reference) => Partial<Ta
     'log',
   ],
   'no log': [() => ({ log: () => ({ console: [] }) }), 'log'],
+  'memory that is not given back': [
+    ({ domain }) => ({ domain: (name) => ({ ...domain(name), borrow: (use) => use() }) }),
+    'domains: what was borrowed',
+  ],
   'a clock that runs': [
     () => {
       let ticks = 0n;

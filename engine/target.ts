@@ -294,7 +294,9 @@ export interface AllocateOptions {
 
 export interface DomainMemory {
   readonly allocate: (length: number, options?: AllocateOptions) => bigint;
-  /** What `use` allocates is free again afterwards, but for buffers with pages of their own. */
+  /**
+   * What `use` allocates is free again afterwards, with what is in it, except buffers with pages of their own.
+   */
   readonly borrow: <Result>(use: () => Result) => Result;
   readonly write: (address: bigint, bytes: Uint8Array) => void;
   readonly read: (address: bigint, length: number) => Uint8Array;

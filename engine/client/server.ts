@@ -89,7 +89,7 @@ async function listen(server: NetServer, path: string): Promise<void> {
       server.once('error', (error) => failed(userError(`${path} cannot be served (${reasonOf(error)})`)));
       server.listen(path, done);
     });
-    chmodSync(path, 0o600);
+    chmodSync(path, 0o666);
   } finally {
     process.umask(mask);
   }

@@ -34,6 +34,18 @@ export const CORE: readonly Term[] = [
     },
   },
   {
+    name: 'domains: what was borrowed is free again, also after an error',
+    applies: always,
+    check({ domain }) {
+      const { allocate, borrow } = domain('control');
+      const first = allocate(100);
+      const borrowed = borrow(() => allocate(100));
+      assert.ok(borrowed >= first + 100n);
+      assert.throws(() => borrow(() => allocate(-1)), RangeError);
+      assert.equal(allocate(8), borrowed);
+    },
+  },
+  {
     name: 'image: symbols have addresses and sizes, and are described',
     applies: always,
     check({ image }) {
