@@ -18,6 +18,8 @@ const xen = (version: string): XenAtHand => ({
 const TOOLS = [tool('4.14.6', 0x13), tool('4.17.7', 0x15)];
 const OTHER: ToolParameters = { name: 'xen-livepatch (./built)', path: '/built', interfaceVersion: 0x16 };
 const all = { target: 'all', revision: 'all' } as const;
+const onReference = { ...all, target: 'reference' } as const;
+const onXen = { ...all, target: 'xen' } as const;
 
 describe('the runs of tools', () => {
   it('are on the reference, or on the Xens that are named', () => {
@@ -28,7 +30,7 @@ describe('the runs of tools', () => {
   });
 
   it('have a reference of their own interface, which reads no stated sizes before 0x16', () => {
-    const runs = toolRuns({ target: 'reference' }, [...TOOLS, OTHER], []);
+    const runs = toolRuns(onReference, [...TOOLS, OTHER], []);
     assert.deepEqual(
       runs.map(({ label, interfaceVersion, forgets }) => [label, interfaceVersion, forgets]),
       [
@@ -41,7 +43,7 @@ describe('the runs of tools', () => {
 
   it('are of a tool and the Xens of its release', () => {
     const xens = [xen('4.14.6'), xen('4.17.7'), xen('4.17.5'), xen('4.20.4')];
-    const runs = toolRuns({ target: 'xen' }, TOOLS, xens);
+    const runs = toolRuns(onXen, TOOLS, xens);
     assert.deepEqual(
       runs.map(({ label, hypervisor, tool: own }) => [label, hypervisor, own?.version]),
       [
@@ -50,24 +52,27 @@ describe('the runs of tools', () => {
         ['xen-livepatch-4.17-on-xen-2', '/xens/4.17.5', '4.17.7'],
       ],
     );
-    assert.throws(
-      () => toolRuns({ target: 'xen' }, TOOLS, [xen('4.20.4')]),
-      /4\.14\.6 drives a Xen of its own release/,
-    );
+    assert.throws(() => toolRuns(onXen, TOOLS, [xen('4.20.4')]), /4\.14\.6 drives a Xen of its own release/);
   });
 
   it('take the release of the Xen for a tool that does not say which one it is', () => {
-    const [run] = toolRuns({ target: 'xen' }, [OTHER], [xen('4.21.0')]);
+    const [run] = toolRuns(onXen, [OTHER], [xen('4.21.0')]);
     assert.deepEqual([run?.label, run?.tool?.name], ['xen-livepatch-4.21-on-xen', 'xen-livepatch 4.21.0']);
   });
 
   it('have the label that is given, if there is one run', () => {
-    assert.equal(toolRuns({ target: 'reference', label: 'mine' }, [OTHER], [])[0]?.label, 'mine');
-    assert.throws(() => toolRuns({ target: 'reference', label: 'mine' }, TOOLS, []), /One --label cannot name 2 runs/);
+    assert.equal(toolRuns({ ...onReference, label: 'mine' }, [OTHER], [])[0]?.label, 'mine');
+    assert.throws(() => toolRuns({ ...onReference, label: 'mine' }, TOOLS, []), /One --label cannot name 2 runs/);
   });
 
   it('need revision 2', () => {
-    assert.throws(() => toolRuns({ target: 'reference' }, [tool('4.13.5', 0x12)], []), /4\.13\.5 has revision 1/);
+    assert.throws(() => toolRuns(onReference, [tool('4.13.5', 0x12)], []), /4\.13\.5 has revision 1/);
+    assert.throws(() => toolRuns({ ...onReference, revision: '1' }, TOOLS, []), /leave out --revision 1/);
+  });
+
+  it('are without a rule more, if the reference is to be so', () => {
+    const [run] = toolRuns({ ...onReference, forget: 'magic' }, TOOLS, []);
+    assert.deepEqual(run?.forgets, ['list-stated-room', 'magic']);
   });
 });
 

@@ -88,11 +88,14 @@ export function targetFor(selection: RunSelection & { readonly hypervisor?: stri
 
 type Driven = Pick<RunParameters, 'target' | 'hypervisor' | 'interfaceVersion' | 'forgets' | 'tool'>;
 
-/** A reference of the tool's own interface. */
-function onReference(tool: ToolParameters): Driven {
+/** A reference of the tool's own interface, perhaps without another rule. */
+function onReference(tool: ToolParameters, forget: string | undefined): Driven {
   const { interfaceVersion } = tool;
-  const isOlder = interfaceVersion < FIRST_WITH_STATED_SIZES;
-  return { target: 'reference', tool, interfaceVersion, ...(isOlder && { forgets: [STATED_SIZES] }) };
+  const forgets = [
+    ...(interfaceVersion < FIRST_WITH_STATED_SIZES ? [STATED_SIZES] : []),
+    ...(forget === undefined ? [] : [forget]),
+  ];
+  return { target: 'reference', tool, interfaceVersion, ...(forgets.length > 0 && { forgets }) };
 }
 
 /** The Xens of the tool's release. A tool that does not say which one it is has that of the Xen. */
@@ -111,14 +114,15 @@ function onXens(tool: ToolParameters, xens: readonly XenAtHand[]): readonly Driv
  * user error if one of them has none, or has another revision of the interface.
  */
 export function toolRuns(
-  { label, target }: Pick<RunSelection, 'label' | 'target'>,
+  { label, target, forget, revision }: Pick<RunSelection, 'label' | 'target' | 'forget' | 'revision'>,
   tools: readonly ToolParameters[],
   xens: readonly XenAtHand[],
 ): readonly RunParameters[] {
+  if (revision === '1') throw userError('The features of tools are about revision 2: leave out --revision 1.');
   const old = tools.find(({ interfaceVersion }) => revisionOf(interfaceVersion) === 1);
   if (old !== undefined)
     throw userError(`${old.name} has revision 1 of the interface: name a tool of Xen 4.14 or later.`);
-  const driven = tools.flatMap((tool) => (target === 'reference' ? [onReference(tool)] : onXens(tool, xens)));
+  const driven = tools.flatMap((tool) => (target === 'reference' ? [onReference(tool, forget)] : onXens(tool, xens)));
   if (label !== undefined && driven.length > 1)
     throw userError(`One --label cannot name ${driven.length} runs: name one tool and one hypervisor.`);
   return driven.reduce<readonly RunParameters[]>((before, run) => {

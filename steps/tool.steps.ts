@@ -93,7 +93,7 @@ const VERSIONS: Readonly<Record<string, (scene: Scene) => string>> = {
 };
 
 /** Commands of xen-livepatch and `xl info`, one after the other. */
-Then('these commands end so, one after the other:', async function (this: World, table: DataTable) {
+Then('these commands, run one after the other, have these outcomes:', async function (this: World, table: DataTable) {
   const { run } = await sessionOf(this.scene);
   for (const [index, { command = '', status = '', says = '' }] of table.hashes().entries()) {
     const which = `command ${index + 1}, ${command}`;
@@ -169,7 +169,7 @@ When(
 /** A cell that covers whatever the tool had there. */
 const ANYTHING = 'anything';
 
-Then('both made the same hypercalls, but for these fields:', function (this: World, table: DataTable) {
+Then('both made the same hypercalls, except for these fields:', function (this: World, table: DataTable) {
   const { operations, differences } = bothIn(this.scene);
   expectEqual('hypercalls of the tool', operations[0], operations[1]);
   const rows = table.hashes().map(({ hypercall = '', field = '', tool: one = '', suite: other = '' }) => ({

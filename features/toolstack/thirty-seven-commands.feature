@@ -12,7 +12,7 @@ Feature: The 37 commands of the automated test, by the tool itself
 
   @FLOW-1 @FLOW-2 @V2-FLOW-1 @V2-FLOW-2 @bug-18
   Scenario: FLOW-1: The tool loads, lists, stacks, replaces, reverts and unloads payloads, and says how each command ended
-    Then these commands end so, one after the other:
+    Then these commands, run one after the other, have these outcomes:
       | command                                      | status | says                                                                                     |
       | list                                         | 0      | Nothing to list                                                                          |
       | list                                         | 0      | Nothing to list                                                                          |

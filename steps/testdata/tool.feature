@@ -51,20 +51,20 @@ Feature: Steps about the tool, each of which fails at its last step
     Then the tool made no hypercall
 
   Scenario: a command says something else
-    Then these commands end so, one after the other:
+    Then these commands, run one after the other, have these outcomes:
       | command | status | says            |
       | list    | 0      | Nothing to list |
       | list    | 0      | Nothing         |
 
   Scenario: another tool says something else
-    Then these commands end so, one after the other:
+    Then these commands, run one after the other, have these outcomes:
       | command           | status | says    |
       | xl info xen_extra |        | patched |
 
   Scenario: there is one more difference
     Given "p" is loaded
     When xen-livepatch "apply p" is run, and this suite's toolstack does the same
-    Then both made the same hypercalls, but for these fields:
+    Then both made the same hypercalls, except for these fields:
       | hypercall | field             | tool     | suite |
       | APPLY     | rest of the union | anything | zeros |
       | GET       | rest of the union | anything | zeros |
@@ -72,7 +72,7 @@ Feature: Steps about the tool, each of which fails at its last step
   Scenario: there is one difference less
     Given "p" is loaded
     When xen-livepatch "apply p" is run, and this suite's toolstack does the same
-    Then both made the same hypercalls, but for these fields:
+    Then both made the same hypercalls, except for these fields:
       | hypercall | field             | tool     | suite |
       | APPLY     | time              | 30000000 | 0     |
       | APPLY     | flags             | 1        | 0     |
