@@ -188,6 +188,18 @@ test('testable clauses that no scenario shows are problems in each revision they
   assert(later.includes(missing(1, 'FUNC-6')) && !later.includes(missing(2, 'FUNC-6')));
 });
 
+test('what asks something of a caller is shown by features of tools, and nothing else is', () => {
+  const says = (tags: string) =>
+    notShown([read(`${tags}\nFeature: f\n  @V2-FLOW-1 @V2-ACT-2\n  Scenario: V2-FLOW-1: a\n`)], catalogue).map(
+      (problem) => problem.says,
+    );
+  const missing = (id: string): string => `no scenario of revision 2 shows ${id}`;
+  const ofTool = says('@toolstack @revision-2');
+  assert(!ofTool.includes(missing('V2-FLOW-1')) && ofTool.includes(missing('V2-ACT-2')));
+  const other = says('@revision-2');
+  assert(other.includes(missing('V2-FLOW-1')) && !other.includes(missing('V2-ACT-2')));
+});
+
 test('findings and bugs say why no scenario shows them where and only where none does', () => {
   const says = (text: string) => wronglyShown([read(text)], catalogue).map((problem) => problem.says);
   const bare = says('Feature: f\n');

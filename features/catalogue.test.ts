@@ -141,6 +141,7 @@ const BAD_CLAUSES: readonly (readonly [string, readonly object[], string])[] = [
     [{ ...CLAUSE, why: 'no' }],
     'FUNC-6: has a reason why it is not testable, but is testable',
   ],
+  ['somebody else to ask', [{ ...CLAUSE, asks: 'maker' }], 'FUNC-6: expected asks to be caller, got "maker"'],
   ['INFO that is testable', [{ ...CLAUSE, level: 'INFO' }], 'FUNC-6: is INFO, which cannot be testable'],
 ];
 

@@ -53,4 +53,9 @@ test('words stand in quotes where a shell would take them apart', () => {
     againOf({ run, uri: 'features/a b.feature', line: 3 }, { ...TERMINAL, folder: '/project' }),
     "lc run --target xen --hypervisor XEN-SYMS --label xen-4.17 'features/a b.feature:3'",
   );
+  const ofTool = { ...run, label: 'xen-livepatch-4.17', isOfTool: true } as const;
+  assert.equal(
+    againOf({ run: ofTool, uri: 'features/a.feature', line: 3 }, { ...TERMINAL, folder: '/project' }),
+    'lc run --tool TOOL --label xen-livepatch-4.17 features/a.feature:3',
+  );
 });

@@ -65,6 +65,18 @@ const passed = scenario('passed');
 const failed = scenario('failed', [MISMATCH]);
 
 describe('a verdict', () => {
+  it('is that a run without a scenario of a clause does not exercise it, with the reason', () => {
+    const reasonOf = (claim: Claim, run: JudgedRun['run'] = RUN) => {
+      const { verdict, reason } = verdictOf(claim, [], { ...judged(), run });
+      return [verdict, reason];
+    };
+    assert.deepEqual(reasonOf(clause()), ['not-exercised', 'No scenario of this clause was selected.']);
+    const ofTool = { ...RUN, drives: { name: 'reference', buildId: '00' } };
+    assert.deepEqual(reasonOf(clause(), ofTool), ['not-exercised', 'No scenario asks this of a tool.']);
+    const asked = ['not-exercised', 'It is about tools, and the run is of a hypervisor.'];
+    assert.deepEqual(reasonOf(clause({ asks: 'caller' })), asked);
+  });
+
   it('is that a clause conforms, and on how many scenarios that rests', () => {
     const skipped = scenario('skipped', [], [NMI]);
     const { verdict, evidence, reason, deciding } = verdictOf(clause(), [passed, skipped, skipped], judged());

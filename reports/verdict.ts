@@ -77,7 +77,7 @@ function silenceOf(scenario: Scenario, known: JudgedRun['known']): string {
 
 function reasonsOf({ asks }: Claim, scenarios: readonly Scenario[], { run, known }: JudgedRun): string {
   if (scenarios.length === 0 && run.drives !== undefined) return 'No scenario asks this of a tool.';
-  if (scenarios.length === 0 && asks === 'caller') return 'It asks this of a tool, and the run is of a hypervisor.';
+  if (scenarios.length === 0 && asks === 'caller') return 'It is about tools, and the run is of a hypervisor.';
   if (scenarios.length === 0) return 'No scenario of this clause was selected.';
   const groups = groupBy(scenarios, (scenario) => silenceOf(scenario, known));
   const parts = [...groups].map(([why, own]) => `${own.length} ${own.length === 1 ? 'scenario' : 'scenarios'}: ${why}`);

@@ -79,6 +79,17 @@ describe('bytes in a scenario', () => {
   });
 });
 
+describe('a command of a tool', () => {
+  it('is shown with how it ended and what it said', async () => {
+    const [scenario] = await twoScenarios([read('now', '90')]);
+    const event = { kind: 'tool', command: 'xen-livepatch list', ended: 'exit status 1', says: ['a', 'b'] } as const;
+    const reading = { run: scenario.run, event, nameOf: () => undefined };
+    const readings = [{ ...reading, first: undefined, last: undefined, elsewhere: undefined }];
+    const html = renderToStaticMarkup(h(StepEvidence, { of: [{ run: scenario.run, readings }] }));
+    assert.equal(html.replace(/<[^>]*>/g, ''), 'xen-livepatch list → exit status 1a\nb');
+  });
+});
+
 describe('a refusal', () => {
   it('is told once of runs that say the same of it, whatever else is known of it', async () => {
     const all = await messages();
