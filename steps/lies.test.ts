@@ -6,10 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DataTable } from '@cucumber/cucumber';
-import { loadSupport } from '@cucumber/cucumber/api';
-import { generateMessages } from '@cucumber/gherkin';
-import { IdGenerator, SourceMediaType, type Pickle, type PickleStep } from '@cucumber/messages';
+import type { Pickle, PickleStep } from '@cucumber/messages';
 import { createReference, type Reference } from '../engine/reference';
 import { PARTS, type Lack } from '../engine/abilities';
 import type { Target } from '../engine/target';
@@ -18,6 +15,15 @@ import { LIES } from '../engine/testdata/liar';
 import { lying } from '../engine/testdata/lying';
 import { compares } from './comparing';
 import { Mismatch } from './expect';
+import {
+  definitionOf,
+  definitionsAtHand,
+  execute,
+  isAboutTool,
+  picklesOf,
+  type Bystander,
+  type Definition,
+} from './play.fixtures';
 import { createScene, ownVersions, takeEvents, type Scene } from './scene';
 
 /** From the step with these words on, the hypervisor lies. */
@@ -29,51 +35,7 @@ const OF_THE_FILE = [
   'the file of {string} begins with {bytes}',
 ];
 
-/** A step about a tool, which tool.test.ts has. */
-const isOfTheTool = (pattern: string): boolean => /\btool\b|these commands|^both made/.test(pattern);
-
-/** A world, as far as step definitions use it. */
-interface Bystander {
-  readonly scene: Scene;
-  readonly attach: (body: string, mediaType: string) => void;
-}
-
-/** A step definition, as far as this test has to know. */
-interface Definition {
-  readonly keyword: string;
-  readonly pattern: string;
-  readonly expression: {
-    readonly match: (text: string) => readonly { readonly getValue: (world: unknown) => unknown }[] | null;
-  };
-  readonly code: (this: Bystander, ...args: readonly unknown[]) => unknown;
-}
-
-const isLibrary = (value: object): value is { readonly stepDefinitions: readonly Definition[] } =>
-  'stepDefinitions' in value;
-
-async function definitionsOf(): Promise<readonly Definition[]> {
-  const support = await loadSupport(
-    {
-      sources: { defaultDialect: 'en', paths: [], names: [], tagExpression: '', order: 'defined' },
-      support: { requirePaths: ['steps/**/!(*.test).ts'] },
-    },
-    { cwd: join(__dirname, '..') },
-  );
-  assert.ok(isLibrary(support));
-  return support.stepDefinitions;
-}
-
-function scenarios(): readonly Pickle[] {
-  const uri = join(__dirname, 'testdata', 'lies.feature');
-  const options = { includePickles: true, includeGherkinDocument: false, newId: IdGenerator.incrementing() };
-  const messages = generateMessages(
-    readFileSync(uri, 'utf8'),
-    uri,
-    SourceMediaType.TEXT_X_CUCUMBER_GHERKIN_PLAIN,
-    options,
-  );
-  return messages.flatMap(({ pickle }) => pickle ?? []);
-}
+const scenarios = (): readonly Pickle[] => picklesOf(readFileSync(join(__dirname, 'testdata', 'lies.feature'), 'utf8'));
 
 const textOf = ({ steps }: Pickle): string => steps.at(-1)?.text ?? '';
 
@@ -82,27 +44,18 @@ describe('a hypervisor that lies', () => {
   let definitions: readonly Definition[];
   before(async () => {
     honest = createReference({ revision: 2 });
-    definitions = await definitionsOf();
+    definitions = await definitionsAtHand();
   });
   after(() => honest.close());
 
-  const definitionOf = (text: string): Definition => {
-    const [only, another] = definitions.filter(({ expression }) => expression.match(text) !== null);
-    if (only === undefined || another !== undefined) throw new RangeError(`step: expected one meaning, got ${text}`);
-    return only;
-  };
-
   /** What the definition returns; `attach` gets what it attaches. */
-  function execute(
+  function executeIn(
     scene: Scene,
-    { text, argument }: PickleStep,
+    step: Pick<PickleStep, 'text' | 'argument'>,
     attach: Bystander['attach'] = () => undefined,
   ): unknown {
-    const { code, expression } = definitionOf(text);
-    const args = (expression.match(text) ?? []).map((arg) => arg.getValue(undefined));
-    const table = argument?.dataTable === undefined ? [] : [new DataTable(argument.dataTable)];
     try {
-      return code.apply({ scene, attach }, [...args, ...table]);
+      return execute(definitions, { scene, attach }, step);
     } finally {
       takeEvents(scene);
     }
@@ -130,7 +83,7 @@ describe('a hypervisor that lies', () => {
         continue;
       }
       try {
-        execute(scene, step);
+        executeIn(scene, step);
       } catch (error) {
         return { text: step.text, error };
       }
@@ -161,7 +114,7 @@ describe('a hypervisor that lies', () => {
           const attach = (body: string, mediaType: string): void => {
             if (mediaType === LACK_MEDIA_TYPE) own.push(body);
           };
-          return execute(scene, step, attach) === 'skipped';
+          return executeIn(scene, step, attach) === 'skipped';
         });
       assert.equal(own.length, isSkipped ? 1 : 0);
       for (const reason of own) reasons.add(reason);
@@ -176,9 +129,9 @@ describe('a hypervisor that lies', () => {
   });
 
   it('is noticed by every step that compares', () => {
-    const tried = new Set(scenarios().map((scenario) => definitionOf(textOf(scenario)).pattern));
+    const tried = new Set(scenarios().map((scenario) => definitionOf(definitions, textOf(scenario)).pattern));
     const untried = definitions.filter(
-      ({ keyword, pattern }) => keyword === 'Then' && !isOfTheTool(pattern) && !tried.has(pattern),
+      ({ keyword, pattern }) => keyword === 'Then' && !isAboutTool(pattern) && !tried.has(pattern),
     );
     assert.deepEqual(untried.map(({ pattern }) => pattern).sort(), [...OF_THE_FILE].sort());
   });
@@ -193,11 +146,10 @@ describe('a hypervisor that lies', () => {
 
   it('has no part in what a file begins with', () => {
     const scene = createScene(honest, ownVersions(honest), false);
-    const fails = (text: string): void =>
-      assert.throws(() => execute(scene, { id: '', astNodeIds: [], text }), Mismatch);
-    execute(scene, { id: '', astNodeIds: [], text: 'the file of "p" begins with 7f 45' });
+    const fails = (text: string): void => assert.throws(() => executeIn(scene, { text }), Mismatch);
+    executeIn(scene, { text: 'the file of "p" begins with 7f 45' });
     fails('the file of "p" begins with 7f 46');
-    execute(scene, { id: '', astNodeIds: [], text: 'the file of "p" has, from the field header.ei_mag0 on, 7f 45' });
+    executeIn(scene, { text: 'the file of "p" has, from the field header.ei_mag0 on, 7f 45' });
     fails('the file of "p" has, from the field header.ei_mag0 on, 7f 46');
   });
 });

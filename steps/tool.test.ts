@@ -7,49 +7,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DataTable } from '@cucumber/cucumber';
-import { loadSupport } from '@cucumber/cucumber/api';
-import { generateMessages } from '@cucumber/gherkin';
-import { IdGenerator, SourceMediaType, type Pickle, type PickleStep } from '@cucumber/messages';
+import type { Pickle, PickleStep } from '@cucumber/messages';
 import { wordBytes } from '../engine/bytes';
 import { findTool, toolCommand, type Tool } from '../engine/client';
 import { createReference, type Reference } from '../engine/reference';
 import { isUserError } from '../engine/user-error';
 import { Mismatch } from './expect';
+import { definitionOf, definitionsAtHand, execute, isAboutTool, picklesOf, type Definition } from './play.fixtures';
 import { createScene, ownVersions, type Scene } from './scene';
 
 const PROJECT = join(__dirname, '..');
 const FEATURES = join(PROJECT, 'features', 'toolstack');
-
-interface Definition {
-  readonly keyword: string;
-  readonly pattern: string;
-  readonly expression: {
-    readonly match: (text: string) => readonly { readonly getValue: (world: unknown) => unknown }[] | null;
-  };
-  readonly code: (this: { readonly scene: Scene; readonly attach: () => void }, ...args: readonly unknown[]) => unknown;
-}
-
-const isLibrary = (value: object): value is { readonly stepDefinitions: readonly Definition[] } =>
-  'stepDefinitions' in value;
-
-async function definitionsOf(): Promise<readonly Definition[]> {
-  const support = await loadSupport(
-    {
-      sources: { defaultDialect: 'en', paths: [], names: [], tagExpression: '', order: 'defined' },
-      support: { requirePaths: ['steps/**/!(*.test).ts'] },
-    },
-    { cwd: PROJECT },
-  );
-  assert.ok(isLibrary(support));
-  return support.stepDefinitions;
-}
-
-function picklesOf(text: string): readonly Pickle[] {
-  const options = { includePickles: true, includeGherkinDocument: false, newId: IdGenerator.incrementing() };
-  const messages = generateMessages(text, 'a.feature', SourceMediaType.TEXT_X_CUCUMBER_GHERKIN_PLAIN, options);
-  return messages.flatMap(({ pickle }) => pickle ?? []);
-}
 
 const ALL: readonly Pickle[] = readdirSync(FEATURES).flatMap((file) =>
   picklesOf(readFileSync(join(FEATURES, file), 'utf8')),
@@ -116,9 +84,6 @@ const BUGS: readonly Bug[] = [
   },
 ];
 
-/** Of a step. */
-const isAboutTool = (pattern: string): boolean => /\btool\b|these commands|^both made/.test(pattern);
-
 const own = toolAtHand();
 const skip = typeof own === 'string' ? own : false;
 
@@ -128,7 +93,7 @@ describe('bugs of the tool', { skip }, () => {
   let folder: string;
   before(async () => {
     reference = createReference({ revision: 2, forgotten: new Set(['list-stated-room']) });
-    definitions = await definitionsOf();
+    definitions = await definitionsAtHand();
     folder = mkdtempSync(join(tmpdir(), 'livepatch-bugs-'));
   });
   after(() => {
@@ -159,18 +124,10 @@ describe('bugs of the tool', { skip }, () => {
     return { name: 'xen-livepatch 4.17.7', path };
   }
 
-  function definitionOf(text: string): Definition {
-    const found = definitions.find(({ expression }) => expression.match(text) !== null);
-    return found ?? assert.fail(`no step: ${text}`);
-  }
-
   /** Whether the step finds what it says. */
-  async function holds(scene: Scene, { text, argument }: PickleStep): Promise<boolean> {
-    const { code, expression } = definitionOf(text);
-    const args = (expression.match(text) ?? []).map((arg) => arg.getValue(undefined));
-    const table = argument?.dataTable === undefined ? [] : [new DataTable(argument.dataTable)];
+  async function holds(scene: Scene, step: PickleStep): Promise<boolean> {
     try {
-      await code.apply({ scene, attach: () => undefined }, [...args, ...table]);
+      await execute(definitions, { scene, attach: () => undefined }, step);
       return true;
     } catch (error) {
       if (error instanceof Mismatch) return false;
@@ -210,7 +167,7 @@ describe('bugs of the tool', { skip }, () => {
     });
 
   it('has a scenario here for each step that compares', () => {
-    const tried = new Set(lies.map(({ steps }) => definitionOf(steps.at(-1)?.text ?? '').pattern));
+    const tried = new Set(lies.map(({ steps }) => definitionOf(definitions, steps.at(-1)?.text ?? '').pattern));
     const own = definitions.filter(({ keyword, pattern }) => keyword === 'Then' && isAboutTool(pattern));
     assert.deepEqual(
       own.map(({ pattern }) => pattern).filter((pattern) => !tried.has(pattern)),
