@@ -32,7 +32,7 @@ function onXens(): readonly Step[] {
   return [{ name: 'xen', command: ['bin/livepatch-conformance', 'run', ...options] }, verdictsOf(XEN_REPORT)];
 }
 
-/** The features of the tool, on the reference, if the tool of Debian 12 can be had. */
+/** The features of the tool, on the reference, if the tool of Debian 12 can be had. Known deviations are no failures. */
 function withTool(): readonly Step[] {
   try {
     findTool('debian-12', console.log);
@@ -42,10 +42,7 @@ function withTool(): readonly Step[] {
     return [];
   }
   const options = ['--tool', 'debian-12', '--no-allure', '--out', TOOL_REPORT];
-  return [
-    { name: 'tool', command: ['bin/livepatch-conformance', 'run', ...options], count: () => scenariosIn(TOOL_REPORT) },
-    verdictsOf(TOOL_REPORT),
-  ];
+  return [{ name: 'tool', command: ['bin/livepatch-conformance', 'run', ...options] }, verdictsOf(TOOL_REPORT)];
 }
 
 /** The report in a browser, if there is one; always on the CI machine. */
