@@ -39,7 +39,7 @@ test(
   async (context) => {
     const { server } = await served(context);
     chmodSync(join(server.socket, '..'), 0o755);
-    const script = `require('net').connect(${JSON.stringify(server.socket)}).on('error', (e) => process.exit(e.code === 'EACCES' ? 7 : 8))`;
+    const script = `require('net').connect(${JSON.stringify(server.socket)}, () => process.exit(8)).on('error', (e) => process.exit(e.code === 'EACCES' ? 7 : 9))`;
     const child = spawn(process.execPath, ['-e', script], { uid: NOBODY, gid: NOBODY, cwd: '/' });
     assert.deepEqual(await once(child, 'close'), [7, null]);
   },

@@ -2,7 +2,7 @@
  * An emulated hypervisor behind a Unix socket, for tools with the preload library. Any number of them may be connected;
  * calls are made one at a time. Only its own user may connect.
  */
-import { chmodSync, lstatSync, realpathSync, rmSync } from 'node:fs';
+import { lstatSync, realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { ERRNO } from '../abi/errno';
@@ -81,18 +81,14 @@ function folderOf(socket: string): string {
   }
 }
 
-/** Nobody else may connect, not even before its mode is set. */
-async function listen(server: NetServer, path: string): Promise<void> {
-  const mask = process.umask(0o177);
-  try {
-    await new Promise<void>((done, failed) => {
-      server.once('error', (error) => failed(userError(`${path} cannot be served (${reasonOf(error)})`)));
-      server.listen(path, done);
-    });
-    chmodSync(path, 0o666);
-  } finally {
+/** The socket is made at once, and its mode is what the mask leaves: nobody else may connect, at any moment. */
+function listen(server: NetServer, path: string): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', (error) => failed(userError(`${path} cannot be served (${reasonOf(error)})`)));
+    const mask = process.umask(0o177);
+    server.listen(path, done);
     process.umask(mask);
-  }
+  });
 }
 
 /** Serves the target until it is closed. Throws a user error if the socket cannot be used. */
