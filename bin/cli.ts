@@ -11,6 +11,7 @@ import type * as Implementations from './commands/implementations';
 import type * as Report from './commands/report';
 import type * as Run from './commands/run';
 import type * as Strength from './commands/strength';
+import type * as StrengthCode from './commands/strength-code';
 import { explain } from './errors';
 import { examplesOf } from './examples';
 import { EXIT, type Ended } from './exit';
@@ -25,6 +26,7 @@ import {
   NO_COLOUR,
   parseLabel,
   parseOrder,
+  parseNumber,
   parseParallel,
   parseSeconds,
   parseShard,
@@ -50,6 +52,7 @@ const COMMANDS = {
   report: () => load('./commands/report') as typeof Report,
   run: () => load('./commands/run') as typeof Run,
   strength: () => load('./commands/strength') as typeof Strength,
+  strengthCode: () => load('./commands/strength-code') as typeof StrengthCode,
 };
 
 /** The targets and their names, for the commands that run hypervisors. `report` needs no engine. */
@@ -241,11 +244,16 @@ function addStrength(program: Command, ended: Ended): void {
   program
     .command('strength')
     .description('run the suite against references that each lack one rule, and report which rules it misses')
-    .argument('[RULE...]', 'rules, by name; default: all')
+    .argument('[RULE...]', 'rules, by name; default: all. With --code: folders and files of the code')
     .option('--parallel <N>', 'number of processes; default: one for each processor', parseParallel)
     .option('--out <DIR>', 'where strength.json goes', DEFAULT_OUT)
-    .action(async (rules: string[], options: Strength.StrengthOptions) => {
-      ended(await COMMANDS.strength().strength(rules, options, print));
+    .option('--code', 'change the code instead, and count the changes that features and unit tests notice')
+    .option('--sample <N>', 'with --code: that many changes; default: all, which takes hours', parseNumber)
+    .option('--seed <N>', 'with --code: another number chooses another sample; default: 1', parseNumber)
+    .option('--resume', 'with --code: keep what an interrupted call has found')
+    .action(async (given: string[], { code, ...options }: StrengthCode.CodeOptions & { readonly code?: boolean }) => {
+      if (code === true) ended(await COMMANDS.strengthCode().strengthOfCode(given, options));
+      else ended(await COMMANDS.strength().strength(given, options, print));
     });
 }
 

@@ -33,6 +33,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
   strength: [
     ['strength', 'all rules; takes a while'],
     ['strength magic function-old-size-zero', 'two of them'],
+    ['strength --code engine/abi --sample 100', 'a hundred changes of that code, at random'],
   ],
   doctor: [['doctor', 'what this machine has, and what is missing']],
   list: [

@@ -208,6 +208,7 @@ export const ROOMS: readonly Room[] = [
       'agent',
       'client',
       'features',
+      'steps',
       'reports',
       'bin',
     ],

@@ -11,6 +11,7 @@ import { codeSpan, escapeMarkdown, prose, table } from './markdown';
 import type { Report, Run, Scenario } from './model';
 import type { Departure } from './releases';
 import { countClauses, countScenarios } from './report';
+import { CODE_CHANGED, type CodeStrength, shareNoticed, type Strength } from './strength';
 import { UNEXPECTED_PASS, UNTRIED } from './summary';
 
 /** A forge refuses a longer text, and nobody reads a longer mail. */
@@ -179,14 +180,34 @@ function releaseLines({ releases: { releases } }: Report): Lines {
   });
 }
 
-function strengthLines({ strength }: Report): Lines {
-  if (strength === null) return [];
-  const { total, killed, survivors } = strength.rules;
+function rulesLines({ total, killed, survivors }: Strength['rules']): Lines {
+  if (total === 0) return [];
   const missed = survivors.length === 0 ? '' : ` No scenario fails without ${survivors.map(codeSpan).join(', ')}.`;
   return [
     `${killed} of ${counted(total, 'rule')} of the reference are covered: removing the rule makes a scenario fail.${missed}`,
   ];
 }
+
+function codeLines(code: CodeStrength | undefined): Lines {
+  if (code === undefined) return [];
+  return [
+    '',
+    `${CODE_CHANGED} 95 % intervals are in brackets.`,
+    '',
+    ...table(
+      ['code', 'changes', 'noticed by features', 'with unit tests'],
+      code.parts.map(({ name, total, features, all }) => [
+        codeSpan(name),
+        String(total),
+        shareNoticed(features, total),
+        shareNoticed(all, total),
+      ]),
+    ),
+  ];
+}
+
+const strengthLines = ({ strength }: Report): Lines =>
+  strength === null ? [] : [...rulesLines(strength.rules), ...codeLines(strength.code)];
 
 /** The text of compliance.md. */
 export function writeComplianceMarkdown(report: Report): string {

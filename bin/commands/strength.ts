@@ -2,14 +2,14 @@
  * `strength`: runs the suite against references that each lack one rule. If no scenario fails without a rule, that rule
  * is a survivor.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../../engine/installation';
 import { ALL_RULES } from '../../engine/reference/all-rules';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { isFailure } from '../../reports/model';
-import type { Strength } from '../../reports/strength';
+import { writeStrength } from '../../reports/strength';
 import { type PlannedRun, planRuns } from '../cucumber';
 import { EXIT, type ExitStatus } from '../exit';
 import { outputFolder } from '../folder';
@@ -112,8 +112,7 @@ export async function strength(
   const of = (kind: Finding['kind']): readonly string[] =>
     rules.map(({ name }) => name).filter((name) => found.get(name)?.kind === kind);
   const killed = of('killed').length;
-  const measured: Strength = { rules: { total: rules.length, killed, survivors: of('survived') } };
-  writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`);
+  writeStrength(file, { rules: { total: rules.length, killed, survivors: of('survived') } });
   say(`${killed} of ${rules.length} rules are covered (removing one makes a scenario fail): ${file}`);
   return killed === rules.length ? EXIT.expected : EXIT.unexpected;
 }

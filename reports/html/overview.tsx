@@ -4,7 +4,7 @@ import { emulatorCrashes, unexpectedFailures } from '../deviations';
 import { explain, firstLine } from '../explain';
 import { groupBy } from '../lists';
 import type { Report, Run, Scenario } from '../model';
-import type { Strength } from '../strength';
+import { CODE_CHANGED, type CodeStrength, shareNoticed, type Strength } from '../strength';
 import { Changes } from './changes';
 import { RunHeads, sectionAnchor } from './clauses';
 import { acrossRuns, Badge, ScenarioLink, Scroll, Section, StatusBadges } from './parts';
@@ -76,13 +76,44 @@ function HeatMap({ report: { clauses, runs } }: { readonly report: Report }): JS
   );
 }
 
-function StrengthNote({ strength: { rules } }: { readonly strength: Strength }): JSX.Element {
+function CodeTable({ code: { parts } }: { readonly code: CodeStrength }): JSX.Element {
+  return (
+    <>
+      <p>{CODE_CHANGED} Noticed, with 95 % intervals:</p>
+      <Scroll label="Changes of the code">
+        <table>
+          <tr>
+            <th>code</th>
+            <th>changes</th>
+            <th>features</th>
+            <th>with unit tests</th>
+          </tr>
+          {parts.map(({ name, total, features, all }) => (
+            <tr>
+              <td>{name}</td>
+              <td>{total}</td>
+              <td>{shareNoticed(features, total)}</td>
+              <td>{shareNoticed(all, total)}</td>
+            </tr>
+          ))}
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+function StrengthNote({ strength: { rules, code } }: { readonly strength: Strength }): JSX.Element {
   const { total, killed, survivors } = rules;
   return (
-    <p>
-      Strength of the suite: the reference was run without each of its rules in turn. A scenario failed for {killed} of{' '}
-      {total} rules.{survivors.length > 0 && ` No scenario failed without ${survivors.join(', ')}.`}
-    </p>
+    <>
+      {total > 0 && (
+        <p>
+          Strength of the suite: the reference was run without each of its rules in turn. A scenario failed for {killed}{' '}
+          of {total} rules.{survivors.length > 0 && ` No scenario failed without ${survivors.join(', ')}.`}
+        </p>
+      )}
+      {code !== undefined && <CodeTable code={code} />}
+    </>
   );
 }
 

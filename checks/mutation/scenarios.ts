@@ -1,0 +1,133 @@
+/**
+ * The suite's scenarios on the reference, one at a time and in any order, in this process. Cucumber's runner can do
+ * neither. Whether a scenario passes is all that is asked.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataTable } from '@cucumber/cucumber';
+import { loadSources } from '@cucumber/cucumber/api';
+import { generateMessages } from '@cucumber/gherkin';
+import { IdGenerator, SourceMediaType, type Pickle, type PickleStep } from '@cucumber/messages';
+import { loadSteps, planRuns, type PlannedRun } from '../../bin/cucumber';
+import { isUserError } from '../../engine/user-error';
+import { forgetBuilds } from '../../steps/drafts';
+import type { RunParameters } from '../../steps/scene';
+
+/** A scenario of a run, as far as a person wants to know it. */
+export interface ScenarioName {
+  readonly name: string;
+  readonly uri: string;
+  readonly revision: number;
+}
+
+export interface Suite {
+  readonly scenarios: readonly ScenarioName[];
+  /** Whether the scenario of that number passes; undefined if it is skipped. */
+  readonly run: (number: number) => Promise<boolean | undefined>;
+  /** What scenarios keep for later ones is made anew. */
+  readonly forget: () => void;
+}
+
+interface World {
+  readonly parameters: RunParameters;
+  readonly attach: () => void;
+}
+
+interface Definition {
+  readonly expression: {
+    readonly match: (text: string) => readonly { readonly getValue: (world: World) => unknown }[] | null;
+  };
+  readonly code: (this: World, ...args: readonly unknown[]) => unknown;
+}
+
+/** What Cucumber has loaded. Its types hide this. */
+interface Library {
+  readonly stepDefinitions: readonly Definition[];
+  readonly beforeTestRunHookDefinitions: readonly Definition[];
+  readonly beforeTestCaseHookDefinitions: readonly Definition[];
+  readonly afterTestCaseHookDefinitions: readonly Definition[];
+}
+
+const isLibrary = (value: object): value is Library =>
+  ['stepDefinitions', 'beforeTestRunHookDefinitions', 'afterTestCaseHookDefinitions'].every((name) => name in value);
+
+interface Planned extends ScenarioName {
+  readonly pickle: Pickle;
+  readonly parameters: RunParameters;
+}
+
+/** Places in features are lines; a row of examples has its own. */
+function picklesOf(project: string, uri: string): ReadonlyMap<string, Pickle> {
+  const options = { includePickles: true, includeGherkinDocument: false, newId: IdGenerator.incrementing() };
+  const text = readFileSync(join(project, uri), 'utf8');
+  const messages = generateMessages(text, uri, SourceMediaType.TEXT_X_CUCUMBER_GHERKIN_PLAIN, options);
+  const pickles = messages.flatMap(({ pickle }) => pickle ?? []);
+  return new Map(pickles.map((pickle) => [`${uri}:${pickle.location?.line ?? 0}`, pickle]));
+}
+
+async function plannedOf({ project, configuration, parameters }: PlannedRun): Promise<readonly Planned[]> {
+  const { plan } = await loadSources(configuration.sources, { cwd: project });
+  const uris = [...new Set(plan.map(({ uri }) => uri))];
+  const pickles = new Map(uris.flatMap((uri) => [...picklesOf(project, uri)]));
+  return plan.map(({ uri, name, location }) => {
+    const pickle = pickles.get(`${uri}:${location.line}`);
+    if (pickle === undefined) throw new RangeError(`scenario: expected one at ${uri}:${location.line}, got none`);
+    return { name, uri, revision: parameters.revision, pickle, parameters };
+  });
+}
+
+/** Loads the suite. The newer revision is first, because it has most rules. */
+export async function loadSuite(project: string): Promise<Suite> {
+  const runs = ([2, 1] as const).map((revision) => ({ target: 'reference', revision, label: 'reference' }));
+  const plans = await planRuns(project, runs, { paths: [], tags: '', shard: '', order: 'defined' });
+  const planned = (await Promise.all(plans.map(plannedOf))).flat();
+  const [first] = plans;
+  const library: object | undefined = first && (await loadSteps(first));
+  if (library === undefined || !isLibrary(library)) throw new TypeError('library: expected steps and hooks, got none');
+  for (const parameters of runs)
+    for (const { code } of library.beforeTestRunHookDefinitions) code.call({ parameters, attach: () => undefined });
+  return {
+    scenarios: planned.map(({ name, uri, revision }) => ({ name, uri, revision })),
+    run(number) {
+      const scenario = planned[number];
+      if (scenario === undefined) throw new RangeError(`scenario: expected below ${planned.length}, got ${number}`);
+      return runScenario(library, scenario);
+    },
+    forget: forgetBuilds,
+  };
+}
+
+async function runScenario(library: Library, { pickle, parameters }: Planned): Promise<boolean | undefined> {
+  const world: World = { parameters, attach: () => undefined };
+  let status = 'PASSED';
+  try {
+    for (const { code } of library.beforeTestCaseHookDefinitions)
+      if ((await code.call(world, { pickle })) === 'skipped') status = 'SKIPPED';
+    for (const step of pickle.steps) {
+      if (status === 'SKIPPED') break;
+      if ((await runStep(library, world, step)) === 'skipped') status = 'SKIPPED';
+    }
+  } catch (error) {
+    // What only the user can help is no fault of the code.
+    if (isUserError(error)) throw error;
+    status = 'FAILED';
+  }
+  try {
+    for (const { code } of library.afterTestCaseHookDefinitions) await code.call(world, { pickle, result: { status } });
+  } catch {
+    status = 'FAILED';
+  }
+  return status === 'SKIPPED' ? undefined : status === 'PASSED';
+}
+
+function runStep({ stepDefinitions }: Library, world: World, { text, argument }: PickleStep): unknown {
+  for (const { code, expression } of stepDefinitions) {
+    const found = expression.match(text);
+    if (found === null) continue;
+    const args = found.map((arg) => arg.getValue(world));
+    const table = argument?.dataTable === undefined ? [] : [new DataTable(argument.dataTable)];
+    const document = argument?.docString === undefined ? [] : [argument.docString.content];
+    return code.call(world, ...args, ...table, ...document);
+  }
+  throw new RangeError(`step: expected a sentence of the vocabulary, got ${text}`);
+}
