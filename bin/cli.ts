@@ -244,7 +244,7 @@ function addStrength(program: Command, ended: Ended): void {
   program
     .command('strength')
     .description('run the suite against references that each lack one rule, and report which rules it misses')
-    .argument('[RULE...]', 'rules, by name; default: all. With --code: folders and files of the code')
+    .argument('[RULE...]', 'rules, by name; default: all. With --code: folders, files, FILE:LINE')
     .option('--parallel <N>', 'number of processes; default: one for each processor', parseParallel)
     .option('--out <DIR>', 'where strength.json goes', DEFAULT_OUT)
     .option('--code', 'change the code instead, and count the changes that features and unit tests notice')

@@ -1,7 +1,7 @@
 /**
  * Changes the code and counts the changes that features and unit tests notice. `strength --code` starts it:
  *
- *     node -r ./engine/typescript.js checks/mutation/index.ts --out DIR [--sample N] [--seed N] [--resume] [FOLDER...]
+ *     node -r ./engine/typescript.js checks/mutation/index.ts --out DIR [--sample N] [--seed N] [--resume] [PLACE...]
  *
  * Exit status 1 if a change that is listed as equivalent is noticed.
  */
@@ -25,15 +25,17 @@ import { createTypeCheck } from './types';
 const FOLDER = join(PROJECT, '.cache/mutation');
 const EQUIVALENTS = join(PROJECT, 'checks/equivalent-mutants.yaml');
 
-/** All mutants of the parts, or of the named folders and files. */
+/** Whether a mutant is in that folder, file or line ("engine/abi/elf.ts:108"), or has that id. */
+const isAt = ({ file, id }: Mutant, place: string): boolean =>
+  `${file}/`.startsWith(`${place.replace(/\/$/, '')}/`) || `${id}:`.startsWith(`${place}:`);
+
+/** All mutants of the parts, or of the named places. */
 function mutantsIn(places: readonly string[], sources: Sources): readonly Mutant[] {
-  const found = [...sources].filter(
-    ([file]) =>
-      partOf(file) !== undefined &&
-      (places.length === 0 || places.some((place) => `${file}/`.startsWith(`${place.replace(/\/$/, '')}/`))),
-  );
-  if (found.length > 0) return found.flatMap(([file, text]) => mutantsOf(file, text));
-  throw userError(`No code to change is in ${places.join(' ')}: name files or folders of ${PARTS.map(({ name }) => name).join(', ')}.`); // prettier-ignore
+  const all = [...sources].flatMap(([file, text]) => (partOf(file) === undefined ? [] : mutantsOf(file, text)));
+  const found = places.length === 0 ? all : all.filter((mutant) => places.some((place) => isAt(mutant, place)));
+  if (found.length > 0) return found;
+  const known = PARTS.map(({ name }) => name).join(', ');
+  throw userError(`There is no code to change in ${places.join(' ')}: name folders, files or lines of ${known}.`);
 }
 
 /** In random order, the same one for the same seed. */

@@ -23,8 +23,8 @@ test('a process runs scenarios with one mutant after another, and none of them s
   assert.ok(some.length > 1);
   const harmless = numberOf('string: \'STATE-2\' becomes "STATE-2_"');
   const noticed = numberOf('method: some becomes every');
-  assert.deepEqual(await worker.run(harmless, some), { kind: 'survived', isSound: false });
-  const trial = await worker.run(noticed, some);
+  assert.deepEqual(await worker.run([harmless], some), { kind: 'survived', isSound: false });
+  const trial = await worker.run([noticed], some);
   assert.ok(trial.kind === 'killed' && trial.isSound && trial.by.startsWith('STATE-3: '), JSON.stringify(trial));
-  assert.equal((await worker.run(harmless, some)).kind, 'survived');
+  assert.equal((await worker.run([harmless], some)).kind, 'survived');
 });

@@ -21,7 +21,7 @@ export interface Worker {
   readonly reachedAtStart: ReadonlySet<number>;
   /** The mutants that each scenario reaches which passes. */
   readonly reach: () => Promise<ReadonlyMap<number, readonly number[]>>;
-  readonly run: (mutant: number, scenarios: readonly number[]) => Promise<Trial>;
+  readonly run: (mutants: readonly number[], scenarios: readonly number[]) => Promise<Trial>;
   readonly close: () => void;
 }
 
@@ -102,10 +102,10 @@ export async function startWorker(mutation: Mutation): Promise<Worker | Trial> {
       });
       return found;
     },
-    async run(mutant, selected) {
+    async run(mutants, selected) {
       let trial: Trial = { kind: 'survived', isSound: false };
       try {
-        await converse(child, { kind: 'trial', mutant, scenarios: selected }, (answer) => {
+        await converse(child, { kind: 'trial', mutants, scenarios: selected }, (answer) => {
           if (answer.kind !== 'tried') return false;
           const { failed, isSound } = answer;
           if (failed === undefined) trial = { kind: 'survived', isSound };

@@ -20,7 +20,7 @@ export function mutationOf(
   project: string,
   sources: Sources,
   numbered: readonly Numbered[],
-  active?: number,
+  active: readonly number[] = [],
 ): Mutation {
   const byFile = groupBy(numbered, ({ mutant: { file } }) => file);
   const texts = [...byFile].map(([file, own]) => [file, compiled(withSwitches(sources.get(file) ?? '', own), file)]);

@@ -17,7 +17,7 @@ export interface Mutation {
   readonly project: string;
   /** JavaScript by file. */
   readonly texts: Readonly<Record<string, string>>;
-  readonly active?: number | undefined;
+  readonly active?: readonly number[];
   /** A file that gets the numbers of the mutants that were reached. */
   readonly reached?: string | undefined;
 }
@@ -26,12 +26,12 @@ type Loader = (module: { readonly _compile: (text: string, file: string) => void
 
 const isLoader = (value: unknown): value is Loader => typeof value === 'function';
 
-let activeNumber: number | undefined;
+let activeNumbers: readonly number[] = [];
 const reachedNumbers = new Set<number>();
 
-/** Activates that mutant, or none. */
-export function activate(number: number | undefined): void {
-  activeNumber = number;
+/** Activates these mutants and no others. */
+export function activate(numbers: readonly number[]): void {
+  activeNumbers = numbers;
 }
 
 /** The numbers of mutants that were reached since the last call. */
@@ -42,11 +42,11 @@ export function takeReached(): readonly number[] {
 }
 
 /** From now on, Node loads these texts. */
-export function install({ project, texts, active }: Mutation): void {
+export function install({ project, texts, active = [] }: Mutation): void {
   activate(active);
   const isActive = (number: number): boolean => {
     reachedNumbers.add(number);
-    return number === activeNumber;
+    return activeNumbers.includes(number);
   };
   Object.assign(globalThis, { [SWITCH]: isActive });
   const extensions: unknown = Reflect.get(Module, '_extensions');

@@ -27,7 +27,7 @@ test('unit tests notice a mutant that they reach, in a project whose files stay 
     ['code.ts:1:50:comparison', 'code.ts:1:52:number', 'code.ts:2:37:number'],
   );
   const sources = new Map([['code.ts', CODE]]);
-  const outcomeOf = (active?: number): ReturnType<typeof runTests> =>
+  const outcomeOf = (...active: readonly number[]): ReturnType<typeof runTests> =>
     runTests(mutationOf(project, sources, numbered, active), ['code.test.ts']);
   assert.deepEqual(await outcomeOf(), { failed: undefined, reached: [0, 1] });
   assert.equal((await outcomeOf(0)).failed, 'ten is not');

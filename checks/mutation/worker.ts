@@ -7,11 +7,11 @@ import { inspect } from 'node:util';
 import type * as Scenarios from './scenarios';
 import { activate, install, type Mutation, takeReached } from './switch';
 
-/** What it is asked. `trial`: runs these scenarios with that mutant, up to the first one that fails. */
+/** What it is asked. `trial`: runs these scenarios with those mutants, up to the first one that fails. */
 export type Question =
   | { readonly kind: 'load'; readonly mutation: Mutation }
   | { readonly kind: 'reach' }
-  | { readonly kind: 'trial'; readonly mutant: number; readonly scenarios: readonly number[] };
+  | { readonly kind: 'trial'; readonly mutants: readonly number[]; readonly scenarios: readonly number[] };
 
 /** What it answers. */
 export type Answer =
@@ -25,7 +25,7 @@ export type Answer =
   /** It is alive. */
   | { readonly kind: 'begun' }
   | { readonly kind: 'reached'; readonly scenario: number; readonly mutants: readonly number[] }
-  /** `isSound`: without the mutant, the scenario passes in this process; or no scenario failed, and each reached it. */
+  /** `isSound`: without the mutants, the scenario passes in this process; or no scenario failed, and each reached them. */
   | { readonly kind: 'tried'; readonly failed: number | undefined; readonly isSound: boolean }
   | { readonly kind: 'done' };
 
@@ -59,12 +59,12 @@ async function measureReach({ scenarios, run, forget }: Scenarios.Suite): Promis
   tell({ kind: 'done' });
 }
 
-async function tryMutant(
+async function tryMutants(
   { run, forget }: Scenarios.Suite,
-  mutant: number,
+  mutants: readonly number[],
   scenarios: readonly number[],
 ): Promise<void> {
-  const runWith = async (active: number | undefined, scenario: number): Promise<boolean> => {
+  const runWith = async (active: readonly number[], scenario: number): Promise<boolean> => {
     activate(active);
     forget();
     return (await run(scenario)) === true;
@@ -73,20 +73,21 @@ async function tryMutant(
   for (const scenario of scenarios) {
     tell({ kind: 'begun' });
     takeReached();
-    const passes = await runWith(mutant, scenario);
-    isSound &&= takeReached().includes(mutant);
+    const passes = await runWith(mutants, scenario);
+    const reached = takeReached();
+    isSound &&= mutants.every((mutant) => reached.includes(mutant));
     if (passes) continue;
-    tell({ kind: 'tried', failed: scenario, isSound: await runWith(undefined, scenario) });
+    tell({ kind: 'tried', failed: scenario, isSound: await runWith([], scenario) });
     return;
   }
-  activate(undefined);
+  activate([]);
   tell({ kind: 'tried', failed: undefined, isSound });
 }
 
 async function answer(question: Question): Promise<void> {
   if (question.kind === 'load') return start(question.mutation);
   if (suite === undefined) throw new TypeError('question: expected load first, got another');
-  return question.kind === 'reach' ? measureReach(suite) : tryMutant(suite, question.mutant, question.scenarios);
+  return question.kind === 'reach' ? measureReach(suite) : tryMutants(suite, question.mutants, question.scenarios);
 }
 
 process.on('message', (question: Question) => {
