@@ -36,6 +36,7 @@ import {
 import { complain, flush, print, printAndWait } from './output';
 import { QUESTIONS } from './questions';
 import { REHEARSALS } from './rehearsals';
+import { SEARCHES } from './searches';
 import type * as Runs from './runs';
 import type * as Terminal from './terminal';
 import type * as Xen from './xen';
@@ -95,6 +96,7 @@ const ADDERS = {
   doctor: addDoctor,
   ...QUESTIONS,
   ...REHEARSALS,
+  ...SEARCHES,
   completion: addCompletion,
 } as const;
 

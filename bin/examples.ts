@@ -35,6 +35,12 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ['strength magic function-old-size-zero', 'two of them'],
     ['strength --code engine/abi --sample 100', 'a hundred changes of that code, at random'],
   ],
+  explore: [
+    ['explore', 'the reference, against the document'],
+    ['explore --target xen --hypervisor path/to/xen-syms', 'the code of any Xen, against the reference'],
+    ['explore --payloads 3 --depth 4', 'three payloads'],
+    ['explore --forget revert-top-only --depth 5', 'what a reference without a rule does differently'],
+  ],
   doctor: [['doctor', 'what this machine has, and what is missing']],
   list: [
     ['list scenarios features/states', 'with file and line, in the form that run takes'],

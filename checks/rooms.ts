@@ -140,6 +140,12 @@ export const ROOMS: readonly Room[] = [
     testsUse: ['payloads'],
   },
   {
+    name: 'explore',
+    at: ['engine/explore/'],
+    uses: ['abi', 'target', 'payloads'],
+    testsUse: ['reference', 'xen'],
+  },
+  {
     name: 'targets',
     at: ['engine/targets.ts'],
     uses: ['abi', 'target', 'reference', 'xen', 'remote', 'booted', 'self-check'],
@@ -186,6 +192,7 @@ export const ROOMS: readonly Room[] = [
       'booted',
       'self-check',
       'check',
+      'explore',
       'targets',
       'features',
       'steps',

@@ -270,6 +270,15 @@ export type Target = TargetCore & TargetParts;
 /** A target on the emulated machine, which shows everything that happens on it. */
 export type EmulatedTarget = Target & Required<Pick<Target, 'memory' | 'linker' | 'execution' | 'stores'>>;
 
+/** A target that can go back to a moment between two hypercalls. */
+export interface Checkpoints {
+  /**
+   * Remembers the hypervisor while no vCPU is busy and nothing is scheduled; the returned function puts it back, as
+   * often as it is called, until the next reset. The clock, and the domains' memory, stay as they are.
+   */
+  readonly save: () => () => void;
+}
+
 /** The hypervisor that a scenario begins with. The defaults are the document's. */
 export interface ResetOptions {
   /** Default 2; 1 for a target without the part `cpus`. */

@@ -7,7 +7,7 @@ import type { Region } from '../machine/address-space';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
 import { staticImage } from '../static-image';
-import type { HypervisorLog, ResetOptions, Target } from '../target';
+import type { Checkpoints, HypervisorLog, ResetOptions, Target } from '../target';
 import { createWatch } from '../watch';
 import { createNmis } from './hypervisor/nmi';
 import type { ForeignImage } from './hypervisor/subject';
@@ -40,7 +40,7 @@ const ALL_TRAITS: ReadonlySet<Trait> = new Set(Object.keys(TRAITS) as Trait[]);
 const ALL_SETUPS: ReadonlySet<Setup> = new Set(Object.keys(SETUPS) as Setup[]);
 
 /** The reference lacks no part. */
-export interface Reference extends Required<Target> {
+export interface Reference extends Required<Target>, Checkpoints {
   /**
    * Whether code of a payload has called one of the foreign image's functions since the last reset, and which first:
    * symbol+offset. The image was never booted, so what its code did says nothing.
@@ -122,6 +122,14 @@ export function createReference(options: ReferenceOptions): Reference {
     domain: (name) => system.domains[name],
     log,
     reset: (setup = {}) => reset(setup),
+    save() {
+      const { state } = livepatch;
+      const restored = [machine.memory.save(), livepatch.area.save()];
+      return () => {
+        for (const restore of restored) restore();
+        livepatch.state = state;
+      };
+    },
     close: machine.close,
     memory: {
       read: memory.read,

@@ -26,9 +26,15 @@ export interface Heap {
   readonly separate: () => void;
   /** What is there is never freed. */
   readonly keep: () => void;
+  /** Remembers pieces and contents; the returned function puts them back, once the memory's own `save` has. */
+  readonly save: () => () => void;
   /** Everything but what is kept is free; memory is restored by its own `save`. */
   readonly reset: () => void;
 }
+
+/** Blocks change: copies do not change with them. */
+const copied = (blocks: readonly Block[]): readonly Block[] =>
+  blocks.map((block) => ({ ...block, pieces: new Set(block.pieces) }));
 
 const alignUp = (address: bigint, step: bigint): bigint => ((address + step - 1n) / step) * step;
 
@@ -103,6 +109,17 @@ export function createHeap({ memory }: Pick<System, 'memory'>): Heap {
       separate();
       kept = fresh;
       blocks = [];
+    },
+    save() {
+      const saved = { fresh, blocks: copied(blocks), open: open?.start };
+      const used = memory.regions().filter(({ start }) => start >= HEAP && start < fresh);
+      const contents = used.map(({ start, bytes }) => ({ start, bytes: bytes.slice() }));
+      return () => {
+        for (const { start, bytes } of contents) memory.write(start, bytes);
+        fresh = saved.fresh;
+        blocks = copied(saved.blocks);
+        open = blocks.find(({ start }) => start === saved.open);
+      };
     },
     reset() {
       fresh = kept;

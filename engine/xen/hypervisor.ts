@@ -1,6 +1,6 @@
 /** A Xen that has booted: its services, its CPUs and the domains, and how all of it becomes as new. */
 import { createDomains, type Domain } from '../domains';
-import type { DomainName } from '../target';
+import type { Checkpoints, DomainName } from '../target';
 import { boot } from './boot';
 import { createFeatures, type ChooseFeature } from './cpu-features';
 import { bringUp, mapCpus, prepareCpus } from './cpus';
@@ -14,7 +14,7 @@ import { createRendezvous } from './rendezvous';
 import { installServices } from './services';
 import { createSystem, type System } from './system';
 
-export interface Hypervisor extends XenHypercalls {
+export interface Hypervisor extends XenHypercalls, Checkpoints {
   readonly system: System;
   readonly payloads: PayloadMemory;
   readonly domains: Readonly<Record<DomainName, Domain>>;
@@ -49,6 +49,13 @@ export function createHypervisor(image: XenImage, profile: Profile): Hypervisor 
     chooseFeature,
     nmis,
     ...createHypercalls(system, idle, payloads),
+    save() {
+      const restored = [memory.save(), services.save(), payloads.save()];
+      return () => {
+        for (const restoreOne of restored) restoreOne();
+        system.traps.reset();
+      };
+    },
     reset(cpus) {
       machine.reset();
       restore();

@@ -7,7 +7,14 @@ import { GuestFault } from '../machine/contents';
 import { createSchedule } from '../schedule';
 import { createSnapshots, describeRegion } from '../snapshots';
 import { staticImage } from '../static-image';
-import { HypervisorStopped, type DomainMemory, type EmulatedTarget, type HypervisorLog, type Target } from '../target';
+import {
+  HypervisorStopped,
+  type Checkpoints,
+  type DomainMemory,
+  type EmulatedTarget,
+  type HypervisorLog,
+  type Target,
+} from '../target';
 import { userError } from '../user-error';
 import { createWatch } from '../watch';
 import { readText } from './access';
@@ -57,6 +64,9 @@ export interface XenOptions {
   readonly buildId?: Uint8Array;
 }
 
+/** Xen's own code as a target. */
+export type Xen = EmulatedTarget & Checkpoints;
+
 const DEFAULT_CPUS = 2;
 /** The first interface version with payloads of version 2 (Xen 4.14). */
 const FIRST_OF_REVISION_2 = 0x13;
@@ -102,9 +112,10 @@ function lookUp(system: System, name: string): bigint | undefined {
   });
 }
 
-function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
+function createTarget(image: XenImage, profile: Profile): Xen {
   const hypervisor = createHypervisor(image, profile);
-  const { system, payloads, domains, nmis, chooseFeature, hypercall, hypercallLater, raiseSoftIrq, reset } = hypervisor;
+  const { system, payloads, domains, nmis, chooseFeature, hypercall, hypercallLater, raiseSoftIrq, save, reset } =
+    hypervisor;
   const { machine, memory, console } = system;
   const name = nameOf(system, image);
   const buildId = askBuildId(hypercall, domains.control);
@@ -139,6 +150,7 @@ function createTarget(image: XenImage, profile: Profile): EmulatedTarget {
       reset(cpus);
       if (smap !== undefined) chooseFeature?.('SMAP', smap);
     },
+    save,
     close: machine.close,
     memory: {
       read: memory.read,
@@ -186,7 +198,7 @@ export function profileOf(file: string, cache = XEN_CACHE): Profile {
 }
 
 /** Makes a Xen with nothing loaded. Throws a user error if the file cannot be used. */
-export function createXen(options: XenOptions): EmulatedTarget {
+export function createXen(options: XenOptions): Xen {
   const { file, buildId } = options;
   const image = readXen(file);
   try {

@@ -10,6 +10,8 @@ export interface PayloadMemory {
   readonly begin: (call: Hypercall) => () => void;
   /** The regions of payloads, with their owners. */
   readonly regions: () => readonly ShownRegion[];
+  /** Remembers whose the memory is; the returned function puts that back. */
+  readonly save: () => () => void;
   readonly reset: () => void;
 }
 
@@ -35,6 +37,13 @@ export function createPayloadMemory(system: System, services: Services): Payload
             owner: { payload: names.get(from) ?? '?', part: partOf(region.permissions) },
           })),
       ),
+    save() {
+      const saved = [...names];
+      return () => {
+        names.clear();
+        for (const [start, name] of saved) names.set(start, name);
+      };
+    },
     reset() {
       names.clear();
     },

@@ -21,6 +21,8 @@ export interface Services {
   readonly keepHeap: () => void;
   /** A hypercall begins: what it allocates in the heap has pages of its own. */
   readonly separateHeap: () => void;
+  /** Remembers what is allocated; the returned function puts it back, once the memory's own `save` has. */
+  readonly save: () => () => void;
   readonly reset: () => void;
 }
 
@@ -107,9 +109,17 @@ function pageServices({ pageTables, callNested, has }: System) {
     areas.clear();
     pageTables.reset();
   };
+  const save = (): (() => void) => {
+    const saved = { free, frames, areas: [...areas] };
+    return () => {
+      ({ free, frames } = saved);
+      areas.clear();
+      for (const [start, area] of saved.areas) areas.set(start, area);
+    };
+  };
   const payloadAreas = (): readonly Area[] =>
     [...areas].flatMap(([start, { pages, area }]) => (area === AREA.xen ? [{ start, size: pages * PAGE_SIZE }] : []));
-  return { services, reset, payloadAreas };
+  return { services, save, reset, payloadAreas };
 }
 
 /** Printing: Xen's own vsnprintf makes the text. */
@@ -163,6 +173,12 @@ export function installServices(system: System, more: readonly ServiceGroup[]): 
     payloadAreas: pages.payloadAreas,
     keepHeap: heap.keep,
     separateHeap: heap.separate,
+    save() {
+      const restored = [heap.save(), pages.save()];
+      return () => {
+        for (const restore of restored) restore();
+      };
+    },
     reset() {
       for (const { reset } of groups) reset();
     },

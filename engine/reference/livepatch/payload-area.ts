@@ -19,6 +19,8 @@ export interface PayloadArea {
   readonly allocate: (size: number) => bigint | undefined;
   /** Gives back what `allocate` gave. */
   readonly free: (start: bigint | undefined) => void;
+  /** Remembers what is taken; the returned function puts that back. The memory is somebody else's to put back. */
+  readonly save: () => () => void;
   /** Nothing is in it any more; the memory is somebody else's to put back. */
   readonly reset: () => void;
 }
@@ -71,6 +73,12 @@ export function createPayloadArea({ subject, machine: { memory } }: Pick<System,
     free(at) {
       const region = at === undefined ? undefined : memory.find(at);
       if (region !== undefined) memory.unmap(region.start, region.bytes.length);
+    },
+    save() {
+      const saved = { full, heap };
+      return () => {
+        ({ full, heap } = saved);
+      };
     },
     reset() {
       full = start;
