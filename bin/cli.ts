@@ -36,8 +36,8 @@ import {
 import { complain, flush, print, printAndWait } from './output';
 import { QUESTIONS } from './questions';
 import { REHEARSALS } from './rehearsals';
-import { SEARCHES } from './searches';
 import type * as Runs from './runs';
+import { SEARCHES } from './searches';
 import type * as Terminal from './terminal';
 import type * as Xen from './xen';
 
@@ -94,9 +94,9 @@ const ADDERS = {
   strength: addStrength,
   implementations: addImplementations,
   doctor: addDoctor,
+  ...SEARCHES,
   ...QUESTIONS,
   ...REHEARSALS,
-  ...SEARCHES,
   completion: addCompletion,
 } as const;
 

@@ -41,6 +41,15 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [call: string, what: 
     ['explore --payloads 3 --depth 4', 'three payloads'],
     ['explore --forget revert-top-only --depth 5', 'what a reference without a rule does differently'],
   ],
+  fuzz: [
+    ['fuzz', 'a minute, on the Xen of Debian 12'],
+    [
+      'fuzz --hypervisor path/to/xen-syms --hypervisor debian-all --seconds 600',
+      "any Xen; what is found is tried on Debian's, too",
+    ],
+    ['fuzz --corpus corpus --seconds 3600', 'go on where the last search with this folder ended'],
+    ['fuzz --corpus corpus --count 0 other-corpus', 'merge: keep what reaches something that the folder does not'],
+  ],
   doctor: [['doctor', 'what this machine has, and what is missing']],
   list: [
     ['list scenarios features/states', 'with file and line, in the form that run takes'],

@@ -2,8 +2,17 @@
 import { createRequire } from 'node:module';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type * as Explore from './commands/explore';
+import type * as Fuzz from './commands/fuzz';
 import type { Ended } from './exit';
-import { DEBIAN_SOURCE, gather, type SourceOptions, useDebianSource } from './options';
+import {
+  DEBIAN_SOURCE,
+  DEFAULT_OUT,
+  gather,
+  parseCount,
+  parseSeconds,
+  type SourceOptions,
+  useDebianSource,
+} from './options';
 import { print } from './output';
 import type * as Xen from './xen';
 
@@ -12,6 +21,7 @@ const load = createRequire(__filename);
 /** Each is loaded when it is called. */
 const COMMANDS = {
   explore: () => load('./commands/explore') as typeof Explore,
+  fuzz: () => load('./commands/fuzz') as typeof Fuzz,
   xen: () => load('./xen') as typeof Xen,
 };
 
@@ -53,5 +63,39 @@ function addExplore(program: Command, ended: Ended): void {
     });
 }
 
+const FUZZ_HELP = `
+Each payload goes through UPLOAD, APPLY, a call, REVERT and UNLOAD, as far as it gets, and the reference is asked about
+its UPLOAD. What reaches code of Xen that none before has reached is kept, and others are made of it. A crash of Xen, and
+a payload that only one of the two takes, is looked into once: it is reduced to the least change of a good payload, and
+held against the known deviations of that Xen. Ctrl-C ends the search with its summary.
+
+The same seed, files and Xen make the same payloads. The exit status is 0 if all that was found is known, 1 if not.`;
+
+type FuzzArguments = Omit<Fuzz.FuzzOptions, 'hypervisor'> & SourceOptions & { readonly hypervisor?: readonly string[] };
+
+function addFuzz(program: Command, ended: Ended): void {
+  const { XEN_CHOICES } = COMMANDS.xen();
+  program
+    .command('fuzz')
+    .description("grow payloads towards new behaviour of a Xen's own loader, and report what they find")
+    .argument('[FILE...]', 'payloads, or folders of them, to begin with; besides the catalogue')
+    .option(
+      '--hypervisor <XEN>',
+      `a xen-syms, or ${XEN_CHOICES}; may be repeated: the others only tell what they do with what is found in the first; default: debian-12`,
+      gather,
+    )
+    .option('--seconds <N>', 'how long to search; default: 60, or, with --count, as long as it takes', parseSeconds)
+    .option('--count <N>', 'how many payloads to make', parseCount)
+    .option('--seed <N>', 'what the random choices depend on', parseCount, 1)
+    .option('--corpus <DIR>', 'a folder that keeps the payloads that others are made of, for the next search')
+    .option('--out <DIR>', 'where fuzz.json and the payloads of what was found go', DEFAULT_OUT)
+    .option(...DEBIAN_SOURCE)
+    .addHelpText('after', FUZZ_HELP)
+    .action(async (files: string[], { hypervisor = ['debian-12'], ...options }: FuzzArguments) => {
+      useDebianSource(options);
+      ended(await COMMANDS.fuzz().fuzz(files, { ...options, hypervisor }));
+    });
+}
+
 /** By name: the function that adds the command to a program. */
-export const SEARCHES = { explore: addExplore } as const;
+export const SEARCHES = { explore: addExplore, fuzz: addFuzz } as const;

@@ -14,7 +14,11 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { CheckedJson } from '../bin/check/json';
-import { mutantOf, originals, randomFrom, subjectOf } from './mutate';
+import { mutate } from '../engine/fuzz/mutate';
+import { picked, randomFrom } from '../engine/fuzz/random';
+import { seedsFor, subjectOf } from '../engine/fuzz/seeds';
+import { createReference } from '../engine/reference';
+import { foreignImage } from '../engine/xen';
 
 const PROJECT = resolve(__dirname, '..');
 const COMMAND = join(PROJECT, 'bin/livepatch-conformance');
@@ -56,7 +60,8 @@ interface Options {
 
 /** Judges the mutants, and prints the number of each outcome and the peak memory of each part. */
 async function judgeMutants({ count, seed, hypervisor }: Options) {
-  const bases = originals(subjectOf(hypervisor));
+  const image = hypervisor === undefined ? {} : { foreign: foreignImage(hypervisor) };
+  const seeds = seedsFor(subjectOf(createReference({ revision: 2, ...image }))).map(({ bytes }) => bytes);
   const random = randomFrom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
   const against = hypervisor === undefined ? [] : ['--hypervisor', hypervisor];
@@ -73,9 +78,8 @@ async function judgeMutants({ count, seed, hypervisor }: Options) {
       child.stdin.end();
       return;
     }
-    const base = bases[random(bases.length)];
     const file = join(folder, `mutant-${seed}-${made}`);
-    if (base !== undefined) writeFileSync(file, mutantOf(base, random));
+    writeFileSync(file, mutate(random, picked(random, seeds), seeds, 2));
     made += 1;
     child.stdin.write(`${file}\n`);
   }

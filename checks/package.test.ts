@@ -10,7 +10,10 @@ import { importsOf, readSources, type Sources } from './imports';
 import { PROJECT } from './lanes';
 
 /** Where processes of the command begin; Cucumber loads the steps. */
-const ENTRIES = ['bin/cli.ts', 'bin/runner.ts', 'bin/reporter.ts', 'engine/check/judge-child.ts'];
+const ENTRIES = [
+  ...['bin/cli.ts', 'bin/runner.ts', 'bin/reporter.ts'],
+  ...['engine/check/judge-child.ts', 'engine/fuzz/fuzz-child.ts'],
+];
 const isSteps = (file: string): boolean => file.startsWith('steps/') && !/\.test\.ts$|\/testdata\//.test(file);
 /** What ts-node loads by itself, and what the launcher loads. */
 const LOADERS = ['@cspotcode/source-map-support', '@swc/core', 'ts-node', 'typescript'];

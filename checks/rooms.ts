@@ -146,6 +146,12 @@ export const ROOMS: readonly Room[] = [
     testsUse: ['reference', 'xen'],
   },
   {
+    name: 'fuzz',
+    at: ['engine/fuzz/'],
+    uses: ['user', 'abi', 'unicorn', 'console', 'target', 'toolstack', 'payloads', 'xen', 'check'],
+    testsUse: ['reference'],
+  },
+  {
     name: 'targets',
     at: ['engine/targets.ts'],
     uses: ['abi', 'target', 'reference', 'xen', 'remote', 'booted', 'self-check'],
@@ -193,6 +199,7 @@ export const ROOMS: readonly Room[] = [
       'self-check',
       'check',
       'explore',
+      'fuzz',
       'targets',
       'features',
       'steps',
@@ -214,6 +221,7 @@ export const ROOMS: readonly Room[] = [
       'xen',
       'agent',
       'client',
+      'fuzz',
       'features',
       'steps',
       'reports',

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { returnsString } from '../payloads/builder/code';
 import { livepatch } from '../payloads/builder/payload';
 import { buildIdOf, payloadNamed } from '../payloads/catalogue';
-import { subjectOf, type Subject } from './mutate';
+import { subjectOf, type Subject } from '../engine/fuzz/seeds';
+import { createReference } from '../engine/reference';
 
 const FOLDER = join(__dirname, '..', 'payloads', 'samples');
 const PATCHED = 'xen_extra_version';
@@ -40,7 +41,7 @@ const fileOf = (name: string): string => join(FOLDER, `${name}.livepatch`);
 
 /** Names of the samples whose file is not what the builder makes. */
 function differing(): readonly string[] {
-  const subject = subjectOf(undefined);
+  const subject = subjectOf(createReference({ revision: 2 }));
   return Object.entries(SAMPLES)
     .filter(
       ([name, make]) => !existsSync(fileOf(name)) || Buffer.compare(make(subject), readFileSync(fileOf(name))) !== 0,
@@ -49,7 +50,7 @@ function differing(): readonly string[] {
 }
 
 function write(): void {
-  const subject = subjectOf(undefined);
+  const subject = subjectOf(createReference({ revision: 2 }));
   mkdirSync(FOLDER, { recursive: true });
   for (const [name, make] of Object.entries(SAMPLES)) writeFileSync(fileOf(name), make(subject));
 }

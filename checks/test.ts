@@ -69,6 +69,7 @@ const LANES: readonly (readonly Step[])[] = [
       'samples',
       'agent',
       'preload',
+      'coverage',
       'vocabulary',
       'package',
       'container',

@@ -49,7 +49,11 @@ export const inspect = (file: Uint8Array, target: EmulatedTarget, base: bigint):
   inspectedOf(readFor(file, target, base));
 
 /** Bytes of the hypervisor; undefined where not all of them are mapped. */
-export function readable(target: EmulatedTarget, address: bigint, length: number): Uint8Array | undefined {
+export function readable(
+  target: Pick<EmulatedTarget, 'memory'>,
+  address: bigint,
+  length: number,
+): Uint8Array | undefined {
   const last = address + BigInt(Math.max(length, 1) - 1);
   if (address < 0n || last >= ADDRESSES) return undefined;
   for (const page of pageStarts(address, last + 1n)) if (target.memory.permissions(page) === '---') return undefined;

@@ -3,6 +3,7 @@
  * payload's verdict says so, and another process judges the next files.
  */
 import { userError } from '../user-error';
+import { defer, type Deferred } from './deferred';
 import type { JudgedTarget } from './judged-target';
 import {
   DEFAULT_LIMITS,
@@ -29,26 +30,12 @@ export interface Judging {
   readonly close: () => void;
 }
 
-interface Deferred<Value> {
-  readonly promise: Promise<Value>;
-  readonly resolve: (value: Value) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** A file without a verdict. The process works on the first one. */
 interface Waiting extends Deferred<Judged> {
   readonly task: Task;
 }
 
 const NOT_BEGUN = { step: 'UPLOAD', reached: UNREACHED };
-
-function defer<Value>(): Deferred<Value> {
-  let settle: Pick<Deferred<Value>, 'resolve' | 'reject'> | undefined;
-  const promise = new Promise<Value>((resolve, reject) => (settle = { resolve, reject }));
-  // It may be rejected before anything waits for it.
-  promise.catch(() => undefined);
-  return { promise, resolve: (value) => settle?.resolve(value), reject: (error) => settle?.reject(error) };
-}
 
 /** "RangeError: read: expected 8 mapped bytes": the first line that an exception's stack begins with. */
 const howOf = ({ stack }: ThrownMessage): string => stack.split('\n')[0] ?? '';

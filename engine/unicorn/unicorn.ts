@@ -11,6 +11,7 @@
  * - Each region that is unmapped leaves some KiB behind until the CPU is closed: callers open another one in time.
  * - A range of translations is dropped only up to where a region was split, so it is done page by page.
  */
+import { cover } from './coverage';
 import {
   createHooks,
   FAULTS,
@@ -56,6 +57,7 @@ function newEngine(): Pointer {
 export function openCpu(): Cpu {
   const { native, callbacks } = unicornLibrary();
   const engine = newEngine();
+  cover(engine);
   const { isWritable, ...memory } = cpuMemory(engine);
   const scratch = new BigUint64Array(1);
   let seen: Outcome | undefined;

@@ -98,7 +98,7 @@ export function symbolsOf(sections: readonly ReadSection[]): readonly ReadSymbol
 }
 
 /** How to name the entries of an array: each field of a layout, and additional names for parts of an entry. */
-interface Entries {
+export interface Entries {
   readonly size: number;
   readonly fields: readonly (readonly [name: string, span: FieldSpan])[];
 }
@@ -113,9 +113,9 @@ function entries<F extends Fields>(layout: Layout<F>, more: Entries['fields'] = 
   return { size: layout.size, fields: [...own, ...more] };
 }
 
-const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', span(0, 16)]]);
-const SECTION_FIELDS = entries(SECTION_HEADER);
-const SYMBOL_FIELDS = entries(SYMBOL);
+export const HEADER_FIELDS = entries(ELF_HEADER, [['.e_ident', span(0, 16)]]);
+export const SECTION_FIELDS = entries(SECTION_HEADER);
+export const SYMBOL_FIELDS = entries(SYMBOL);
 const RELA_FIELDS = entries(RELA, [['.r_info', span(8, 8)]]);
 const REL_FIELDS: Entries = { size: REL_SIZE, fields: RELA_FIELDS.fields.filter(([name]) => name !== '.r_addend') };
 const FUNC_FIELDS = { 1: entries(LIVEPATCH_FUNC[1]), 2: entries(LIVEPATCH_FUNC[2]) } as const;
@@ -133,7 +133,8 @@ function alternativesOf({ header }: ReadSection, revision: Revision): Entries {
   return fits(own) ? own : (Object.values(ALTERNATIVE_FIELDS).find(fits) ?? own);
 }
 
-function entriesOf(section: ReadSection, revision: Revision): Entries | undefined {
+/** The fields of an entry of the section; undefined where it is no table, or of symbols. */
+export function entriesOf(section: ReadSection, revision: Revision): Entries | undefined {
   const { key, header } = section;
   if (header.sh_type === SHT.RELA) return RELA_FIELDS;
   if (header.sh_type === SHT.REL) return REL_FIELDS;

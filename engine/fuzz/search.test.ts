@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { createReference } from '../reference';
+import { findDebianXen } from '../xen';
+import type { Ending } from './execution';
+import type { Answer } from './messages';
+import { search, type Find, type SearchOptions, type Tally } from './search';
+import { seedsFor, subjectOf, type Seed } from './seeds';
+import { startWorker } from './worker';
+
+const seeds = seedsFor(subjectOf(createReference({ revision: 2 })));
+const WHOLE: Ending = { kind: 'accepted', reached: ['UPLOAD', 'APPLY', 'call', 'REVERT', 'UNLOAD'] };
+/** The offset of e_shnum, which the stand-in stumbles over if it is 0. */
+const E_SHNUM = 60;
+
+const hashOf = (payload: Uint8Array): string => createHash('sha1').update(payload).digest('hex');
+
+/** A Xen that crashes at a payload without sections, and takes all others. Each size is a block. */
+function standIn() {
+  const given: string[] = [];
+  const seen = new Set<number>();
+  const answer = (payload: Uint8Array): Answer => {
+    given.push(hashOf(payload));
+    const crashes = payload.length > E_SHNUM + 1 && payload[E_SHNUM] === 0 && payload[E_SHNUM + 1] === 0;
+    const stop = { where: 'load+0x1/0x2', why: 'FATAL', callers: [], isOwn: false };
+    const ending: Ending = crashes ? { kind: 'stopped', phase: 'UPLOAD', stop } : WHOLE;
+    const blocks = seen.has(payload.length) ? [] : [payload.length];
+    blocks.forEach((block) => seen.add(block));
+    const reference = crashes ? { errno: -22, rule: 'no-sections', clause: 'ELF-1' } : { errno: 0 };
+    return { execution: { ending, reference }, blocks: Uint32Array.from(blocks) };
+  };
+  return { given, worker: { execute: (payload: Uint8Array) => Promise.resolve(answer(payload)) } };
+}
+
+async function searched(
+  more: Partial<SearchOptions>,
+): Promise<{ readonly tally: Tally; readonly given: readonly string[]; readonly kept: readonly Uint8Array[] }> {
+  const { worker, given } = standIn();
+  const kept: Uint8Array[] = [];
+  const tally = await search({
+    ...{ worker, revision: 2, isCovered: true, seeds, files: [], seed: 1, count: 300, limit: Infinity },
+    ...{ signal: new AbortController().signal, now: () => 0, knownBy: () => undefined },
+    ...{ onKept: (payload) => kept.push(payload), onFind: () => undefined, onProgress: () => undefined },
+    ...more,
+  });
+  return { tally, given, kept };
+}
+
+test('each payload that is given has a verdict', async () => {
+  const { tally, given } = await searched({});
+  assert.equal(tally.given, seeds.length + 300);
+  assert.equal(
+    Object.values(tally.endings).reduce((sum, count) => sum + count),
+    tally.given,
+  );
+  assert.equal(given.length, tally.given + tally.tried);
+});
+
+test('the same seed makes the same payloads, another one others', async () => {
+  const one = await searched({ seed: 5 });
+  assert.deepEqual((await searched({ seed: 5 })).given, one.given);
+  assert.notDeepEqual((await searched({ seed: 6 })).given, one.given);
+});
+
+test('a crash is found once, and reduced to the one field', async () => {
+  const found: Find[] = [];
+  const { tally } = await searched({ count: 3000, onFind: (find) => found.push(find) });
+  assert.ok(tally.endings.stopped > 1);
+  assert.deepEqual(
+    found.map(({ kind, minimal, execution }) => [
+      kind,
+      minimal?.changes.map(({ field, to }) => [field, to]),
+      execution.reference?.clause,
+    ]),
+    [['stop', [['header.e_shnum', '0x0']], 'ELF-1']],
+  );
+  assert.equal(tally.counts.get('stop: UPLOAD: load+0x1'), tally.endings.stopped);
+});
+
+test('what explains a find is kept with it', async () => {
+  const { tally } = await searched({ count: 3000, knownBy: ({ key }) => `because of ${key}` });
+  assert.deepEqual(
+    tally.finds.map(({ known }) => known),
+    ['because of UPLOAD: load+0x1'],
+  );
+});
+
+test('a search goes on with what another one has kept, and keeps of it what reaches something new', async () => {
+  const { kept, tally } = await searched({});
+  assert.equal(kept.length + seeds.length, tally.corpus);
+  const files: readonly Seed[] = [...kept, ...kept].map((bytes) => ({ name: 'kept', bytes }));
+  const again = await searched({ files, count: 0 });
+  assert.deepEqual(again.kept.map(hashOf), kept.map(hashOf));
+  assert.equal(again.tally.given, seeds.length + files.length);
+  assert.equal(again.tally.blocks, tally.blocks);
+});
+
+test('without coverage, files are kept and nothing else is', async () => {
+  const { kept } = await searched({});
+  const blind = {
+    execute: (): Promise<Answer> =>
+      Promise.resolve({ execution: { ending: WHOLE, reference: { errno: 0 } }, blocks: new Uint32Array() }),
+  };
+  const files = kept.slice(0, 5).map((bytes): Seed => ({ name: 'kept', bytes }));
+  const { tally } = await searched({ worker: blind, isCovered: false, files });
+  assert.equal(tally.corpus, seeds.length + files.length);
+});
+
+test('a search that is interrupted ends with its verdicts', async () => {
+  const interruption = new AbortController();
+  const { tally } = await searched({
+    count: Infinity,
+    signal: interruption.signal,
+    onProgress: ({ given }) => given > 100 && interruption.abort(),
+  });
+  assert.ok(tally.given > 100 && tally.given < 110);
+  assert.equal(
+    Object.values(tally.endings).reduce((sum, count) => sum + count),
+    tally.given,
+  );
+});
+
+const xen = findDebianXen('debian-12');
+
+test(
+  'on a Xen, the seeds pass the whole cycle, and a known crash is found again',
+  { skip: xen === undefined && "Debian 12's Xen was not fetched" },
+  async (context) => {
+    const worker = startWorker({ hypervisor: xen ?? '', buildId: undefined, isSearch: true, say: () => undefined });
+    context.after(() => worker.close());
+    const ready = await worker.ready;
+    for (const { name, bytes } of ready.seeds) {
+      const { execution } = await worker.execute(bytes);
+      assert.deepEqual([name, execution], [name, { ending: WHOLE, reference: { errno: 0 } }]);
+    }
+    const found: Find[] = [];
+    await searched({ worker, seeds: ready.seeds, count: 400, onFind: (find) => found.push(find) });
+    const stops = found.filter(({ kind }) => kind === 'stop');
+    assert.ok(stops.length > 0);
+    for (const { minimal, execution } of stops) {
+      assert.ok(minimal !== undefined && minimal.changes.length > 0);
+      assert.equal(execution.ending.kind, 'stopped');
+    }
+  },
+);
