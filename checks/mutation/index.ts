@@ -14,7 +14,7 @@ import { isUserError, userError } from '../../engine/user-error';
 import { writeStrength } from '../../reports/strength';
 import { readSources, type Sources } from '../imports';
 import { PROJECT } from '../lanes';
-import { randomFrom } from '../mutate';
+import { randomFrom } from '../../engine/fuzz/random';
 import { changeOf, lineOf, readEquivalents } from './equivalent';
 import { digestOf, measure, type Measured, type Outcome } from './measure';
 import { type Mutant, mutantsOf } from './operators';
