@@ -38,13 +38,14 @@ describe('the operator', () => {
   ] as const)
     test(`${operator} changes ${text}`, () => assert.deepEqual(made(text, operator), expected));
 
-  test('leaves types, imports, names and thrown errors alone', () => {
+  test('leaves types, imports, names, sentences and thrown errors alone', () => {
     const text = [
       "import { a } from './a';",
       "type B = 1 | 'b';",
       "export const c: 'c' = a;",
       "throw new RangeError('c: expected 1');",
       "({ 'd': e } = a);",
+      "export const e = 'Two words.';",
     ].join('\n');
     assert.deepEqual(
       mutantsOf('x.ts', text).filter(({ operator }) => operator !== 'statement'),

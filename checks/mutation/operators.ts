@@ -151,8 +151,9 @@ const boolean: Operator = (node) => {
 
 const otherErrno = (name: string): string => (name === 'EINVAL' ? 'EOPNOTSUPP' : 'EINVAL');
 
+/** Sentences for people are left alone. */
 const text: Operator = (node) => {
-  if (!ts.isStringLiteral(node)) return [];
+  if (!ts.isStringLiteral(node) || node.text.includes(' ')) return [];
   const isErrno = Object.hasOwn(ERRNO, node.text);
   const becomes = isErrno ? `'${otherErrno(node.text)}'` : JSON.stringify(`${node.text}_`);
   return [{ operator: isErrno ? 'errno' : 'string', ...rangeOf(node), becomes, host: node }];

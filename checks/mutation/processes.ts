@@ -1,5 +1,6 @@
 /** This side of the processes that run scenarios with mutants (`worker.ts`). */
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODE_OPTIONS } from '../../bin/runner-process';
 import { PROJECT } from '../lanes';
@@ -25,8 +26,31 @@ export interface Worker {
   readonly close: () => void;
 }
 
-/** The longest time without a sign of life. Loading and the longest scenario take a tenth of it, where the machine is not busy. */
-const SILENCE_MS = 60_000;
+/**
+ * The longest that a process may compute without a sign of life, in seconds of its own time, because the machine may be
+ * busy. Loading and the longest scenario take a tenth of it.
+ */
+const LONGEST_S = 20;
+/** A process that only waits is given up too. */
+const SILENCE_S = 600;
+const LOOK_MS = 2000;
+/** Linux counts a process's time in hundredths of a second. */
+const TICKS_A_SECOND = 100;
+
+/** Seconds that the process has computed. */
+function secondsOf(pid: number): number {
+  try {
+    // The name, in brackets, may contain spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+  } catch {
+    // The process has ended meanwhile.
+    return 0;
+  }
+}
+
 /** A mutant may fill the memory. */
 const LIMITS = ['--max-old-space-size=900'];
 
@@ -36,30 +60,28 @@ class Died extends Error {}
 /** Asks, and takes answers until one of them is the last. Rejects with Died where the process ends or is silent. */
 function converse(child: ChildProcess, question: Question, isLast: (answer: Answer) => boolean): Promise<void> {
   return new Promise((done, fail) => {
-    let timer: NodeJS.Timeout | undefined;
+    const { pid = 0 } = child;
+    let alive = { computed: secondsOf(pid), at: Date.now() };
     const stop = (how?: string): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       child.off('message', take);
       child.off('exit', ended);
       if (how === undefined) done();
       else fail(new Died(how));
     };
-    const wait = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        child.kill('SIGKILL');
-        stop('does not end');
-      }, SILENCE_MS);
-    };
+    const timer = setInterval(() => {
+      if (secondsOf(pid) - alive.computed < LONGEST_S && Date.now() - alive.at < SILENCE_S * 1000) return;
+      child.kill('SIGKILL');
+      stop('does not end');
+    }, LOOK_MS);
     const take = (answer: Answer): void => {
-      wait();
+      alive = { computed: secondsOf(pid), at: Date.now() };
       if (answer.kind === 'broken') stop(answer.why);
       else if (isLast(answer)) stop();
     };
     const ended = (status: number | null, signal: string | null): void => stop(signal ?? `exit status ${status ?? ''}`);
     child.on('message', take);
     child.on('exit', ended);
-    wait();
     child.send(question);
   });
 }
