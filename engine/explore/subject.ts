@@ -20,7 +20,7 @@ export interface Seen {
 
 export interface Subject {
   readonly cast: Cast;
-  /** Resets the hypervisor, makes these calls, and remembers where they lead. */
+  /** Makes these calls on a hypervisor as it is after a reset, and remembers where they lead. */
   readonly goTo: (path: readonly Call[]) => void;
   /** Makes one more call there, and looks. */
   readonly try: (call: Call) => Seen;
@@ -44,11 +44,25 @@ export function createSubject(target: Searchable, cast: Cast): Subject {
   let path: readonly Call[] = [];
   let restore = (): void => undefined;
 
-  const goTo = (calls: readonly Call[]): void => {
-    path = calls;
+  /** Where all but the last call of the last path led: the next path mostly begins with the same ones. */
+  let trunk: { readonly calls: string; readonly restore: () => void } | undefined;
+
+  const goToTrunk = (calls: readonly Call[]): void => {
+    const text = JSON.stringify(calls);
+    if (trunk?.calls === text) {
+      trunk.restore();
+      return;
+    }
     target.reset();
     caller.renew();
     for (const call of calls) caller.call(call);
+    trunk = { calls: text, restore: target.save() };
+  };
+  const goTo = (calls: readonly Call[]): void => {
+    path = calls;
+    const last = calls.at(-1);
+    goToTrunk(calls.slice(0, -1));
+    if (last !== undefined) caller.call(last);
     versionBefore = caller.list().version;
     restore = target.save();
   };
@@ -65,7 +79,7 @@ export function createSubject(target: Searchable, cast: Cast): Subject {
     const { where, why } = error.stop;
     return { facets: new Map([['the hypercall', `${STOPPED} in ${where}: ${why}`]]), key: STOPPED, hasStopped: true };
   };
-  let mustReplay = false;
+  let hasStopped = false;
   return {
     cast,
     goTo,
@@ -76,15 +90,19 @@ export function createSubject(target: Searchable, cast: Cast): Subject {
         const facets = facetsOf(cast, returned, seen.version !== versionBefore, seen);
         return { facets, key: keyOf(seen), hasStopped: false };
       } catch (error) {
-        mustReplay = true;
+        hasStopped = true;
         return crash(error);
       }
     },
     here: () => keyOf(look()),
     back() {
-      if (mustReplay) goTo(path);
-      else restore();
-      mustReplay = false;
+      if (!hasStopped) {
+        restore();
+        return;
+      }
+      hasStopped = false;
+      trunk = undefined;
+      goTo(path);
     },
   };
 }

@@ -37,6 +37,17 @@ Feature: What an action leaves behind for the next: errors, time-outs, and what 
     And APPLY of "p" is asked
     Then "p" is CHECKED with rc -EPERM
 
+  @STATE-11 @GET-2 @ACT-3 @C1
+  Scenario: STATE-11: REVERT in CHECKED has an outcome of its own, not that of an APPLY that ran out of time
+    Given "p" is in state CHECKED
+    And vCPU 1 is kept busy for 20 ms
+    When APPLY of "p" is asked with a time of 10 ms
+    Then "p" is CHECKED with rc -EBUSY
+    When vCPU 1 is free again
+    And REVERT of "p" is asked
+    Then the hypercall returns 0
+    And "p" is CHECKED with rc -EINVAL
+
   @GET-2
   Scenario: GET-2: The error of a payload stays whatever is done to others
     Given "p" brings 8 bytes of .data
