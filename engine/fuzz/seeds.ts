@@ -64,7 +64,7 @@ function partsOf({ revision, sizeOf, code }: Subject): Readonly<Record<string, P
   if (revision === 1) return both;
   return {
     ...both,
-    'own hooks around': { functions: [replaced], hooks: { ...load, ...around } },
+    'own hooks around': { functions: [replaced], hooks: { ...load, ...around }, metadata: { author: 'nobody' } },
     'own actions': { functions: [], hooks: { apply: hook, revert: hook } },
     'own metadata': { functions: [replaced], metadata: { author: 'nobody', version: '1' } },
   };

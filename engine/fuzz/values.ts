@@ -23,6 +23,8 @@ type Source = (random: Random, old: bigint, around: Surroundings) => bigint;
 
 /** One of them is chosen, each as often. */
 const SOURCES: readonly Source[] = [
+  () => 0n,
+  () => 0n,
   (random) => picked(random, EDGES),
   (random) => picked(random, EDGES),
   (random, old) => old + BigInt(random(17) - 8),

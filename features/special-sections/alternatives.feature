@@ -250,6 +250,35 @@ Feature: Alternatives: the instructions that suit the CPU
         | 0x7000000 | 5    | -EINVAL  |
         | -0x80000  | 5    | -EINVAL  |
 
+    @ALT-2 @B24 @revision-2
+    Scenario Outline: ALT-2: An original at the end of the text with <padding> bytes of padding gets <returned>
+      Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
+      And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has IA64
+      And in "p" these fields are written:
+        | field                             | value     |
+        | .rela.altinstructions[0].r_addend | 9         |
+        | .altinstructions[0].pad_len       | <padding> |
+      When "p" is uploaded
+      Then the hypercall returns <returned>
+
+      Examples:
+        | padding | returned |
+        | 0       | 0        |
+        | 1       | -EINVAL  |
+        | 200     | -EINVAL  |
+
+    @ALT-2 @B24 @revision-2
+    Scenario: ALT-2: Padding after the end of the text does not lead to stores behind it
+      Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
+      And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has FPU
+      And in "p" these fields are written:
+        | field                             | value |
+        | .rela.altinstructions[0].r_addend | 9     |
+        | .altinstructions[0].pad_len       | 200   |
+      When "p" is uploaded
+      Then the hypercall returns -EINVAL
+      And nothing changed
+
     @ALT-2 @bug-43
     Scenario Outline: ALT-2: A replacement of <size> bytes that begins <offset> bytes into .altinstr_replacement gets <returned>
       Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
