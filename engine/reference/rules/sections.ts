@@ -1,4 +1,4 @@
-/** What is asked of sections, of the symbol table and its strings, and of the place. Clauses ELF-5 to ELF-10, PLACE. */
+/** What is asked of sections, of the symbol table and its strings, and of the place. Clauses ELF-5 to ELF-10, ELF-12, PLACE. */
 import { SHF, SHT, SYMBOL } from '../../abi/elf';
 import { LIMITS } from '../../abi/hypercall';
 import { hex } from '../../bytes';
@@ -10,6 +10,7 @@ export interface SectionOfObject {
   readonly object: ObjectFile;
 }
 
+const ALL_ADDRESSES = 2n ** 64n;
 const isPowerOfTwo = (value: bigint): boolean => (value & (value - 1n)) === 0n;
 const has = ({ header }: Section, flags: bigint): boolean => (header.sh_flags & flags) !== 0n;
 
@@ -25,6 +26,17 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
     broken: ({ section }) => section.header.sh_offset < 64n,
   },
   {
+    name: 'section-wraps',
+    clause: 'ELF-12',
+    errno: 'EINVAL',
+    says: 'The offset and the size of a section have a sum below 2^64.',
+    refused: ({ section: { header } }) =>
+      `The offset of the section, ${header.sh_offset}, and its size, ${header.sh_size}, have a sum of 2^64 or more.`,
+    field: 'sh_size',
+    broken: ({ section: { header } }) =>
+      header.sh_type !== SHT.NOBITS && header.sh_offset + header.sh_size >= ALL_ADDRESSES,
+  },
+  {
     name: 'section-past-end',
     clause: 'ELF-5',
     errno: 'EINVAL',
@@ -33,7 +45,7 @@ export const SECTION_RULES: readonly Rule<SectionOfObject>[] = [
       `The data of the section ends after the end of the file, which has ${object.length} bytes.`,
     field: 'sh_size',
     broken: ({ section: { header }, object }) =>
-      header.sh_type !== SHT.NOBITS && header.sh_offset + header.sh_size > BigInt(object.length),
+      header.sh_type !== SHT.NOBITS && (header.sh_offset + header.sh_size) % ALL_ADDRESSES > BigInt(object.length),
   },
   {
     name: 'section-alignment',

@@ -73,7 +73,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'section-table-past-end': written({ 'header.e_shnum': 1000 }),
 
   'section-inside-header': written({ 'section[.bss].sh_offset': 63 }),
-  'section-past-end': written({ 'section[.text].sh_size': -64 }),
+  'section-wraps': written({ 'section[.text].sh_size': -64 }),
+  'section-past-end': written({ 'section[.text].sh_size': 0x10000 }),
   'section-alignment': written({ 'section[.text].sh_addralign': 3 }),
   'section-address-misaligned': written({ 'section[.text].sh_addr': 1 }),
   'nobits-too-large': written({ 'section[.bss].sh_size': 0x200001 }),
