@@ -54,11 +54,15 @@ export interface Execution {
 const NAME = 'p';
 /** Code of the payload in a call trace; and an address that is no symbol's, where only its pointers lead. */
 const OWN_CODE = new RegExp(`\\[${NAME}\\]|^(0x)?[0-9a-f]{4,}$`);
+/** The frames that tell whose code it was: that of the stop, and its caller. */
+const NEAR_FRAMES = 2;
 const LIST_ROOM = 4;
 
 function seen(phase: Phase, { where, why, fault, isOutOfBudget, backtrace }: Stop): SeenStop {
-  // What is called is the payload's code in place of Xen's.
-  const isOwn = phase === 'call' || [where, ...backtrace].some((frame) => OWN_CODE.test(frame));
+  // Nothing of a payload runs at UPLOAD; what is called is its code in place of Xen's. Frames further out are guessed
+  // from what is on the stack, where the payload's addresses are anyway.
+  const isNear = [where, ...backtrace.slice(0, NEAR_FRAMES)].some((frame) => OWN_CODE.test(frame));
+  const isOwn = phase === 'call' || (phase !== 'UPLOAD' && isNear);
   return {
     ...{ where, why, callers: backtrace.slice(1), isOwn },
     ...(fault && { fault }),

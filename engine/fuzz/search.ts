@@ -80,7 +80,8 @@ const MINIMIZED: readonly Kind[] = ['stop', 'broken', 'taken', 'refused'];
 /** A faultless loader runs the payload's own code too. */
 const OWN_DOING = "the payload's own doing";
 /** Its code, and which of its functions the hooks are. */
-const OWN_CODE = /^(\.rela)?\.(text|rodata|livepatch\.hooks)|^section\[\.(text|rodata)[^\]]*\]\.data|^symbol\[.*\]\.st_value$/;
+const OWN_CODE =
+  /^(\.rela)?\.(text|rodata|livepatch\.hooks)|^section\[\.(text|rodata)[^\]]*\]\.data|^symbol\[.*\]\.st_value$/;
 
 /**
  * Whether a stop comes from the code that the payload brings: the reference, which takes the payload, crashes too; or
