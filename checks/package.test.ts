@@ -14,7 +14,8 @@ const ENTRIES = [
   ...['bin/cli.ts', 'bin/runner.ts', 'bin/reporter.ts'],
   ...['engine/check/judge-child.ts', 'engine/fuzz/fuzz-child.ts'],
 ];
-const isSteps = (file: string): boolean => file.startsWith('steps/') && !/\.(test|fixtures)\.ts$|\/testdata\//.test(file);
+const isSteps = (file: string): boolean =>
+  file.startsWith('steps/') && !/\.(test|fixtures)\.ts$|\/testdata\//.test(file);
 /** What ts-node loads by itself, and what the launcher loads. */
 const LOADERS = ['@cspotcode/source-map-support', '@swc/core', 'ts-node', 'typescript'];
 

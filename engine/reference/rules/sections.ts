@@ -1,4 +1,4 @@
-/** What is asked of sections, of the symbol table and its strings, and of the place. Clauses ELF-5 to ELF-10, ELF-12, PLACE. */
+/** What is asked of sections, of the symbol table and its strings, and of the place. Clauses ELF-5 to 10, ELF-12, PLACE. */
 import { SHF, SHT, SYMBOL } from '../../abi/elf';
 import { LIMITS } from '../../abi/hypercall';
 import { hex } from '../../bytes';
