@@ -60,6 +60,7 @@ export function openCpu(): Cpu {
   cover(engine);
   const { isWritable, ...memory } = cpuMemory(engine);
   const scratch = new BigUint64Array(1);
+  let isClosed = false;
   let seen: Outcome | undefined;
   let stoppedAt: bigint | undefined;
   let passed: bigint | undefined;
@@ -213,6 +214,9 @@ export function openCpu(): Cpu {
       check(native.contextRestore(engine, clean), 'uc_context_restore');
     },
     close() {
+      // The memory may be that of others by now.
+      if (isClosed) return;
+      isClosed = true;
       for (const context of contexts) check(native.contextFree(context), 'uc_context_free');
       check(native.close(engine), 'uc_close');
       closeHooks();

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { EmulatedTarget } from '../../target';
-import { addressOf, patch, PATCHED, payload, reference, warningsOf, withCopies } from './fixtures';
-
-after(() => reference.close());
+import { addressOf, patch, PATCHED, payload, warningsOf, withCopies } from './fixtures';
 
 describe('the warning of inlined copies', () => {
   const [old, other] = [addressOf(PATCHED), addressOf('do_xen_version')];

@@ -1,4 +1,5 @@
 /** For the tests beside this file: payloads for the reference's own image, and images that say something else. */
+import { after } from 'node:test';
 import { livepatch, type PayloadDescription } from '../../../payloads/builder/payload';
 import { returnsString } from '../../../payloads/builder/code';
 import { createReference, type Reference } from '../../reference';
@@ -10,6 +11,8 @@ export const PATCHED = 'xen_extra_version';
 
 /** The new function may be anywhere, as Xen allows. */
 export const reference: Reference = createReference({ revision: 2, forgotten: new Set(['new-function-outside']) });
+// Once for all test files of the process.
+after(() => reference.close());
 const { buildId } = reference.hypervisor;
 
 export const addressOf = (symbol: string): bigint => reference.image.symbol(symbol) ?? 0n;

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { machineCode } from '../../../payloads/builder/assembly';
 import { hookReturning } from '../../../payloads/builder/code';
 import { example } from '../../reference/livepatch/load/fixtures';
 import { CASES, EXAMPLES } from './examples.fixtures';
-import { addressOf, patch, PATCHED, payload, reference, warningsOf, withInit, withoutExpectation } from './fixtures';
+import { addressOf, patch, PATCHED, payload, warningsOf, withInit, withoutExpectation } from './fixtures';
 import { WARNINGS, type Warning } from '.';
-
-after(() => reference.close());
 
 describe('warnings', () => {
   const names = (warnings: readonly Warning[]): readonly string[] => warnings.map(({ name }) => name);
