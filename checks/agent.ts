@@ -6,21 +6,15 @@
  *   node -r ./engine/typescript.js checks/agent.ts [--write]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { AGENT, AGENT_COMPILER, AGENT_HEADER, buildAgent } from '../engine/agent/build';
+import type { Binary } from '../engine/binary';
+import { AGENT_HEADER, AGENT_PROGRAM } from '../engine/agent/build';
 import { protocolHeader } from '../engine/agent/protocol';
-import { checkBinary, howToFix, writeBinary, type Binary, type BinaryVerdict } from './compiler';
+import { checkBinary, howToFix, runBinaryCheck, type BinaryVerdict } from './compiler';
 
-const BINARY: Binary = { name: 'agent', file: AGENT, compiler: AGENT_COMPILER, build: buildAgent };
-
-function checkAgent(): BinaryVerdict {
-  if (readFileSync(AGENT_HEADER, 'utf8') === protocolHeader()) return checkBinary(BINARY);
-  return { ok: false, says: `agent: protocol.h does not match protocol.ts; ${howToFix(BINARY)}` };
+function checkAgent(agent: Binary): BinaryVerdict {
+  if (readFileSync(AGENT_HEADER, 'utf8') === protocolHeader()) return checkBinary(agent);
+  return { ok: false, says: `agent: protocol.h does not match protocol.ts; ${howToFix(agent)}` };
 }
 
-if (process.argv.includes('--write')) {
-  writeFileSync(AGENT_HEADER, protocolHeader());
-  console.log(writeBinary(BINARY));
-}
-const { ok, says } = checkAgent();
-console.log(says);
-process.exitCode = ok ? 0 : 1;
+if (process.argv.includes('--write')) writeFileSync(AGENT_HEADER, protocolHeader());
+runBinaryCheck(AGENT_PROGRAM, checkAgent);

@@ -3,17 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Binary } from '../engine/binary';
 import { userError } from '../engine/user-error';
-
-/** A committed binary that is made from a source. */
-export interface Binary {
-  /** "agent": the check of this name makes it again with --write. */
-  readonly name: string;
-  readonly file: string;
-  /** The file that names its compiler. */
-  readonly compiler: string;
-  readonly build: (output: string) => void;
-}
 
 /** The first line of `gcc --version`; undefined if there is no gcc. */
 export function compilerHere(): string | undefined {
@@ -67,11 +58,19 @@ export function checkBinary(binary: Binary): BinaryVerdict {
 }
 
 /** Makes it again, and notes the compiler; a sentence for people. */
-export function writeBinary({ name, file, compiler, build }: Binary): string {
+function writeBinary({ name, file, compiler, build }: Binary): string {
   const here = compilerHere();
   if (here === undefined)
     throw userError(`There is no gcc here to build the ${name} with; install it (Debian: apt-get install gcc).`);
   build(file);
   writeFileSync(compiler, `${here}\n`);
   return `${name}: written with "${here}".`;
+}
+
+/** A check's whole run; with `--write`, it makes the binary again first. `check`: what is compared. */
+export function runBinaryCheck(binary: Binary, check: (binary: Binary) => BinaryVerdict = checkBinary): void {
+  if (process.argv.includes('--write')) console.log(writeBinary(binary));
+  const { ok, says } = check(binary);
+  console.log(says);
+  process.exitCode = ok ? 0 : 1;
 }

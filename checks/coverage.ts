@@ -4,12 +4,7 @@
  *
  *   node -r ./engine/typescript.js checks/coverage.ts [--write]
  */
-import { buildCoverage, COVERAGE, COVERAGE_COMPILER } from '../engine/unicorn/build';
-import { checkBinary, writeBinary, type Binary } from './compiler';
+import { COVERAGE_LIBRARY } from '../engine/unicorn/build';
+import { runBinaryCheck } from './compiler';
 
-const BINARY: Binary = { name: 'coverage', file: COVERAGE, compiler: COVERAGE_COMPILER, build: buildCoverage };
-
-if (process.argv.includes('--write')) console.log(writeBinary(BINARY));
-const { ok, says } = checkBinary(BINARY);
-console.log(says);
-process.exitCode = ok ? 0 : 1;
+runBinaryCheck(COVERAGE_LIBRARY);

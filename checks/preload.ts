@@ -4,12 +4,7 @@
  *
  *   node -r ./engine/typescript.js checks/preload.ts [--write]
  */
-import { buildPreload, PRELOAD, PRELOAD_COMPILER } from '../engine/client/build';
-import { checkBinary, writeBinary, type Binary } from './compiler';
+import { PRELOAD_LIBRARY } from '../engine/client/build';
+import { runBinaryCheck } from './compiler';
 
-const BINARY: Binary = { name: 'preload', file: PRELOAD, compiler: PRELOAD_COMPILER, build: buildPreload };
-
-if (process.argv.includes('--write')) console.log(writeBinary(BINARY));
-const { ok, says } = checkBinary(BINARY);
-console.log(says);
-process.exitCode = ok ? 0 : 1;
+runBinaryCheck(PRELOAD_LIBRARY);

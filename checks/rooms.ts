@@ -19,6 +19,7 @@ export const ROOMS: readonly Room[] = [
     name: 'basics',
     at: [
       'engine/typescript.js',
+      'engine/binary.ts',
       'engine/bytes.ts',
       'engine/pages.ts',
       'engine/cache.ts',

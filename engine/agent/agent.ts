@@ -1,11 +1,12 @@
 /** The host's side of the agent: requests and their answers, over a channel. */
-import { AGENT } from './build';
+import { AGENT_PROGRAM } from './build';
 import { nap, type Channel } from './channel';
 import { createAnswerReader, encodeRequest, type Request } from './frames';
 import { createPatience } from './patience';
 import { HELLO, MOST_DATA, PROTOCOL_VERSION, RESERVE } from './protocol';
 
-export { AGENT };
+/** The path of the agent's program. */
+export const AGENT = AGENT_PROGRAM.file;
 export { createPatience, NoAnswer } from './patience';
 
 /** What the agent reports about its machine. */

@@ -4,7 +4,7 @@
  */
 import koffi from 'koffi';
 import { u32At, wordBytes } from '../bytes';
-import { COVERAGE } from './build';
+import { COVERAGE_LIBRARY } from './build';
 import { HOOK_BLOCK } from './hooks';
 import { check, unicornLibrary, type Pointer } from './native';
 
@@ -33,7 +33,7 @@ let active: Active | undefined;
 /** The library and its callback; undefined where it cannot be loaded: on another processor or system. */
 function findCallback(): Pick<Active, 'library' | 'callback'> | undefined {
   try {
-    const library = koffi.load(COVERAGE);
+    const library = koffi.load(COVERAGE_LIBRARY.file);
     const callback = library.func('void *coverage_callback()') as () => Pointer;
     return { library, callback: callback() };
   } catch {
