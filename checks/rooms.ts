@@ -149,8 +149,8 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'fuzz',
     at: ['engine/fuzz/'],
-    uses: ['user', 'abi', 'unicorn', 'console', 'target', 'toolstack', 'payloads', 'xen', 'check'],
-    testsUse: ['reference'],
+    uses: ['abi', 'unicorn', 'console', 'target', 'toolstack', 'payloads', 'xen', 'check'],
+    testsUse: ['user', 'reference'],
   },
   {
     name: 'targets',

@@ -1,7 +1,7 @@
 /** `check`: live patches against the design document and against a hypervisor's own code. */
 import { createTogether } from '../../engine/check/warnings';
 import { startJudging, type Judging } from '../../engine/check/judging';
-import { DEFAULT_LIMITS } from '../../engine/check/judge-process';
+import { DEFAULT_LIMITS } from '../../engine/check/child-process';
 import type { JudgedTarget } from '../../engine/check/judged-target';
 import { readPayloadFile } from '../../engine/check/payload-file';
 import type { ExpectedFailure, Procedure } from '../../engine/check/procedure';

@@ -9,7 +9,8 @@ import { livepatch } from '../../payloads/builder/payload';
 import { createReference } from '../reference';
 import { findDebianXen, foreignImage } from '../xen';
 import type { JudgedTarget } from './judged-target';
-import { DEFAULT_LIMITS, type Judged, type Limits } from './judge-process';
+import { DEFAULT_LIMITS, type Limits } from './child-process';
+import type { Judged } from './judge-process';
 import { startJudging } from './judging';
 import type { Crash, Verdict } from './verdict';
 

@@ -1,24 +1,14 @@
-/**
- * The program of a process that runs payloads. It reads its assignment and then payloads from stdin, and writes its
- * frames to stdout. Both block, so that nothing that it wrote is lost when the emulator kills it.
- */
+/** The program of a process that runs payloads. */
 import { hexDigits } from '../bytes';
-import { readFrame, writeFrame } from '../check/frames';
 import { createJudgedTarget } from '../check/judged-target';
+import { serveTasks, type Tasks } from '../check/tasks';
 import { startCoverage, type Coverage } from '../unicorn/coverage';
-import { isUserError, reasonOf } from '../user-error';
 import { foreignImage } from '../xen';
 import { createExecutor, createOpinions } from './execution';
-import type { Assignment, Message, Task } from './messages';
+import type { Answer, Assignment, Ready, Task } from './messages';
 import { seedsFor, subjectOf } from './seeds';
 
-const STDIN = 0;
-const STDOUT = 1;
 const MICROSECONDS = 1e6;
-
-const tell = (message: Message): void => writeFrame(STDOUT, message);
-const say = (line: string): void => tell({ kind: 'line', line });
-const nextTask = (): Task | undefined => readFrame(STDIN) as Task | undefined;
 
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
@@ -34,8 +24,9 @@ function coverageOf({ hypervisor, known }: Assignment): Coverage | undefined {
 }
 
 /** Runs payloads until there are no more, or memory wears thin. */
-function runAll(assignment: Assignment): void {
+function runAll({ assignment, tell, next }: Tasks<Assignment, Task, Ready, Answer, never>): void {
   const { hypervisor, buildId, isSearch, worn } = assignment;
+  const say = (line: string): void => tell({ kind: 'line', line });
   const coverage = isSearch ? coverageOf(assignment) : undefined;
   const xen = createJudgedTarget({ target: 'xen', hypervisor, revision: undefined, buildId }, say);
   const { name, revision, ...own } = xen.hypervisor;
@@ -46,11 +37,12 @@ function runAll(assignment: Assignment): void {
   // What setting up has reached is no news of any payload.
   coverage?.take();
   tell({ kind: 'ready', ready: { ...ready, isCovered: coverage !== undefined } });
-  for (let task = nextTask(); task !== undefined; task = nextTask()) {
+  for (let task = next(); task !== undefined; task = next()) {
     const { payload, isWhole } = task;
     const reference = ask(payload, isWhole);
     const execution = { ending: execute(payload), reference };
-    tell({ kind: 'answer', answer: { execution, blocks: coverage?.take() ?? new Uint32Array() }, cpu: cpuSeconds() });
+    const blocks = coverage?.take() ?? new Uint32Array();
+    tell({ kind: 'answer', answer: { execution, blocks, cpu: cpuSeconds() } });
     if (process.memoryUsage.rss() > worn) return;
   }
 }
@@ -58,11 +50,4 @@ function runAll(assignment: Assignment): void {
 // Ctrl-C reaches all processes of a terminal. The search decides when this one ends.
 process.on('SIGINT', () => undefined);
 
-try {
-  const assignment = readFrame(STDIN) as Assignment | undefined;
-  if (assignment !== undefined) runAll(assignment);
-} catch (error) {
-  const stack = (error instanceof Error ? error.stack : undefined) ?? reasonOf(error);
-  tell({ kind: 'thrown', isForUser: isUserError(error), message: reasonOf(error), stack });
-  process.exitCode = 1;
-}
+serveTasks(runAll);

@@ -1,6 +1,6 @@
 /** What goes through the pipes of a process that runs payloads. */
 import type { Limits } from '../check/child-process';
-import type { JudgedHypervisor, ThrownMessage } from '../check/judge-process';
+import type { JudgedHypervisor } from '../check/judge-process';
 import type { Execution } from './execution';
 import type { Seed } from './seeds';
 
@@ -34,11 +34,6 @@ export interface Answer {
   readonly execution: Execution;
   /** Blocks of Xen's code that nothing before has reached: bytes from the start of its text. */
   readonly blocks: Uint32Array;
+  /** Seconds of CPU that the process has taken. */
+  readonly cpu: number;
 }
-
-export type Message =
-  | { readonly kind: 'line'; readonly line: string }
-  | { readonly kind: 'ready'; readonly ready: Ready }
-  /** `cpu`: seconds of CPU that the process has taken. */
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly cpu: number }
-  | ThrownMessage;

@@ -28,7 +28,7 @@ function standIn() {
     const blocks = seen.has(payload.length) ? [] : [payload.length];
     blocks.forEach((block) => seen.add(block));
     const reference = crashes ? { errno: -22, rule: 'no-sections', clause: 'ELF-1' } : { errno: 0 };
-    return { execution: { ending, reference }, blocks: Uint32Array.from(blocks) };
+    return { execution: { ending, reference }, blocks: Uint32Array.from(blocks), cpu: 0 };
   };
   return { given, worker: { execute: (payload: Uint8Array) => Promise.resolve(answer(payload)) } };
 }
@@ -101,7 +101,7 @@ test('without coverage, files are kept and nothing else is', async () => {
   const { kept } = await searched({});
   const blind = {
     execute: (): Promise<Answer> =>
-      Promise.resolve({ execution: { ending: WHOLE, reference: { errno: 0 } }, blocks: new Uint32Array() }),
+      Promise.resolve({ execution: { ending: WHOLE, reference: { errno: 0 } }, blocks: new Uint32Array(), cpu: 0 }),
   };
   const files = kept.slice(0, 5).map((bytes): Seed => ({ name: 'kept', bytes }));
   const { tally } = await searched({ worker: blind, isCovered: false, files });

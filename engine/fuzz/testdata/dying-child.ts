@@ -3,9 +3,10 @@
  * 1 the process is killed, 2 it throws, 3 it never answers; of another one, the byte is a block that it reaches.
  */
 import { readFrame, writeFrame } from '../../check/frames';
-import type { Assignment, Message, Task } from '../messages';
+import type { Message } from '../../check/task-process';
+import type { Answer, Assignment, Ready, Task } from '../messages';
 
-const tell = (message: Message): void => writeFrame(1, message);
+const tell = (message: Message<Ready, Answer, never>): void => writeFrame(1, message);
 
 const { known } = readFrame(0) as Assignment;
 const seen = new Set(known);
@@ -21,5 +22,5 @@ for (let task = readFrame(0) as Task | undefined; task !== undefined; task = rea
   const blocks = what > 3 && !seen.has(what) ? Uint32Array.of(what) : new Uint32Array();
   seen.add(what);
   const ending = { kind: 'refused', errno: -22, said: '' } as const;
-  tell({ kind: 'answer', answer: { execution: { ending, reference: undefined }, blocks }, cpu: 1 });
+  tell({ kind: 'answer', answer: { execution: { ending, reference: undefined }, blocks, cpu: 1 } });
 }
