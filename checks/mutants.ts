@@ -23,7 +23,7 @@ import { foreignImage } from '../engine/xen';
 const PROJECT = resolve(__dirname, '..');
 const COMMAND = join(PROJECT, 'bin/livepatch-conformance');
 const KEPT = join(PROJECT, '.cache/mutants');
-/** Number of files that exist at a time. */
+/** Number of files that are named ahead of their verdicts. None is removed before the end: later ones may depend on it. */
 const AT_ONCE = 64;
 const LOOK_MS = 500;
 /** Number of parts; the peak memory of each part is printed. */
@@ -91,7 +91,6 @@ async function judgeMutants({ count, seed, hypervisor }: Options) {
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
     if (reference.crashed !== null || (xen?.crashed ?? null) !== null) keep(file);
-    rmSync(file);
     judged += 1;
     makeNext();
   }

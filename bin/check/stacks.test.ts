@@ -24,12 +24,16 @@ const first = file('first', 1, XEN);
 const second = file('second', 2, 1);
 const third = file('third', 3, 2);
 const other = file('other', 4, XEN);
+const claims = file('claims', XEN, XEN);
 const [egg, hen] = [file('egg', 5, 6), file('hen', 6, 5)];
 
 function below(named: readonly string[], base: readonly string[] = []): Readonly<Record<string, readonly string[]>> {
   const stacks = createStacks(base);
   named.forEach(stacks.add);
-  return Object.fromEntries(named.map((path) => [basename(path), stacks.below(path).map((one) => basename(one))]));
+  const hypervisor = Buffer.from(idOf(XEN)).toString('hex');
+  return Object.fromEntries(
+    named.map((path) => [basename(path), stacks.below(path, hypervisor).map((one) => basename(one))]),
+  );
 }
 
 test('a file goes on top of those that it depends on, in whatever order they are named', () => {
@@ -37,6 +41,10 @@ test('a file goes on top of those that it depends on, in whatever order they are
   assert.deepEqual(below([first, second, third, other]), expected);
   assert.deepEqual(below([third, other, second, first]), expected);
   assert.deepEqual(below([third]), { third: [] });
+});
+
+test('a file that claims to have the build-id of the hypervisor goes below none', () => {
+  assert.deepEqual(below([claims, first, second]), { claims: [], first: [], second: ['first'] });
 });
 
 test('what goes below all is below those that a file depends on, and once', () => {

@@ -6,8 +6,11 @@ import { isUserError } from '../../engine/user-error';
 export interface Stacks {
   /** Takes a file into account for those that are asked about later. One that cannot be read has no build-id. */
   readonly add: (file: string) => void;
-  /** The files that go below this one, the lowest first: those given for all, then those that it depends on. */
-  readonly below: (file: string) => readonly string[];
+  /**
+   * The files that go below this one, the lowest first: those given for all, then those that it depends on. What depends
+   * on the hypervisor, by its build-id, depends on no file, even if one claims to have that build-id.
+   */
+  readonly below: (file: string, hypervisor: string) => readonly string[];
   /** A file that was added and has this build-id. */
   readonly fileOf: (buildId: string) => string | undefined;
 }
@@ -34,16 +37,16 @@ export function createStacks(base: readonly string[]): Stacks {
     if (own.own !== '' && !files.has(own.own)) files.set(own.own, file);
   };
   base.forEach(add);
-  const under = (file: string): string | undefined => {
+  const under = (file: string, hypervisor: string): string | undefined => {
     const { depends } = ids.get(file) ?? NONE;
-    return depends === '' ? undefined : files.get(depends);
+    return depends === '' || depends === hypervisor ? undefined : files.get(depends);
   };
   return {
     add,
     fileOf: (buildId) => files.get(buildId),
-    below(file) {
+    below(file, hypervisor) {
       const chain: string[] = [];
-      for (let next = under(file); next !== undefined; next = under(next)) {
+      for (let next = under(file, hypervisor); next !== undefined; next = under(next, hypervisor)) {
         if (next === file || chain.includes(next) || base.includes(next)) break;
         chain.unshift(next);
       }

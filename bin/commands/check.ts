@@ -86,16 +86,15 @@ interface Checking {
 /** The verdicts on a file, or the sentence that says why it cannot be read. */
 async function checkFile({ judges, stacks, failOn }: Checking, file: string): Promise<Checked | string> {
   const { reference, xen } = judges;
-  const on = stacks.below(file);
-  const [hypervisor, { revision }, byReference, byXen] = await Promise.all([
-    (xen ?? reference).hypervisor,
+  const { name, buildId } = await (xen ?? reference).hypervisor;
+  const on = stacks.below(file, buildId);
+  const [{ revision }, byReference, byXen] = await Promise.all([
     reference.hypervisor,
     reference.judge(file, on),
     xen?.judge(file, on),
   ]);
   if (byReference.kind === 'unreadable') return byReference.sentence;
   if (byXen?.kind === 'unreadable') return byXen.sentence;
-  const { name, buildId } = hypervisor;
   return {
     file,
     revision,
