@@ -22,6 +22,7 @@ export const ROOMS: readonly Room[] = [
       'engine/binary.ts',
       'engine/bytes.ts',
       'engine/pages.ts',
+      'engine/sorted.ts',
       'engine/cache.ts',
       'engine/shape.ts',
       'engine/installation.ts',

@@ -2,6 +2,7 @@
  * Where the compiler put copies of a function into others: by the debug information (DWARF 4 and 5) of an executable. Only
  * the unit that has the function's code is read, and once: copies that have the same origin are in the same unit.
  */
+import { countUpTo } from '../sorted';
 import { createBudget, type Spend } from './budget';
 import { cursorAt, lebOf, type Cursor } from './cursor';
 import { TAG } from './numbers';
@@ -129,13 +130,7 @@ function readAllUnits(file: Uint8Array, spend: Spend): readonly StretchOfUnit[] 
 
 /** The last of sorted stretches that begins at the address or before, if the address is in it. */
 function stretchAt(stretches: readonly StretchOfUnit[], address: bigint): StretchOfUnit | undefined {
-  let [low, high] = [0, stretches.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((stretches[middle]?.start ?? 0n) <= address) low = middle + 1;
-    else high = middle;
-  }
-  const found = stretches[low - 1];
+  const found = stretches[countUpTo(stretches, address, ({ start }) => start) - 1];
   return found !== undefined && address < found.end ? found : undefined;
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../abi/elf';
 import { hex } from '../bytes';
 import { pageAlign, pageStart } from '../pages';
+import { countUpTo } from '../sorted';
 import type { AddressSpace } from './address-space';
 import type { Permissions } from './permissions';
 
@@ -154,16 +155,8 @@ export function readImage(file: Uint8Array): Image {
   const isMapped = (address: bigint): boolean =>
     segments.some(({ start, bytes }) => start <= address && address < start + BigInt(bytes.length));
 
-  const nearest = (address: bigint): ImageSymbol | undefined => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sorted[middle]?.address ?? 0n) <= address) low = middle + 1;
-      else high = middle;
-    }
-    return sorted[low - 1];
-  };
+  const nearest = (address: bigint): ImageSymbol | undefined =>
+    sorted[countUpTo(sorted, address, (symbol) => symbol.address) - 1];
   return {
     segments,
     symbols,

@@ -1,4 +1,5 @@
 /** What is mapped in an address space: a list in the order of the addresses. */
+import { countUpTo } from '../sorted';
 import type { Permissions } from './permissions';
 
 export interface Region {
@@ -61,20 +62,10 @@ export function createRegionList(): RegionList {
     latest = undefined;
   };
   /** How many regions start at or before the address. */
-  const countUpTo = (address: bigint): number => {
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const region = list[middle];
-      if (region !== undefined && region.start <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const startingUpTo = (address: bigint): number => countUpTo(list, address, ({ start }) => start);
   const overlapping: RegionList['overlapping'] = (start, size) => {
-    const to = countUpTo(start + BigInt(size) - 1n);
-    const before = countUpTo(start) - 1;
+    const to = startingUpTo(start + BigInt(size) - 1n);
+    const before = startingUpTo(start) - 1;
     const first = list[before];
     const from = first !== undefined && start < endOf(first) ? before : before + 1;
     return {
@@ -87,13 +78,13 @@ export function createRegionList(): RegionList {
   };
   const find: RegionList['find'] = (address) => {
     if (latest !== undefined && latest.region.start <= address && address < latest.end) return latest.region;
-    const region = list[countUpTo(address) - 1];
+    const region = list[startingUpTo(address) - 1];
     if (region === undefined || address >= endOf(region)) return undefined;
     latest = { region, end: endOf(region) };
     return region;
   };
 
-  const findFrom: RegionList['findFrom'] = (address) => find(address) ?? list[countUpTo(address)];
+  const findFrom: RegionList['findFrom'] = (address) => find(address) ?? list[startingUpTo(address)];
 
   const gaps: RegionList['gaps'] = (start, end) => {
     const found: { readonly start: bigint; readonly end: bigint }[] = [];

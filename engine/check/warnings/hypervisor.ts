@@ -10,6 +10,7 @@ import {
   readFrame,
 } from '../../abi/tables';
 import { PATCHING_PATH } from '../../reference/livepatch/protected';
+import { countUpTo } from '../../sorted';
 import type { ImageFunction, StaticImage } from '../../target';
 import { longBranches, realBranches, shortBranchesTo, type Branch } from './branches';
 
@@ -119,13 +120,7 @@ function factsFrom(image: StaticImage): ImageFacts {
   const offsetOf = (address: bigint): number => Number(address - start);
 
   const having: ImageFacts['having'] = (address) => {
-    let [low, high] = [0, functions.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((functions[middle]?.address ?? 0n) <= address) low = middle + 1;
-      else high = middle;
-    }
-    const own = functions[low - 1];
+    const own = functions[countUpTo(functions, address, (one) => one.address) - 1];
     return own !== undefined && address < roomEndOf(own) ? own : undefined;
   };
   /** A long one that is in no known function is taken for one: that its distance fits by chance is not to be expected. */
