@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { PROJECT } from './installation';
+import { cacheFolderOf, PROJECT } from './installation';
 
 describe('TypeScript that was compiled before', () => {
   let folder = '';
@@ -76,6 +76,7 @@ describe('TypeScript that was compiled before', () => {
     const cache = join(folder, 'cache');
     assert.equal(runIn(place, { XDG_CACHE_HOME: cache }), 'one\ncompiled');
     assert.equal(runIn(place, { XDG_CACHE_HOME: cache }), 'one\nkept');
+    assert.ok(existsSync(join(cacheFolderOf(place, { XDG_CACHE_HOME: cache }), 'compiled')));
     assert.ok(!existsSync(join(place, '.cache')));
   });
 

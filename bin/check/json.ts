@@ -110,14 +110,12 @@ function valueOf(checked: Checked) {
     payload: payloadJson(xen ?? reference),
     reference: verdictJson(reference, seconds.reference, checked),
     xen: xen === undefined ? null : verdictJson(xen, seconds.xen, checked),
-    remarks: [
-      ...remarksIn(reference).map(({ clause, says, where, field, offset }) => ({
-        clause,
-        reason: `${where}: ${says}`,
-        field,
-        offset: hex(offset),
-      })),
-    ],
+    remarks: remarksIn(reference).map(({ clause, says, where, field, offset }) => ({
+      clause,
+      reason: `${where}: ${says}`,
+      field,
+      offset: hex(offset),
+    })),
     warnings: warningsIn(checked).map(({ name, isAdvice, clause, says, where, field, offset }) => ({
       name,
       advice: isAdvice === true,

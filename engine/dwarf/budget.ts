@@ -1,6 +1,6 @@
 /** What damaged debug information may cost: a debugging entry, an abbreviation or a range is one step each. */
 
-/** Ten times what a Xen with all of its debug information has. */
+/** Eighteen times what it takes to read all that Debian 13's Xen has. */
 const MOST_STEPS = 2 ** 25;
 
 /** Counts one step. RangeError once there were too many. */

@@ -1,20 +1,22 @@
 /** The numbers of DWARF 4 and 5 that matter for where functions were inlined, by the tables of its section 7. */
 
-export const TAG = { compile_unit: 0x11, inlined_subroutine: 0x1d, subprogram: 0x2e } as const;
+export const TAG = { inlined_subroutine: 0x1d, subprogram: 0x2e } as const;
 
 export const UNIT_TYPE = { compile: 1, partial: 3 } as const;
 
-/** The attributes that are read. */
-export const AT = {
-  low_pc: 0x11,
-  high_pc: 0x12,
-  abstract_origin: 0x31,
-  entry_pc: 0x52,
-  ranges: 0x55,
-  addr_base: 0x73,
-  rnglists_base: 0x74,
-} as const;
-export type Attribute = keyof typeof AT;
+export type Attribute =
+  'low_pc' | 'high_pc' | 'abstract_origin' | 'entry_pc' | 'ranges' | 'addr_base' | 'rnglists_base';
+
+/** The attributes that are read, by number. */
+export const ATTRIBUTES: Readonly<Record<number, Attribute>> = {
+  0x11: 'low_pc',
+  0x12: 'high_pc',
+  0x31: 'abstract_origin',
+  0x52: 'entry_pc',
+  0x55: 'ranges',
+  0x73: 'addr_base',
+  0x74: 'rnglists_base',
+};
 
 /** What a value means: itself, or where to find it. */
 export type Meaning = 'constant' | 'address' | 'address index' | 'in unit' | 'in section' | 'offset' | 'list index';

@@ -1,7 +1,16 @@
 /** The units of `.debug_info`, and how their entries are written. */
 import type { Spend } from './budget';
 import { cursorAt, lebOf, numberOf, skip, skipText, wordOf, type Cursor } from './cursor';
-import { AT, FORMS, IMPLICIT_CONST, UNIT_TYPE, type Attribute, type Form, type Meaning, type Size } from './numbers';
+import {
+  ATTRIBUTES,
+  FORMS,
+  IMPLICIT_CONST,
+  UNIT_TYPE,
+  type Attribute,
+  type Form,
+  type Meaning,
+  type Size,
+} from './numbers';
 import type { DebugSections } from './sections';
 
 export interface Unit {
@@ -68,16 +77,6 @@ export interface Abbreviation {
   readonly fixedSize: number | undefined;
 }
 
-const ATTRIBUTES: ReadonlyMap<number, Attribute> = new Map([
-  [AT.low_pc, 'low_pc'],
-  [AT.high_pc, 'high_pc'],
-  [AT.abstract_origin, 'abstract_origin'],
-  [AT.entry_pc, 'entry_pc'],
-  [AT.ranges, 'ranges'],
-  [AT.addr_base, 'addr_base'],
-  [AT.rnglists_base, 'rnglists_base'],
-]);
-
 function formOf(number: number): Form {
   const form = FORMS[number];
   if (form === undefined) throw new RangeError(`debug information: expected a form of DWARF 4 or 5, got ${number}`);
@@ -103,7 +102,7 @@ function abbreviationOf(cursor: Cursor, unit: Unit, spend: Spend): Abbreviation 
     const form = formOf(number);
     const size = fixedSizeOf(form.size, unit);
     fixedSize = fixedSize === undefined || size === undefined ? undefined : fixedSize + size;
-    specifications.push({ attribute: ATTRIBUTES.get(attribute), form });
+    specifications.push({ attribute: ATTRIBUTES[attribute], form });
   }
 }
 
