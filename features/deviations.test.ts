@@ -192,8 +192,9 @@ test("a vendor's patches bring and take away what is recorded of its release, an
   assert.deepEqual(idsOf('Xen 4.17.6-2-d (xen-syms)'), ['later', 'own']);
   assert.deepEqual(idsOf('Xen 4.17.6 (xen-syms-4.17-amd64)'), ['does-otherwise']);
   assert.deepEqual(idsOf('Xen 4.18.6-2 (xen-syms)'), ['does-otherwise']);
+  const tried = [...lists, parseDeviations('xen-4.18', stringify([]))];
   assert.deepEqual(
-    ['4.17.6-2', '4.18.6-2', '4.17.6', '4.18.6'].map((version) => isUntried(lists, `Xen ${version} (xen-syms)`)),
+    ['4.17.6-2', '4.18.6-2', '4.18.6', '4.19.6'].map((version) => isUntried(tried, `Xen ${version} (xen-syms)`)),
     [false, true, false, true],
   );
   const patches = recordsOf(lists, 'Xen 4.17.6-2 (xen-syms)').deviations.map(({ patch }) => patch);

@@ -125,6 +125,7 @@ function has(version: readonly number[], releases: string): boolean {
 
 /** Whether other versions of this hypervisor were tried, and not this one: it has no list of its own. */
 export function isUntried(lists: readonly DeviationList[], name: string): boolean {
+  if (hasOwnList(lists, name)) return false;
   const vendor = vendorOf(name);
   if (vendor !== undefined) return !lists.some(({ hypervisor }) => hypervisor === vendor);
   const { product } = versionOf(name);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { loadDeviations } from './deviation-files';
-import { hasOwnList, recordsOf } from './deviations';
+import { hasOwnList, isUntried, recordsOf } from './deviations';
 import { parseOwnDeviations } from './own-deviations';
 
 const ENTRY = {
@@ -25,6 +25,15 @@ test('own deviations hold for hypervisors of their name, from their release on, 
   assert.ok(lists.every(({ own, deviations }) => own === true && deviations.every((each) => each.own === true)));
   assert.ok(hasOwnList(lists, 'Xen 4.17.7 (mine)') && !hasOwnList(lists, 'Xen 4.18.0 (mine)'));
   assert.ok(!hasOwnList(loadDeviations(), 'Xen 4.17.7 (mine)'));
+});
+
+test('a hypervisor of which the user has recorded something is tried, also a build of a vendor', () => {
+  const lists = ['Xen 4.18.6-2', 'Xen 4.99'].flatMap((hypervisor) =>
+    parseOwnDeviations(stringify([{ ...ENTRY, hypervisor }]), 'mine'),
+  );
+  const names = ['Xen 4.18.6-2 (mine)', 'Xen 4.99.1 (mine)'];
+  for (const name of names) assert.ok(isUntried(loadDeviations(), name));
+  for (const name of names) assert.ok(!isUntried([...loadDeviations(), ...lists], name));
 });
 
 test('features are named from the folder of the features', () => {
