@@ -43,7 +43,7 @@ describe("the document's verdict", () => {
     test(title, () => assert.equal(answerOf(asDocument(reference, xen)), answer));
 
   test('a verdict that is bad for more than a refusal stays bad', () => {
-    const stopped = { ...byChoice, upload: undefined, stopped: { during: 'APPLY', where: 'f', why: 'fault' } };
+    const stopped = { ...byChoice, stopped: { during: 'APPLY', where: 'f', why: 'fault' } };
     for (const worse of [stopped, { ...byChoice, changed: ['f is not restored.'] }, { ...byChoice, unmet: ['no.'] }])
       assert.equal(answerOf(asDocument(worse, good)), 'bad');
   });

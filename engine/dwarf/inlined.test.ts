@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { readImage } from '../machine/image';
 import { createBudget } from './budget';
 import { readInlined } from './inlined';
+import { debugSectionsOf } from './sections';
 
 const read = (name: string): Buffer => readFileSync(join(__dirname, 'testdata', `${name}.elf`));
 
@@ -83,10 +84,24 @@ describe('inlined copies', () => {
     for (const [offset, byte] of [
       [0, 2],
       [8, 1],
+      // Far more than any hypervisor has.
+      [11, 0x7f],
       [24, 0xff],
     ] as const) {
       const other = Buffer.from(compressed);
       for (const at of headers) other.writeUInt8(byte, at + offset);
+      findsNone(other);
+    }
+  });
+
+  test('are none in units of another version or kind, or with addresses of another size', () => {
+    for (const [offset, byte] of [
+      [4, 6],
+      [6, 2],
+      [7, 4],
+    ] as const) {
+      const other = Buffer.from(file);
+      debugSectionsOf(other)['.debug_info'].writeUInt8(byte, offset);
       findsNone(other);
     }
   });

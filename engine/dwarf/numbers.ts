@@ -2,7 +2,8 @@
 
 export const TAG = { inlined_subroutine: 0x1d, subprogram: 0x2e } as const;
 
-export const UNIT_TYPE = { compile: 1, partial: 3 } as const;
+/** The kind of unit that has code. */
+export const COMPILE_UNIT = 1;
 
 export type Attribute =
   'low_pc' | 'high_pc' | 'abstract_origin' | 'entry_pc' | 'ranges' | 'addr_base' | 'rnglists_base';

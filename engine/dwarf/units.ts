@@ -3,9 +3,9 @@ import type { Spend } from './budget';
 import { cursorAt, lebOf, numberOf, skip, skipText, wordOf, type Cursor } from './cursor';
 import {
   ATTRIBUTES,
+  COMPILE_UNIT,
   FORMS,
   IMPLICIT_CONST,
-  UNIT_TYPE,
   type Attribute,
   type Form,
   type Meaning,
@@ -41,12 +41,11 @@ function unitAt(info: Buffer, start: number): { readonly unit: Unit | undefined;
   const version = numberOf(cursor, 2);
   if (version < VERSIONS.first || version > VERSIONS.last) return { unit: undefined, end };
   const isNew = version >= 5;
-  const type = isNew ? numberOf(cursor, 1) : UNIT_TYPE.compile;
+  const type = isNew ? numberOf(cursor, 1) : COMPILE_UNIT;
   const newAddressSize = isNew ? numberOf(cursor, 1) : 0;
   const abbreviations = numberOf(cursor, offsetSize);
   const addressSize = isNew ? newAddressSize : numberOf(cursor, 1);
-  const hasCode = type === UNIT_TYPE.compile || type === UNIT_TYPE.partial;
-  if (!hasCode || addressSize !== ADDRESS_SIZE) return { unit: undefined, end };
+  if (type !== COMPILE_UNIT || addressSize !== ADDRESS_SIZE) return { unit: undefined, end };
   return { unit: { start, entries: cursor.at, end, version, offsetSize, abbreviations }, end };
 }
 
