@@ -161,7 +161,7 @@ export interface StopEvidence {
   readonly why: string;
   /** The access that it failed at, where it was one. */
   readonly fault?: FaultEvidence;
-  /** The emulator waited for no more instructions. */
+  /** The emulator waited no longer: whether the hypervisor would have come back is not known. */
   readonly isOutOfBudget?: true;
   readonly registers: Readonly<Record<string, string>>;
   readonly backtrace: readonly string[];

@@ -65,7 +65,6 @@ export interface Answered {
 
 export interface FakeCaller {
   readonly memory: Buffer;
-  /** The offset in its memory of an address. */
   readonly hypercall: (number: number, ...args: readonly bigint[]) => Promise<Answered>;
   readonly sysctl: (pointer: bigint) => Promise<Answered>;
   /** Writes a structure at the beginning of its memory, and calls with it. */

@@ -6,7 +6,7 @@ import { PRELOAD } from './build';
 import { loaderIn, type Tool } from './tool';
 
 /** Names the socket for the preload library. */
-export const SOCKET_VARIABLE = 'LIVEPATCH_SOCKET';
+const SOCKET_VARIABLE = 'LIVEPATCH_SOCKET';
 
 export interface CommandLine {
   /** Program and arguments. */

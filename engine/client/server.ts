@@ -9,7 +9,7 @@ import { ERRNO } from '../abi/errno';
 import type { RequestHead } from '../agent/frames';
 import { HELLO, MOST_CALLER_DATA, PROTOCOL_VERSION } from '../agent/protocol';
 import type { HypercallEvidence, StopEvidence } from '../evidence';
-import { HypervisorStopped, type ResetOptions, type TargetCore } from '../target';
+import { HypervisorStopped, type TargetCore } from '../target';
 import { stopEvidence } from '../toolstack/stop';
 import { reasonOf, userError } from '../user-error';
 import { callFor } from './call';
@@ -25,8 +25,6 @@ export interface ServerOptions {
 export interface Server {
   /** The path that clients are to connect to: absolute, without links. */
   readonly socket: string;
-  /** Puts the hypervisor back to its beginning, also one that stopped. */
-  readonly reset: (options?: ResetOptions) => void;
   /** Ends all connections, and removes the socket. The target stays as it is. */
   readonly close: () => Promise<void>;
 }
@@ -135,10 +133,6 @@ export async function startServer(
   await listen(server, path);
   return {
     socket: path,
-    reset(options = {}) {
-      target.reset(options);
-      stopped = undefined;
-    },
     close: () =>
       new Promise((done) => {
         server.close(() => done());

@@ -40,16 +40,17 @@ export function livepatchOpOf(structure: Uint8Array): LivepatchOp | undefined {
   return (Object.keys(LIVEPATCH_OP) as LivepatchOp[]).find((name) => LIVEPATCH_OP[name] === cmd);
 }
 
-/** The fields of the sub-operation. */
-function fieldsOf(revision: Revision, operation: LivepatchOp, structure: Uint8Array): Values<Fields> {
-  const layouts = { UPLOAD, GET, LIST: LIST[revision], ACTION: ACTION_STRUCT[revision] };
-  return layouts[operation].decode(structure, LIVEPATCH_UNION_OFFSET);
-}
+/** The layout of the sub-operation's part of the structure. */
+export const layoutOf = (revision: Revision, operation: LivepatchOp) =>
+  ({ UPLOAD, GET, LIST: LIST[revision], ACTION: ACTION_STRUCT[revision] })[operation];
+
+const fieldsOf = (revision: Revision, operation: LivepatchOp, structure: Uint8Array): Values<Fields> =>
+  layoutOf(revision, operation).decode(structure, LIVEPATCH_UNION_OFFSET);
 
 const textOf = (bytes: Uint8Array): string => asBuffer(bytes).toString('latin1').replace(/\0.*$/s, '');
 
 /** "APPLY": an action has its own name. */
-function operationOf(operation: LivepatchOp, structure: Uint8Array): string {
+export function operationOf(operation: LivepatchOp, structure: Uint8Array): string {
   if (operation !== 'ACTION') return operation;
   const { cmd } = ACTION_STRUCT[1].decode(structure, LIVEPATCH_UNION_OFFSET);
   return Object.entries(ACTION).find(([, number]) => number === cmd)?.[0] ?? operation;

@@ -3,23 +3,19 @@
  * callers' calls have in common can be compared, because pointers are replaced by what they point to.
  */
 import {
-  ACTION,
-  ACTION_STRUCT,
-  GET,
   HYPERCALL,
-  LIST,
-  LIVEPATCH_OP,
   LIVEPATCH_OP_HEADER,
   LIVEPATCH_OP_OFFSET,
   LIVEPATCH_UNION_OFFSET,
   SYSCTL_HEADER,
   SYSCTL_LIVEPATCH_OP,
   SYSCTL_SIZE,
-  UPLOAD,
+  type LivepatchOp,
   type Revision,
 } from '../abi/hypercall';
 import { hexDigits } from '../bytes';
 import type { DomainMemory, Target } from '../target';
+import { layoutOf, livepatchOpOf, operationOf } from './describe';
 
 /** One hypercall, with its structure before the call. */
 export interface WireCall {
@@ -33,26 +29,8 @@ export interface WireCall {
 /** Called after each hypercall; `structure` is the address of its struct xen_sysctl, in that memory. */
 export type Watcher = (call: WireCall, structure: bigint, memory: DomainMemory) => void;
 
-const nameOf = (numbers: Readonly<Record<string, number>>, number: number): string | undefined =>
-  Object.entries(numbers).find(([, value]) => value === number)?.[0];
-
-const layoutOf = (operation: string | undefined, revision: Revision) => {
-  switch (operation) {
-    case 'UPLOAD':
-      return UPLOAD;
-    case 'GET':
-      return GET;
-    case 'LIST':
-      return LIST[revision];
-    case 'ACTION':
-      return ACTION_STRUCT[revision];
-    default:
-      return undefined;
-  }
-};
-
 /** A buffer whose content decides what the call means, by the field that has its size. */
-const CONTENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const CONTENTS: Readonly<Record<LivepatchOp, Readonly<Record<string, string>>>> = {
   UPLOAD: { name: 'name_size', payload: 'size' },
   GET: { name: 'name_size' },
   ACTION: { name: 'name_size' },
@@ -75,20 +53,20 @@ function readSysctl(memory: DomainMemory, structure: bigint, revision: Revision)
   const sysctl = SYSCTL_HEADER.decode(bytes);
   if (sysctl.cmd !== SYSCTL_LIVEPATCH_OP) return { operation: `sysctl ${sysctl.cmd}`, fields: {} };
   const header = LIVEPATCH_OP_HEADER.decode(bytes, LIVEPATCH_OP_OFFSET);
-  const kind = nameOf(LIVEPATCH_OP, header.cmd);
-  const layout = layoutOf(kind, revision);
-  if (kind === undefined || layout === undefined) return { operation: `sub-operation ${header.cmd}`, fields: {} };
+  const kind = livepatchOpOf(bytes);
+  if (kind === undefined) return { operation: `sub-operation ${header.cmd}`, fields: {} };
+  const layout = layoutOf(revision, kind);
   const values: Readonly<Record<string, number | bigint | Uint8Array>> = layout.decode(bytes, LIVEPATCH_UNION_OFFSET);
   const text = (field: string, value: number | bigint | Uint8Array): string => {
     if (value instanceof Uint8Array) return hexDigits(value);
     if (typeof value === 'number' || field === 'size') return String(value);
-    const counted = CONTENTS[kind]?.[field];
+    const counted = CONTENTS[kind][field];
     return contentOf(memory, field, value, counted === undefined ? undefined : Number(values[counted]));
   };
   const own = Object.entries(values).map(([field, value]) => [field, text(field, value)] as const);
   const rest = bytes.subarray(LIVEPATCH_UNION_OFFSET + layout.size);
   return {
-    operation: kind === 'ACTION' ? (nameOf(ACTION, Number(values['cmd'])) ?? kind) : kind,
+    operation: operationOf(kind, bytes),
     fields: {
       'sysctl.interface_version': String(sysctl.interface_version),
       'op.pad': String(header.pad),
