@@ -87,5 +87,11 @@ describe('the tools that are asked for', () => {
     assert.deepEqual(await versions('debian-all'), ['debian-12', 'debian-13']);
     assert.deepEqual(said, ['The tool of debian-11 is left out: it cannot be fetched']);
     await assert.rejects(versions('debian-12,debian-11'), /it cannot be fetched/);
+    await assert.rejects(versions('debian-all,debian-11'), /it cannot be fetched/);
+  });
+
+  it('are taken once each', async () => {
+    assert.deepEqual(await versions('debian-12, debian-all,debian-12'), ['debian-12', 'debian-13']);
+    await assert.rejects(versions('debian-12,,debian-13'), /--tool debian-12,,debian-13 has an empty name: /);
   });
 });

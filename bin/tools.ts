@@ -1,5 +1,4 @@
 /** The tools that a command line asks for, and the hypervisors that they drive. */
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEBIAN_TOOLS, findTool, runTool, startServer, TOOL, type Tool } from '../engine/client';
@@ -10,7 +9,7 @@ import { revisionOf } from '../engine/xen';
 import { versionOf } from '../features/deviations';
 import type { RunParameters, ToolParameters } from '../steps/scene';
 import { distinctFrom, type RunSelection, type XenAtHand } from './runs';
-import { ALL_OF_DEBIAN } from './xen';
+import { namesIn } from './xen';
 
 /** Gets one tool by its path or its Debian release. Rejected with a user error if it cannot be had. */
 export type ProvideTool = (name: string, say: (line: string) => void) => Promise<ToolParameters>;
@@ -48,20 +47,18 @@ export const provideTool: ProvideTool = async (name, say) => {
   return { ...tool, name: called, interfaceVersion };
 };
 
-/** The tools of these names, separated by commas. Those of `debian-all` may be missing, each with a sentence. */
+/** The tools of these names, each once. Those of `debian-all` may be missing, each with a sentence. */
 export async function toolsFor(
   text: string,
   provide: ProvideTool,
   say: (line: string) => void,
 ): Promise<readonly ToolParameters[]> {
-  const names: readonly string[] = existsSync(text) ? [text] : text.split(',').map((name) => name.trim());
-  const wanted = names.flatMap((name): readonly string[] => (name === ALL_OF_DEBIAN ? DEBIAN_TOOLS : [name]));
   const tools: ToolParameters[] = [];
-  for (const name of wanted) {
+  for (const { name, optional } of namesIn('--tool', text, DEBIAN_TOOLS)) {
     try {
       tools.push(await provide(name, say));
     } catch (error) {
-      if (names.includes(name) || !isUserError(error)) throw error;
+      if (!optional || !isUserError(error)) throw error;
       say(`The tool of ${name} is left out: ${error.message}`);
     }
   }

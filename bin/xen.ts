@@ -8,7 +8,7 @@ import { createXen, DEBIAN_XENS, isDebianXen, provideDebianXen, releaseOf } from
 import { type RunSelection, type XenAtHand, targetsOf } from './runs';
 
 /** The name for all Debian releases whose Xen is known. */
-export const ALL_OF_DEBIAN = 'debian-all';
+const ALL_OF_DEBIAN = 'debian-all';
 /** The names of the releases, for people. */
 export const DEBIAN_CHOICES = DEBIAN_XENS.join(', ');
 export const XEN_CHOICES = `${DEBIAN_CHOICES}, ${ALL_OF_DEBIAN}`;
@@ -23,28 +23,32 @@ export interface XenSelection extends RunSelection {
 /** Gets one Xen by its path or its Debian release. Throws a user error if it cannot be fetched or run. */
 export type ProvideXen = (name: string, refresh: boolean, say: (line: string) => void) => XenAtHand;
 
-interface NamedXen {
+/** A hypervisor or a tool, by its path or its Debian release. */
+interface Named {
   readonly name: string;
-  /** Whether the run can do without this Xen. */
+  /** Whether the run can do without it. */
   readonly optional: boolean;
 }
 
-function namedXens(text: string): readonly NamedXen[] {
+/**
+ * The names that an option has, separated by commas, each once; `debian-all` stands for those of `ofDebian`, which are
+ * optional unless they were named themselves. Throws a user error for an empty one beside others.
+ */
+export function namesIn(option: string, text: string, ofDebian: readonly string[]): readonly Named[] {
   // A file name may contain a comma.
   const names = existsSync(text) ? [text] : text.split(',').map((name) => name.trim());
-  const xens = names.flatMap((name) => {
-    if (name === ALL_OF_DEBIAN) return DEBIAN_XENS.map((each) => ({ name: each, optional: true }));
-    if (/^debian-\w*$/.test(name) && !isDebianXen(name) && !existsSync(name))
-      throw userError(`There is no Xen named ${name}: name the path of a xen-syms, or one of ${XEN_CHOICES}.`);
-    if (name === '' && names.length > 1)
-      throw userError(`--hypervisor ${text} has an empty name: put one comma between two names.`);
-    return [{ name, optional: false }];
-  });
-  // Each once. A Xen that was named itself is needed.
-  return [...new Map(xens.map((xen) => [xen.name, xen])).keys()].map((name) => ({
-    name,
-    optional: xens.every((xen) => xen.name !== name || xen.optional),
-  }));
+  if (names.length > 1 && names.includes(''))
+    throw userError(`${option} ${text} has an empty name: put one comma between two names.`);
+  const all = names.flatMap((name): readonly string[] => (name === ALL_OF_DEBIAN ? ofDebian : [name]));
+  return [...new Set(all)].map((name) => ({ name, optional: !names.includes(name) }));
+}
+
+function namedXens(text: string): readonly Named[] {
+  const xens = namesIn('--hypervisor', text, DEBIAN_XENS);
+  const unknown = xens.find(({ name }) => /^debian-\w*$/.test(name) && !isDebianXen(name) && !existsSync(name));
+  if (unknown !== undefined)
+    throw userError(`There is no Xen named ${unknown.name}: name the path of a xen-syms, or one of ${XEN_CHOICES}.`);
+  return xens;
 }
 
 /**
