@@ -96,7 +96,12 @@ Feature: How the tool lists payloads
       | 1     | a soft IRQ becomes pending |
       | 2     | "c" is uploaded            |
     When xen-livepatch "list" is run
-    Then the tool lists no payload in another state than its own
+    Then LIST shows:
+      | name | state   | rc |
+      | a    | APPLIED | 0  |
+      | b    | CHECKED | 0  |
+      | c    | CHECKED | 0  |
+    And the tool lists no payload in another state than its own
 
   @LIST-7
   Scenario Outline: LIST-7: If <what> between the number and the list, the tool does not show a part as the whole
