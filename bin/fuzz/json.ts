@@ -1,6 +1,7 @@
 /** What the search found, for programs: fuzz.json. */
 import { hex } from '../../engine/bytes';
-import { nameOf, type Find, type Tally } from '../../engine/fuzz/search';
+import { nameOf } from '../../engine/fuzz/classes';
+import type { Find, Tally } from '../../engine/fuzz/search';
 import { isNew, type Elsewhere } from './text';
 
 /** One find, with the file that has its payload. */

@@ -1,62 +1,119 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Execution, SeenStop } from '../../engine/fuzz/execution';
-import type { Find } from '../../engine/fuzz/search';
+import type { Answer } from '../../engine/fuzz/messages';
+import { search, type Find } from '../../engine/fuzz/search';
+import { seedsFor, subjectOf } from '../../engine/fuzz/seeds';
+import { createReference } from '../../engine/reference';
 import { loadDeviations } from '../../features/deviation-files';
 import { recordsOf } from '../../features/deviations';
-import { knownBy } from './known';
+import { CAUSES, knownBy } from './known';
+import { isNew } from './text';
 
-const DEVIATIONS = [
-  { id: 'crashes', clauses: ['ELF-14'], fails: [{ stop: 'load+*', why: 'FATAL*' }] },
-  { id: 'anywhere', clauses: ['ELF-20'], fails: [{ stop: '*', why: 'FATAL*' }] },
-  { id: 'forwards', clauses: ['FUNC-18'], fails: [{ what: 'bytes of *', expected: '*', found: 'e9 *' }] },
-  { id: 'strict', clauses: ['REL-1'], fails: [{ what: 'the hypercall', expected: '0', found: '-EINVAL' }] },
-] as const;
+const { deviations } = recordsOf(loadDeviations(), 'Xen 4.17.7 (Debian)');
 
-const find = (kind: Find['kind'], ending: Execution['ending'], clause?: string): Find => ({
-  ...{ kind, key: '', payload: new Uint8Array(), at: 1, seconds: 0 },
-  execution: { ending, reference: clause === undefined ? { errno: 0 } : { errno: -22, rule: 'r', clause } },
+type Change = readonly [field: string, to: string];
+
+function find(ending: Execution['ending'], clause?: string, ...changes: readonly Change[]): Find {
+  const payload = new Uint8Array();
+  const reference = clause === undefined ? { errno: 0 } : { errno: -22, rule: 'r', clause };
+  const minimal = { seed: 's', payload, changes: changes.map(([field, to]) => ({ field, from: '0x1', to })) };
+  return { kind: 'stop', key: '', payload, at: 1, seconds: 0, minimal, execution: { ending, reference } };
+}
+const FAULT: SeenStop = { where: 'elsewhere+0x1/0x2', why: 'FATAL PAGE FAULT', callers: [], isOwn: false };
+const stopped = (where: string, more: Partial<SeenStop> = {}): Execution['ending'] => ({
+  kind: 'stopped',
+  phase: 'UPLOAD',
+  stop: { ...FAULT, where, ...more },
 });
-const stop = (clause?: string, more: Partial<SeenStop> = {}): Find => {
-  const seen = { where: 'load+0x1/0x2', why: 'FATAL PAGE FAULT', callers: [], isOwn: false, ...more };
-  return find('stop', { kind: 'stopped', phase: 'UPLOAD', stop: seen }, clause);
-};
-const by = (found: Find): string | undefined => knownBy(DEVIATIONS, found);
+const refused = (errno: number): Execution['ending'] => ({ kind: 'refused', errno, said: '' });
+const TAKEN: Execution['ending'] = { kind: 'accepted', reached: ['UPLOAD'] };
+const WHOLE: Execution['ending'] = { kind: 'accepted', reached: ['UPLOAD', 'APPLY', 'call', 'REVERT', 'UNLOAD'] };
+const by = (found: Find): string | undefined => knownBy(deviations, found);
 
-test('a deviation from the clause explains whatever Xen does', () => {
-  assert.equal(by(stop('ELF-14', { where: 'elsewhere+0x1/0x2' })), 'crashes');
-  assert.equal(by(find('taken', { kind: 'accepted', reached: ['UPLOAD'] }, 'FUNC-18')), 'forwards');
-  assert.equal(by(find('taken', { kind: 'accepted', reached: ['UPLOAD'] }, 'FUNC-19')), undefined);
-});
+const ALIGNED = ['section[.livepatch.xen_depends].sh_addralign', '0x0'] as const;
+const MODINFO = ['section[.modinfo].sh_size', '0x0'] as const;
+const SECOND_ENTRY = ['.rela.livepatch.funcs[2].r_sym', '0x3'] as const;
 
-test('the same place explains a crash, if it is against a clause of the same chapter, or none', () => {
-  assert.equal(by(stop('ELF-15')), 'crashes');
-  assert.equal(by(stop()), 'crashes');
-  assert.equal(by(stop('REL-2')), undefined);
-  assert.equal(by(stop('ELF-15', { why: 'Xen BUG' })), undefined);
-});
-
-test('a deviation that may crash anywhere explains no place', () => {
-  assert.equal(by(stop('ELF-15', { where: 'elsewhere+0x1/0x2' })), undefined);
-  assert.equal(by(stop(undefined, { where: 'elsewhere+0x1/0x2' })), undefined);
-});
-
-test('bytes that are left, and a refusal, are explained by what a deviation is recorded to do', () => {
-  const left = (found: string): Find =>
-    find('broken', { kind: 'broken', phase: 'UNLOAD', change: { what: 'bytes of f', found } });
-  assert.equal(by(left('e9 00')), 'forwards');
-  assert.equal(by(left('cc 00')), undefined);
-  assert.equal(by(find('refused', { kind: 'refused', errno: -22, said: '' })), 'strict');
-  assert.equal(by(find('refused', { kind: 'refused', errno: -2, said: '' })), undefined);
-});
-
-test('the bugs of the loader are explained by the deviations of Xen 4.17', () => {
-  const { deviations } = recordsOf(loadDeviations(), 'Xen 4.17.5 (Debian)');
-  for (const [clause, id] of [
-    ['ELF-14', 'symbol-table-without-names-stops-the-hypervisor'],
-    ['REL-6', 'relocations-for-no-section-stop-the-hypervisor'],
-    ['ELF-12', 'sections-may-wrap-around'],
-    ['ELF-11', 'special-sections-need-not-be-allocated'],
+test('what the reference refuses is explained by a deviation from its clause that does what Xen did', () => {
+  for (const [ending, clause, id] of [
+    [stopped('livepatch_elf_load+0x1/0x2'), 'ELF-14', 'symbol-table-without-names-stops-the-hypervisor'],
+    [stopped('livepatch_elf_perform_relocs+0x1/0x2'), 'REL-6', 'relocations-for-no-section-stop-the-hypervisor'],
+    [TAKEN, 'REL-6', 'relocations-past-the-last-section-are-skipped'],
+    [stopped('memcpy+0xd/0x20'), 'ELF-12', 'sections-may-wrap-around'],
+    [stopped('anywhere+0xd/0x20'), 'ELF-11', 'special-sections-need-not-be-allocated'],
+    [TAKEN, 'HOOK-6', 'hooks-may-be-anywhere'],
   ] as const)
-    assert.equal(knownBy(deviations, stop(clause)), id);
+    assert.equal(by(find(ending, clause)), id);
+});
+
+test('the clause of a scenario that fails for it is as good as its own', () => {
+  const id = 'symbol-table-without-names-stops-the-hypervisor';
+  assert.equal(by(find(stopped('livepatch_elf_load+0x1/0x2'), 'ELF-8')), id);
+});
+
+test('what comes of a payload after UPLOAD is explained where it is recorded to be taken', () => {
+  const later = { kind: 'stopped', phase: 'APPLY', stop: FAULT } as const;
+  assert.equal(by(find(later, 'HOOK-6')), 'hooks-may-be-anywhere');
+  assert.equal(by(find({ ...later, phase: 'UPLOAD' }, 'HOOK-6')), undefined);
+});
+
+test('where all changes are a cause, what is recorded to come of it is explained, whatever the reference says', () => {
+  const left = { kind: 'broken', phase: 'UNLOAD', change: { what: 'bytes of f', found: 'e9 00' } } as const;
+  for (const [ending, change, id] of [
+    [stopped('common/livepatch.c#prepare_payload+0x77d/0x8c0'), MODINFO, 'empty-metadata-is-read'],
+    [refused(-17), ALIGNED, 'section-without-alignment-lies-over-others'],
+    [stopped('memcpy+0xd/0x20'), ALIGNED, 'section-without-alignment-lies-over-others'],
+    [left, SECOND_ENTRY, 'entries-are-reverted-forwards'],
+    [stopped('symbols_lookup_by_name+0/0xc0'), SECOND_ENTRY, 'unreadable-name-stops-the-hypervisor'],
+  ] as const) {
+    assert.equal(by(find(ending, undefined, change)), id);
+    if (ending.kind !== 'refused') assert.equal(by(find(ending, 'FMT-99', change)), id);
+    assert.equal(by(find(ending, undefined, change, ['the end of the file', '9 bytes'])), id);
+    assert.equal(by(find(ending, undefined, change, ['header.e_entry', '0x1'])), undefined);
+    assert.equal(by(find(ending, undefined, ['header.e_entry', '0x0'])), undefined);
+    assert.equal(by(find(ending)), undefined);
+  }
+});
+
+for (const [what, found] of [
+  ['a crash in a known place, of what the reference takes', find(stopped('memcpy+0xd/0x20'))],
+  ['a crash in a known place, against another clause of the chapter', find(stopped('memcpy+0xd/0x20'), 'ELF-7')],
+  ['a crash elsewhere, against a known clause', find(stopped('elsewhere+0x1/0x2'), 'ELF-14')],
+  [
+    'a crash for another reason, against a known clause',
+    find(stopped('livepatch_elf_load+0x1/0x2', { why: 'BUG' }), 'ELF-14'),
+  ],
+  ['a payload that is taken against a clause that is known for crashes', find(TAKEN, 'ELF-14')],
+  ['a refusal with an errno that others are recorded for', find(refused(-17), undefined, ['symbol[f].st_size', '0x9'])],
+  [
+    'bytes that nothing is recorded to leave',
+    find({ kind: 'broken', phase: 'UNLOAD', change: { what: 'bytes of f', found: 'cc 00' } }, undefined, SECOND_ENTRY),
+  ],
+  ['the end of the emulator', find({ kind: 'died', how: 'SIGSEGV' }, 'ELF-11')],
+] as const)
+  test(`nothing explains ${what}`, () => assert.equal(by(found), undefined));
+
+test('a search calls a difference new that no deviation is about', async () => {
+  const seeds = seedsFor(subjectOf(createReference({ revision: 2 })));
+  const E_VERSION = 20;
+  /** A Xen that takes all payloads but those with another version of ELF. */
+  const execute = (payload: Uint8Array): Promise<Answer> => {
+    const ending = payload[E_VERSION] === 1 ? WHOLE : refused(-17);
+    return Promise.resolve({ execution: { ending, reference: { errno: 0 } }, blocks: new Uint32Array() });
+  };
+  const { finds } = await search({
+    ...{ worker: { execute }, revision: 2, isCovered: true, seeds, files: [], seed: 1, count: 1000, limit: Infinity },
+    ...{ signal: new AbortController().signal, now: () => 0, knownBy: (found) => knownBy(deviations, found) },
+    ...{ onKept: () => undefined, onFind: () => undefined, onProgress: () => undefined },
+  });
+  assert.deepEqual(
+    finds.map((found) => [found.minimal?.changes.map(({ field }) => field), isNew(found)]),
+    [[['header.e_version'], true]],
+  );
+});
+
+test('each deviation that has causes is recorded', () => {
+  const ids = new Set(loadDeviations().flatMap((list) => list.deviations.map(({ id }) => id)));
+  for (const { deviation } of CAUSES) assert.ok(ids.has(deviation), deviation);
 });

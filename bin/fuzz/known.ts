@@ -1,44 +1,103 @@
 /**
- * Which deviation explains what the search found. If the reference refuses the minimal payload, a deviation from that
- * clause explains whatever Xen does with it; and so does one from another clause of the same chapter that crashes in the
- * same place. If the reference takes the payload, only what a deviation is recorded to do explains it: the same place, or
- * the same bytes.
+ * Which deviation explains what the search found. It has to be recorded to do what Xen did: to stop there, to take what
+ * is refused, to leave such bytes. And it has to be about the cause: about the clause by which the reference refuses the
+ * minimal payload, or about all that is changed in it. What nothing fits is new.
  */
 import { returnName } from '../../engine/abi/errno';
-import type { SeenStop } from '../../engine/fuzz/execution';
-import type { Find } from '../../engine/fuzz/search';
 import { hex } from '../../engine/bytes';
-import { isOfPattern, matches, type FailurePattern, type KnownDeviation } from '../../features/deviations';
+import type { Execution } from '../../engine/fuzz/execution';
+import type { Find } from '../../engine/fuzz/search';
+import { FILE_END } from '../../engine/fuzz/spans';
+import {
+  isOfPattern,
+  matches,
+  type Failure,
+  type FailurePattern,
+  type KnownDeviation,
+} from '../../features/deviations';
 
-type Known = Pick<KnownDeviation, 'id' | 'clauses' | 'fails'>;
+type Known = Pick<KnownDeviation, 'id' | 'clauses' | 'fails' | 'scenarios'>;
 
-/** "ELF" of "ELF-5". */
-const chapterOf = (clause: string): string => clause.replace(/-\d+$/, '');
-
-/** A deviation that may crash anywhere has no place. */
-const isPlace = (pattern: FailurePattern): boolean => 'stop' in pattern && !/^(0x)?\*$/.test(pattern.stop);
-
-function stopsThere({ fails, clauses }: Known, { where, why, fault }: SeenStop, clause: string | undefined): boolean {
-  const access = fault && { access: fault.access, reason: fault.reason, address: hex(fault.address) };
-  const failure = { kind: 'stop', step: '', where, why, ...(access && { fault: access }) } as const;
-  const isOfChapter = clause === undefined || clauses.some((own) => chapterOf(own) === chapterOf(clause));
-  return isOfChapter && fails.some((pattern) => isPlace(pattern) && isOfPattern(pattern, failure));
+/** Changes that lead to a deviation, whatever the reference says of them. In each, `*` matches anything. */
+export interface Cause {
+  /** In features/deviations/. */
+  readonly deviation: string;
+  readonly field: string;
+  readonly to: string;
+  /** What it may lead to besides what is recorded. */
+  readonly fails?: readonly FailurePattern[];
 }
 
-/** Whether a scenario of the deviation fails because this was refused. */
-function refusesLike({ fails }: Known, errno: number): boolean {
-  const found = returnName(errno);
-  return fails.some((pattern) => 'what' in pattern && pattern.expected === '0' && matches(pattern.found, found));
+export const CAUSES: readonly Cause[] = [
+  {
+    deviation: 'section-without-alignment-lies-over-others',
+    field: '*.sh_addralign',
+    to: '0x0',
+    // Whatever was there is damaged.
+    fails: [
+      { what: 'the hypercall', expected: '0', found: '-E*' },
+      { stop: '*', why: '*' },
+    ],
+  },
+  { deviation: 'empty-metadata-is-read', field: 'section[.modinfo].sh_size', to: '0x0' },
+  { deviation: 'empty-exception-table-is-refused', field: 'section[.ex_table].sh_size', to: '0x0' },
+  { deviation: 'inverted-alternatives-are-unknown', field: '.altinstructions[*].cpuid', to: '*' },
+  { deviation: 'read-only-entries-are-written', field: 'section[.livepatch.funcs].sh_flags', to: '*' },
+  { deviation: 'entries-are-reverted-forwards', field: '*.livepatch.funcs*', to: '*' },
+  // Without its relocation, or with one elsewhere, an entry has no name.
+  { deviation: 'unreadable-name-stops-the-hypervisor', field: '*.rela.livepatch.funcs*', to: '*' },
+  { deviation: 'tables-are-placed', field: 'section[*].sh_type', to: '0x3' },
+];
+
+const mismatch = (what: string, expected: string, found: string): Failure => ({
+  kind: 'mismatch',
+  step: '',
+  what,
+  expected,
+  found,
+});
+
+/** What happened, as scenarios would fail by it. */
+function failuresOf({ ending, reference }: Execution): readonly Failure[] {
+  const { errno = 0 } = reference ?? {};
+  const returned = (found: number): Failure => mismatch('the hypercall', returnName(errno), returnName(found));
+  // What comes of a payload that is to be refused comes of taking it.
+  const taken = errno === 0 || !('phase' in ending) || ending.phase === 'UPLOAD' ? [] : [returned(0)];
+  switch (ending.kind) {
+    case 'accepted':
+      return [returned(0)];
+    case 'refused':
+      return [returned(ending.errno)];
+    case 'broken':
+      return [mismatch(ending.change.what, '', ending.change.found), ...taken];
+    case 'stopped': {
+      const { where, why, fault } = ending.stop;
+      const access = fault && { access: fault.access, reason: fault.reason, address: hex(fault.address) };
+      return [{ kind: 'stop', step: '', where, why, ...(access && { fault: access }) }, ...taken];
+    }
+    case 'died':
+      return [];
+  }
 }
 
-function explains(known: Known, { execution: { ending, reference } }: Find): boolean {
-  const { clause } = reference ?? {};
-  if (clause !== undefined && known.clauses.includes(clause)) return true;
-  if (ending.kind === 'stopped') return stopsThere(known, ending.stop, clause);
-  if (ending.kind === 'refused') return refusesLike(known, ending.errno);
-  if (ending.kind !== 'broken') return false;
-  const mismatch = { kind: 'mismatch', step: '', expected: '', ...ending.change } as const;
-  return known.fails.some((pattern) => isOfPattern(pattern, mismatch));
+const isOf = (fails: readonly FailurePattern[], failures: readonly Failure[]): boolean =>
+  fails.some((pattern) => failures.some((failure) => isOfPattern(pattern, failure)));
+
+/** The clauses that it departs from, and those whose scenarios fail for it. */
+const isAbout = ({ clauses, scenarios }: Known, clause: string): boolean =>
+  clauses.includes(clause) || scenarios.some(({ title }) => title.startsWith(`${clause}:`));
+
+function isCause({ field, to }: Cause, { minimal }: Find): boolean {
+  const changes = minimal?.changes.filter((change) => change.field !== FILE_END) ?? [];
+  return changes.length > 0 && changes.every((change) => matches(field, change.field) && matches(to, change.to));
+}
+
+function explains(known: Known, find: Find): boolean {
+  const failures = failuresOf(find.execution);
+  const { clause } = find.execution.reference ?? {};
+  if (clause !== undefined && isAbout(known, clause) && isOf(known.fails, failures)) return true;
+  const cause = CAUSES.find((one) => one.deviation === known.id && isCause(one, find));
+  return cause !== undefined && isOf([...known.fails, ...(cause.fails ?? [])], failures);
 }
 
 /** The id of the first of these deviations that explains it; undefined if none does. */

@@ -1,7 +1,8 @@
 /** What `fuzz` prints: a status line while it searches, a paragraph for each find, and a summary. */
 import { returnName } from '../../engine/abi/errno';
 import type { Execution } from '../../engine/fuzz/execution';
-import { nameOf, type Find, type Tally } from '../../engine/fuzz/search';
+import { nameOf } from '../../engine/fuzz/classes';
+import type { Find, Tally } from '../../engine/fuzz/search';
 import { printable } from '../../reports/printable';
 
 /** What another Xen does with the payload. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classOf } from './classes';
+import { classOf, nameOf } from './classes';
 import type { Ending, Execution, SeenStop } from './execution';
 
 const TAKEN = { errno: 0 } as const;
 const REFUSED = { errno: -22, rule: 'magic', clause: 'ELF-1' } as const;
 const key = (ending: Ending, reference: Execution['reference'] = TAKEN): string | undefined => {
   const found = classOf({ ending, reference });
-  return found && `${found.kind}: ${found.key}`;
+  return found && nameOf(found);
 };
 
 const stopped = (more: Partial<SeenStop>): Ending => ({
@@ -28,9 +28,15 @@ test('stops are of one class by their place, the caller and the step', () => {
   assert.notEqual(key(stopped({ callers: ['printk+0x1/0x2'] })), key(stopped({})));
 });
 
+test('two causes may stop Xen in one place: the clause tells them apart', () => {
+  assert.equal(key(stopped({}), REFUSED), 'stop: UPLOAD: memcpy+0xd < livepatch_op (ELF-1)');
+  assert.notEqual(key(stopped({}), REFUSED), key(stopped({})));
+});
+
 test('all stops in the own code of payloads are one class a step', () => {
   const own = "own: UPLOAD: the payload's own code";
   assert.equal(key(stopped({ isOwn: true })), own);
+  assert.equal(key(stopped({ isOwn: true }), REFUSED), own);
   assert.equal(key(stopped({ isOwn: true, where: 'hook+0x5/0x9 [p]' })), own);
 });
 
@@ -39,6 +45,7 @@ test('what only one of the two takes is classed by the clause, or by what Xen sa
   const refused = (said: string): Ending => ({ kind: 'refused', errno: -22, said });
   assert.equal(key(refused("symbol 'a' at 0x12")), key(refused("symbol 'bc' at 0x3456")));
   assert.notEqual(key(refused('symbol')), key(refused('section')));
+  assert.equal(key(refused('')), 'refused: -EINVAL');
 });
 
 test('what is left changed is classed by what it is, not by its place', () => {

@@ -11,23 +11,28 @@ import { startWorker } from './worker';
 
 const seeds = seedsFor(subjectOf(createReference({ revision: 2 })));
 const WHOLE: Ending = { kind: 'accepted', reached: ['UPLOAD', 'APPLY', 'call', 'REVERT', 'UNLOAD'] };
-/** The offset of e_shnum, which the stand-in stumbles over if it is 0. */
-const E_SHNUM = 60;
+/** The offsets of e_shnum and e_shstrndx, which the stand-in stumbles over if they are 0. */
+const [E_SHNUM, E_SHSTRNDX] = [60, 62];
 
 const hashOf = (payload: Uint8Array): string => createHash('sha1').update(payload).digest('hex');
 
-/** A Xen that crashes at a payload without sections, and takes all others. Each size is a block. */
+/**
+ * A Xen that crashes in one place at a payload without sections, and at one without names, and takes all others. The
+ * reference refuses those without sections, for that or for the magic number. Each size is a block.
+ */
 function standIn() {
   const given: string[] = [];
   const seen = new Set<number>();
   const answer = (payload: Uint8Array): Answer => {
     given.push(hashOf(payload));
-    const crashes = payload.length > E_SHNUM + 1 && payload[E_SHNUM] === 0 && payload[E_SHNUM + 1] === 0;
+    const isZero = (at: number): boolean => payload.subarray(at, at + 2).join() === '0,0';
+    const crashes = isZero(E_SHNUM) || isZero(E_SHSTRNDX);
     const stop = { where: 'load+0x1/0x2', why: 'FATAL', callers: [], isOwn: false };
     const ending: Ending = crashes ? { kind: 'stopped', phase: 'UPLOAD', stop } : WHOLE;
     const blocks = seen.has(payload.length) ? [] : [payload.length];
     blocks.forEach((block) => seen.add(block));
-    const reference = crashes ? { errno: -22, rule: 'no-sections', clause: 'ELF-1' } : { errno: 0 };
+    const refused = { errno: -22, rule: 'r', clause: payload[0] === 0x7f ? 'ELF-1' : 'ELF-2' };
+    const reference = isZero(E_SHNUM) ? refused : { errno: 0 };
     return { execution: { ending, reference }, blocks: Uint32Array.from(blocks), cpu: 0 };
   };
   return { given, worker: { execute: (payload: Uint8Array) => Promise.resolve(answer(payload)) } };
@@ -63,7 +68,7 @@ test('the same seed makes the same payloads, another one others', async () => {
   assert.notDeepEqual((await searched({ seed: 6 })).given, one.given);
 });
 
-test('a crash is found once, and reduced to the one field', async () => {
+test('a crash is found once for each cause, and reduced to the one field', async () => {
   const found: Find[] = [];
   const { tally } = await searched({ count: 3000, onFind: (find) => found.push(find) });
   assert.ok(tally.endings.stopped > 1);
@@ -73,16 +78,24 @@ test('a crash is found once, and reduced to the one field', async () => {
       minimal?.changes.map(({ field, to }) => [field, to]),
       execution.reference?.clause,
     ]),
-    [['stop', [['header.e_shnum', '0x0']], 'ELF-1']],
+    [
+      ['stop', [['header.e_shnum', '0x0']], 'ELF-1'],
+      ['stop', [['header.e_shstrndx', '0x0']], undefined],
+    ],
   );
-  assert.equal(tally.counts.get('stop: UPLOAD: load+0x1'), tally.endings.stopped);
+  const counts = ['load+0x1 (ELF-1)', 'load+0x1'].map((key) => tally.counts.get(`stop: UPLOAD: ${key}`) ?? 0);
+  assert.ok(counts.every((count) => count > 1));
+  assert.equal(
+    counts.reduce((sum, count) => sum + count),
+    tally.endings.stopped,
+  );
 });
 
 test('what explains a find is kept with it', async () => {
   const { tally } = await searched({ count: 3000, knownBy: ({ key }) => `because of ${key}` });
   assert.deepEqual(
     tally.finds.map(({ known }) => known),
-    ['because of UPLOAD: load+0x1'],
+    ['because of UPLOAD: load+0x1', 'because of UPLOAD: load+0x1'],
   );
 });
 

@@ -1,12 +1,13 @@
 /** The search: payloads grown from good ones, run one after the other, and what was found out about the new ones. */
 import type { Revision } from '../abi/hypercall';
-import { classOf, type Class, type Kind } from './classes';
+import { classOf, isAlike, nameOf, type Class, type Kind } from './classes';
 import { createCorpus } from './corpus';
 import type { Execution } from './execution';
 import type { Answer } from './messages';
 import { minimize, nearestSeed, type Minimal } from './minimize';
 import { randomFrom } from './random';
 import type { Seed } from './seeds';
+import { FILE_END } from './spans';
 import type { Worker } from './worker';
 
 /** A class of payloads, by the first of it. */
@@ -34,7 +35,7 @@ export interface Tally {
   readonly blocks: number;
   readonly corpus: number;
   readonly finds: readonly Find[];
-  /** Payloads of each class, by its kind and key. */
+  /** Payloads of each class, by its name. */
   readonly counts: ReadonlyMap<string, number>;
   /** Seconds since the beginning, and when a block was last reached for the first time. */
   readonly seconds: number;
@@ -81,7 +82,7 @@ const MINIMIZED: readonly Kind[] = ['stop', 'broken', 'taken', 'refused'];
 const OWN_DOING = "the payload's own doing";
 /** Its code, and which of its functions the hooks are. */
 const OWN_CODE =
-  /^(\.rela)?\.(text|rodata|livepatch\.hooks)|^section\[\.(text|rodata)[^\]]*\]\.data|^symbol\[.*\]\.st_value$/;
+  /^(\.rela)?\.(text|rodata|livepatch\.hooks)|^section\[\.(text|rodata)[^\]]*\]\.data|^section\[\.rela\.text[^\]]*\]|^symbol\[.*\]\.st_value$/;
 
 /**
  * Whether a stop comes from the code that the payload brings: the reference, which takes the payload, crashes too; or
@@ -89,11 +90,9 @@ const OWN_CODE =
  */
 function isOwnDoing({ kind, execution: { ending, reference }, minimal }: Find): boolean {
   if (kind !== 'stop' || reference?.errno !== 0 || ending.kind !== 'stopped' || ending.phase === 'UPLOAD') return false;
-  const isOnlyCode = minimal?.changes.every(({ field }) => OWN_CODE.test(field)) === true;
+  const isOnlyCode = minimal?.changes.every(({ field }) => field === FILE_END || OWN_CODE.test(field)) === true;
   return reference.ending?.kind === 'stopped' || isOnlyCode;
 }
-
-export const nameOf = ({ kind, key }: Class): string => `${kind}: ${key}`;
 
 /** Searches until one of the ends. Rejects where the worker does. */
 export async function search(options: SearchOptions): Promise<Tally> {
@@ -104,6 +103,8 @@ export async function search(options: SearchOptions): Promise<Tally> {
   const endings = { refused: 0, accepted: 0, stopped: 0, broken: 0, died: 0 };
   const finds = new Map<string, Find>();
   const counts = new Map<string, number>();
+  /** The class of the minimal payload, by that of the first one: the reference may refuse the two by different clauses. */
+  const names = new Map<string, string>();
   let [given, tried, blocks, lastNew] = [0, 0, 0, 0];
 
   const tally = (): Tally => ({
@@ -119,26 +120,34 @@ export async function search(options: SearchOptions): Promise<Tally> {
   }
 
   async function lookInto(own: Class, payload: Uint8Array, execution: Execution): Promise<Find> {
-    const first = { ...own, payload, execution, at: given, seconds: now() - began };
-    if (!MINIMIZED.includes(own.kind) || good.length === 0) return first;
-    const isAlike = async (candidate: Uint8Array): Promise<boolean> => {
+    const seen = { payload, at: given, seconds: now() - began };
+    if (!MINIMIZED.includes(own.kind) || good.length === 0) return { ...own, ...seen, execution };
+    const doesTheSame = async (candidate: Uint8Array): Promise<boolean> => {
       const found = classOf(await retry(candidate));
-      return found !== undefined && nameOf(found) === nameOf(own);
+      return found !== undefined && isAlike(found, own);
     };
-    const minimal = await minimize(payload, nearestSeed(payload, good), revision, isAlike);
-    return { ...first, minimal, execution: await retry(minimal.payload, true) };
+    const minimal = await minimize(payload, nearestSeed(payload, good), revision, doesTheSame);
+    const least = await retry(minimal.payload, true);
+    return { ...(classOf(least) ?? own), ...seen, minimal, execution: least };
   }
 
-  async function note(own: Class, payload: Uint8Array, execution: Execution): Promise<void> {
-    const name = nameOf(own);
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    if (count > 0) return;
+  /** Reports the first of a class, if its minimal payload is of no class that is known. The name of that one's class. */
+  async function report(own: Class, payload: Uint8Array, execution: Execution): Promise<string> {
     const found = await lookInto(own, payload, execution);
+    const name = nameOf(found);
+    if (finds.has(name)) return name;
     const known = isOwnDoing(found) ? OWN_DOING : options.knownBy(found);
     const find = known === undefined ? found : { ...found, known };
     finds.set(name, find);
     options.onFind(find);
+    return name;
+  }
+
+  async function note(own: Class, payload: Uint8Array, execution: Execution): Promise<void> {
+    const first = nameOf(own);
+    const name = names.get(first) ?? (await report(own, payload, execution));
+    names.set(first, name);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
 
   function keepIfNew({ payload, seed, isFile }: Input, { ending }: Execution, fresh: number): void {

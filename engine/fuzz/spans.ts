@@ -12,11 +12,13 @@ export interface Span {
 
 /** A field that has another value. */
 export interface Difference {
-  /** "section[.symtab].sh_link"; "the end of the file" where more or less follows. */
+  /** "section[.symtab].sh_link"; FILE_END where more or less follows. */
   readonly field: string;
   readonly from: string;
   readonly to: string;
 }
+
+export const FILE_END = 'the end of the file';
 
 const PIECE = 8;
 /** Structures with fields of their own, which are named rather than these. */
@@ -73,6 +75,6 @@ export function differences(spans: readonly Span[], seed: Uint8Array, changed: U
     to: valueAt(changed, span),
   }));
   if (seed.length === changed.length) return fields;
-  const end = { field: 'the end of the file', from: `${seed.length} bytes`, to: `${changed.length} bytes` };
+  const end = { field: FILE_END, from: `${seed.length} bytes`, to: `${changed.length} bytes` };
   return [...fields, end];
 }
