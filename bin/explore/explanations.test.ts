@@ -33,6 +33,30 @@ describe('a difference is explained', () => {
   ] as const)
     test(`only ${text}`, () => assert.equal(explained({ ...FINDING, ...finding }, deviations), undefined));
 
+  const replace = (payload: string, way: 'plain' | 'late', more: Pick<Finding, 'differences'>): Finding => ({
+    ...FINDING,
+    ...more,
+    cast: {
+      name: 'two',
+      members: [...FINDING.cast.members, { name: 'q', patches: 'xen_extra_version', dependsOn: 'p' }],
+    },
+    path: [{ operation: 'REPLACE', payload, way }],
+    step: { ...FINDING.step, clause: 'BSS-2' },
+  });
+  const id = 'replace-applies-a-reverted-payload-with-data';
+
+  test('by a time that is over, only if the time is over', () => {
+    const busy = { differences: [{ what: 'rc of p', expected: '-EINVAL', found: '-EBUSY' }] };
+    assert.equal(explained(replace('p', 'late', busy), deviations), id);
+    assert.equal(explained(replace('p', 'plain', busy), deviations), undefined);
+  });
+
+  test('by a dependency that is not there, only if there is a dependency', () => {
+    const refused = { differences: [{ what: 'the hypercall', expected: '0', found: '-EINVAL' }] };
+    assert.equal(explained(replace('q', 'plain', refused), deviations), id);
+    assert.equal(explained(replace('p', 'plain', refused), deviations), undefined);
+  });
+
   test('only if the hypervisor is known to have that deviation', () => {
     assert.equal(explained(FINDING, []), undefined);
   });

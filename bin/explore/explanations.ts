@@ -13,6 +13,8 @@ export interface Explanation {
   /** The clause that decides what the call leads to, by the document. */
   readonly clause: string;
   readonly operation: Action;
+  /** It has to be so as well: the CPUs came too late, or the payload depends on another one. */
+  readonly only?: 'late' | 'dependent';
   /** It is always there. */
   readonly shows: Difference;
   /** All others are among these. */
@@ -58,9 +60,9 @@ export const EXPLANATIONS: readonly Explanation[] = [
     ],
   },
   // The time is over.
-  { ...REPLACED, shows: difference('rc of PAYLOAD', '-EINVAL', '-EBUSY'), also: [] },
+  { ...REPLACED, only: 'late', shows: difference('rc of PAYLOAD', '-EINVAL', '-EBUSY'), also: [] },
   // The dependency is asked for, and is not there.
-  { ...REPLACED, ...returned('-EINVAL') },
+  { ...REPLACED, only: 'dependent', ...returned('-EINVAL') },
   {
     deviation: 'expectation-is-refused-by-the-call',
     clause: 'V2-HOOK-16',
@@ -88,14 +90,22 @@ function isOf(pattern: Difference, difference: Difference, { path, foundBefore }
   );
 }
 
+function isSo(only: Explanation['only'], { cast, path }: Finding): boolean {
+  const call = path.at(-1);
+  if (only === undefined || call === undefined || call.operation === 'UPLOAD') return only === undefined;
+  if (only === 'late') return call.way === 'late';
+  return cast.members.some(({ name, dependsOn }) => name === call.payload && dependsOn !== undefined);
+}
+
 /** The id of the deviation, one of these, that explains all differences of the finding; undefined if none does. */
 export function explained(finding: Finding, deviations: readonly KnownDeviation[]): string | undefined {
   const { differences, path, step } = finding;
   return EXPLANATIONS.find(
-    ({ deviation, clause, operation, shows, also }) =>
+    ({ deviation, clause, operation, only, shows, also }) =>
       deviations.some(({ id }) => id === deviation) &&
       clause === step.clause &&
       operation === path.at(-1)?.operation &&
+      isSo(only, finding) &&
       differences.some((one) => isOf(shows, one, finding)) &&
       differences.every((one) => [shows, ...also].some((pattern) => isOf(pattern, one, finding))),
   )?.deviation;
