@@ -23,9 +23,9 @@ export interface Exploration {
   readonly onCast: (cast: Cast, figures: Figures) => void;
 }
 
-export const ZERO: Figures = { states: 0, transitions: 0, merged: 0, parted: 0 };
+const ZERO: Figures = { states: 0, transitions: 0, merged: 0, parted: 0 };
 
-export const sumOf = (one: Figures, other: Figures): Figures => ({
+const sumOf = (one: Figures, other: Figures): Figures => ({
   states: one.states + other.states,
   transitions: one.transitions + other.transitions,
   merged: one.merged + other.merged,

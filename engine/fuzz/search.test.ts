@@ -70,7 +70,11 @@ test('the same seed makes the same payloads, another one others', async () => {
 
 test('a crash is found once for each cause, and reduced to the one field', async () => {
   const found: Find[] = [];
-  const { tally } = await searched({ count: 3000, onFind: (find) => found.push(find) });
+  const first = Buffer.from(seeds[0]?.bytes ?? []);
+  first[0] = 0;
+  first.fill(0, E_SHNUM, E_SHNUM + 2);
+  const files = [{ name: 'refused for another reason', bytes: first }];
+  const { tally } = await searched({ count: 3000, files, onFind: (find) => found.push(find) });
   assert.ok(tally.endings.stopped > 1);
   assert.deepEqual(
     found.map(({ kind, minimal, execution }) => [
