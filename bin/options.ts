@@ -26,12 +26,6 @@ export function parseSeconds(value: string): number {
   throw new InvalidArgumentError('Expected a number of seconds, such as 20.');
 }
 
-/** A whole number from 0 on. */
-export function parseCount(value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('Expected a whole number, such as 1000.');
-}
-
 /** "random" or "random:SEED". Without a seed, one is made up, so that the order can be repeated. */
 export function parseOrder(value: string): IPickleOrder {
   const [, seed] = /^random(?::([\w-]+))?$/.exec(value) ?? [value];

@@ -8,7 +8,7 @@ import {
   DEBIAN_SOURCE,
   DEFAULT_OUT,
   gather,
-  parseCount,
+  parseNumber,
   parseSeconds,
   type SourceOptions,
   useDebianSource,
@@ -85,8 +85,8 @@ function addFuzz(program: Command, ended: Ended): void {
       gather,
     )
     .option('--seconds <N>', 'how long to search; default: 60, or, with --count, as long as it takes', parseSeconds)
-    .option('--count <N>', 'how many payloads to make', parseCount)
-    .option('--seed <N>', 'what the random choices depend on', parseCount, 1)
+    .option('--count <N>', 'how many payloads to make', parseNumber)
+    .option('--seed <N>', 'what the random choices depend on', parseNumber, 1)
     .option('--corpus <DIR>', 'a folder that keeps the payloads that others are made of, for the next search')
     .option('--out <DIR>', 'where fuzz.json and the payloads of what was found go', DEFAULT_OUT)
     .option(...DEBIAN_SOURCE)
