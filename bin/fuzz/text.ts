@@ -15,6 +15,7 @@ export interface Elsewhere {
 /** What is new, whatever kind it is: no deviation explains it, and neither the payload nor the emulator is to blame. */
 export const isNew = ({ kind, known }: Find): boolean => known === undefined && kind !== 'own' && kind !== 'death';
 const isKnown = ({ known }: Find): boolean => known !== undefined;
+const markOf = (find: Find): string => (isNew(find) ? 'NEW  ' : isKnown(find) ? 'known' : '     ');
 
 /** How a payload ends, in a few words. */
 export function endingText(ending: Execution['ending']): string {
@@ -53,7 +54,7 @@ function changesText({ minimal }: Find): readonly string[] {
 export function findText(find: Find): string {
   const { execution, known } = find;
   const lines = [
-    `${known === undefined ? (isNew(find) ? 'NEW  ' : '     ') : 'known'} ${nameOf(find)}`,
+    `${markOf(find)} ${nameOf(find)}`,
     ...changesText(find),
     `Xen ${endingText(execution.ending)}`,
     ...(find.minimal === undefined ? [] : [`the reference ${referenceText(execution)}`]),
@@ -65,7 +66,7 @@ export function findText(find: Find): string {
 /** "found 12 s ago". */
 const since = ({ seconds, lastNew }: Tally): string => `${Math.round(seconds - lastNew)} s ago`;
 
-/** The status line, as fuzzers show it. `cpu`: seconds. */
+/** The status line, as fuzzers show it. `deaths`: how often the emulator ended. */
 export function statusText(tally: Tally, deaths: number): string {
   const { given, seconds, blocks, corpus, finds } = tally;
   const stops = finds.filter(({ kind }) => kind === 'stop');
@@ -93,8 +94,8 @@ export function summaryText(tally: Tally, cpu: number): readonly string[] {
       `${stopped} crashed Xen, ${broken} left something changed, ${died} ended the emulator.`,
     `${tried} more were tried to find the least changes; ${perSecond} payloads per second of CPU.`,
     ...finds.map((find) => {
-      const mark = isNew(find) ? 'NEW  ' : isKnown(find) ? 'known' : '     ';
-      return printable(`${String(counts.get(nameOf(find)) ?? 0).padStart(8)}x  ${mark} ${nameOf(find)}`);
+      const count = String(counts.get(nameOf(find)) ?? 0).padStart(8);
+      return printable(`${count}x  ${markOf(find)} ${nameOf(find)}`);
     }),
   ];
 }
