@@ -72,6 +72,7 @@ test('each document shows the figures by part, and no rules where none were meas
   assert.match(markdown, /\| `verdicts` \| 10 \| – \| 100 % \(72 to 100\) \|/);
   assert.match(writePage(report), /<td>engine\/abi<td>200<td>95 % \(91 to 97\)/);
   assert.match(writeSummary(report, ''), /of 200 changes of engine\/abi, features notice 95 % \(91 to 97\), with unit/);
+  assert.match(writeSummary(report, ''), /of 10 changes of verdicts, unit tests notice 100 % \(72 to 100\)/);
   for (const text of [markdown, writePage(report), writeSummary(report, '')])
     assert.doesNotMatch(text, /of 0 rules|without each of its rules/);
 });

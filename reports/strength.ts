@@ -62,6 +62,13 @@ export function shareNoticed(figure: Noticed | null, total: number): string {
   return `${Math.round((100 * figure.noticed) / total)} % (${Math.round(figure.from)} to ${Math.round(figure.to)})`;
 }
 
+/** The figures of a part as a line for the terminal. */
+export function partLine({ name, total, features, all }: PartStrength): string {
+  const who =
+    features === null ? 'unit tests notice' : `features notice ${shareNoticed(features, total)}, with unit tests`;
+  return `of ${total} changes of ${name}, ${who} ${shareNoticed(all, total)}`;
+}
+
 const isNoticed = (value: unknown): value is Noticed =>
   isObject(value) && ['noticed', 'from', 'to'].every((name) => typeof value[name] === 'number');
 

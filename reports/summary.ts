@@ -9,7 +9,7 @@ import { failureLines, titleOf } from './failed';
 import type { Report, Run, Scenario } from './model';
 import { printable } from './printable';
 import { countClauses, countScenarios, skippedByReference } from './report';
-import { shareNoticed } from './strength';
+import { partLine } from './strength';
 import { indented, line, type Line, renderLines } from './terminal';
 
 const MAX_SCENARIOS = 20;
@@ -100,10 +100,7 @@ function strengthLines({ strength }: Report): readonly string[] {
   const { rules, code } = strength;
   const missed = rules.survivors.length === 0 ? '' : `; no scenario fails without ${rules.survivors.join(', ')}`;
   const ofRules = `Strength: ${rules.killed} of ${rules.total} rules are covered (removing one makes a scenario fail)${missed}`;
-  const ofCode = code?.parts.map(
-    ({ name, total, features, all }) =>
-      `Strength: of ${total} changes of ${name}, features notice ${shareNoticed(features, total)}, with unit tests ${shareNoticed(all, total)}`,
-  );
+  const ofCode = code?.parts.map((part) => `Strength: ${partLine(part)}`);
   return [...(rules.total > 0 ? [ofRules] : []), ...(ofCode ?? []), ''];
 }
 

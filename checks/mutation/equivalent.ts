@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { isObject } from '../../engine/shape';
 import { userError } from '../../engine/user-error';
 import type { Sources } from '../imports';
-import type { Mutant } from './operators';
+import type { Mutant } from './mutants';
 
 export interface Equivalent {
   readonly file: string;

@@ -7,7 +7,7 @@ import { isUserError } from '../../engine/user-error';
 import { changeOf, listedAs, readEquivalents } from './equivalent';
 import { interval } from './interval';
 import type { Outcome } from './measure';
-import { mutantsOf } from './operators';
+import { mutantsOf } from './mutants';
 import { linesOf, summarize } from './report';
 
 const FILE = 'engine/abi/x.ts';
@@ -67,7 +67,7 @@ test('survivors have their line and change, and what was not measured is not cou
   const { code } = summarize(MUTANTS, outcomes('nothing'), [], SOURCES, null);
   assert.deepEqual(code.survivors, [{ file: FILE, line: 1, text: TEXT.trim(), change: ROW.change }]);
   assert.deepEqual(linesOf(code), [
-    'engine/abi         of 1 changes: features notice 0 (0 %, 0 to 79.3); with unit tests 0 (0 %, 0 to 79.3); 0 equivalent',
+    'of 1 changes of engine/abi, features notice 0 % (0 to 79), with unit tests 0 % (0 to 79); 0 are listed as equivalent',
   ]);
 });
 

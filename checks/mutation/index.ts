@@ -17,7 +17,7 @@ import { PROJECT } from '../lanes';
 import { randomFrom } from '../../engine/fuzz/random';
 import { changeOf, lineOf, readEquivalents } from './equivalent';
 import { digestOf, measure, type Measured, type Outcome } from './measure';
-import { type Mutant, mutantsOf } from './operators';
+import { type Mutant, mutantsOf } from './mutants';
 import { partOf, PARTS } from './parts';
 import { linesOf, summarize } from './report';
 import { createTypeCheck } from './types';

@@ -4,7 +4,7 @@
  */
 import ts from 'typescript';
 import { groupBy } from '../../reports/lists';
-import type { Mutant } from './operators';
+import type { Mutant } from './mutants';
 import { SWITCH } from './switch';
 
 /** A mutant and its number in this measurement. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inParallel } from '../../bin/in-parallel';
 import { importsOf, type Sources } from '../imports';
 import type { Numbered } from './instrument';
-import type { Mutant } from './operators';
+import type { Mutant } from './mutants';
 import { partOf, testsFor } from './parts';
 import { type Noticed, tryScenarios } from './trials';
 import { startWorker } from './processes';

@@ -4,7 +4,7 @@ import { provideUnicorn } from '../../engine/unicorn/library';
 import { readSources } from '../imports';
 import { PROJECT } from '../lanes';
 import { changeOf } from './equivalent';
-import { mutantsOf } from './operators';
+import { mutantsOf } from './mutants';
 import { startWorker } from './processes';
 import { mutationOf } from './reach';
 

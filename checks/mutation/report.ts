@@ -1,18 +1,18 @@
 /** The figures of a measurement: by part, with intervals, and the survivors. */
 import { groupBy } from '../../reports/lists';
-import type { CodeStrength, PartStrength } from '../../reports/strength';
+import { type CodeStrength, type Noticed, partLine, type PartStrength } from '../../reports/strength';
 import type { Sources } from '../imports';
 import { changeOf, type Equivalent, lineOf, listedAs } from './equivalent';
 import { interval } from './interval';
 import type { Outcome } from './measure';
-import type { Mutant } from './operators';
+import type { Mutant } from './mutants';
 import { partOf, PARTS } from './parts';
 
 export type Outcomes = ReadonlyMap<string, Outcome>;
 
 const percent = (share: number): number => Math.round(share * 1000) / 10;
 
-const figure = (count: number, total: number): PartStrength['all'] => {
+const figure = (count: number, total: number): Noticed => {
   const [from, to] = interval(count, total);
   return { noticed: count, from: percent(from), to: percent(to) };
 };
@@ -74,14 +74,6 @@ export function summarize(
   return { code: { seed, parts, survivors }, wrong };
 }
 
-const shown = (figures: PartStrength['all'], total: number): string =>
-  `${figures.noticed} (${percent(figures.noticed / total)} %, ${figures.from} to ${figures.to})`;
-
 /** The figures as lines for the terminal. */
 export const linesOf = ({ parts }: CodeStrength): readonly string[] =>
-  parts.map(
-    ({ name, total, equivalent, features, all }) =>
-      `${name.padEnd(18)} of ${total} changes: ` +
-      (features === null ? '' : `features notice ${shown(features, total)}; `) +
-      `with unit tests ${shown(all, total)}; ${equivalent} equivalent`,
-  );
+  parts.map((part) => `${partLine(part)}; ${part.equivalent} are listed as equivalent`);

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataTable } from '@cucumber/cucumber';
 import { loadSources } from '@cucumber/cucumber/api';
 import { generateMessages } from '@cucumber/gherkin';
 import { IdGenerator, SourceMediaType, type Pickle, type PickleStep } from '@cucumber/messages';
@@ -33,19 +32,24 @@ interface World {
   readonly attach: () => void;
 }
 
-interface Definition {
-  readonly expression: {
-    readonly match: (text: string) => readonly { readonly getValue: (world: World) => unknown }[] | null;
-  };
+/** What Cucumber has loaded. Its types hide this. */
+interface Hook {
   readonly code: (this: World, ...args: readonly unknown[]) => unknown;
 }
 
-/** What Cucumber has loaded. Its types hide this. */
+interface Definition extends Hook {
+  readonly matchesStepName: (text: string) => boolean;
+  readonly getInvocationParameters: (of: {
+    readonly step: PickleStep;
+    readonly world: World;
+  }) => Promise<{ readonly parameters: readonly unknown[] }>;
+}
+
 interface Library {
   readonly stepDefinitions: readonly Definition[];
-  readonly beforeTestRunHookDefinitions: readonly Definition[];
-  readonly beforeTestCaseHookDefinitions: readonly Definition[];
-  readonly afterTestCaseHookDefinitions: readonly Definition[];
+  readonly beforeTestRunHookDefinitions: readonly Hook[];
+  readonly beforeTestCaseHookDefinitions: readonly Hook[];
+  readonly afterTestCaseHookDefinitions: readonly Hook[];
 }
 
 const isLibrary = (value: object): value is Library =>
@@ -120,14 +124,9 @@ async function runScenario(library: Library, { pickle, parameters }: Planned): P
   return status === 'SKIPPED' ? undefined : status === 'PASSED';
 }
 
-function runStep({ stepDefinitions }: Library, world: World, { text, argument }: PickleStep): unknown {
-  for (const { code, expression } of stepDefinitions) {
-    const found = expression.match(text);
-    if (found === null) continue;
-    const args = found.map((arg) => arg.getValue(world));
-    const table = argument?.dataTable === undefined ? [] : [new DataTable(argument.dataTable)];
-    const document = argument?.docString === undefined ? [] : [argument.docString.content];
-    return code.call(world, ...args, ...table, ...document);
-  }
-  throw new RangeError(`step: expected a sentence of the vocabulary, got ${text}`);
+async function runStep({ stepDefinitions }: Library, world: World, step: PickleStep): Promise<unknown> {
+  const definition = stepDefinitions.find((each) => each.matchesStepName(step.text));
+  if (definition === undefined) throw new RangeError(`step: expected a sentence of the vocabulary, got ${step.text}`);
+  const { parameters } = await definition.getInvocationParameters({ step, world });
+  return definition.code.call(world, ...parameters);
 }

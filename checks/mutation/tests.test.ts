@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mutantsOf } from './operators';
+import { mutantsOf } from './mutants';
 import { mutationOf } from './reach';
 import { runTests } from './tests';
 

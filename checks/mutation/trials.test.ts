@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mutantsOf } from './operators';
+import { mutantsOf } from './mutants';
 import type { Trial, Worker } from './processes';
 import { type Trials, tryScenarios } from './trials';
 

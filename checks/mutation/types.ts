@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import type { Sources } from '../imports';
-import { changed, type Mutant } from './operators';
+import { changed, type Mutant } from './mutants';
 
 function compilerOptions(project: string): ts.CompilerOptions {
   const file = join(project, 'tsconfig.json');

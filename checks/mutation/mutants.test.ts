@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { readSources } from '../imports';
 import { PROJECT } from '../lanes';
 import { compiled, withSwitches } from './instrument';
-import { changed, mutantsOf } from './operators';
+import { changed, mutantsOf } from './mutants';
 import { partOf } from './parts';
 import { SWITCH } from './switch';
 
