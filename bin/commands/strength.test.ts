@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { isUserError } from '../../engine/user-error';
 import { readStrength } from '../../reports/strength';
 import { strength, type Suite } from './strength';
+import { strengthOfCode } from './strength-code';
 
 function scratch(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'strength-test-'));
@@ -62,3 +63,9 @@ test('a rule that there is none of, and a file that is no strength.json, are ref
   }
   assert.throws(() => readFileSync(join(out, 'strength.json')), /ENOENT/);
 });
+
+test('where only a package is, the code is not changed, and a sentence says why', (t) =>
+  assert.rejects(
+    strengthOfCode([], { out: scratch(t) }, scratch(t)),
+    (error) => isUserError(error) && error.message.endsWith('run it in a clone of the project.'),
+  ));
