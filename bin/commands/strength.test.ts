@@ -69,3 +69,12 @@ test('where only a package is, the code is not changed, and a sentence says why'
     strengthOfCode([], { out: scratch(t) }, scratch(t)),
     (error) => isUserError(error) && error.message.endsWith('run it in a clone of the project.'),
   ));
+
+test('an option of --code is refused without it', async (t) => {
+  const out = scratch(t);
+  for (const more of [{ sample: 3 }, { seed: 2 }, { resume: true }])
+    await assert.rejects(
+      strength([], { out, ...more }, () => undefined),
+      (error) => isUserError(error) && error.message.includes('add --code'),
+    );
+});

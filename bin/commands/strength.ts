@@ -7,6 +7,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../../engine/installation';
 import { ALL_RULES } from '../../engine/reference/all-rules';
+import { userError } from '../../engine/user-error';
 import { provideUnicorn } from '../../engine/unicorn/library';
 import { isFailure } from '../../reports/model';
 import { writeStrength } from '../../reports/strength';
@@ -23,6 +24,15 @@ import { selectRuns } from '../runs';
 export interface StrengthOptions {
   readonly parallel?: number;
   readonly out: string;
+  /** These three are for `strength --code`, and refused here. */
+  readonly sample?: number;
+  readonly seed?: number;
+  readonly resume?: boolean;
+}
+
+function refuseOptionsOfCode({ sample, seed, resume }: StrengthOptions): void {
+  for (const [name, value] of Object.entries({ sample, seed, resume }))
+    if (value !== undefined) throw userError(`--${name} is about changes of the code: add --code, or leave it out.`);
 }
 
 /** The outcome of the suite without a rule: the first scenario that fails, or that none fails. */
@@ -99,6 +109,7 @@ export async function strength(
   say: (line: string) => void,
   suite: Suite = runSuite,
 ): Promise<ExitStatus> {
+  refuseOptionsOfCode(options);
   const rules = rulesNamed(names);
   const file = join(outputFolder(options.out), 'strength.json');
   const found = new Map<string, Finding>();
