@@ -1,9 +1,12 @@
 /** A refusal as data, from the rule that is broken to the report. */
 
+/** A clause in the catalogue: "FUNC-8", "V2-LIST-6". */
+export type ClauseId = `${string}-${number}` | `V2-${string}-${number}`;
+
 /** A refusal as the reference cites it. Xen cites none: its console has to do. */
 export interface CitedRefusal {
   readonly rule: string;
-  readonly clause: string;
+  readonly clause: ClauseId;
   /** Negative, as returned. */
   readonly errno: number;
   /** What is wrong, in one sentence, with the value that was found. */

@@ -196,10 +196,10 @@ function codeLines(code: CodeStrength | undefined): Lines {
     '',
     ...table(
       ['code', 'changes', 'noticed by features', 'with unit tests'],
-      code.parts.map(({ name, total, features, all }) => [
+      code.parts.map(({ name, total, citations, features, all }) => [
         codeSpan(name),
         String(total),
-        shareNoticed(features, total),
+        shareNoticed(features, total - citations),
         shareNoticed(all, total),
       ]),
     ),

@@ -19,10 +19,18 @@ const CODE: CodeStrength = {
       name: 'engine/abi',
       total: 200,
       equivalent: 3,
+      citations: 0,
       features: { noticed: 190, from: 91, to: 97.3 },
       all: { noticed: 198, from: 96.4, to: 99.7 },
     },
-    { name: 'verdicts', total: 10, equivalent: 0, features: null, all: { noticed: 10, from: 72.2, to: 100 } },
+    {
+      name: 'verdicts',
+      total: 10,
+      equivalent: 0,
+      citations: 0,
+      features: null,
+      all: { noticed: 10, from: 72.2, to: 100 },
+    },
   ],
   survivors: [{ file: 'engine/abi/elf.ts', line: 3, text: 'a < b', change: 'comparison: < becomes <=' }],
 };
@@ -50,6 +58,7 @@ test('a file with code that is not measured code is refused', (t) => {
   for (const [was, becomes] of [
     ['"seed": 1', '"seed": "1"'],
     ['"equivalent": 3', '"equivalent": null'],
+    ['"citations": 0', '"citations": null'],
     ['"from": 91', '"from": "91"'],
     ['"change": "comparison', '"changes": "comparison'],
   ] as const) {

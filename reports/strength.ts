@@ -33,6 +33,8 @@ export interface PartStrength {
   readonly total: number;
   /** Number of changes that are listed as ones that nobody can notice. */
   readonly equivalent: number;
+  /** Number of changes of what a refusal cites: nothing that a scenario sees. They are not in `features`. */
+  readonly citations: number;
   /** By the features alone; null for code that they do not run. */
   readonly features: Noticed | null;
   /** By features and unit tests. */
@@ -54,7 +56,8 @@ export interface CodeStrength {
 }
 
 /** What the figures are about, for all documents. */
-export const CODE_CHANGED = 'The code was changed in one place at a time.';
+export const CODE_CHANGED =
+  'The code was changed in one place at a time. What a refusal cites, only unit tests can notice.';
 
 /** "95 % (93 to 97)"; a dash if nothing was measured. */
 export function shareNoticed(figure: Noticed | null, total: number): string {
@@ -63,9 +66,11 @@ export function shareNoticed(figure: Noticed | null, total: number): string {
 }
 
 /** The figures of a part as a line for the terminal. */
-export function partLine({ name, total, features, all }: PartStrength): string {
+export function partLine({ name, total, citations, features, all }: PartStrength): string {
   const who =
-    features === null ? 'unit tests notice' : `features notice ${shareNoticed(features, total)}, with unit tests`;
+    features === null
+      ? 'unit tests notice'
+      : `features notice ${shareNoticed(features, total - citations)}, with unit tests`;
   return `of ${total} changes of ${name}, ${who} ${shareNoticed(all, total)}`;
 }
 
@@ -74,11 +79,12 @@ const isNoticed = (value: unknown): value is Noticed =>
 
 function isPart(value: unknown): value is PartStrength {
   if (!isObject(value)) return false;
-  const { name, total, equivalent, features, all } = value;
+  const { name, total, equivalent, citations, features, all } = value;
   return (
     typeof name === 'string' &&
     typeof total === 'number' &&
     typeof equivalent === 'number' &&
+    typeof citations === 'number' &&
     (features === null || isNoticed(features)) &&
     isNoticed(all)
   );

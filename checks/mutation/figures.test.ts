@@ -51,6 +51,7 @@ describe('a mutant that is listed as equivalent', () => {
           name: 'engine/abi',
           total: 1,
           equivalent: 1,
+          citations: 0,
           features: { noticed: 1, from: 20.7, to: 100 },
           all: { noticed: 1, from: 20.7, to: 100 },
         },

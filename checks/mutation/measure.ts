@@ -85,17 +85,18 @@ export async function measure(setting: Setting, mutants: readonly Mutant[], all:
   const numbered = withLines(mutants, all);
   const wanted = numbered.filter(({ mutant }) => isWanted.has(mutant));
   const hasScenarios = ({ mutant: { file } }: Numbered): boolean => partOf(file)?.hasScenarios === true;
+  const forScenarios = wanted.filter((each) => hasScenarios(each) && !each.mutant.isCitation);
   const noticed = new Set<Numbered>();
   const onNoticed: Noticed = (each, by) => {
     noticed.add(each);
     setting.onMeasured(each.mutant, { id: each.mutant.id, outcome: 'features', by });
   };
-  if (wanted.some(hasScenarios)) {
+  if (forScenarios.length > 0) {
     const own = numbered.filter(hasScenarios);
     const reach = await reachOf(mutationOf(project, sources, own), folder, digestOf(project, sources));
     await tryScenarios(
       { project, sources, parallel, reach, numbered: own, start: startWorker },
-      wanted.filter(hasScenarios),
+      forScenarios,
       onNoticed,
     );
   }

@@ -54,6 +54,29 @@ describe('the operator', () => {
   });
 });
 
+test('a change of what a refusal cites is told apart', () => {
+  const rule = (name: string, errno: string): string =>
+    `{ name: '${name}', clause: 'A-1', errno: '${errno}', says: 'It is.', field: 'f', broken: () => true }`;
+  const citations = (text: string): readonly string[] =>
+    mutantsOf('x.ts', text)
+      .filter(({ isCitation }) => isCitation)
+      .map(({ operator, was }) => `${operator} ${was}`);
+  const cited = (name: string): readonly string[] => [
+    `removal name: '${name}', `,
+    "removal clause: 'A-1', ",
+    "removal says: 'It is.', ",
+    "removal field: 'f', ",
+    `string '${name}'`,
+    "string 'A-1'",
+    "string 'f'",
+  ];
+  assert.deepEqual(citations(`x = [${rule('a', 'EINVAL')}]`).toSorted(), cited('a').toSorted());
+  const pair = (other: string): string => `x = [${rule('a', 'EINVAL')}, ${rule('b', other)}]`;
+  assert.equal(citations(pair('EINVAL')).filter((text) => text.startsWith('swap')).length, 1);
+  assert.equal(citations(pair('EBUSY')).filter((text) => text.startsWith('swap')).length, 0);
+  assert.deepEqual(citations("x = { name: 'a', where: () => b(1) }"), ['removal , where: () => b(1)', 'number 1']);
+});
+
 test('a mutant has its place in its id', () => {
   const [mutant] = mutantsOf('engine/x.ts', '\nx = a < b;\n').filter(({ operator }) => operator === 'comparison');
   assert.equal(mutant?.id, 'engine/x.ts:2:7:comparison');

@@ -1,5 +1,6 @@
 /** The mutants of a file: each change that an operator makes of its code. */
 import ts from 'typescript';
+import { isCitation } from './citations';
 import { type Change, OPERATORS, type Range, rangeOf } from './operators';
 
 /** A change of a file: `becomes` in place of the text from `start` to `end`. */
@@ -11,6 +12,8 @@ export interface Mutant extends Range {
   readonly operator: string;
   readonly was: string;
   readonly becomes: string;
+  /** Only what people read of a refusal changes. */
+  readonly isCitation: boolean;
   /** The whole expression or statement that exists in two forms. */
   readonly host: Range & { readonly isStatement: boolean };
 }
@@ -62,6 +65,7 @@ function mutantFrom(change: Change, file: string, source: ts.SourceFile): Mutant
     end,
     was: source.text.slice(start, end),
     becomes,
+    isCitation: isCitation(change, file),
     host: { ...rangeOf(whole), isStatement: ts.isExpressionStatement(whole) },
   };
 }

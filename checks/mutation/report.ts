@@ -26,13 +26,15 @@ interface Known {
 
 function strengthOf(name: string, hasScenarios: boolean, known: readonly Known[]): PartStrength {
   const counted = known.filter(({ isEquivalent }) => !isEquivalent);
-  const byFeatures = counted.filter(({ outcome }) => outcome === 'features').length;
+  const visible = counted.filter(({ mutant }) => !mutant.isCitation);
+  const byFeatures = visible.filter(({ outcome }) => outcome === 'features').length;
   const all = counted.filter(({ outcome }) => outcome !== 'nothing').length;
   return {
     name,
     total: counted.length,
     equivalent: known.length - counted.length,
-    features: hasScenarios ? figure(byFeatures, counted.length) : null,
+    citations: counted.length - visible.length,
+    features: hasScenarios ? figure(byFeatures, visible.length) : null,
     all: figure(all, counted.length),
   };
 }

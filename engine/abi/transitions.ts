@@ -9,22 +9,21 @@ import type { Action, State } from './hypercall';
 /** How the action ended: as asked, with an error, not within its time; or it may not be asked in this state. */
 export type Outcome = 'success' | 'error' | 'timeout' | 'invalid';
 
+/** A clause of that section. */
+type StateClause = `STATE-${number}`;
+
 export interface Transition {
   readonly state: State;
   readonly action: Action;
   readonly outcome: Outcome;
   /** The state afterwards; `gone`: the payload is no longer known. */
   readonly next: State | 'gone';
-  readonly clause: string;
+  readonly clause: StateClause;
 }
 
-const row = (state: State, action: Action, outcome: Outcome, next: State | 'gone', clause: string): Transition => ({
-  state,
-  action,
-  outcome,
-  next,
-  clause,
-});
+type Row = readonly [State, Action, Outcome, State | 'gone', StateClause];
+
+const row = (...[state, action, outcome, next, clause]: Row): Transition => ({ state, action, outcome, next, clause });
 
 export const TRANSITIONS: readonly Transition[] = [
   row('CHECKED', 'UNLOAD', 'success', 'gone', 'STATE-2'),

@@ -94,7 +94,7 @@ describe('a refusal', () => {
   it('is told once of runs that say the same of it, whatever else is known of it', async () => {
     const all = await messages();
     const { runs } = mergeRuns(['a/1', 'b/2'].map((key) => stream(renamed(all, key))));
-    const refusal = { rule: 'magic', clause: 'ELF-1', errno: -22, says: 'It is no ELF file.', where: '' };
+    const refusal = { rule: 'magic', clause: 'ELF-1' as const, errno: -22, says: 'It is no ELF file.', where: '' };
     const of = runs.map((run, at) => {
       const event = { ...UPLOAD, console: [{ ...refusal, offset: at }] };
       return {

@@ -88,11 +88,11 @@ function CodeTable({ code: { parts } }: { readonly code: CodeStrength }): JSX.El
             <th>features</th>
             <th>with unit tests</th>
           </tr>
-          {parts.map(({ name, total, features, all }) => (
+          {parts.map(({ name, total, citations, features, all }) => (
             <tr>
               <td>{name}</td>
               <td>{total}</td>
-              <td>{shareNoticed(features, total)}</td>
+              <td>{shareNoticed(features, total - citations)}</td>
               <td>{shareNoticed(all, total)}</td>
             </tr>
           ))}

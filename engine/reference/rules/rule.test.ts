@@ -58,12 +58,12 @@ describe('a table of rules', () => {
       broken: () => true,
     };
     const context = { revision: 2, forgotten: names() } as const;
-    const inFile = (): Where => ({ name: 'here', offset: (field) => (field === 'second' ? 72 : 64) });
+    const inFile = (): Where => ({ name: 'here', offset: (field) => (field === 'sh_size' ? 72 : 64) });
     const found = (rule: Rule<number>) => firstBroken([rule], 1, context, inFile);
     assert.equal(found(odd)?.offset, 64);
     assert.deepEqual(
-      [found({ ...odd, field: 'second' })].map((own) => [own?.field, own?.offset]),
-      [['second', 72]],
+      [found({ ...odd, field: 'sh_size' })].map((own) => [own?.field, own?.offset]),
+      [['sh_size', 72]],
     );
   });
 

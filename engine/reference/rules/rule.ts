@@ -5,23 +5,38 @@
  *
  * A hypervisor can be made without a rule (`forgotten`): `strength` measures in this way whether the suite would notice.
  */
+import type { ELF_HEADER, RELA, SECTION_HEADER, SYMBOL } from '../../abi/elf';
 import { ERRNO, type ErrnoName } from '../../abi/errno';
-import type { Revision } from '../../abi/hypercall';
-import type { CitedRefusal } from '../../refusal';
+import type { LIVEPATCH_FUNC, Revision } from '../../abi/hypercall';
+import type { NOTE_HEADER } from '../../abi/notes';
+import type { ALTERNATIVE } from '../../abi/tables';
+import type { CitedRefusal, ClauseId } from '../../refusal';
 import type { Option } from '../../target';
+
+/** The structures of a payload that rules are about. */
+type Structure =
+  | typeof ELF_HEADER
+  | typeof SECTION_HEADER
+  | typeof SYMBOL
+  | typeof RELA
+  | typeof NOTE_HEADER
+  | (typeof LIVEPATCH_FUNC)[Revision]
+  | (typeof ALTERNATIVE)['padded'];
+/** A field of one of them, by its name there. */
+export type FieldName = Structure extends infer Each ? (Each extends { fields: infer F } ? keyof F : never) : never;
 
 export interface Rule<Subject> {
   /** Unique among all rules, kebab-case. */
   readonly name: string;
   /** Id in the catalogue of clauses. */
-  readonly clause: string;
+  readonly clause: ClauseId;
   readonly errno: ErrnoName;
   /** The norm, in one plain sentence: "A payload begins with the ELF magic number." */
   readonly says: string;
   /** The violation, with the value that was found: "The file does not begin with the ELF magic number: 50 4b 03 04." */
   readonly refused: string | ((subject: Subject) => string);
   /** The field that it is about, if it is about one. */
-  readonly field?: string;
+  readonly field?: FieldName;
   /** As in `CitedRefusal`. */
   readonly explainedBy?: CitedRefusal['explainedBy'];
   /** The only revision that has the rule; absent: both. */
