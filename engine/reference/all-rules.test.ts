@@ -1,5 +1,7 @@
 /** What the hypervisor asks, in which order: each operation keeps to the order of the index, and no rule is left out. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { SHT } from '../abi/elf';
 import { hookReturning, returnsNumber } from '../../payloads/builder/code';
@@ -10,7 +12,7 @@ import { OPTIONS, type Option } from '../target';
 import { createToolstack } from '../toolstack/toolstack';
 import { type Reference, createReference } from '.';
 import { description, example } from './livepatch/load/fixtures';
-import { ALL_RULES } from './all-rules';
+import { ALL_RULES, type AnyRule } from './all-rules';
 
 /** A hypervisor looks a rule up among the forgotten ones when it asks it, and only then. */
 function recorder() {
@@ -94,3 +96,20 @@ for (const revision of [1, 2] as const)
       );
     });
   });
+
+const RULES = join(__dirname, 'testdata', 'rules.txt');
+
+/** What a refusal by this rule cites, and which hypervisors have the rule. */
+function citation({ name, clause, errno, field, revision, option, explainedBy, says, refused }: AnyRule): string {
+  const details = Object.entries({ field, revision, option, explainedBy })
+    .filter(([, value]) => value !== undefined)
+    .map(([what, value]) => `, ${what} ${String(value)}`);
+  const sentences = typeof refused === 'string' ? [says, refused] : [says];
+  return [`${name}: ${clause}, -${errno}${details.join('')}`, ...sentences.map((text) => `  ${text}`)].join('\n');
+}
+
+it('the rules cite what is recorded, in their order', () => {
+  const text = `${ALL_RULES.map(citation).join('\n')}\n`;
+  if (process.env['GOLDEN'] === 'write') writeFileSync(RULES, text);
+  assert.equal(text, readFileSync(RULES, 'utf8'));
+});
