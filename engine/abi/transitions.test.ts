@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ACTION, STATE, type Action, type State } from './hypercall';
-import { isValid, TRANSITIONS, type Outcome } from './transitions';
+import { isValid, nextOf, TRANSITIONS, type Outcome } from './transitions';
 
 const states = Object.keys(STATE) as readonly State[];
 const actions = Object.keys(ACTION) as readonly Action[];
@@ -27,8 +27,12 @@ describe('transitions', () => {
         for (const { outcome, next } of rows) {
           const done = action === 'UNLOAD' ? 'gone' : other(state);
           assert.equal(next, outcome === 'success' ? done : state);
+          assert.equal(nextOf(state, action, outcome), next);
         }
       });
+
+  test('an action does not end in a way that has no row', () =>
+    assert.throws(() => nextOf('CHECKED', 'UNLOAD', 'timeout'), RangeError));
 
   test('each row names its clause', () => {
     for (const { clause } of TRANSITIONS) assert.match(clause, /^STATE-[2-9]$/);

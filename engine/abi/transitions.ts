@@ -42,7 +42,20 @@ export const TRANSITIONS: readonly Transition[] = [
   row('APPLIED', 'UNLOAD', 'invalid', 'APPLIED', 'STATE-9'),
 ];
 
+/** The rows of one cell of the table. RangeError if there are none: the table is complete. */
+export function cellOf(state: State, action: Action): readonly Transition[] {
+  const rows = TRANSITIONS.filter((row) => row.state === state && row.action === action);
+  if (rows.length === 0) throw new RangeError(`transition: expected rows for ${action} in ${state}, got none`);
+  return rows;
+}
+
 /** Whether the document lets this action be asked in this state. */
-export function isValid(state: State, action: Action): boolean {
-  return TRANSITIONS.some((t) => t.state === state && t.action === action && t.outcome !== 'invalid');
+export const isValid = (state: State, action: Action): boolean =>
+  cellOf(state, action).some(({ outcome }) => outcome !== 'invalid');
+
+/** Where an action leads that may be asked. RangeError if it cannot end so. */
+export function nextOf(state: State, action: Action, outcome: Outcome): State | 'gone' {
+  const row = cellOf(state, action).find((own) => own.outcome === outcome);
+  if (row === undefined) throw new RangeError(`transition: expected ${action} in ${state} to end, got ${outcome}`);
+  return row.next;
 }

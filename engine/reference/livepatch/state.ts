@@ -2,7 +2,7 @@
  * What the hypervisor knows of payloads. Records are never changed, only replaced: an older state stays what it was.
  */
 import type { Action, State } from '../../abi/hypercall';
-import { TRANSITIONS } from '../../abi/transitions';
+import { isValid, nextOf } from '../../abi/transitions';
 import type { LoadedPayload } from './load';
 
 export interface Payload {
@@ -65,11 +65,10 @@ export function changed(state: LivepatchState, name: string, change: Partial<Pay
   return { ...state, payloads };
 }
 
-/** Where the action leads. Without the rule against it, an action in a cell that is not valid is like a valid one. */
+/** Without the rule against it, an action that is not valid in this state is like the valid one in the other. */
 function nextState(from: State, action: Work['action'], outcome: 'success' | 'error' | 'timeout'): State | 'gone' {
-  const led = TRANSITIONS.filter((row) => row.action === action && row.outcome === outcome);
-  const own = led.find(({ state }) => state === from);
-  return own?.next ?? (outcome === 'success' ? (led[0]?.next ?? from) : from);
+  if (isValid(from, action)) return nextOf(from, action, outcome);
+  return outcome === 'success' ? nextOf(from === 'CHECKED' ? 'APPLIED' : 'CHECKED', action, outcome) : from;
 }
 
 /** The state after an action on a payload has ended, by the transition table; `rc` is 0 or the error. */
