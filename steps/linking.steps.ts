@@ -3,7 +3,7 @@ import { Given, Then, type DataTable } from '@cucumber/cucumber';
 import { R_X86_64, type RelocationType } from '../engine/abi/elf';
 import { s32At } from '../engine/bytes';
 import { need } from '../engine/needs';
-import { calls, returnsAddressOf, saysNameOf } from '../payloads/builder/code';
+import { calls, printsNumbers, returnsAddressOf, saysNameOf } from '../payloads/builder/code';
 import type { RelocationDescription, SymbolDescription } from '../payloads/builder/elf';
 import { addHook, draft, draftBuilt, hookKind, replaces } from './drafts';
 import { expectEqual } from './expect';
@@ -88,6 +88,14 @@ Given(
   '{string} has a(n) {word} hook that says the name of what is at {symbol}',
   function (this: World, name: string, kind: string, symbol: string) {
     addHook(draft(this.scene, name), hookKind(kind), saysNameOf(symbol));
+  },
+);
+
+Given(
+  '{string} has a(n) {word} hook that prints {string} with {}',
+  function (this: World, name: string, kind: string, format: string, numbers: string) {
+    const code = printsNumbers(`${format}\n`, numbers.split(', ').map(BigInt));
+    addHook(draft(this.scene, name), hookKind(kind), code);
   },
 );
 

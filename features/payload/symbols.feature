@@ -11,6 +11,24 @@ Feature: Symbols: what a payload refers to
       Then the hypercall returns 0
       And a call of finder returns the address of xen_minor_version
 
+    @SYM-1 @REL-1
+    Scenario Outline: SYM-1: A hook has the hypervisor's printk write <written>
+      Given a payload "p"
+      And "p" has a load hook that prints "<format>" with <numbers>
+      And "p" is loaded
+      When APPLY of "p" is asked
+      Then the console shows "<written>"
+
+      Examples:
+        | format                    | numbers                             | written                           |
+        | %d %d %d %d %d            | 1, 20, 300, 4000, 50000             | 1 20 300 4000 50000               |
+        | %d %i %u                  | -5, -6, -7                          | -5 -6 4294967289                  |
+        | %ld %lu %lx               | -5, 0xfffffffffffffffe, 0x123456789 | -5 18446744073709551614 123456789 |
+        | %hd %hu %zu %lld          | -2, 0x12345, 0x123456789, -8        | -2 9029 4886718345 -8             |
+        | [%5d] [%-5d] [%05d] [%5x] | 42, 43, -44, 0x2a                   | [   42] [43   ] [-0044] [   2a]   |
+        | [%#x] [%#06x] [%X] [%08X] | 0xab, 0xab, 0xab, 0xab              | [0xab] [0x00ab] [AB] [000000AB]   |
+        | %c%c%c%c%% of %d          | 72, 97, 108, 102, 12                | Half% of 12                       |
+
     @SYM-4
     Scenario Outline: SYM-4: An undefined symbol is found in a payload that is <state>
       Given "below" brings the function new_function, which returns 7

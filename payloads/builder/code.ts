@@ -100,6 +100,30 @@ export const saysNameOf = (symbol: string): Code =>
     ...returnZero(),
   ]);
 
+/** Where printk finds the arguments of its format, by the System V convention; the others are on the stack. */
+const NUMBERS = [Register.RSI, Register.RDX, Register.RCX, Register.R8, Register.R9] as const;
+
+/** Writes up to five numbers to the console as the format says. RangeError if there are more. */
+export function printsNumbers(format: string, numbers: readonly bigint[]): Code {
+  if (numbers.length > NUMBERS.length)
+    throw new RangeError(`numbers: expected at most ${NUMBERS.length}, got ${numbers.length}`);
+  return assembled(['printsNumbers', format, ...numbers], () => [
+    ...withFrame([
+      loadAddress(Register.RDI, { text: format }),
+      ...numbers.map((number, at) => ({
+        instruction: Instruction.createRegU64(
+          Op.Mov_r64_imm64,
+          NUMBERS[at] ?? Register.None,
+          BigInt.asUintN(64, number),
+        ),
+      })),
+      { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
+      call('printk'),
+    ]),
+    ...returnZero(),
+  ]);
+}
+
 /** Adds 1 to the 64-bit counter at `symbol` + `offset`, in the payload's data or in the hypervisor. */
 export const increments = (symbol: string, offset = 0): Code =>
   assembled(['increments', symbol, offset], () => [
