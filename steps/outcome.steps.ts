@@ -1,7 +1,7 @@
 /** Then: what the hypervisor answers, by GET and by what the hypercall returned. */
 import { Then, type DataTable } from '@cucumber/cucumber';
-import { ERRNO } from '../engine/abi/errno';
 import type { State } from '../engine/abi/hypercall';
+import { resultNamed } from './errors';
 import { expectEqual, expectResult } from './expect';
 import type { World } from './scene';
 
@@ -38,13 +38,13 @@ Then('{string} is {state} and its rc is an error', function (this: World, name: 
   expectEqual(`state of ${name}`, status.state, state);
   expectEqual(
     `whether rc of ${name} is an error other than -EAGAIN`,
-    status.rc < 0 && status.rc !== -ERRNO.EAGAIN,
+    status.rc < 0 && status.rc !== resultNamed('-EAGAIN'),
     true,
   );
 });
 
 Then('{string} is unknown', function (this: World, name: string) {
-  expectResult(`GET of ${name}`, this.scene.toolstack.get(name).returned, -ERRNO.ENOENT);
+  expectResult(`GET of ${name}`, this.scene.toolstack.get(name).returned, resultNamed('-ENOENT'));
 });
 
 Then('the console shows {string}', function (this: World, line: string) {

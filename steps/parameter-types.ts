@@ -1,6 +1,5 @@
 /** The words that steps take as values. */
 import { defineParameterType } from '@cucumber/cucumber';
-import { returnValue } from '../engine/abi/errno';
 import { CPU_FEATURE, type CpuFeature } from '../engine/abi/features';
 import { ACTION, LIVEPATCH_OP, STATE, type Action, type LivepatchOp, type State } from '../engine/abi/hypercall';
 import { FUNCTIONS } from '../engine/abi/sections';
@@ -16,6 +15,7 @@ import {
   storesToNowhere,
   ud2,
 } from '../payloads/builder/misdeeds';
+import { resultNamed } from './errors';
 
 /** What a hook must not do, and the code that does it. */
 const MISDEEDS: Readonly<Record<string, () => Code>> = {
@@ -46,7 +46,7 @@ defineParameterType({
   transformer: (does: string) => (Object.keys(OPTIONS) as Option[]).find((option) => OPTIONS[option] === does),
 });
 /** -EINVAL, 0, 3. */
-defineParameterType({ name: 'result', regexp: /-?[A-Z0-9]+/, transformer: returnValue });
+defineParameterType({ name: 'result', regexp: /-?[A-Z0-9]+/, transformer: resultNamed });
 /** A function or object of the hypervisor or of a payload, a role, or a place within one: printk, plain_function+0x5. */
 defineParameterType({
   name: 'symbol',
