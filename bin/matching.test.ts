@@ -31,7 +31,7 @@ test('a text is matched once, and not at all where it begins otherwise', () => {
   const texts = ['the call returns 0', 'the call returns -EINVAL', 'the call returns it', 'the CPU runs'];
   const matched = [...texts, ...texts].map((text) => returns.match(text) !== null);
   assert.deepEqual(matched, [true, true, false, false, true, true, false, false]);
-  assert.deepEqual(returns.asked, [...texts.slice(0, 3), 'the call returns it']);
+  assert.deepEqual(returns.asked, texts.slice(0, 3));
 });
 
 test('steps that are held otherwise than expected are a mistake', () => {

@@ -34,21 +34,29 @@ export const sentencesOf = (library: object): readonly string[] => expressionsOf
 export const firstWords = (source: string): string => /^(?:[^{}()/\\ ]+(?: |$))*/.exec(source)?.[0] ?? '';
 
 /**
- * Cucumber matches each step with every definition, and with its own twice more. So a text with another beginning is
- * not matched at all, and no text is matched twice: most steps are in many scenarios.
+ * Cucumber matches each step with every definition, and with its own twice more. So a text is matched with all of them
+ * when it first occurs, but for those that begin differently: most steps are in many scenarios.
  */
 export function quickenMatching(library: object): void {
-  for (const expression of expressionsOf(library)) {
-    const match = expression.match.bind(expression);
-    const start = firstWords(expression.source);
-    const matches = new Map<string, object>();
+  const own = expressionsOf(library).map((expression) => ({
+    expression,
+    start: firstWords(expression.source),
+    match: expression.match.bind(expression),
+  }));
+  /** By text, the arguments for each expression that matches it. */
+  const matches = new Map<string, ReadonlyMap<Expression, object>>();
+  const matchesOf = (text: string): ReadonlyMap<Expression, object> => {
+    const found = new Map<Expression, object>();
+    for (const { expression, start, match } of own) {
+      const given = text.startsWith(start) ? match(text) : null;
+      if (given !== null) found.set(expression, given);
+    }
+    return found;
+  };
+  for (const { expression } of own)
     expression.match = (text) => {
-      if (!text.startsWith(start)) return null;
-      const known = matches.get(text);
-      if (known !== undefined) return known;
-      const found = match(text);
-      if (found !== null) matches.set(text, found);
-      return found;
+      const found = matches.get(text) ?? matchesOf(text);
+      matches.set(text, found);
+      return found.get(expression) ?? null;
     };
-  }
 }

@@ -16,6 +16,12 @@ export const describeRegion = ({ owner, start, bytes, permissions }: ShownRegion
 export function createSnapshots(): (regions: readonly ShownRegion[]) => MemorySnapshot {
   const copies = createCopies();
   return (regions) => ({
-    regions: copies(regions).map(({ stretch, copy }) => ({ ...describeRegion(stretch), bytes: copy })),
+    regions: copies(regions).map(({ stretch: { owner, start, permissions }, copy }) => ({
+      owner,
+      start,
+      size: copy.length,
+      permissions,
+      bytes: copy,
+    })),
   });
 }

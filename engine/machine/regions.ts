@@ -72,7 +72,7 @@ export function createRegionList(): RegionList {
       regions: list.slice(from, to),
       replace: (others) => {
         const sorted = [...others].sort((a, b) => (a.start < b.start ? -1 : 1));
-        set([...list.slice(0, from), ...sorted, ...list.slice(to)]);
+        set(list.toSpliced(from, to - from, ...sorted));
       },
     };
   };

@@ -58,7 +58,12 @@ function ownedRegions({ system, state }: Livepatch) {
   return system.machine.memory
     .regions()
     .filter(({ scratch }) => !scratch)
-    .map((region: Region) => ({ ...region, owner: ofPayloads.get(region.start) ?? { image: region.name } }));
+    .map(({ name, start, bytes, permissions }: Region) => ({
+      start,
+      bytes,
+      permissions,
+      owner: ofPayloads.get(start) ?? { image: name },
+    }));
 }
 
 /** Makes a reference hypervisor with two vCPUs and nothing loaded. */

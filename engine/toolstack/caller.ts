@@ -15,7 +15,7 @@ import {
 } from '../abi/hypercall';
 import type { EvidenceEvent, FieldValue, HypercallEvidence } from '../evidence';
 import { need } from '../needs';
-import { changes, plain, type Plain, type Shown } from './shown';
+import { changes, plain, plainValue, type Plain, type Shown } from './shown';
 import type { DomainMemory, DomainName, Hypercall, ScheduledAnswer, Target } from '../target';
 
 /**
@@ -99,12 +99,14 @@ export interface Caller {
 
 /** The overrides of one part of the structure, without its prefix. */
 function overridesOf(fields: FieldOverrides, prefix: '' | 'sysctl.' | 'op.', known: Fields): FieldOverrides {
-  const own = Object.entries(fields)
-    .filter(([field]) => (prefix === '' ? !field.includes('.') && field !== 'sysctl' : field.startsWith(prefix)))
-    .map(([field, value]) => [field.slice(prefix.length), value] as const);
-  for (const [field] of own)
-    if (!(field in known)) throw new RangeError(`field: expected one of the call, got ${prefix}${field}`);
-  return Object.fromEntries(own);
+  const own: Record<string, FieldOverrides[string]> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (prefix === '' ? name.includes('.') || name === 'sysctl' : !name.startsWith(prefix)) continue;
+    const field = name.slice(prefix.length);
+    if (!(field in known)) throw new RangeError(`field: expected one of the call, got ${name}`);
+    own[field] = value;
+  }
+  return own;
 }
 
 /** Each part of the structure as it is written: what a tool writes, and over it what was asked for. */
@@ -129,12 +131,12 @@ function shownFields<F extends Fields>(
   union: Uint8Array,
   overrides: FieldOverrides,
 ): Shown {
-  const isBefore = (field: string): boolean => field.startsWith('sysctl') || field.startsWith('op.');
-  const before = plain(Object.fromEntries(Object.entries(overrides).filter(([field]) => isBefore(field))));
-  const own = Object.entries(plain(layout.decode(union))).map(([field, value]): [string, FieldValue] =>
-    field in buffers && !(field in overrides) ? [field, { buffer: String(value) }] : [field, value],
-  );
-  return { ...before, ...Object.fromEntries(own) };
+  const shown: Record<string, FieldValue> = {};
+  for (const [field, value] of Object.entries(overrides))
+    if (field.startsWith('sysctl') || field.startsWith('op.')) shown[field] = plainValue(value);
+  for (const [field, value] of Object.entries(plain(layout.decode(union))))
+    shown[field] = field in buffers && !(field in overrides) ? { buffer: String(value) } : value;
+  return shown;
 }
 
 /** How a call ended, by the errno or number that it returned. */

@@ -10,6 +10,8 @@ const WINDOW = 0x4000_0000n;
 const HEAP = 0xffff_8300_4000_0000n;
 
 export interface PayloadArea {
+  /** No payload is below it. */
+  readonly start: bigint;
   /** The first free room for that many pages. PLACE-1, PLACE-4, ELF-16. */
   readonly findRoom: Place;
   /** The payload's regions become the hypervisor's memory, with their permissions. PLACE-2. */
@@ -33,6 +35,7 @@ export function createPayloadArea({ subject, machine: { memory } }: Pick<System,
   let full = start;
   let heap = HEAP;
   return {
+    start,
     findRoom(pages, alignment) {
       const size = sizeOfPages(pages);
       const aligned = (address: bigint): bigint => address + ((alignment - (address % alignment)) % alignment);

@@ -119,8 +119,9 @@ export function upload(
   const result = load(name, file().bytes, environment(livepatch, recorded(livepatch, used)));
   if (!result.ok) return refused(result.refusal);
   const loaded = result.value;
-  for (const { loaded: other } of state.payloads)
-    if (loaded.functions.some(({ oldAddress }) => holds(other, oldAddress))) used.add(other);
+  const inPayloads = loaded.functions.filter(({ oldAddress }) => oldAddress >= area.start);
+  for (const { loaded: other } of inPayloads.length === 0 ? [] : state.payloads)
+    if (inPayloads.some(({ oldAddress }) => holds(other, oldAddress))) used.add(other);
   area.map(name, loaded);
   const states = area.allocate((livepatch.hookLayout.states?.size ?? 0) * loaded.functions.length);
   const uses = [...used];

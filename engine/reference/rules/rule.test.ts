@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ELF_HEADER, RELA, SECTION_HEADER, SYMBOL } from '../../abi/elf';
-import { LIVEPATCH_FUNC } from '../../abi/hypercall';
+import { LIVEPATCH_FUNC, type Revision } from '../../abi/hypercall';
 import { NOTE_HEADER } from '../../abi/notes';
 import { ALTERNATIVE } from '../../abi/tables';
 import { ALL_RULES } from '../all-rules';
-import { firstBroken, type Rule, type Where } from './rule';
+import { firstBroken, inForce, type Rule, type Where } from './rule';
 
 const TABLE: readonly Rule<number>[] = [
   {
@@ -34,7 +34,7 @@ const names = (...forgotten: readonly string[]): ReadonlySet<string> => new Set(
 
 describe('a table of rules', () => {
   it('cites the first that is broken', () => {
-    assert.deepEqual(firstBroken(TABLE, 11, { revision: 2, forgotten: names() }, where), {
+    assert.deepEqual(firstBroken(TABLE, 11, where), {
       rule: 'even',
       clause: 'X-1',
       errno: -22,
@@ -44,8 +44,9 @@ describe('a table of rules', () => {
   });
 
   it('passes over what is forgotten, and what is of another revision', () => {
-    assert.equal(firstBroken(TABLE, 11, { revision: 2, forgotten: names('even') }, where)?.rule, 'small');
-    assert.equal(firstBroken(TABLE, 11, { revision: 1, forgotten: names('even') }, where), undefined);
+    const own = (revision: Revision) => inForce(TABLE, { revision, forgotten: names('even') });
+    assert.equal(firstBroken(own(2), 11, where)?.rule, 'small');
+    assert.equal(firstBroken(own(1), 11, where), undefined);
   });
 
   it('says at which byte of the file, of the field where the rule is about one', () => {
@@ -57,9 +58,8 @@ describe('a table of rules', () => {
       refused: 'It is even.',
       broken: () => true,
     };
-    const context = { revision: 2, forgotten: names() } as const;
     const inFile = (): Where => ({ name: 'here', offset: (field) => (field === 'sh_size' ? 72 : 64) });
-    const found = (rule: Rule<number>) => firstBroken([rule], 1, context, inFile);
+    const found = (rule: Rule<number>) => firstBroken([rule], 1, inFile);
     assert.equal(found(odd)?.offset, 64);
     assert.deepEqual(
       [found({ ...odd, field: 'sh_size' })].map((own) => [own?.field, own?.offset]),
@@ -69,7 +69,7 @@ describe('a table of rules', () => {
 
   it('asks where only if there is something to say', () => {
     const never = (): Where => assert.fail('asked');
-    assert.equal(firstBroken(TABLE, 2, { revision: 2, forgotten: names() }, never), undefined);
+    assert.equal(firstBroken(TABLE, 2, never), undefined);
   });
 });
 

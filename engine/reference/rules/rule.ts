@@ -75,11 +75,14 @@ export interface RuleContext {
 export type Checked<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: Refusal };
 
-/** Whether this hypervisor has the rule. */
-const applies = ({ name, revision, option }: Rule<never>, context: RuleContext): boolean =>
-  (revision === undefined || revision === context.revision) &&
-  (option === undefined || context.options?.has(option) === true) &&
-  !context.forgotten.has(name);
+/** The rules that this hypervisor has. */
+export const inForce = <Subject>(rules: readonly Rule<Subject>[], context: RuleContext): readonly Rule<Subject>[] =>
+  rules.filter(
+    ({ name, revision, option }) =>
+      (revision === undefined || revision === context.revision) &&
+      (option === undefined || context.options?.has(option) === true) &&
+      !context.forgotten.has(name),
+  );
 
 function refusalBy<Subject>(rule: Rule<Subject>, subject: Subject, { payload, name: where, offset }: Where): Refusal {
   const { name, clause, errno, refused, field, explainedBy } = rule;
@@ -95,14 +98,12 @@ function refusalBy<Subject>(rule: Rule<Subject>, subject: Subject, { payload, na
   };
 }
 
-/** The first rule of the table that the subject breaks. `where` says what it is about, and is called only then. */
+/** The first of the rules that the subject breaks. `where` says what it is about, and is called only then. */
 export function firstBroken<Subject>(
   rules: readonly Rule<Subject>[],
   subject: Subject,
-  context: RuleContext,
   where: () => Where,
 ): Refusal | undefined {
-  for (const rule of rules)
-    if (applies(rule, context) && rule.broken(subject)) return refusalBy(rule, subject, where());
+  for (const rule of rules) if (rule.broken(subject)) return refusalBy(rule, subject, where());
   return undefined;
 }

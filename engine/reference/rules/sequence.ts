@@ -2,7 +2,7 @@
  * The order of rules as data. A sequence of checks is both what an operation runs and what the index of all rules is made
  * of, so the two cannot differ.
  */
-import { firstBroken, type Refusal, type Rule, type RuleContext, type Where } from './rule';
+import { firstBroken, inForce, type Refusal, type Rule, type RuleContext, type Where } from './rule';
 
 /** A rule as people read it, whatever it is asked of. */
 export type AnyRule = Rule<never>;
@@ -21,7 +21,7 @@ export const check = <Facts, Subject>(
   where: (facts: NoInfer<Facts>) => Where,
 ): Check<Facts> => ({
   rules,
-  firstBroken: (facts, context) => firstBroken(rules, subject(facts), context, () => where(facts)),
+  firstBroken: (facts, context) => firstBroken(inForce(rules, context), subject(facts), () => where(facts)),
 });
 
 /** What a table is asked of; `where` says what that is, for people, and is called only where something is refused. */
@@ -37,8 +37,9 @@ export const checkAll = <Facts, Subject>(
 ): Check<Facts> => ({
   rules,
   firstBroken(facts, context) {
+    const own = inForce(rules, context);
     for (const { subject, where } of asked(facts)) {
-      const refusal = firstBroken(rules, subject, context, where);
+      const refusal = firstBroken(own, subject, where);
       if (refusal !== undefined) return refusal;
     }
     return undefined;

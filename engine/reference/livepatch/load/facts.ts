@@ -84,22 +84,25 @@ export const symbols = ({ reading: { object }, environment }: Judged) =>
   }));
 
 /** A section of relocations, with what it is of. */
-interface Relocations extends Judged, RelocationTable {}
+interface Relocations {
+  readonly judged: Judged;
+  readonly table: RelocationTable;
+}
 
 export const relocationSections = (judged: Judged): readonly Relocations[] =>
-  relocationTables(judged.reading.object, judged.reading.placed()).map((table) => ({ ...judged, ...table }));
+  relocationTables(judged.reading.object, judged.reading.placed()).map((table) => ({ judged, table }));
 
-export const relocationSection = ({ section, reading: { object } }: Relocations) => [
-  { subject: { section, object }, where: () => atSection(section) },
+export const relocationSection = ({ judged, table: { section } }: Relocations) => [
+  { subject: { section, object: judged.reading.object }, where: () => atSection(section) },
 ];
 
 /** The section again, where its relocations are performed. */
-export const performedSection = (table: Relocations) => (table.counts ? relocationSection(table) : []);
+export const performedSection = (own: Relocations) => (own.table.counts ? relocationSection(own) : []);
 
-export const relocations = (table: Relocations) =>
-  map(relocationsIn(table, table.reading.values(), table.environment.options), ({ facts, table: section, index }) => ({
+export const relocations = ({ judged: { reading, environment }, table }: Relocations) =>
+  map(relocationsIn(table, reading.values(), environment.options), ({ facts, table: section, index }) => ({
     subject: facts,
-    where: () => atRelocation(section, index, table.reading.object.symbols[facts.symbolIndex]?.name() ?? ''),
+    where: () => atRelocation(section, index, reading.object.symbols[facts.symbolIndex]?.name() ?? ''),
   }));
 
 // What a payload has to have.

@@ -20,12 +20,15 @@ export function readNote(placement: Placement, name: string): BuildIdNote | unde
   const placed = placement.named.get(name);
   if (placed === undefined) return undefined;
   const bytes = contentsOf(placement, placed);
-  const { description, ...note } = noteIn(bytes);
+  const { type, nameSize, start, descriptionSize, description } = noteIn(bytes);
   return {
-    ...note,
+    type,
+    nameSize,
+    start,
+    descriptionSize,
     size: bytes.length,
-    owner: stringAt(asBuffer(bytes.subarray(0, NOTE_HEADER.size + note.nameSize)), NOTE_HEADER.size),
-    buildId: description.slice(),
+    owner: stringAt(asBuffer(bytes.subarray(0, NOTE_HEADER.size + nameSize)), NOTE_HEADER.size),
+    buildId: description,
   };
 }
 

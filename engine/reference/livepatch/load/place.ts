@@ -97,7 +97,8 @@ export function fill(plan: Plan, base: bigint): Placement {
       placed.push({ section, address, size: sizeOf(section) });
       write({ base, memory }, address, section.contents);
     });
-    regions.push({ ...region, start, used, size: upTo(from + size) - upTo(from) });
+    const { name, permissions } = region;
+    regions.push({ name, permissions, start, used, size: upTo(from + size) - upTo(from) });
   }
   placed.sort((one, other) => one.section.index - other.section.index);
   const sections = new Map(placed.map((own) => [own.section.index, own]));

@@ -65,7 +65,10 @@ const sectionsOf = ({ sections }: Placement): readonly LoadedSection[] =>
   }));
 
 /** The last stage. It sorts the exception table, in the payload's memory too. */
-function describe({ altered, functions, symbols }: Omit<Reading, 'payload'>, around: Surroundings): LoadedPayload {
+function describe(
+  { altered, functions, symbols }: Pick<Reading, 'altered' | 'functions' | 'symbols'>,
+  around: Surroundings,
+): LoadedPayload {
   const { revision } = around;
   const placement = altered();
   const exceptionTable = sortExceptionTable(placement);
@@ -111,7 +114,20 @@ export function readPayload(bytes: Uint8Array, around: Surroundings): Reading {
     return addressed();
   });
   const symbols = once(() => collectSymbols(object, placed(), values(), functions()));
-  const stages = { object, plan, base, placed, values, relocated, table, functions, addressed, alternatives, altered };
-  const reading = { ...stages, symbols };
-  return { ...reading, payload: once(() => describe(reading, around)) };
+  const payload = once(() => describe({ altered, functions, symbols }, around));
+  return {
+    object,
+    plan,
+    base,
+    placed,
+    values,
+    relocated,
+    table,
+    functions,
+    addressed,
+    alternatives,
+    altered,
+    symbols,
+    payload,
+  };
 }
