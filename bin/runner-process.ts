@@ -25,10 +25,10 @@ export const NODE_OPTIONS = [...HEAP, '-r', TYPESCRIPT];
  */
 const CROWDED = ['--single-threaded', '--interrupt-budget=540672', '--max-inlined-bytecode-size-cumulative=100'];
 /**
- * From this size on, in bytes, the C library returns memory at once. By default it raises this limit, and keeps whole
- * copies of a hypervisor's memory.
+ * Their environment: from this size on, in bytes, the C library returns memory at once. By default it raises this limit,
+ * and keeps whole copies of a hypervisor's memory.
  */
-const GIVEN_BACK = { MALLOC_MMAP_THRESHOLD_: '1000000' };
+export const NODE_ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: '1000000' };
 /** Number of characters at the end of a process's output that are examined. */
 const LAST_WORDS = 10_000;
 
@@ -82,7 +82,7 @@ const start = (crowded: boolean): ChildProcess =>
   fork(RUNNER, [], {
     cwd: PROJECT,
     execArgv: crowded ? [...CROWDED, ...NODE_OPTIONS] : NODE_OPTIONS,
-    env: { ...process.env, ...GIVEN_BACK },
+    env: { ...process.env, ...NODE_ENVIRONMENT },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
 

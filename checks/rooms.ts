@@ -233,7 +233,19 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'bench',
     at: ['bench/'],
-    uses: ['abi', 'unicorn', 'machine', 'target', 'toolstack', 'payloads', 'image', 'hypervisor', 'reference', 'bin'],
+    uses: [
+      'abi',
+      'unicorn',
+      'machine',
+      'target',
+      'toolstack',
+      'payloads',
+      'image',
+      'hypervisor',
+      'reference',
+      'xen',
+      'bin',
+    ],
   },
 ];
 
