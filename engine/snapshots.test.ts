@@ -14,7 +14,7 @@ describe('snapshots', () => {
     data.bytes[1] = 9;
     const after = snapshot([data]);
     assert.deepEqual(
-      [before, after].map(({ regions }) => regions.map(({ bytes }) => [...bytes])),
+      [before, after].map(({ regions }) => regions.map(({ content }) => [...content.bytes])),
       [[[1, 2, 3]], [[1, 9, 3]]],
     );
   });
@@ -26,7 +26,7 @@ describe('snapshots', () => {
     data.bytes[0] = 3;
     const after = snapshot([text, data]);
     assert.deepEqual(
-      after.regions.map(({ bytes }, index) => bytes === before.regions[index]?.bytes),
+      after.regions.map(({ content }, index) => content === before.regions[index]?.content),
       [true, false],
     );
   });
@@ -34,6 +34,6 @@ describe('snapshots', () => {
   it('take a region of another size at the same place for another', () => {
     const snapshot = createSnapshots();
     snapshot([region(0n, 1)]);
-    assert.deepEqual(snapshot([region(0n, 1, 2)]).regions[0]?.bytes, Uint8Array.of(1, 2));
+    assert.deepEqual(snapshot([region(0n, 1, 2)]).regions[0]?.content.bytes, Uint8Array.of(1, 2));
   });
 });

@@ -16,12 +16,12 @@ export const describeRegion = ({ owner, start, bytes, permissions }: ShownRegion
 export function createSnapshots(): (regions: readonly ShownRegion[]) => MemorySnapshot {
   const copies = createCopies();
   return (regions) => ({
-    regions: copies(regions).map(({ stretch: { owner, start, permissions }, copy }) => ({
+    regions: copies(regions).map(({ stretch: { owner, start, bytes, permissions }, copy }) => ({
       owner,
       start,
-      size: copy.length,
+      size: bytes.length,
       permissions,
-      bytes: copy,
+      content: copy,
     })),
   });
 }

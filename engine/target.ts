@@ -76,9 +76,17 @@ export interface MemoryRegion {
   readonly permissions: Permissions;
 }
 
+/** What was in a region. Snapshots share it where it is the same, whole or in part. */
+export interface RegionContent {
+  /** One after the other, the first at the region's start; of the same sizes whenever the target is asked. */
+  readonly blocks: readonly Uint8Array[];
+  /** All of them together. */
+  readonly bytes: Uint8Array;
+}
+
 /** The hypervisor's memory at one moment: image and payloads, without stacks. */
 export interface MemorySnapshot {
-  readonly regions: readonly (MemoryRegion & { readonly bytes: Uint8Array })[];
+  readonly regions: readonly (MemoryRegion & { readonly content: RegionContent })[];
 }
 
 /** A vCPU at the moment of a store. */

@@ -284,7 +284,7 @@ function bytesAtStart(scene: Scene, symbol: string, size: number): Uint8Array | 
   const at = addressOf(scene, symbol);
   const region = atStart.regions.find(({ start, size: all }) => start <= at && at < start + BigInt(all));
   const offset = Number(at - (region?.start ?? at));
-  return region?.bytes.slice(offset, offset + size);
+  return region?.content.bytes.slice(offset, offset + size);
 }
 
 Then(comparing('{symbol} is as at the start'), function (this: World, symbol: string) {

@@ -3,7 +3,7 @@ import { hex } from '../engine/bytes';
 import type { ListEntry, Listing, Toolstack } from '../engine/toolstack/toolstack';
 import { returnName } from '../engine/abi/errno';
 import { ownerText } from '../engine/owners';
-import type { MemoryRegion, MemorySnapshot } from '../engine/target';
+import type { MemoryRegion, MemorySnapshot, RegionContent } from '../engine/target';
 import { newNamesOf } from './drafts';
 import type { Scene } from './scene';
 import type { Observation } from './types';
@@ -61,12 +61,22 @@ const APART = 8;
 /** Most of an image is the same: that many bytes are compared at once before single ones are. */
 const AT_ONCE = 4096;
 
-/** Offsets of the bytes that differ; both are of the same length. */
-function* offsetsChanged(before: Uint8Array, now: Uint8Array): Generator<number> {
+/** Offsets of the bytes that differ, counted from `first`; both are of the same length. */
+function* offsetsIn(before: Uint8Array, now: Uint8Array, first: number): Generator<number> {
   for (let from = 0; from < before.length; from += AT_ONCE) {
     const [old, own] = [before.subarray(from, from + AT_ONCE), now.subarray(from, from + AT_ONCE)];
     if (Buffer.compare(old, own) === 0) continue;
-    for (const [at, byte] of old.entries()) if (byte !== own[at]) yield from + at;
+    for (const [at, byte] of old.entries()) if (byte !== own[at]) yield first + from + at;
+  }
+}
+
+/** Likewise in all blocks; both contents have the same. */
+function* offsetsChanged(before: RegionContent, now: RegionContent): Generator<number> {
+  let from = 0;
+  for (const [index, block] of before.blocks.entries()) {
+    const own = now.blocks[index];
+    if (own !== undefined && own !== block) yield* offsetsIn(block, own, from);
+    from += block.length;
   }
 }
 
@@ -75,8 +85,8 @@ export function changedBytes(before: MemorySnapshot, after: MemorySnapshot, apar
   const changed: { start: bigint; length: number }[] = [];
   for (const old of before.regions) {
     const now = after.regions.find(({ start, size }) => start === old.start && size === old.size);
-    if (now === undefined || now.bytes === old.bytes) continue;
-    for (const offset of offsetsChanged(old.bytes, now.bytes)) {
+    if (now === undefined || now.content === old.content) continue;
+    for (const offset of offsetsChanged(old.content, now.content)) {
       const at = old.start + BigInt(offset);
       const last = changed.at(-1);
       if (last !== undefined && at - last.start - BigInt(last.length) < BigInt(apart))

@@ -66,7 +66,10 @@ export function createXenMemory(tables: Tables, image: XenImage): XenMemory {
     },
     regions,
     snapshot: () => ({
-      regions: regions().map((region) => ({ ...region, bytes: tables.read(region.start, region.size) })),
+      regions: regions().map((region) => {
+        const bytes = tables.read(region.start, region.size);
+        return { ...region, content: { blocks: [bytes], bytes } };
+      }),
     }),
     image: () => new Uint8Array(Buffer.concat(shown.map(({ start, size }) => tables.read(start, size)))),
     reset: () => names.clear(),

@@ -1,7 +1,7 @@
 /** What a search sees of memory: the patched places, the payloads' regions, and whether anything else changed. */
 import { BRANCH, branchTarget, beginsWithEndbr64, ENDBR64, isBranch, TRAMPOLINE_SIZE } from '../abi/code';
 import { hex, hexDigits } from '../bytes';
-import type { EmulatedTarget, MemorySnapshot } from '../target';
+import type { EmulatedTarget, MemorySnapshot, RegionContent } from '../target';
 import type { Cast } from './cast';
 import { AS_LOADED, jumpTo, NO_REGIONS, OWN, UNCHANGED, type Look } from './facets';
 
@@ -34,15 +34,16 @@ const inRegion = (address: bigint, { start, size }: ShownRegion): boolean =>
 
 /** The content up to the last byte that is not 0. Snapshots share what did not change. */
 function createTexts(): (region: ShownRegion) => string {
-  const texts = new WeakMap<Uint8Array, string>();
-  const contentOf = (bytes: Uint8Array): string => {
-    const known = texts.get(bytes);
+  const texts = new WeakMap<RegionContent, string>();
+  const textIn = (content: RegionContent): string => {
+    const known = texts.get(content);
     if (known !== undefined) return known;
+    const { bytes } = content;
     const text = Buffer.from(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1)).toString('latin1');
-    texts.set(bytes, text);
+    texts.set(content, text);
     return text;
   };
-  return ({ start, bytes }) => `${start} ${contentOf(bytes)}`;
+  return ({ start, content }) => `${start} ${textIn(content)}`;
 }
 
 /** Sees the target as it is now: it was just reset. */
@@ -75,14 +76,15 @@ export function createMemoryView(cast: Cast, target: EmulatedTarget): SeeMemory 
   };
   /** Whether the bytes are those of the start but for the places. */
   const isAsAtStart = (region: ShownRegion, start: ShownRegion): boolean => {
-    if (region.bytes === start.bytes) return true;
+    if (region.content === start.content) return true;
+    const [now, before] = [region.content.bytes, start.content.bytes];
     let from = 0;
     for (const place of places.filter((one) => inRegion(one.start, region))) {
       const to = Number(place.start - region.start);
-      if (Buffer.compare(region.bytes.subarray(from, to), start.bytes.subarray(from, to)) !== 0) return false;
+      if (Buffer.compare(now.subarray(from, to), before.subarray(from, to)) !== 0) return false;
       from = Number(place.end - region.start);
     }
-    return Buffer.compare(region.bytes.subarray(from), start.bytes.subarray(from)) === 0;
+    return Buffer.compare(now.subarray(from), before.subarray(from)) === 0;
   };
   const changedElsewhere = (regions: readonly ShownRegion[]): string => {
     const changed = regions.flatMap((region) => {

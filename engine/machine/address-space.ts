@@ -9,7 +9,7 @@ import { hex } from '../bytes';
 import { pageStart, PAGE_SIZE } from '../pages';
 import { WRITE, type Cpu } from '../unicorn/unicorn';
 import { createContents, type Contents } from './contents';
-import { createCopies } from './copies';
+import { createCopies, type Copy } from './copies';
 import { createOpenings, type Openings } from './openings';
 import { isExecutable, isWritable, permissionBits, type Permissions } from './permissions';
 import { createRegionList, endOf, type NewRegion, type Region, type RegionList } from './regions';
@@ -80,15 +80,24 @@ function cut(region: Region, start: bigint, end: bigint): { readonly within: Reg
   return { within: slice(region, from, to), around };
 }
 
-/** Copies each page whose bytes differ from `copy`, and calls `changed` with its offset. */
-function copyBack(region: Region, copy: Uint8Array, changed: (offset: number) => void): void {
-  const now = Buffer.from(region.bytes.buffer, region.bytes.byteOffset, region.bytes.length);
-  if (now.equals(copy)) return;
+/** Copies each page that differs from that of the copy, and calls `changed` with its offset. */
+function copyPages(bytes: Uint8Array, copy: Uint8Array, changed: (offset: number) => void): void {
+  if (Buffer.compare(bytes, copy) === 0) return;
   for (let at = 0; at < copy.length; at += PAGE_SIZE) {
     const page = copy.subarray(at, at + PAGE_SIZE);
-    if (now.subarray(at, at + PAGE_SIZE).equals(page)) continue;
-    region.bytes.set(page, at);
+    if (Buffer.compare(bytes.subarray(at, at + PAGE_SIZE), page) === 0) continue;
+    bytes.set(page, at);
     changed(at);
+  }
+}
+
+/** Likewise for a copy in blocks. */
+function copyBack({ bytes }: Region, blocks: Copy['blocks'], changed: (offset: number) => void): void {
+  let from = 0;
+  for (const block of blocks) {
+    const start = from;
+    copyPages(bytes.subarray(start, start + block.length), block, (offset) => changed(start + offset));
+    from += block.length;
   }
 }
 
@@ -200,8 +209,8 @@ export function createAddressSpace(): AddressSpace {
     }
     list.set(saved);
   };
-  const restoreContents = (region: Region, copy: Uint8Array): void =>
-    copyBack(region, copy, (offset) => {
+  const restoreContents = (region: Region, blocks: Copy['blocks']): void =>
+    copyBack(region, blocks, (offset) => {
       if (!isWritable(region.permissions)) openings.note(region);
       if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
     });
@@ -213,7 +222,7 @@ export function createAddressSpace(): AddressSpace {
     return () => {
       if (all() !== regions) restoreRegions(regions);
       for (const { stretch, copy } of contents)
-        if (openings.isSince(asSaved, stretch) || isLifted(stretch)) restoreContents(stretch, copy);
+        if (openings.isSince(asSaved, stretch) || isLifted(stretch)) restoreContents(stretch, copy.blocks);
       asSaved = openings.now();
     };
   };
@@ -274,7 +283,7 @@ export function createAddressSpace(): AddressSpace {
       scratch.remember(all());
       return () => {
         restore();
-        scratch.renew(find, restoreContents, keepsHolding);
+        scratch.renew(find, (region, copy) => restoreContents(region, [copy]), keepsHolding);
       };
     },
   };

@@ -136,12 +136,11 @@ const regions = (other: <Region extends MemoryRegion>(all: readonly Region[]) =>
 function changedAt({ regions: all }: MemorySnapshot, address: bigint): MemorySnapshot {
   return {
     regions: all.map((region) => {
-      const { start, bytes } = region;
-      const offset = Number(address - start);
-      if (offset < 0 || offset >= bytes.length) return region;
-      const own = bytes.slice();
-      flip(own, offset);
-      return { ...region, bytes: own };
+      const offset = Number(address - region.start);
+      if (offset < 0 || offset >= region.size) return region;
+      const bytes = region.content.bytes.slice();
+      flip(bytes, offset);
+      return { ...region, content: { blocks: [bytes], bytes } };
     }),
   };
 }

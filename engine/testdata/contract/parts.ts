@@ -26,10 +26,11 @@ const MEMORY: readonly Term[] = [
   }),
   about('memory', 'regions, permissions, bytes and snapshot agree', (memory, target) => {
     applied(target, 'p');
-    for (const { bytes, ...region } of memory.snapshot().regions) {
+    for (const { content, ...region } of memory.snapshot().regions) {
       assert.deepEqual(regionAt(memory.regions(), region.start), region);
       assert.equal(memory.permissions(region.start), region.permissions);
-      assert.ok(Buffer.compare(memory.read(region.start, region.size), bytes) === 0);
+      const now = memory.read(region.start, region.size);
+      for (const bytes of [content.bytes, Buffer.concat(content.blocks)]) assert.ok(Buffer.compare(now, bytes) === 0);
     }
     assert.equal(memory.permissions(0x1000n), '---');
   }),
