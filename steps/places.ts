@@ -8,10 +8,12 @@ import type { Scene } from './scene';
 /** Bytes shown of the place that has a role. */
 const SHOWN = 16;
 
+const symbolIn = (place: string): string => place.split('+', 1)[0] ?? '';
+
 /** A place as the symbol of it and how many bytes further on it is. */
 export function parted(place: string): { readonly symbol: string; readonly offset: bigint } {
-  const [symbol = '', offset = '0'] = place.split('+');
-  return { symbol, offset: BigInt(offset) };
+  const symbol = symbolIn(place);
+  return { symbol, offset: place === symbol ? 0n : BigInt(place.slice(symbol.length + 1)) };
 }
 
 /** Keeps as evidence, once in a scenario, which place has the role. */
@@ -30,8 +32,9 @@ function noteRole({ target, toolstack, roles }: Scene, role: keyof typeof ROLES,
  * stays as it is. CannotBeAsked if the hypervisor has no such place.
  */
 export function placed(scene: Scene, place: string): string {
-  const { symbol, offset } = parted(place);
+  const symbol = symbolIn(place);
   if (!isRole(symbol)) return place;
+  const { offset } = parted(place);
   const own = placeFor(scene.target.image, symbol);
   noteRole(scene, symbol, own);
   const base = parted(own);

@@ -49,12 +49,16 @@ export function createPageTables(memory: AddressSpace): PageTables {
   let relaxed: readonly Range[] = [];
 
   /** The stretches of [start, end) that are mapped. */
-  const mapped = (start: bigint, end: bigint): readonly Range[] =>
-    memory.regions().flatMap((region) => {
-      const from = region.start > start ? region.start : start;
-      const to = endOf(region) < end ? endOf(region) : end;
-      return from < to ? [{ start: from, end: to }] : [];
-    });
+  const mapped = (start: bigint, end: bigint): readonly Range[] => {
+    const ranges: Range[] = [];
+    let region = memory.findFrom(start);
+    while (region !== undefined && region.start < end) {
+      const after = endOf(region);
+      ranges.push({ start: region.start > start ? region.start : start, end: after < end ? after : end });
+      region = memory.findFrom(after);
+    }
+    return ranges;
+  };
   return {
     map(name, address, pages, permissions) {
       const start = pageStart(address);
