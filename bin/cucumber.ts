@@ -255,9 +255,12 @@ export async function runScenarios(
 ): Promise<void> {
   const silent = { ...configuration, support: steps, formats: SILENT };
   await runCucumber(silent, environmentOf(project), (envelope) => {
-    onMessage(envelope);
-    // Cucumber keeps all messages for its formatters. They do not need evidence, which would fill most of the heap.
+    onMessage({ ...envelope });
+    // Cucumber keeps what scenarios do for its formatters, which are silent. It would fill most of the heap.
+    delete envelope.testCaseStarted;
+    delete envelope.testStepFinished;
     delete envelope.attachment;
+    delete envelope.testCaseFinished;
   });
 }
 

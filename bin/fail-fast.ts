@@ -36,10 +36,8 @@ export function watchForUnexpected({ deviations }: FailFast, found: (title: stri
     if (first !== undefined) found(first.name);
   }
 
-  return (given) => {
-    const { gherkinDocument, hook, pickle, testCase, testCaseStarted, testCaseFinished, attachment } = given;
-    // Cucumber empties its own list once this was called.
-    const envelope = attachment === undefined ? given : { attachment };
+  return (envelope) => {
+    const { gherkinDocument, hook, pickle, testCase, testCaseStarted, testCaseFinished } = envelope;
     if (gherkinDocument !== undefined) features.push(envelope);
     if (hook !== undefined) hooks.push(envelope);
     if (pickle !== undefined) pickles.set(pickle.id, envelope);
