@@ -52,7 +52,7 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
   };
 
   const owns = (address: bigint, length: number): boolean =>
-    address >= base && address + BigInt(length) <= edge && memory.tryRead(address, length) !== undefined;
+    address >= base && address + BigInt(length) <= edge && memory.has(address, length);
   const isWritable = (address: bigint, length: number): boolean => {
     for (const page of pageStarts(address, address + BigInt(length)))
       if (memory.find(page)?.permissions.includes('w') !== true) return false;

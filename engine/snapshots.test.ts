@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createCopies } from './machine/copies';
 import { createSnapshots, type ShownRegion } from './snapshots';
 
 const region = (start: bigint, ...bytes: readonly number[]): ShownRegion => {
@@ -9,7 +10,7 @@ const region = (start: bigint, ...bytes: readonly number[]): ShownRegion => {
 describe('snapshots', () => {
   it('keep what was there when memory changes afterwards', () => {
     const data = region(0n, 1, 2, 3);
-    const snapshot = createSnapshots();
+    const snapshot = createSnapshots(createCopies());
     const before = snapshot([data]);
     data.bytes[1] = 9;
     const after = snapshot([data]);
@@ -21,7 +22,7 @@ describe('snapshots', () => {
 
   it('share one copy of what did not change', () => {
     const [text, data] = [region(0n, 1), region(8n, 2)];
-    const snapshot = createSnapshots();
+    const snapshot = createSnapshots(createCopies());
     const before = snapshot([text, data]);
     data.bytes[0] = 3;
     const after = snapshot([text, data]);
@@ -32,7 +33,7 @@ describe('snapshots', () => {
   });
 
   it('take a region of another size at the same place for another', () => {
-    const snapshot = createSnapshots();
+    const snapshot = createSnapshots(createCopies());
     snapshot([region(0n, 1)]);
     assert.deepEqual(snapshot([region(0n, 1, 2)]).regions[0]?.content.bytes, Uint8Array.of(1, 2));
   });

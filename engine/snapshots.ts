@@ -1,6 +1,5 @@
 /** Snapshots of a hypervisor's memory, of whatever target. */
-import type { Region } from './machine/address-space';
-import { createCopies } from './machine/copies';
+import type { Copier, Region } from './machine/address-space';
 import type { MemoryRegion, MemorySnapshot, RegionOwner } from './target';
 
 /** A region of the hypervisor, for observers. */
@@ -12,9 +11,8 @@ export const describeRegion = ({ owner, start, bytes, permissions }: ShownRegion
   return { owner, start, size: bytes.length, permissions };
 };
 
-/** The function takes a snapshot of the regions; its bytes must not be written to. */
-export function createSnapshots(): (regions: readonly ShownRegion[]) => MemorySnapshot {
-  const copies = createCopies();
+/** `copies`: of the memory that the regions are in. The function takes a snapshot; its bytes must not be written to. */
+export function createSnapshots(copies: Copier): (regions: readonly ShownRegion[]) => MemorySnapshot {
   return (regions) => ({
     regions: copies(regions).map(({ stretch: { owner, start, bytes, permissions }, copy }) => ({
       owner,

@@ -24,8 +24,8 @@ import {
   type LivepatchOp,
   type State,
 } from '../abi/hypercall';
-import { s32At, u32At } from '../bytes';
-import type { Target } from '../target';
+import { asBuffer, s32At, u32At } from '../bytes';
+import type { Hypercall, Target } from '../target';
 import { BUSY_CPU, callText, LATE, type Call } from './calls';
 
 export interface Status {
@@ -92,11 +92,11 @@ function createLister(
 ): SearchCaller['list'] {
   const { revision } = target.hypervisor;
   const memory = target.domain('control');
-  const buffers = {
-    status: memory.allocate(nr * STATUS.size),
-    name: memory.allocate(nr * LIMITS.name),
-    len: memory.allocate(nr * 4),
-  };
+  // One after the other, so that they are read at once: statuses, names, lengths.
+  const at = { name: nr * STATUS.size, len: nr * (STATUS.size + LIMITS.name) };
+  const size = at.len + nr * 4;
+  const start = memory.allocate(size);
+  const buffers = { status: start, name: start + BigInt(at.name), len: start + BigInt(at.len) };
   const metadata = {
     metadata: memory.allocate(METADATA_ROOM),
     metadata_len: memory.allocate(nr * 4),
@@ -109,13 +109,13 @@ function createLister(
     revision === 1 ? LIST[1].encode({ nr, ...buffers }) : LIST[2].encode({ nr, ...buffers, ...metadata }),
   );
   /** Names are 128 bytes apart (LIST-4), or packed (V2-LIST-7). */
-  const namesOf = (lengths: readonly number[]): readonly string[] => {
-    const bytes = Buffer.from(memory.read(buffers.name, nr * LIMITS.name));
-    let at = 0;
+  const namesOf = (bytes: Uint8Array, lengths: readonly number[]): readonly string[] => {
+    let from = at.name;
     return lengths.map((length) => {
-      const text = bytes.toString('latin1', at, at + Math.min(length, NAME_ROOM));
-      at += revision === 1 ? LIMITS.name : length;
-      return text.replace(/\0.*$/s, '');
+      const name = bytes.subarray(from, from + Math.min(length, NAME_ROOM));
+      from += revision === 1 ? LIMITS.name : length;
+      const end = name.indexOf(0);
+      return asBuffer(end < 0 ? name : name.subarray(0, end)).toString('latin1');
     });
   };
 
@@ -124,13 +124,13 @@ function createLister(
     const version = u32At(memory.read(union, 4));
     const count = Math.max(0, Math.min(returned, nr));
     if (count === 0) return { returned, version, entries: [] };
-    const status = memory.read(buffers.status, nr * STATUS.size);
-    const lengths = memory.read(buffers.len, nr * 4);
-    const names = namesOf(Array.from({ length: count }, (_, index) => u32At(lengths, 4 * index)));
-    const entries = names.map((name, index) => ({
+    const bytes = memory.read(start, size);
+    const lengths = Array.from({ length: count }, (_, index) => u32At(bytes, at.len + 4 * index));
+    const { state, rc } = STATUS.fields;
+    const entries = namesOf(bytes, lengths).map((name, index) => ({
       name,
-      state: stateOf(u32At(status, index * STATUS.size)),
-      rc: s32At(status, index * STATUS.size + 4),
+      state: stateOf(u32At(bytes, index * STATUS.size + state.offset)),
+      rc: s32At(bytes, index * STATUS.size + rc.offset),
     }));
     return { returned, version, entries };
   };
@@ -143,9 +143,10 @@ export function createSearchCaller(target: Target, files: ReadonlyMap<string, Ui
   const { place, renew } = createPlaces(target);
   const structure = memory.allocate(SYSCTL_SIZE);
   const union = structure + BigInt(LIVEPATCH_UNION_OFFSET);
+  const sysctl: Hypercall = { number: HYPERCALL.sysctl, arguments: [structure] };
   const make = (bytes: Uint8Array): number => {
     memory.write(structure, bytes);
-    const returned = Number(target.hypercall({ number: HYPERCALL.sysctl, arguments: [structure] }));
+    const returned = Number(target.hypercall(sysctl));
     target.log();
     return returned;
   };

@@ -29,7 +29,7 @@ export interface Look {
   readonly elsewhere: string;
 }
 
-const shownState = (state: State | undefined): string => JSON.stringify(state ?? 'unknown');
+const shownState = (state: State | undefined): string => `"${state ?? 'unknown'}"`;
 
 /** `"p" CHECKED, rc 0`, as GET answers. */
 export const getText = (returned: number, state: State | undefined, rc: number): string =>
@@ -67,18 +67,44 @@ function shownBy(cast: Cast, { known, stack }: World): Look {
   };
 }
 
+interface FacetNames {
+  readonly state: string;
+  readonly rc: string;
+  readonly get: string;
+  readonly regions: string;
+  readonly code: string;
+}
+
+/** By payload: made once, since there are a dozen in each of many thousand comparisons. */
+const NAMES = new Map<string, FacetNames>();
+
+function namesOf(name: string): FacetNames {
+  const known = NAMES.get(name);
+  if (known !== undefined) return known;
+  const names = {
+    state: `state of ${name}`,
+    rc: `rc of ${name}`,
+    get: `GET of ${name} beside LIST`,
+    regions: `regions of ${name}`,
+    code: `code of ${name}`,
+  };
+  NAMES.set(name, names);
+  return names;
+}
+
 /** What is compared after a call that returned this. */
 export function facetsOf(cast: Cast, returned: number, isListChanged: boolean, look: Look): Facets {
   const facets = new Map<string, string>([['the hypercall', returnName(returned)]]);
   for (const { name } of cast.members) {
+    const names = namesOf(name);
     const entry = look.entries.find((one) => one.name === name);
-    facets.set(`state of ${name}`, shownState(entry?.state));
-    facets.set(`rc of ${name}`, entry === undefined ? 'none' : returnName(entry.rc));
+    facets.set(names.state, shownState(entry?.state));
+    facets.set(names.rc, entry === undefined ? 'none' : returnName(entry.rc));
     const listed = entry === undefined ? '-ENOENT' : getText(0, entry.state, entry.rc);
     const got = look.gets.get(name) ?? '';
-    facets.set(`GET of ${name} beside LIST`, got === listed ? 'the same' : `${got}, not ${listed}`);
-    facets.set(`regions of ${name}`, look.regions.get(name) ?? NO_REGIONS);
-    facets.set(`code of ${name}`, look.codes.get(name) ?? AS_LOADED);
+    facets.set(names.get, got === listed ? 'the same' : `${got}, not ${listed}`);
+    facets.set(names.regions, look.regions.get(name) ?? NO_REGIONS);
+    facets.set(names.code, look.codes.get(name) ?? AS_LOADED);
   }
   facets.set('order of the list', look.entries.map(({ name }) => name).join(', '));
   facets.set('version of the list', isListChanged ? 'another' : 'the same');
@@ -93,10 +119,12 @@ export const expectedFacets = (cast: Cast, step: Step): Facets =>
 
 /** What differs, in the order in which it is compared. */
 export function differencesOf(expected: Facets, found: Facets): readonly Difference[] {
-  return [...expected].flatMap(([what, text]) => {
+  const differences: Difference[] = [];
+  for (const [what, text] of expected) {
     const own = found.get(what) ?? 'nothing';
-    return own === text ? [] : [{ what, expected: text, found: own }];
-  });
+    if (own !== text) differences.push({ what, expected: text, found: own });
+  }
+  return differences;
 }
 
 const sameDifference = (one: Difference, other: Difference): boolean =>

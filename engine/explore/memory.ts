@@ -1,6 +1,6 @@
 /** What a search sees of memory: the patched places, the payloads' regions, and whether anything else changed. */
 import { BRANCH, branchTarget, beginsWithEndbr64, ENDBR64, isBranch, TRAMPOLINE_SIZE } from '../abi/code';
-import { hex, hexDigits } from '../bytes';
+import { asBuffer, hex, hexDigits } from '../bytes';
 import type { EmulatedTarget, MemorySnapshot, RegionContent } from '../target';
 import type { Cast } from './cast';
 import { AS_LOADED, jumpTo, NO_REGIONS, OWN, UNCHANGED, type Look } from './facets';
@@ -32,18 +32,20 @@ const isFixed = ({ permissions }: ShownRegion): boolean => !permissions.includes
 const inRegion = (address: bigint, { start, size }: ShownRegion): boolean =>
   address >= start && address < start + BigInt(size);
 
-/** The content up to the last byte that is not 0. Snapshots share what did not change. */
+/** The place and a number for the content, the same for equal content. Snapshots share what did not change. */
 function createTexts(): (region: ShownRegion) => string {
-  const texts = new WeakMap<RegionContent, string>();
-  const textIn = (content: RegionContent): string => {
+  const numbers = new Map<string, number>();
+  const texts = new WeakMap<RegionContent, number>();
+  const numberOf = (content: RegionContent): number => {
     const known = texts.get(content);
     if (known !== undefined) return known;
-    const { bytes } = content;
-    const text = Buffer.from(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1)).toString('latin1');
-    texts.set(content, text);
-    return text;
+    const text = asBuffer(content.bytes).toString('latin1');
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    texts.set(content, number);
+    return number;
   };
-  return ({ start, content }) => `${start} ${textIn(content)}`;
+  return ({ start, content }) => `${hex(start)} ${numberOf(content)}`;
 }
 
 /** Sees the target as it is now: it was just reset. */
@@ -87,14 +89,18 @@ export function createMemoryView(cast: Cast, target: EmulatedTarget): SeeMemory 
     return Buffer.compare(now.subarray(from), before.subarray(from)) === 0;
   };
   const changedElsewhere = (regions: readonly ShownRegion[]): string => {
-    const changed = regions.flatMap((region) => {
-      if (!('image' in region.owner)) return [];
+    const changed: string[] = [];
+    for (const region of regions) {
+      if (!('image' in region.owner)) continue;
       const start = atStart.get(region.start);
-      if (start === undefined) return isFixed(region) ? [`new: ${region.owner.image}`] : [];
+      if (start === undefined) {
+        if (isFixed(region)) changed.push(`new: ${region.owner.image}`);
+        continue;
+      }
       const isSame =
         region.size === start.size && region.permissions === start.permissions && isAsAtStart(region, start);
-      return isSame ? [] : [region.owner.image];
-    });
+      if (!isSame) changed.push(region.owner.image);
+    }
     return changed.length === 0 ? UNCHANGED : JSON.stringify(changed);
   };
   const codeOf = (name: string, own: readonly ShownRegion[]): string => {

@@ -9,7 +9,7 @@ import { hex } from '../bytes';
 import { pageStart, PAGE_SIZE } from '../pages';
 import { WRITE, type Cpu } from '../unicorn/unicorn';
 import { createContents, type Contents } from './contents';
-import { createCopies, type Copy } from './copies';
+import { createCopies, type Copies, type Copy } from './copies';
 import { createOpenings, type Openings } from './openings';
 import { isExecutable, isWritable, permissionBits, type Permissions } from './permissions';
 import { createRegionList, endOf, type NewRegion, type Region, type RegionList } from './regions';
@@ -36,6 +36,8 @@ export interface AddressSpace extends Contents {
   readonly gaps: RegionList['gaps'];
   /** The CPU with this memory, now and as it changes. */
   readonly attach: (cpu: Cpu) => AttachedCpu;
+  /** Copies regions as `createCopies` does; what cannot have changed since its last call is not compared. */
+  readonly copier: () => Copier;
   /** Remembers regions, permissions and contents, except of scratch regions; the returned function puts them back. */
   readonly save: () => () => void;
   /**
@@ -44,6 +46,10 @@ export interface AddressSpace extends Contents {
    */
   readonly saveAll: () => () => void;
 }
+
+/** What is copied, as it is mapped now. */
+export type CopiedRegion = Pick<Region, 'start' | 'bytes' | 'permissions'>;
+export type Copier = <R extends CopiedRegion>(regions: readonly R[]) => Copies<R>;
 
 export interface AttachedCpu extends Cpu {
   /** How many regions it had that are gone: the emulator keeps some KiB for each until the CPU is closed. */
@@ -101,17 +107,13 @@ function copyBack({ bytes }: Region, blocks: Copy['blocks'], changed: (offset: n
   }
 }
 
-/** The function copies what is in the regions, except in scratch regions; what cannot have changed is not compared. */
-function createContentCopies(openings: Openings, isLifted: (region: Region) => boolean) {
+function createCopier(openings: Openings, isLifted: (region: CopiedRegion) => boolean): Copier {
   const copies = createCopies();
   let copiedAt = openings.now();
-  return (regions: readonly Region[]) => {
+  return (regions) => {
     const since = copiedAt;
     copiedAt = openings.now();
-    return copies(
-      regions.filter(({ scratch }) => !scratch),
-      (region) => !openings.isSince(since, region) && !isLifted(region),
-    );
+    return copies(regions, (region) => !openings.isSince(since, region) && !isLifted(region));
   };
 }
 
@@ -122,7 +124,7 @@ export function createAddressSpace(): AddressSpace {
   const { all, find, overlapping } = list;
   const openings = createOpenings();
   const holders = ({ start }: Region): readonly Attached[] => attached.filter(({ held }) => held.has(start));
-  const isLifted = ({ bytes }: Region): boolean =>
+  const isLifted = ({ bytes }: CopiedRegion): boolean =>
     attached.some(({ lifted }) => lifted.size > 0 && [...lifted.values()].includes(bytes.buffer));
   const forget = (region: Region, offset: number, length: number): void => {
     const start = region.start + BigInt(offset);
@@ -214,10 +216,11 @@ export function createAddressSpace(): AddressSpace {
       if (!isWritable(region.permissions)) openings.note(region);
       if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
     });
-  const copyContents = createContentCopies(openings, isLifted);
+  const copier = (): Copier => createCopier(openings, isLifted);
+  const copyContents = copier();
   const save = (): (() => void) => {
     const regions = all();
-    const contents = copyContents(regions);
+    const contents = copyContents(regions.filter(({ scratch }) => !scratch));
     let asSaved = openings.now();
     return () => {
       if (all() !== regions) restoreRegions(regions);
@@ -243,6 +246,7 @@ export function createAddressSpace(): AddressSpace {
     findFrom: list.findFrom,
     gaps: list.gaps,
     ...contents,
+    copier,
     attach(cpu) {
       const own: Attached = { cpu, held: new Set(), lifted: new Map(), released: 0 };
       attached = [...attached, own];

@@ -3,6 +3,8 @@ import { hex } from '../bytes';
 import { endOf, type Region, type RegionList } from './regions';
 
 export interface Contents {
+  /** Whether all of the bytes are mapped. */
+  readonly has: (address: bigint, length: number) => boolean;
   /** A copy of the bytes, or undefined if one of them is not mapped. */
   readonly tryRead: (address: bigint, length: number) => Uint8Array | undefined;
   /** Like `tryRead`; RangeError if a byte is not mapped. */
@@ -43,11 +45,13 @@ export function createContents(
     for (let region = find(at); region !== undefined && at < end; region = find(at)) at = endOf(region);
     return at;
   };
+  const has = (address: bigint, length: number): boolean =>
+    locate(address, length) !== undefined || firstMissing(address, length) >= address + BigInt(length);
   const tryRead = (address: bigint, length: number): Uint8Array | undefined => {
     const one = locate(address, length);
     if (one !== undefined) return new Uint8Array(one.region.bytes.subarray(one.offset, one.offset + length));
     // Only once it is known that there are that many bytes: anybody may have chosen the length.
-    if (firstMissing(address, length) < address + BigInt(length)) return undefined;
+    if (!has(address, length)) return undefined;
     const result = new Uint8Array(length);
     pieces(address, length, (region, offset, from, size) => {
       result.set(region.bytes.subarray(offset, offset + size), from);
@@ -65,6 +69,7 @@ export function createContents(
     return true;
   };
   return {
+    has,
     tryRead,
     read(address, length) {
       const bytes = tryRead(address, length);

@@ -14,7 +14,7 @@ export interface Copy {
 }
 
 /** Stretches of memory, and what is in them now. */
-type Copies<S> = readonly { readonly stretch: S; readonly copy: Copy }[];
+export type Copies<S> = readonly { readonly stretch: S; readonly copy: Copy }[];
 
 /** A copy, and the memory that it was taken from. */
 interface Copied {

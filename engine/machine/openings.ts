@@ -12,7 +12,7 @@ export interface Openings {
   /** The time, counted in notes. */
   readonly now: () => number;
   /** Whether the region may have been written since then. */
-  readonly isSince: (time: number, region: Region) => boolean;
+  readonly isSince: (time: number, region: Pick<Region, 'bytes' | 'permissions'>) => boolean;
 }
 
 export function createOpenings(): Openings {

@@ -108,7 +108,7 @@ export function createReference(options: ReferenceOptions): Reference {
 
   const lookup = (name: string): bigint | undefined => lookUp(name, symbolSources(livepatch));
   const regions = () => ownedRegions(livepatch);
-  const snapshot = createSnapshots();
+  const snapshot = createSnapshots(memory.copier());
   return {
     name: 'reference',
     hypervisor: {

@@ -132,7 +132,7 @@ function createTarget(image: XenImage, profile: Profile): Xen {
     return own.map((region) => ({ ...region, owner: { image: `image ${region.name}` } }));
   };
   const regions = () => [...imageRegions(), ...payloads.regions()];
-  const snapshot = createSnapshots();
+  const snapshot = createSnapshots(memory.copier());
 
   return {
     name: 'xen',

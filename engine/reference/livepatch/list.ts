@@ -19,50 +19,65 @@ interface Piece {
   readonly bytes: Uint8Array;
 }
 
-const nameBytes = (payload: Payload): Uint8Array => Buffer.from(`${payload.name}\0`, 'latin1');
-const metadataOf = (payload: Payload): Uint8Array => payload.loaded.metadata;
-const total = (arrays: readonly Uint8Array[]): number => arrays.reduce((sum, { length }) => sum + length, 0);
+/** What LIST says of a payload. */
+interface Entry {
+  readonly status: Uint8Array;
+  readonly name: Uint8Array;
+  readonly metadata: Uint8Array;
+}
 
-const word = (value: number): Uint8Array => wordBytes(value, 4);
+const entryOf = ({ name, state, rc, loaded }: Payload): Entry => ({
+  status: STATUS.encode({ state: STATE[state], rc }),
+  name: Buffer.from(`${name}\0`, 'latin1'),
+  metadata: loaded.metadata,
+});
 
-/** Array elements one after the other, each where its size says. */
-const elements = (address: bigint, values: readonly Uint8Array[], stride: number): readonly Piece[] =>
-  values.map((bytes, index) => ({ address: address + BigInt(index * stride), bytes }));
+const lengthOf = (bytes: Uint8Array): Uint8Array => wordBytes(bytes.length, 4);
 
+/** Array elements without a gap: their size is also their distance. */
 const packed = (address: bigint, values: readonly Uint8Array[]): Piece => ({ address, bytes: Buffer.concat(values) });
 
-function entries(payloads: readonly Payload[], request: Request1): readonly Piece[] {
-  const statuses = payloads.map(({ state, rc }) => STATUS.encode({ state: STATE[state], rc }));
-  const lengths = payloads.map((payload) => word(nameBytes(payload).length));
-  return [...elements(request.status, statuses, STATUS.size), ...elements(request.len, lengths, 4)];
-}
+const statusAndLength = (entries: readonly Entry[], request: Request1): readonly Piece[] => [
+  packed(
+    request.status,
+    entries.map(({ status }) => status),
+  ),
+  packed(
+    request.len,
+    entries.map(({ name }) => lengthOf(name)),
+  ),
+];
 
 /** LIST-4: names 128 bytes apart. */
-function piecesOf1(payloads: readonly Payload[], request: Request1): readonly Piece[] {
-  return [...entries(payloads, request), ...elements(request.name, payloads.map(nameBytes), LIMITS.name)];
-}
+const piecesOf1 = (entries: readonly Entry[], request: Request1): readonly Piece[] => [
+  ...statusAndLength(entries, request),
+  ...entries.map(({ name }, index) => ({ address: request.name + BigInt(index * LIMITS.name), bytes: name })),
+];
 
 /** V2-LIST-7: names and metadata back to back. */
-function piecesOf2(payloads: readonly Payload[], request: Request2): readonly Piece[] {
-  const metadataLengths = payloads.map((payload) => word(metadataOf(payload).length));
+function piecesOf2(entries: readonly Entry[], request: Request2): readonly Piece[] {
+  const metadata = entries.map((entry) => entry.metadata);
   return [
-    ...entries(payloads, request),
-    packed(request.name, payloads.map(nameBytes)),
-    packed(request.metadata, payloads.map(metadataOf)),
-    ...elements(request.metadata_len, metadataLengths, 4),
-  ].filter(({ bytes }) => bytes.length > 0);
+    ...statusAndLength(entries, request),
+    packed(
+      request.name,
+      entries.map(({ name }) => name),
+    ),
+    packed(request.metadata, metadata),
+    packed(request.metadata_len, metadata.map(lengthOf)),
+  ];
 }
 
 type Totals = Pick<Request2, 'name_total_size' | 'metadata_total_size'>;
 
-const totalsOf = (payloads: readonly Payload[]): Totals => ({
-  name_total_size: total(payloads.map(nameBytes)),
-  metadata_total_size: total(payloads.map(metadataOf)),
+const total = (arrays: readonly Uint8Array[]): number => arrays.reduce((sum, { length }) => sum + length, 0);
+const totalsOf = (entries: readonly Entry[]): Totals => ({
+  name_total_size: total(entries.map(({ name }) => name)),
+  metadata_total_size: total(entries.map(({ metadata }) => metadata)),
 });
 
 /** V2-LIST-9: a stated size that is not zero is never written past. */
-function fits(payloads: readonly Payload[], stated: Totals): boolean {
-  const needed = totalsOf(payloads);
+function fits(needed: Totals, stated: Totals): boolean {
   const hasRoom = (size: keyof Totals): boolean => stated[size] === 0 || needed[size] <= stated[size];
   return hasRoom('name_total_size') && hasRoom('metadata_total_size');
 }
@@ -86,6 +101,7 @@ function chosen({ state }: Livepatch, { idx, nr }: Head, preempted: boolean): re
 }
 
 interface Entries {
+  /** Those without bytes are not written. */
   readonly pieces: readonly Piece[];
   readonly written: number;
   /** In the sizes that the caller states. */
@@ -99,15 +115,14 @@ function answer(livepatch: Livepatch, domain: Domain, request: Head, entries: En
   const { pieces, written, fits, union } = entries;
   const { payloads, version } = livepatch.state;
   const count = payloads.length;
-  const isWritable = ({ address, bytes }: Piece): boolean => domain.mayWrite(address, bytes.length);
-  const refusal = firstBrokenOf(
-    LIST_CHECKS,
-    { ...request, count, fits, writable: pieces.every(isWritable) },
-    livepatch,
-  );
+  const needed = pieces.filter(({ bytes }) => bytes.length > 0);
+  const writable = needed.filter(({ address, bytes }) => domain.mayWrite(address, bytes.length));
+  const { nr, idx, pad } = request;
+  const call = { nr, idx, pad, count, fits, writable: writable.length === needed.length };
+  const refusal = firstBrokenOf(LIST_CHECKS, call, livepatch);
   if (refusal !== undefined) return { ...refused(refusal), union: union({}) };
 
-  for (const piece of pieces) if (isWritable(piece)) domain.write(piece.address, piece.bytes);
+  for (const { address, bytes } of writable) domain.write(address, bytes);
   const remaining = request.nr === 0 ? count : Math.max(0, count - request.idx - written);
   return done(written, union({ nr: remaining, version }));
 }
@@ -117,21 +132,22 @@ export function list(livepatch: Livepatch, vcpu: Vcpu, domain: Domain, bytes: Ui
   const preempted = isPreempted(livepatch, vcpu);
   if (livepatch.revision === 1) {
     const request = LIST[1].decode(bytes);
-    const payloads = chosen(livepatch, request, preempted);
+    const entries = chosen(livepatch, request, preempted).map(entryOf);
     return answer(livepatch, domain, request, {
-      pieces: piecesOf1(payloads, request),
-      written: payloads.length,
+      pieces: piecesOf1(entries, request),
+      written: entries.length,
       fits: true,
       union: (answered) => LIST[1].encode({ ...request, ...answered }),
     });
   }
   const request = LIST[2].decode(bytes);
-  const payloads = chosen(livepatch, request, preempted);
-  const totals = totalsOf(request.nr === 0 ? livepatch.state.payloads : payloads);
+  const entries = chosen(livepatch, request, preempted).map(entryOf);
+  const needed = totalsOf(entries);
+  const totals = request.nr === 0 ? totalsOf(livepatch.state.payloads.map(entryOf)) : needed;
   return answer(livepatch, domain, request, {
-    pieces: piecesOf2(payloads, request),
-    written: payloads.length,
-    fits: fits(payloads, request),
+    pieces: piecesOf2(entries, request),
+    written: entries.length,
+    fits: fits(needed, request),
     union: (answered) => LIST[2].encode({ ...request, ...answered, ...('nr' in answered ? totals : {}) }),
   });
 }
