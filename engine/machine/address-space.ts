@@ -201,9 +201,8 @@ export function createAddressSpace(): AddressSpace {
   const restoreRegions = (saved: readonly Region[]): void => {
     const byStart = new Map(saved.map((region) => [region.start, region]));
     const isSaved = ({ start, bytes }: Region): boolean => byStart.get(start)?.bytes === bytes;
-    const kept = all().filter(isSaved);
     for (const region of all()) if (!isSaved(region)) release(region, region, []);
-    list.set(kept);
+    list.set(all().filter(isSaved));
     for (const region of saved) {
       const now = find(region.start);
       if (now === undefined) map(region);
@@ -216,8 +215,7 @@ export function createAddressSpace(): AddressSpace {
       if (!isWritable(region.permissions)) openings.note(region);
       if (isExecutable(region.permissions)) forget(region, offset, PAGE_SIZE);
     });
-  const copier = (): Copier => createCopier(openings, isLifted);
-  const copyContents = copier();
+  const copyContents = createCopier(openings, isLifted);
   const save = (): (() => void) => {
     const regions = all();
     const contents = copyContents(regions.filter(({ scratch }) => !scratch));
@@ -246,7 +244,7 @@ export function createAddressSpace(): AddressSpace {
     findFrom: list.findFrom,
     gaps: list.gaps,
     ...contents,
-    copier,
+    copier: () => createCopier(openings, isLifted),
     attach(cpu) {
       const own: Attached = { cpu, held: new Set(), lifted: new Map(), released: 0 };
       attached = [...attached, own];
