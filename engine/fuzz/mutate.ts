@@ -4,6 +4,7 @@ import type { Revision } from '../abi/hypercall';
 import { picked, type Random } from './random';
 import { structuresOf, type Structures, type Table } from './structures';
 import { valueFor } from './values';
+import { putWord, wordAt } from './words';
 
 /** What a change is made of. */
 interface Draft {
@@ -22,20 +23,6 @@ const MOST_BYTES = 16;
 /** No payload grows beyond it: Xen takes 2 MiB, and each of ours is read whole many times. */
 const MOST_SIZE = 65_536;
 const MOST_ADDED = 5000;
-const WORD = 8;
-
-/** Reads up to 8 bytes, as far as the file goes. */
-function wordAt(bytes: Buffer, offset: number, size: number): bigint {
-  const word = Buffer.alloc(WORD);
-  if (offset < bytes.length) bytes.copy(word, 0, offset, offset + Math.min(size, WORD));
-  return word.readBigUInt64LE();
-}
-
-function putWord(bytes: Buffer, offset: number, size: number, value: bigint): void {
-  const word = Buffer.alloc(WORD);
-  word.writeBigUInt64LE(BigInt.asUintN(64, value));
-  if (offset < bytes.length) word.copy(bytes, offset, 0, Math.min(size, WORD));
-}
 
 /** One field of one entry gets another value. */
 function changeEntry({ random, bytes, structures }: Draft, table: Table): Buffer {

@@ -8,6 +8,7 @@ import { minimize, nearestSeed, type Minimal } from './minimize';
 import { randomFrom } from './random';
 import type { Seed } from './seeds';
 import { FILE_END } from './spans';
+import { walk } from './walk';
 import type { Worker } from './worker';
 
 /** A class of payloads, by the first of it. */
@@ -168,11 +169,21 @@ export async function search(options: SearchOptions): Promise<Tally> {
     options.onProgress(tally());
   }
 
+  function* singleChanges(): Generator<Uint8Array> {
+    const walked = new Set<string>();
+    for (const { bytes } of good) yield* walk(bytes, revision, walked);
+  }
+
   function* inputs(): Generator<Input> {
     for (const seed of options.seeds) yield { payload: seed.bytes, seed, isFile: false };
     for (const { bytes } of options.files) yield { payload: bytes, isFile: true };
-    for (let made = 0; made < options.count && corpus.size() > 0; made++)
-      yield { payload: corpus.next(), isFile: false };
+    let made = 0;
+    for (const payload of singleChanges()) {
+      if (made >= options.count) return;
+      made += 1;
+      yield { payload, isFile: false };
+    }
+    for (; made < options.count && corpus.size() > 0; made++) yield { payload: corpus.next(), isFile: false };
   }
 
   const isOver = (): boolean => signal.aborted || now() - began >= options.limit;

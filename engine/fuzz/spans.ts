@@ -22,7 +22,7 @@ export const FILE_END = 'the end of the file';
 
 const PIECE = 8;
 /** Structures with fields of their own, which are named rather than these. */
-const isWhole = (name: string): boolean => /\.(e_ident|r_info)$/.test(name);
+export const isWhole = (name: string): boolean => /\.(e_ident|r_info)$/.test(name);
 
 function piecesOf(name: string, offset: number, size: number): readonly Span[] {
   if (size <= PIECE) return [{ name, offset, size }];

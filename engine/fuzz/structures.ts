@@ -14,6 +14,8 @@ import { NOTE_HEADER } from '../abi/notes';
 
 /** Entries one after the other. */
 export interface Table extends Entries {
+  /** What it is: a section by its name. */
+  readonly name: string;
   /** Bytes from the start of the file. */
   readonly offset: number;
   readonly count: number;
@@ -31,7 +33,7 @@ export interface Structures {
 /** A file that says that it has more has none, for us: nothing of it is interesting but its header. */
 const MOST_SECTIONS = 200;
 
-const HEADER: Table = { ...HEADER_FIELDS, offset: 0, count: 1 };
+const HEADER: Table = { ...HEADER_FIELDS, name: 'header', offset: 0, count: 1 };
 const NOTE: Entries = {
   size: NOTE_HEADER.size,
   fields: Object.entries(NOTE_HEADER.fields).map(([name, field]) => [`.${name}`, field] as const),
@@ -46,7 +48,7 @@ const fieldsIn = (section: ReadSection, revision: Revision): Entries | undefined
 function tableIn(section: ReadSection, revision: Revision): readonly Table[] {
   const fields = fieldsIn(section, revision);
   const count = Math.floor(section.content.length / (fields?.size ?? Infinity));
-  return fields === undefined || count === 0 ? [] : [{ ...fields, offset: section.offset, count }];
+  return fields === undefined || count === 0 ? [] : [{ ...fields, name: section.key, offset: section.offset, count }];
 }
 
 /** Reads a file, which may be anything. */
@@ -57,7 +59,7 @@ export function structuresOf(bytes: Uint8Array, revision: Revision): Structures 
   const sections = isReadable ? sectionsOf(bytes) : [];
   return {
     header: HEADER,
-    headers: { ...SECTION_FIELDS, offset: Number(e_shoff), count: sections.length },
+    headers: { ...SECTION_FIELDS, name: 'section headers', offset: Number(e_shoff), count: sections.length },
     sections,
     tables: sections.flatMap((section) => tableIn(section, revision)),
   };
