@@ -7,7 +7,7 @@ import { seedsFor, subjectOf } from '../../engine/fuzz/seeds';
 import { createReference } from '../../engine/reference';
 import { loadDeviations } from '../../features/deviation-files';
 import { recordsOf } from '../../features/deviations';
-import { CAUSES, knownBy } from './known';
+import { CAUSES, knownBy, PLACES } from './known';
 import { isNew } from './text';
 
 const { deviations } = recordsOf(loadDeviations(), 'Xen 4.17.7 (Debian)');
@@ -33,6 +33,7 @@ const by = (found: Find): string | undefined => knownBy(deviations, found);
 
 const ALIGNED = ['section[.livepatch.xen_depends].sh_addralign', '0x0'] as const;
 const MODINFO = ['section[.modinfo].sh_size', '0x0'] as const;
+const UNREADABLE = 'unreadable-name-stops-the-hypervisor';
 const SECOND_ENTRY = ['.rela.livepatch.funcs[2].r_sym', '0x3'] as const;
 
 test('what the reference refuses is explained by a deviation from its clause that does what Xen did', () => {
@@ -65,7 +66,7 @@ test('where all changes are a cause, what is recorded to come of it is explained
     [refused(-17), ALIGNED, 'section-without-alignment-lies-over-others'],
     [stopped('memcpy+0xd/0x20'), ALIGNED, 'section-without-alignment-lies-over-others'],
     [left, SECOND_ENTRY, 'entries-are-reverted-forwards'],
-    [stopped('symbols_lookup_by_name+0/0xc0'), SECOND_ENTRY, 'unreadable-name-stops-the-hypervisor'],
+    [stopped('symbols_lookup_by_name+0/0xc0'), SECOND_ENTRY, UNREADABLE],
   ] as const) {
     assert.equal(by(find(ending, undefined, change)), id);
     if (ending.kind !== 'refused') assert.equal(by(find(ending, 'FMT-99', change)), id);
@@ -76,7 +77,30 @@ test('where all changes are a cause, what is recorded to come of it is explained
   }
 });
 
+test('a crash in a place that has one reason is explained, whatever else is wrong', () => {
+  const callers = ['common/livepatch.c#prepare_payload+0x136/0x8c0'];
+  const crash = stopped('symbols_lookup_by_name+0/0xc0', { callers });
+  assert.equal(by(find(crash, 'V2-FMT-1', ['section[.livepatch.funcs].sh_name', '0x61'])), UNREADABLE);
+  assert.equal(by(find(crash)), UNREADABLE);
+});
+
+test('of a table with the name of another section, that refusal is explained which says so', () => {
+  const renamed = ['section[.rela.altinstructions].sh_name', '0x61'] as const;
+  const saying = (said: string) => find({ kind: 'refused', errno: -22, said }, undefined, renamed);
+  const outside = 'livepatch: p Alternative repl ffff82d0405b0009+0x5 outside .altinstr_replacement 0000+0x30';
+  assert.equal(by(saying(outside)), 'replacements-are-found-by-name-alone');
+  assert.equal(by(saying('livepatch: p: something else')), undefined);
+});
+
 for (const [what, found] of [
+  [
+    'a crash in such a place that comes from elsewhere',
+    find(stopped('symbols_lookup_by_name+0/0xc0', { callers: ['livepatch_op+0x1/0x2'] })),
+  ],
+  [
+    'a crash deeper than such a place',
+    find(stopped('symbols_lookup_by_name+0x31/0xc0', { callers: ['common/livepatch.c#prepare_payload+0x1/0x2'] })),
+  ],
   ['a crash in a known place, of what the reference takes', find(stopped('memcpy+0xd/0x20'))],
   ['a crash in a known place, against another clause of the chapter', find(stopped('memcpy+0xd/0x20'), 'ELF-7')],
   ['a crash elsewhere, against a known clause', find(stopped('elsewhere+0x1/0x2'), 'ELF-14')],
@@ -115,5 +139,5 @@ test('a search calls a difference new that no deviation is about', async () => {
 
 test('each deviation that has causes is recorded', () => {
   const ids = new Set(loadDeviations().flatMap((list) => list.deviations.map(({ id }) => id)));
-  for (const { deviation } of CAUSES) assert.ok(ids.has(deviation), deviation);
+  for (const { deviation } of [...CAUSES, ...PLACES]) assert.ok(ids.has(deviation), deviation);
 });

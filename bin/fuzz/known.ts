@@ -1,7 +1,7 @@
 /**
  * Which deviation explains what the search found. It has to be recorded to do what Xen did: to stop there, to take what
  * is refused, to leave such bytes. And it has to be about the cause: about the clause by which the reference refuses the
- * minimal payload, or about all that is changed in it. What nothing fits is new.
+ * minimal payload, about all that is changed in it, or about the place of the crash. What nothing fits is new.
  */
 import { returnName } from '../../engine/abi/errno';
 import { hex } from '../../engine/bytes';
@@ -24,6 +24,8 @@ export interface Cause {
   readonly deviation: string;
   readonly field: string;
   readonly to: string;
+  /** What Xen's last line says. */
+  readonly said?: string;
   /** What it may lead to besides what is recorded. */
   readonly fails?: readonly FailurePattern[];
 }
@@ -47,6 +49,22 @@ export const CAUSES: readonly Cause[] = [
   // Without its relocation, or with one elsewhere, an entry has no name.
   { deviation: 'unreadable-name-stops-the-hypervisor', field: '*.rela.livepatch.funcs*', to: '*' },
   { deviation: 'tables-are-placed', field: 'section[*].sh_type', to: '0x3' },
+  {
+    deviation: 'replacements-are-found-by-name-alone',
+    field: 'section[.rela.*].sh_name',
+    to: '*',
+    said: '* outside .altinstr_replacement *',
+  },
+];
+
+/** Where Xen crashes for one reason alone, whatever else is wrong with the payload. `*` matches anything. */
+export const PLACES: readonly { readonly deviation: string; readonly where: string; readonly caller: string }[] = [
+  // The first character of an entry's name is read: nothing else is looked up from there.
+  {
+    deviation: 'unreadable-name-stops-the-hypervisor',
+    where: 'symbols_lookup_by_name+0/*',
+    caller: '*prepare_payload+*',
+  },
 ];
 
 const mismatch = (what: string, expected: string, found: string): Failure => ({
@@ -87,15 +105,25 @@ const isOf = (fails: readonly FailurePattern[], failures: readonly Failure[]): b
 const isAbout = ({ clauses, scenarios }: Known, clause: string): boolean =>
   clauses.includes(clause) || scenarios.some(({ title }) => title.startsWith(`${clause}:`));
 
-function isCause({ field, to }: Cause, { minimal }: Find): boolean {
+function isCause({ field, to, said }: Cause, { minimal, execution: { ending } }: Find): boolean {
+  if (said !== undefined && !(ending.kind === 'refused' && matches(said, ending.said))) return false;
   const changes = minimal?.changes.filter((change) => change.field !== FILE_END) ?? [];
   return changes.length > 0 && changes.every((change) => matches(field, change.field) && matches(to, change.to));
+}
+
+function isPlaceOf({ id }: Known, { ending }: Execution): boolean {
+  if (ending.kind !== 'stopped') return false;
+  const { where, callers } = ending.stop;
+  return PLACES.some(
+    (one) => one.deviation === id && matches(one.where, where) && matches(one.caller, callers[0] ?? ''),
+  );
 }
 
 function explains(known: Known, find: Find): boolean {
   const failures = failuresOf(find.execution);
   const { clause } = find.execution.reference ?? {};
   if (clause !== undefined && isAbout(known, clause) && isOf(known.fails, failures)) return true;
+  if (isPlaceOf(known, find.execution) && isOf(known.fails, failures)) return true;
   const cause = CAUSES.find((one) => one.deviation === known.id && isCause(one, find));
   return cause !== undefined && isOf([...known.fails, ...(cause.fails ?? [])], failures);
 }

@@ -91,6 +91,14 @@ Feature: The sections of a payload: what may be done with them
       | .livepatch.depends |
       | .note.gnu.build-id |
 
+  @PLACE-5
+  Scenario: PLACE-5: Relocations are a table of the file, not a special section, whatever their name
+    Given a payload "p" replaces xen_minor_version by b8 63 00 00 00 90 90 90 c3
+    And "p" has the alternative b8 61 00 00 00 for the first 5 bytes of xen_minor_version where the CPU has IA64
+    And in "p" the field section[.rela.altinstructions].sh_name is that of section[.altinstr_replacement].sh_name
+    When "p" is uploaded
+    Then the hypercall returns 0
+
   @ELF-11
   Scenario Outline: ELF-11: Every section with a meaning to live patching has to be allocated: <section>
     Given a payload "p"
