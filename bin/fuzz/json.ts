@@ -38,9 +38,9 @@ function findJson({ find, file, elsewhere }: Kept, { counts }: Tally) {
 
 /** The text of the document. */
 export function fuzzJson({ hypervisor, seed, tally, cpuSeconds, emulatorEnded, kept }: Searched): string {
-  const { given, endings, tried, blocks, corpus, seconds, lastNew } = tally;
+  const { given, endings, tried, blocks, corpus, speeds, seconds, lastNew } = tally;
   const document = {
-    ...{ format: 1, hypervisor, seed, given, endings, tried, blocks, corpus, seconds, lastNew },
+    ...{ format: 1, hypervisor, seed, given, endings, tried, blocks, corpus, speeds, seconds, lastNew },
     ...{ cpuSeconds, emulatorEnded },
     finds: kept.map((one) => findJson(one, tally)),
   };

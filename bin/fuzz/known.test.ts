@@ -124,7 +124,12 @@ test('a search calls a difference new that no deviation is about', async () => {
   /** A Xen that takes all payloads but those with another version of ELF. */
   const execute = (payload: Uint8Array): Promise<Answer> => {
     const ending = payload[E_VERSION] === 1 ? WHOLE : refused(-17);
-    return Promise.resolve({ execution: { ending, reference: { errno: 0 } }, blocks: new Uint32Array(), cpu: 0 });
+    return Promise.resolve({
+      execution: { ending, reference: { errno: 0 } },
+      blocks: new Uint32Array(),
+      cpu: 0,
+      spent: 0.5,
+    });
   };
   const { finds } = await search({
     ...{ worker: { execute }, revision: 2, isCovered: true, seeds, files: [], seed: 1, count: 1000, limit: Infinity },

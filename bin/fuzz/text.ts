@@ -2,7 +2,7 @@
 import { returnName } from '../../engine/abi/errno';
 import type { Execution } from '../../engine/fuzz/execution';
 import { nameOf } from '../../engine/fuzz/classes';
-import type { Find, Tally } from '../../engine/fuzz/search';
+import type { Find, Speed, Tally } from '../../engine/fuzz/search';
 import { printable } from '../../reports/printable';
 
 /** What another Xen does with the payload. */
@@ -82,17 +82,20 @@ export function statusText(tally: Tally, deaths: number): string {
   ].join('  ');
 }
 
+const perSecond = ({ payloads, seconds }: Speed): number => Math.round(payloads / Math.max(seconds, 0.001));
+
 /** The last lines. `cpu`: seconds that all processes took. */
 export function summaryText(tally: Tally, cpu: number): readonly string[] {
-  const { given, tried, endings, finds, counts, seconds } = tally;
+  const { given, tried, endings, finds, counts, seconds, speeds } = tally;
   const { refused, accepted, stopped, broken, died } = endings;
   const verdicts = refused + accepted + stopped + broken + died;
-  const perSecond = Math.round((given + tried) / Math.max(cpu, 0.001));
+  const inAll = perSecond({ payloads: given + tried, seconds: cpu });
   return [
     '',
     `${verdicts} verdicts on ${given} payloads in ${seconds.toFixed(0)} s: ${refused} refused, ${accepted} taken, ` +
       `${stopped} crashed Xen, ${broken} left something changed, ${died} ended the emulator.`,
-    `${tried} more were tried to find the least changes; ${perSecond} payloads per second of CPU.`,
+    `${tried} more were tried to find the least changes; ${inAll} payloads per second of CPU. Xen's code alone: ` +
+      `${perSecond(speeds.upload)} per second where UPLOAD refuses them, ${perSecond(speeds.cycle)} for the whole cycle.`,
     ...finds.map((find) => {
       const count = String(counts.get(nameOf(find)) ?? 0).padStart(8);
       return printable(`${count}x  ${markOf(find)} ${nameOf(find)}`);

@@ -40,9 +40,11 @@ function runAll({ assignment, tell, next }: Tasks<Assignment, Task, Ready, Answe
   for (let task = next(); task !== undefined; task = next()) {
     const { payload, isWhole } = task;
     const reference = ask(payload, isWhole);
+    const began = cpuSeconds();
     const execution = { ending: execute(payload), reference };
+    const cpu = cpuSeconds();
     const blocks = coverage?.take() ?? new Uint32Array();
-    tell({ kind: 'answer', answer: { execution, blocks, cpu: cpuSeconds() } });
+    tell({ kind: 'answer', answer: { execution, blocks, cpu, spent: cpu - began } });
     if (process.memoryUsage.rss() > worn) return;
   }
 }

@@ -36,4 +36,6 @@ export interface Answer {
   readonly blocks: Uint32Array;
   /** Seconds of CPU that the process has taken. */
   readonly cpu: number;
+  /** Those that this payload took on Xen. */
+  readonly spent: number;
 }

@@ -33,7 +33,7 @@ function standIn() {
     blocks.forEach((block) => seen.add(block));
     const refused = { errno: -22, rule: 'r', clause: payload[0] === 0x7f ? 'ELF-1' : 'ELF-2' };
     const reference = isZero(E_SHNUM) ? refused : { errno: 0 };
-    return { execution: { ending, reference }, blocks: Uint32Array.from(blocks), cpu: 0 };
+    return { execution: { ending, reference }, blocks: Uint32Array.from(blocks), cpu: 0, spent: 0.5 };
   };
   return { given, worker: { execute: (payload: Uint8Array) => Promise.resolve(answer(payload)) } };
 }
@@ -60,6 +60,20 @@ test('each payload that is given has a verdict', async () => {
     tally.given,
   );
   assert.equal(given.length, tally.given + tally.tried);
+});
+
+test('what payloads take on Xen is added up for those that are refused, and for those that pass the whole cycle', async () => {
+  const { worker } = standIn();
+  const short = { kind: 'accepted', reached: ['UPLOAD', 'UNLOAD'] } as const;
+  const endingOf = (byte: number): Ending =>
+    byte === 0 ? { kind: 'refused', errno: -22, said: '' } : byte === 1 ? short : WHOLE;
+  const execute = async (payload: Uint8Array): Promise<Answer> => {
+    const answer = await worker.execute(payload);
+    return { ...answer, execution: { ending: endingOf(payload[0] ?? 0), reference: undefined } };
+  };
+  const files = [0, 1, 2, 0].map((byte) => ({ name: String(byte), bytes: Uint8Array.of(byte) }));
+  const { tally } = await searched({ worker: { execute }, seeds: [], files, count: 0 });
+  assert.deepEqual(tally.speeds, { upload: { payloads: 2, seconds: 1 }, cycle: { payloads: 1, seconds: 0.5 } });
 });
 
 test('the same seed makes the same payloads, another one others', async () => {
@@ -120,7 +134,12 @@ test('without coverage, files are kept and nothing else is', async () => {
   const { kept } = await searched({});
   const blind = {
     execute: (): Promise<Answer> =>
-      Promise.resolve({ execution: { ending: WHOLE, reference: { errno: 0 } }, blocks: new Uint32Array(), cpu: 0 }),
+      Promise.resolve({
+        execution: { ending: WHOLE, reference: { errno: 0 } },
+        blocks: new Uint32Array(),
+        cpu: 0,
+        spent: 0.5,
+      }),
   };
   const files = kept.slice(0, 5).map((bytes): Seed => ({ name: 'kept', bytes }));
   const { tally } = await searched({ worker: blind, isCovered: false, files });

@@ -26,6 +26,12 @@ export interface Find extends Class {
   readonly known?: string;
 }
 
+/** Payloads, and the seconds of CPU that they took on Xen. */
+export interface Speed {
+  readonly payloads: number;
+  readonly seconds: number;
+}
+
 export interface Tally {
   /** Payloads that were given to Xen, without those tried for a minimal one. */
   readonly given: number;
@@ -38,6 +44,8 @@ export interface Tally {
   readonly finds: readonly Find[];
   /** Payloads of each class, by its name. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Of payloads that UPLOAD refuses, and of those that go through the whole cycle. */
+  readonly speeds: { readonly upload: Speed; readonly cycle: Speed };
   /** Seconds since the beginning, and when a block was last reached for the first time. */
   readonly seconds: number;
   readonly lastNew: number;
@@ -95,6 +103,15 @@ function isOwnDoing({ kind, execution: { ending, reference }, minimal }: Find): 
   return reference.ending?.kind === 'stopped' || isOnlyCode;
 }
 
+const NO_SPEED: Speed = { payloads: 0, seconds: 0 };
+
+function withPayload(speeds: Tally['speeds'], ending: Execution['ending'], spent: number): Tally['speeds'] {
+  const more = ({ payloads, seconds }: Speed): Speed => ({ payloads: payloads + 1, seconds: seconds + spent });
+  if (ending.kind === 'refused') return { ...speeds, upload: more(speeds.upload) };
+  const isWhole = ending.kind === 'accepted' && ending.reached.includes('REVERT') && ending.reached.includes('UNLOAD');
+  return isWhole ? { ...speeds, cycle: more(speeds.cycle) } : speeds;
+}
+
 /** Searches until one of the ends. Rejects where the worker does. */
 export async function search(options: SearchOptions): Promise<Tally> {
   const { worker, revision, isCovered, signal, now } = options;
@@ -107,9 +124,10 @@ export async function search(options: SearchOptions): Promise<Tally> {
   /** The class of the minimal payload, by that of the first one: the reference may refuse the two by different clauses. */
   const names = new Map<string, string>();
   let [given, tried, blocks, lastNew] = [0, 0, 0, 0];
+  let speeds: Tally['speeds'] = { upload: NO_SPEED, cycle: NO_SPEED };
 
   const tally = (): Tally => ({
-    ...{ given, endings, tried, blocks, counts, lastNew },
+    ...{ given, endings, tried, blocks, counts, speeds, lastNew },
     ...{ corpus: corpus.size(), finds: [...finds.values()], seconds: now() - began },
   });
 
@@ -159,8 +177,9 @@ export async function search(options: SearchOptions): Promise<Tally> {
     if (seed === undefined) options.onKept(payload);
   }
 
-  async function take(input: Input, { execution, blocks: fresh }: Answer): Promise<void> {
+  async function take(input: Input, { execution, blocks: fresh, spent }: Answer): Promise<void> {
     endings[execution.ending.kind] += 1;
+    speeds = withPayload(speeds, execution.ending, spent);
     blocks += fresh.length;
     if (fresh.length > 0) lastNew = now() - began;
     keepIfNew(input, execution, fresh.length);

@@ -48,7 +48,7 @@ export function startWorker(options: WorkerOptions): Worker {
     instead(how) {
       deaths += 1;
       const execution = { ending: { kind: 'died', how }, reference: undefined } as const;
-      return { execution, blocks: new Uint32Array(), cpu: cpu.now };
+      return { execution, blocks: new Uint32Array(), cpu: cpu.now, spent: 0 };
     },
   });
   return {

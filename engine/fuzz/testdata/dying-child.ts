@@ -22,5 +22,5 @@ for (let task = readFrame(0) as Task | undefined; task !== undefined; task = rea
   const blocks = what > 3 && !seen.has(what) ? Uint32Array.of(what) : new Uint32Array();
   seen.add(what);
   const ending = { kind: 'refused', errno: -22, said: '' } as const;
-  tell({ kind: 'answer', answer: { execution: { ending, reference: undefined }, blocks, cpu: 1 } });
+  tell({ kind: 'answer', answer: { execution: { ending, reference: undefined }, blocks, cpu: 1, spent: 0 } });
 }
