@@ -49,6 +49,7 @@ export const CAUSES: readonly Cause[] = [
   // Without its relocation, or with one elsewhere, an entry has no name.
   { deviation: 'unreadable-name-stops-the-hypervisor', field: '*.rela.livepatch.funcs*', to: '*' },
   { deviation: 'tables-are-placed', field: 'section[*].sh_type', to: '0x3' },
+  { deviation: 'xen-depends-is-read-outside-the-file', field: 'section[.livepatch.xen_depends].sh_type', to: '0x8' },
   {
     deviation: 'replacements-are-found-by-name-alone',
     field: 'section[.rela.*].sh_name',

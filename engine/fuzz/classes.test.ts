@@ -44,6 +44,8 @@ test('what only one of the two takes is classed by the clause, or by what Xen sa
   assert.equal(key({ kind: 'accepted', reached: ['UPLOAD'] }, REFUSED), 'taken: ELF-1 magic');
   const refused = (said: string): Ending => ({ kind: 'refused', errno: -22, said });
   assert.equal(key(refused("symbol 'a' at 0x12")), key(refused("symbol 'bc' at 0x3456")));
+  assert.equal(key(refused('p: duplicate new symbol: a')), key(refused('p: duplicate new symbol: b c\n')));
+  assert.equal(key(refused('resolve old address of ')), key(refused('resolve old address of \xe0\xff')));
   assert.notEqual(key(refused('symbol')), key(refused('section')));
   assert.equal(key(refused('')), 'refused: -EINVAL');
 });

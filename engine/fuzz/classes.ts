@@ -33,9 +33,12 @@ export const nameOf = ({ kind, key, clause }: Class): string =>
 const placeOf = (frame: string): string => frame.replace(/\/0x[0-9a-f]+$/, '');
 /** The function alone. */
 const functionOf = (frame: string): string => frame.replace(/\+0x.*$/, '');
-/** Without what differs from one payload to the next: numbers, and names in quotes or brackets. */
-const withoutNumbers = (text: string): string =>
-  text.replace(/0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+/gi, 'N').replace(/'[^']*'|"[^"]*"|\[[^\]]*\]/g, '…');
+/** Without what differs from one payload to the next: names of symbols, in quotes or in brackets, and numbers. */
+const withoutNames = (text: string): string =>
+  text
+    .replace(/(?<= address of | symbol: ).*/s, '…')
+    .replace(/0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+/gi, 'N')
+    .replace(/'[^']*'|"[^"]*"|\[[^\]]*\]/g, '…');
 
 const inPhase = (phase: Phase, what: string): string => `${phase}: ${what}`;
 
@@ -58,6 +61,6 @@ export function classOf({ ending, reference }: Execution): Class | undefined {
       return { kind: 'taken', key: `${reference.clause ?? ''} ${reference.rule}` };
     case 'refused':
       if (reference?.errno !== 0) return undefined;
-      return { kind: 'refused', key: `${returnName(ending.errno)} ${withoutNumbers(ending.said)}`.trimEnd() };
+      return { kind: 'refused', key: `${returnName(ending.errno)} ${withoutNames(ending.said)}`.trimEnd() };
   }
 }

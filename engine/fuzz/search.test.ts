@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { SECTION_HEADER } from '../abi/elf';
 import { createReference } from '../reference';
 import { findDebianXen } from '../xen';
 import type { Ending } from './execution';
 import type { Answer } from './messages';
 import { search, type Find, type SearchOptions, type Tally } from './search';
 import { seedsFor, subjectOf, type Seed } from './seeds';
+import { structuresOf } from './structures';
 import { startWorker } from './worker';
 
 const seeds = seedsFor(subjectOf(createReference({ revision: 2 })));
@@ -61,6 +63,32 @@ test('each payload that is given has a verdict', async () => {
   );
   assert.equal(given.length, tally.given + tally.tried);
 });
+
+for (const [field, known] of [
+  ['sh_offset', "the payload's own doing"],
+  ['sh_size', undefined],
+] as const)
+  test(`a crash after UPLOAD, of which the text's ${field} is the cause: ${known ?? 'unknown'}`, async () => {
+    const [seed] = seeds;
+    if (seed === undefined) throw new TypeError('seeds: expected some, got none');
+    const { headers, sections } = structuresOf(seed.bytes, 2);
+    const text = sections.findIndex(({ key }) => key === '.text');
+    const changed = Buffer.from(seed.bytes);
+    const at = headers.offset + text * headers.size + SECTION_HEADER.fields[field].offset;
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+    const stop = { where: 'apply_payload+0x1/0x2', why: 'FATAL', callers: [], isOwn: false };
+    const execute = (payload: Uint8Array): Promise<Answer> => {
+      const ending: Ending = payload[at] === seed.bytes[at] ? WHOLE : { kind: 'stopped', phase: 'APPLY', stop };
+      const execution = { ending, reference: { errno: 0 } };
+      return Promise.resolve({ execution, blocks: new Uint32Array(), cpu: 0, spent: 0 });
+    };
+    const files = [{ name: 'changed', bytes: changed }];
+    const { tally } = await searched({ worker: { execute }, seeds: [seed], files, count: 0 });
+    assert.deepEqual(
+      tally.finds.map((find) => [find.minimal?.changes.map((one) => one.field), find.known]),
+      [[[`section[.text].${field}`], known]],
+    );
+  });
 
 test('what payloads take on Xen is added up for those that are refused, and for those that pass the whole cycle', async () => {
   const { worker } = standIn();

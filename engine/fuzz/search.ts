@@ -91,7 +91,7 @@ const MINIMIZED: readonly Kind[] = ['stop', 'broken', 'taken', 'refused'];
 const OWN_DOING = "the payload's own doing";
 /** Its code, and which of its functions the hooks are. */
 const OWN_CODE =
-  /^(\.rela)?\.(text|rodata|livepatch\.hooks)|^section\[\.(text|rodata)[^\]]*\]\.data|^section\[\.rela\.text[^\]]*\]|^symbol\[.*\]\.st_value$/;
+  /^(\.rela)?\.(text|rodata|livepatch\.hooks)|^section\[\.(text|rodata)[^\]]*\]\.(data|sh_offset)|^section\[\.rela\.text[^\]]*\]|^symbol\[.*\]\.st_value$/;
 
 /**
  * Whether a stop comes from the code that the payload brings: the reference, which takes the payload, crashes too; or

@@ -179,6 +179,14 @@ Feature: The sections of a payload: where their bytes are, and how many
       | section                |
       | .livepatch.xen_depends |
 
+  @ELF-15 @B6 @revision-2
+  Scenario: ELF-15: A note of type NOBITS is refused, even if its offset leads to a note in the file
+    Given a payload "p"
+    And in "p" the field section[.livepatch.xen_depends].sh_type is 8
+    When "p" is uploaded
+    Then the hypercall returns -EINVAL
+    And nothing changed
+
   @ELF-7 @bug-12
   Scenario Outline: ELF-7: A NOBITS section of <size> bytes with the flags <flags> is accepted
     Given a payload "p"
