@@ -14,11 +14,14 @@ export interface Part {
 
 /** From messages to verdicts; what only writes documents is not here. */
 const VERDICTS = [
+  'compare',
   'complete',
   'crashes',
   'deviations',
   'documents',
   'envelopes',
+  'evidence',
+  'explain',
   'failure',
   'messages',
   'model',
@@ -33,7 +36,12 @@ const VERDICTS = [
 export const PARTS: readonly Part[] = [
   { name: 'engine/abi', at: ['engine/abi/'], hasScenarios: true, tests: ['engine/abi/'] },
   { name: 'engine/reference', at: ['engine/reference/'], hasScenarios: true, tests: ['engine/reference/'] },
-  { name: 'engine/toolstack', at: ['engine/toolstack/'], hasScenarios: true, tests: ['engine/toolstack/'] },
+  {
+    name: 'engine/toolstack',
+    at: ['engine/toolstack/', 'engine/domains.ts', 'engine/evidence.ts', 'engine/watch.ts'],
+    hasScenarios: true,
+    tests: ['engine/toolstack/'],
+  },
   { name: 'steps', at: ['steps/'], hasScenarios: true, tests: ['steps/'] },
   {
     name: 'verdicts',

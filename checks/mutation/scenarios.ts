@@ -11,21 +11,7 @@ import { loadSteps, planRuns, type PlannedRun } from '../../bin/cucumber';
 import { isUserError } from '../../engine/user-error';
 import { forgetBuilds } from '../../steps/drafts';
 import type { RunParameters } from '../../steps/scene';
-
-/** A scenario of a run, as far as a person wants to know it. */
-export interface ScenarioName {
-  readonly name: string;
-  readonly uri: string;
-  readonly revision: number;
-}
-
-export interface Suite {
-  readonly scenarios: readonly ScenarioName[];
-  /** Whether the scenario of that number passes; undefined if it is skipped. */
-  readonly run: (number: number) => Promise<boolean | undefined>;
-  /** What scenarios keep for later ones is made anew. */
-  readonly forget: () => void;
-}
+import type { ScenarioName, Suite } from './worker';
 
 interface World {
   readonly parameters: RunParameters;
@@ -76,7 +62,7 @@ async function plannedOf({ project, configuration, parameters }: PlannedRun): Pr
   return plan.map(({ uri, name, location }) => {
     const pickle = pickles.get(`${uri}:${location.line}`);
     if (pickle === undefined) throw new RangeError(`scenario: expected one at ${uri}:${location.line}, got none`);
-    return { name, uri, revision: parameters.revision, pickle, parameters };
+    return { name, uri, pickle, parameters };
   });
 }
 
@@ -91,7 +77,7 @@ export async function loadSuite(project: string): Promise<Suite> {
   for (const parameters of runs)
     for (const { code } of library.beforeTestRunHookDefinitions) code.call({ parameters, attach: () => undefined });
   return {
-    scenarios: planned.map(({ name, uri, revision }) => ({ name, uri, revision })),
+    scenarios: planned.map(({ name, uri }) => ({ name, uri })),
     run(number) {
       const scenario = planned[number];
       if (scenario === undefined) throw new RangeError(`scenario: expected below ${planned.length}, got ${number}`);

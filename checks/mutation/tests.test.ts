@@ -4,16 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { mutantsOf } from './mutants';
-import { mutationOf } from './reach';
-import { runTests } from './tests';
+import { startWorker } from './processes';
+import { mutationOf, reachOf } from './reach';
 
 const CODE = 'export const isSmall = (x: number): boolean => x < 10;\nexport const unused = (): number => 5;\n';
 const TEST = `
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import { before, beforeEach, describe, test } from 'node:test';
 import { isSmall } from './code';
-test('nine is small', () => assert.ok(isSmall(9)));
-test('ten is not', () => assert.ok(!isSmall(10)));
+let [begun, each] = [0, 0];
+describe('a number', () => {
+  before(() => { begun += 1; });
+  beforeEach(() => { each += 1; });
+  test('nine is small', () => assert.ok(begun === 1 && each > 0 && isSmall(9)));
+  test('ten is not', (t) => {
+    t.after(() => assert.equal(begun, 1));
+    assert.ok(!isSmall(10));
+  });
+});
+describe('what is skipped', { skip: 'why' }, () => {
+  test('fails', () => assert.fail());
+});
+test('another process has the same mutant', () => {
+  execFileSync(process.execPath, ['-e', 'if (require("./code").isSmall(10)) process.exit(1)'], { cwd: __dirname });
+});
 `;
 
 test('unit tests notice a mutant that they reach, in a project whose files stay as they are', async (t) => {
@@ -27,11 +42,26 @@ test('unit tests notice a mutant that they reach, in a project whose files stay 
     ['code.ts:1:50:comparison', 'code.ts:1:52:number', 'code.ts:2:37:number'],
   );
   const sources = new Map([['code.ts', CODE]]);
-  const outcomeOf = (...active: readonly number[]): ReturnType<typeof runTests> =>
-    runTests(mutationOf(project, sources, numbered, active), ['code.test.ts']);
-  assert.deepEqual(await outcomeOf(), { failed: undefined, reached: [0, 1] });
-  assert.equal((await outcomeOf(0)).failed, 'ten is not');
-  assert.equal((await outcomeOf(2)).failed, undefined);
-  assert.deepEqual(readdirSync(project).sort(), ['code.test.ts', 'code.ts']);
+  const reach = await reachOf(mutationOf(project, sources, numbered), join(project, 'kept'), '', ['code.test.ts']);
+  assert.deepEqual(
+    reach.byScenario.map(({ mutants }) => mutants),
+    [
+      [0, 1],
+      [0, 1],
+      [0, 1],
+    ],
+  );
+  const worker = await startWorker(mutationOf(project, sources, numbered), ['code.test.ts']);
+  assert.ok(!('kind' in worker), JSON.stringify(worker));
+  t.after(worker.close);
+  const outcomeOf = async (mutant: number): Promise<string> => {
+    const trial = await worker.run([mutant], [0, 1, 2]);
+    return trial.kind === 'killed' ? trial.by : trial.kind;
+  };
+  assert.equal(await outcomeOf(0), 'ten is not');
+  assert.equal(await outcomeOf(2), 'survived');
+  const trial = await worker.run([0], [2]);
+  assert.ok(trial.kind === 'killed' && trial.isSound, 'in a process that a test starts');
+  assert.deepEqual(readdirSync(project).sort(), ['code.test.ts', 'code.ts', 'kept']);
   assert.equal(readFileSync(join(project, 'code.ts'), 'utf8'), CODE);
 });

@@ -7,7 +7,7 @@ import { inParallel } from '../../bin/in-parallel';
 import type { Sources } from '../imports';
 import type { Numbered } from './instrument';
 import type { Trial, Worker } from './processes';
-import { candidatesFor, mutationOf, type Reach } from './reach';
+import { mutationOf, type Reach } from './reach';
 import type { Mutation } from './switch';
 
 export interface Trials {
@@ -15,16 +15,22 @@ export interface Trials {
   readonly sources: Sources;
   readonly parallel: number;
   readonly reach: Reach;
-  /** All mutants that the reach knows. */
-  readonly numbered: readonly Numbered[];
   readonly start: (mutation: Mutation) => Promise<Worker | Trial>;
+  /** `killers`: those that noticed others before. */
+  readonly candidatesFor: (numbered: Numbered, killers: readonly number[]) => Candidates;
+}
+
+/** The scenarios that may notice a mutant. */
+export interface Candidates {
+  /** It runs them alone, in this order. */
+  readonly promising: readonly number[];
+  /** It runs them in a group. */
+  readonly others: readonly number[];
 }
 
 /** Called with each mutant that is noticed, and the scenario or how the process ended. */
 export type Noticed = (numbered: Numbered, by: string) => void;
 
-/** Number of scenarios that a mutant runs alone, at first. */
-const PROMISING = 150;
 const GROUP = 12;
 
 /** A process for many mutants; another one when it has died or cannot be trusted. */
@@ -113,7 +119,7 @@ async function tryGroup(trials: Trials, group: readonly Left[], onNoticed: Notic
 
 /** Tries the wanted mutants. */
 export async function tryScenarios(trials: Trials, wanted: readonly Numbered[], onNoticed: Noticed): Promise<void> {
-  const { project, sources, parallel, reach, numbered, start } = trials;
+  const { project, sources, parallel, reach, start, candidatesFor } = trials;
   const early = new Set(reach.atStart);
   const switched = wanted.filter(({ number }) => !early.has(number));
   const killers = new Map<string, readonly number[]>();
@@ -121,13 +127,12 @@ export async function tryScenarios(trials: Trials, wanted: readonly Numbered[], 
 
   async function tryOne(each: Numbered, runWarm: ReturnType<typeof createWarm>['run']): Promise<void> {
     const { file } = each.mutant;
-    const scenarios = candidatesFor(each, numbered, reach, killers.get(file) ?? []);
-    const promising = scenarios.slice(0, PROMISING);
-    if (promising.length === 0) return;
+    const { promising, others } = candidatesFor(each, killers.get(file) ?? []);
+    if (promising.length === 0 && others.length === 0) return;
     const first = early.has(each.number) ? undefined : await runWarm(each.number, promising);
     const trial = first?.isSound === true ? first : await runAlone(trials, [each], promising);
     if (trial.kind === 'survived') {
-      if (scenarios.length > PROMISING) left.push({ each, scenarios: scenarios.slice(PROMISING) });
+      if (others.length > 0) left.push({ each, scenarios: others });
       return;
     }
     onNoticed(each, trial.by);

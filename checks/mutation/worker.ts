@@ -5,11 +5,34 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import type * as Scenarios from './scenarios';
-import { activate, install, type Mutation, takeReached } from './switch';
+import type * as UnitTests from './unit-tests';
+import { activate, install, type Mutation, share, takeReached } from './switch';
+
+/** A scenario of a run or a unit test, as far as a person wants to know it. */
+export interface ScenarioName {
+  readonly name: string;
+  readonly uri: string;
+}
+
+/** Scenarios, or unit tests. */
+export interface Suite {
+  readonly scenarios: readonly ScenarioName[];
+  /** Whether the scenario of that number passes; undefined if it is skipped. */
+  readonly run: (number: number) => Promise<boolean | undefined>;
+  /** What scenarios keep for later ones is made anew. */
+  readonly forget: () => void;
+}
+
+/** Unit tests in place of scenarios. */
+export interface Tests {
+  readonly files: readonly string[];
+  /** For what the processes that they start have to know. */
+  readonly folder: string;
+}
 
 /** What it is asked. `trial`: runs these scenarios with those mutants, up to the first one that fails. */
 export type Question =
-  | { readonly kind: 'load'; readonly mutation: Mutation }
+  | { readonly kind: 'load'; readonly mutation: Mutation; readonly tests: Tests | undefined }
   | { readonly kind: 'reach' }
   | { readonly kind: 'trial'; readonly mutants: readonly number[]; readonly scenarios: readonly number[] };
 
@@ -17,29 +40,35 @@ export type Question =
 export type Answer =
   | {
       readonly kind: 'loaded';
-      readonly scenarios: readonly Scenarios.ScenarioName[];
+      readonly scenarios: readonly ScenarioName[];
       readonly reached: readonly number[];
     }
   /** The code cannot be loaded. */
   | { readonly kind: 'broken'; readonly why: string }
   /** It is alive. */
   | { readonly kind: 'begun' }
-  | { readonly kind: 'reached'; readonly scenario: number; readonly mutants: readonly number[] }
+  | { readonly kind: 'reached'; readonly scenario: number; readonly mutants: readonly number[]; readonly ms: number }
   /** `isSound`: without the mutants, the scenario passes in this process; or no scenario failed, and each reached them. */
   | { readonly kind: 'tried'; readonly failed: number | undefined; readonly isSound: boolean }
   | { readonly kind: 'done' };
 
 const load = createRequire(__filename);
-let suite: Scenarios.Suite | undefined;
+let suite: Suite | undefined;
 
 const tell = (answer: Answer): void => {
   process.send?.(answer);
 };
 
-async function start(mutation: Mutation): Promise<void> {
+async function loadSuite(mutation: Mutation, tests: Tests | undefined): Promise<Suite> {
+  if (tests === undefined) return (load('./scenarios') as typeof Scenarios).loadSuite(mutation.project);
+  share(mutation, tests.folder);
+  return (load('./unit-tests') as typeof UnitTests).loadTests(mutation.project, tests.files);
+}
+
+async function start(mutation: Mutation, tests: Tests | undefined): Promise<void> {
   install(mutation);
   try {
-    suite = await (load('./scenarios') as typeof Scenarios).loadSuite(mutation.project);
+    suite = await loadSuite(mutation, tests);
   } catch (error) {
     tell({ kind: 'broken', why: inspect(error) });
     return;
@@ -47,20 +76,22 @@ async function start(mutation: Mutation): Promise<void> {
   tell({ kind: 'loaded', scenarios: suite.scenarios, reached: takeReached() });
 }
 
-/** For each scenario that passes, which mutants it reaches. What others have built is built again for each. */
-async function measureReach({ scenarios, run, forget }: Scenarios.Suite): Promise<void> {
+/** For each scenario that passes, which mutants it reaches, and how long it takes. What others have built is built again for each. */
+async function measureReach({ scenarios, run, forget }: Suite): Promise<void> {
   for (const scenario of scenarios.keys()) {
     forget();
     takeReached();
+    const from = performance.now();
     const passes = await run(scenario);
-    if (passes === true) tell({ kind: 'reached', scenario, mutants: takeReached() });
+    const ms = performance.now() - from;
+    if (passes === true) tell({ kind: 'reached', scenario, mutants: takeReached(), ms });
     else tell({ kind: 'begun' });
   }
   tell({ kind: 'done' });
 }
 
 async function tryMutants(
-  { run, forget }: Scenarios.Suite,
+  { run, forget }: Suite,
   mutants: readonly number[],
   scenarios: readonly number[],
 ): Promise<void> {
@@ -85,7 +116,7 @@ async function tryMutants(
 }
 
 async function answer(question: Question): Promise<void> {
-  if (question.kind === 'load') return start(question.mutation);
+  if (question.kind === 'load') return start(question.mutation, question.tests);
   if (suite === undefined) throw new TypeError('question: expected load first, got another');
   return question.kind === 'reach' ? measureReach(suite) : tryMutants(suite, question.mutants, question.scenarios);
 }
