@@ -71,8 +71,9 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
       if (options.readOnly === true) return onOwnPages(length, 'r--');
       if (options.atEdge === true) return onOwnPages(length, 'rw-');
       const start = free;
-      free = align(start + BigInt(length), 16n);
-      if (free > end) throw new RangeError(`allocate: expected at most ${BUFFERS_SIZE} bytes in all, got more`);
+      const next = align(start + BigInt(length), 16n);
+      if (next > end) throw new RangeError(`allocate: expected at most ${BUFFERS_SIZE} bytes in all, got more`);
+      free = next;
       return start;
     },
     borrow(use) {
