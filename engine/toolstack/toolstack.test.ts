@@ -3,82 +3,11 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, it } from 'node:test';
 import type { Revision } from '../abi/hypercall';
 import { hexDigits, u64At } from '../bytes';
-import type { EvidenceEvent, HypercallEvidence } from '../evidence';
-import { createReference, type Reference } from '../reference';
-import type { DomainMemory, Hypercall, Target } from '../target';
-import { createToolstack, UNTOUCHED, type Toolstack } from './toolstack';
+import { assertStructure, callsOf, HEADER, playing, reference, zeros, type Answer } from './playing.fixtures';
+import { UNTOUCHED } from './toolstack';
 
-const reference = createReference({ revision: 2 });
-const CPUS = reference.cpus;
 beforeEach(() => reference.reset());
 after(() => reference.close());
-
-type Answer = (call: Hypercall, memory: DomainMemory, structure: bigint) => bigint;
-
-interface Played {
-  readonly toolstack: Toolstack;
-  readonly calls: readonly Hypercall[];
-  /** The structure of each sysctl before the call, in hexadecimal. */
-  readonly structures: readonly string[];
-  readonly answerLater: () => void;
-}
-
-/** A hypervisor that does what `answer` says, 5 ns after each call. `mapped`: bytes of a structure. */
-function playing(revision: Revision, answer: Answer = () => 0n, mapped = 136): Played {
-  const [calls, structures]: [Hypercall[], string[]] = [[], []];
-  let now = 100n;
-  const made = (call: Hypercall): bigint => {
-    const [structure = 0n] = call.arguments;
-    const memory = reference.domain(call.domain ?? 'control');
-    calls.push(call);
-    if (call.number === 35 && structure !== 0n) structures.push(hexDigits(memory.read(structure, mapped)));
-    now += 5n;
-    return answer(call, memory, structure);
-  };
-  let waiting: (() => void)[] = [];
-  const answers: { readonly returned: bigint; readonly time: bigint; readonly log: ReturnType<Target['log']> }[] = [];
-  const target: Target & Pick<Reference, 'cpus'> = {
-    ...reference,
-    hypervisor: { ...reference.hypervisor, revision, interfaceVersion: 0x15 },
-    hypercall: made,
-    clock: { now: () => now, exact: true },
-    log: () => ({ console: ['said'] }),
-    cpus: {
-      ...CPUS,
-      schedule(call, delay) {
-        const ticket = waiting.length;
-        waiting.push(() => {
-          answers[ticket] = { returned: made(call), time: now + delay, log: { console: ['later'] } };
-        });
-        return ticket;
-      },
-      returned: (ticket) => answers[ticket],
-    },
-  };
-  return {
-    toolstack: createToolstack(target),
-    calls,
-    structures,
-    answerLater() {
-      const own = waiting;
-      waiting = own.map(() => () => undefined);
-      for (const each of own) each();
-    },
-  };
-}
-
-const zeros = (bytes: number): string => '00'.repeat(bytes);
-
-/** Whether a structure is made of these fields, spaces apart, in which `p` is any pointer. */
-function assertStructure(structure: string | undefined, fields: string): void {
-  const pattern = fields.replaceAll(' ', '').replaceAll('p', '[0-9a-f]{16}');
-  assert.match(structure ?? '', new RegExp(`^${pattern}(00)*$`));
-}
-
-const HEADER = '1b000000 15000000';
-
-const callsOf = (events: readonly EvidenceEvent[]): readonly HypercallEvidence[] =>
-  events.filter((event) => event.kind === 'hypercall');
 
 /** The bytes that a pointer in a structure leads to. */
 function content(structure: string | undefined, offset: number, length: number): string {
@@ -171,7 +100,8 @@ describe('a hypercall', () => {
     assert.equal(buffer('status')[16], UNTOUCHED);
 
     const two = playing(2, listed('a\0bb\0', '0200000003000000', 2));
-    const { buffer: _buffer, ...second } = two.toolstack.list(2);
+    const { buffer: other, ...second } = two.toolstack.list(2);
+    assert.equal(other('metadata').length, 768);
     assertStructure(
       two.structures[0],
       `${HEADER} 02000000 00000000 00000000 00000000 02000000 00000000 00010000 00020000 p p p p p`,
@@ -268,145 +198,5 @@ describe('a hypercall', () => {
       return 0n;
     });
     assert.equal(full.toolstack.extraVersion(), '0123456789abcdef', 'sixteen bytes without a NUL');
-  });
-});
-
-describe('the evidence of a hypercall', () => {
-  it('is all that was asked, returned and said, and when', () => {
-    const { toolstack, calls } = playing(2, (_, memory, structure) => {
-      memory.write(structure + 32n, Uint8Array.of(2));
-      return 0n;
-    });
-    toolstack.get('p', { domain: 'guest', cpu: 1, fields: { name_size: 7, 'op.pad': 5, 'sysctl.cmd': 27 } });
-    toolstack.note({ kind: 'busy', cpu: 1, from: '0', to: '5' });
-    const [event, note, ...others] = toolstack.drain();
-    assert.ok(event?.kind === 'hypercall');
-    const { name, ...input } = event.in;
-    assert.ok(typeof name === 'object' && /^0x4[0-9a-f]+$/.test(name.buffer), 'in the memory of the guest');
-    assert.deepEqual(
-      { ...event, in: input },
-      {
-        kind: 'hypercall',
-        operation: 'GET',
-        payload: 'p',
-        domain: 'guest',
-        cpu: 1,
-        in: { 'op.pad': 5, 'sysctl.cmd': 27, name_size: 7, name_pad: '000000000000', state: 0, rc: 0 },
-        out: { state: 2 },
-        returned: 0,
-        returnedName: '0',
-        console: ['said'],
-        from: '100',
-        to: '105',
-      },
-    );
-    assert.deepEqual([note, others], [{ kind: 'busy', cpu: 1, from: '0', to: '5' }, []]);
-    assert.deepEqual(toolstack.drain(), []);
-    assert.deepEqual([calls[0]?.domain, calls[0]?.cpu], ['guest', 1]);
-  });
-
-  it('is of the fields as they were written, whatever was overridden', () => {
-    const { toolstack, structures } = playing(1);
-    const fields = { 'sysctl.cmd': 1, 'sysctl.interface_version': 2, 'op.cmd': 3, 'op.pad': 4, name: 5n, time: 6 };
-    toolstack.action('APPLY', 'p', 9, { fields });
-    assertStructure(
-      structures[0],
-      `01000000 02000000 03000000 04000000 0500000000000000 0200 ${zeros(6)} 03000000 06000000`,
-    );
-    const [event] = callsOf(toolstack.drain());
-    assert.deepEqual(event?.in, {
-      'sysctl.cmd': 1,
-      'sysctl.interface_version': 2,
-      'op.cmd': 3,
-      'op.pad': 4,
-      name: '0x5',
-      name_size: 2,
-      name_pad: '000000000000',
-      cmd: 3,
-      time: 6,
-    });
-    for (const field of ['sysctl.pad', 'op.time', 'flags', 'status'])
-      assert.throws(
-        () => toolstack.action('APPLY', 'p', 9, { fields: { [field]: 1 } }),
-        new RangeError(`field: expected one of the call, got ${field}`),
-      );
-  });
-
-  it('has nothing that changed if the structure was not where the caller wrote it', () => {
-    const changing: Answer = ({ domain }, _memory, structure) => {
-      if (structure !== 0n) reference.domain(domain ?? 'control').write(structure + 32n, Uint8Array.of(2));
-      return 0n;
-    };
-    const outOf = (options: Parameters<Toolstack['get']>[1]): object => {
-      const { toolstack } = playing(2, changing);
-      const { state } = toolstack.get('p', options);
-      return [callsOf(toolstack.drain())[0]?.out, state];
-    };
-    assert.deepEqual(outOf({}), [{ state: 2 }, 'APPLIED']);
-    assert.deepEqual(outOf({ fields: { sysctl: 0n } }), [{}, undefined]);
-    assert.deepEqual(outOf({ readOnly: true }), [{ state: 2 }, 'APPLIED']);
-  });
-
-  it('may be of a structure that ends at an unmapped page', () => {
-    for (const [mapped, state] of [
-      [39, undefined],
-      [40, 'APPLIED'],
-      [136, 'APPLIED'],
-    ] as const) {
-      const answer: Answer = (_, memory, structure) => {
-        assert.equal(memory.read(structure, mapped).length, mapped);
-        assert.throws(() => memory.read(structure, mapped + 1), RangeError);
-        memory.write(structure + 32n, Uint8Array.of(2));
-        return 0n;
-      };
-      assert.equal(playing(2, answer, mapped).toolstack.get('p', { mapped }).state, state);
-    }
-  });
-
-  it('of a call that a vCPU makes on its own is there once it has returned', () => {
-    const { toolstack, calls, structures, answerLater } = playing(2, ({ number }, memory, structure) => {
-      if (number === 35) memory.write(structure + 32n, Uint8Array.of(2));
-      return number === 35 && memory.read(structure + 8n, 1)[0] === 2 ? 0n : 3n;
-    });
-    const later = toolstack.later(1, 50n);
-    const asked = [
-      later.get('p'),
-      later.version(),
-      later.upload('q', Uint8Array.of(1)),
-      later.action('REVERT', 'r', { time: 4 }),
-    ];
-    const list = later.list(0);
-    assert.deepEqual(
-      asked.map((each) => each()),
-      [undefined, undefined, undefined, undefined],
-    );
-    assert.deepEqual(toolstack.drain(), []);
-    answerLater();
-    assert.deepEqual(
-      asked.map((each) => each()),
-      [{ returned: 3, state: 'APPLIED', rc: 0 }, { returned: 3 }, { returned: 3 }, { returned: 3 }],
-    );
-    assert.equal(list()?.returned, 0);
-    assert.ok(calls.every(({ cpu }) => cpu === 1));
-    assertStructure(structures[2], `${HEADER} 03000000 00000000 p 0200 ${zeros(6)} 02000000 04000000`);
-    assert.deepEqual(calls[1], { number: 17, arguments: [0n, 0n], cpu: 1 });
-    assert.deepEqual(
-      callsOf(toolstack.drain()).map(({ operation, payload, cpu, console, from, to, out }) => [
-        operation,
-        payload,
-        cpu,
-        console,
-        from === to,
-        to,
-        Object.keys(out),
-      ]),
-      [
-        ['GET', 'p', 1, ['later'], true, '155', ['state']],
-        ['XENVER_version', undefined, 1, ['later'], true, '160', []],
-        ['UPLOAD', 'q', 1, ['later'], true, '165', ['size']],
-        ['REVERT', 'r', 1, ['later'], true, '170', []],
-        ['LIST', undefined, 1, ['later'], true, '175', ['name_total_size']],
-      ],
-    );
   });
 });
