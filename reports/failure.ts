@@ -3,11 +3,13 @@
  * suite.
  */
 import type { Failure } from '../features/deviations';
+import { failingStep } from './explain';
 import { isFailure } from './model';
 import type { Scenario, Step } from './model';
 
 function failureIn({ text, events, message = '', status }: Step): Failure {
-  for (const event of events.toReversed()) {
+  // A crash of the emulator says nothing about the hypervisor.
+  for (const event of status === 'crashed' ? [] : events.toReversed()) {
     if (event.kind === 'mismatch')
       return { kind: 'mismatch', step: text, what: event.what, expected: event.expected, found: event.found };
     if (event.kind === 'stop') {
@@ -21,6 +23,6 @@ function failureIn({ text, events, message = '', status }: Step): Failure {
 /** Undefined if the scenario did not fail. A failure without a mismatch or a stop is an error of the suite. */
 export function failureOf({ status, steps }: Pick<Scenario, 'status' | 'steps'>): Failure | undefined {
   if (!isFailure(status)) return undefined;
-  const worst = steps.find((step) => isFailure(step.status));
+  const worst = failingStep({ steps });
   return worst === undefined ? { kind: 'suite', step: '', why: `The scenario is ${status}.` } : failureIn(worst);
 }

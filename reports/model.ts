@@ -23,13 +23,14 @@ export const STATUSES = [
 export type Status = (typeof STATUSES)[number];
 
 export function worstStatus(statuses: readonly Status[]): Status {
-  const worst = Math.max(0, ...statuses.map((status) => STATUSES.indexOf(status)));
-  return STATUSES[worst] ?? 'passed';
+  return STATUSES.findLast((status) => statuses.includes(status)) ?? 'passed';
 }
+
+const FAILURES: ReadonlySet<Status> = new Set(['pending', 'undefined', 'ambiguous', 'failed', 'crashed']);
 
 /** A sentence without a step shows nothing, like a failure. */
 export function isFailure(status: Status): boolean {
-  return STATUSES.indexOf(status) >= STATUSES.indexOf('pending');
+  return FAILURES.has(status);
 }
 
 /** Whether it counts against the clauses of its scenario. A crash of the emulator says nothing about a hypervisor. */
