@@ -22,10 +22,23 @@ export interface Definition {
   readonly code: (this: Bystander, ...args: readonly unknown[]) => unknown;
 }
 
-const isLibrary = (value: object): value is { readonly stepDefinitions: readonly Definition[] } =>
-  'stepDefinitions' in value;
+/** A hook, as far as tests have to know. */
+export interface Hook {
+  readonly code: (this: object, about?: object) => unknown;
+}
 
-async function loadDefinitions(): Promise<readonly Definition[]> {
+/** What the files of steps define. */
+interface Library {
+  readonly stepDefinitions: readonly Definition[];
+  readonly beforeTestRunHookDefinitions: readonly Hook[];
+  readonly beforeTestCaseHookDefinitions: readonly Hook[];
+  readonly afterTestCaseHookDefinitions: readonly Hook[];
+  readonly afterTestRunHookDefinitions: readonly Hook[];
+}
+
+const isLibrary = (value: object): value is Library => 'stepDefinitions' in value;
+
+async function load(): Promise<Library> {
   const support = await loadSupport(
     {
       sources: { defaultDialect: 'en', paths: [], names: [], tagExpression: '', order: 'defined' },
@@ -34,16 +47,18 @@ async function loadDefinitions(): Promise<readonly Definition[]> {
     { cwd: join(__dirname, '..') },
   );
   if (!isLibrary(support)) throw new TypeError('support: expected stepDefinitions, got none');
-  return support.stepDefinitions;
+  return support;
 }
 
-let loaded: Promise<readonly Definition[]> | undefined;
+let loaded: Promise<Library> | undefined;
 
-/** All definitions. A process can load them only once. */
-export function definitionsAtHand(): Promise<readonly Definition[]> {
-  loaded ??= loadDefinitions();
+/** All steps and hooks. A process can load them only once. */
+export function libraryAtHand(): Promise<Library> {
+  loaded ??= load();
   return loaded;
 }
+
+export const definitionsAtHand = async (): Promise<readonly Definition[]> => (await libraryAtHand()).stepDefinitions;
 
 /** The scenarios of a feature, with the rows of outlines put in. */
 export function picklesOf(text: string): readonly Pickle[] {
