@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isUserError } from '../engine/user-error';
 import { buildWords } from './changes-text';
-import { compareReports, compareRuns, countRegressions } from './compare';
+import { compareReports, compareRuns, countRegressions, isOtherBuild } from './compare';
 import { writeCompliance } from './compliance';
 import type { Report } from './model';
 import { OUTCOMES, type Outcome, type RunRecord } from './changes';
 import { readRecord, recordsOf } from './record';
 import { buildReport, isNoWorse } from './report';
+import { run, scenario } from './testdata/made';
 import { CATALOGUE, SUITE, deviating, interrupted, messages, renamed, stream } from './testdata/streams';
 
 type Results = Readonly<Record<string, Outcome | `known-deviation ${string}`>>;
@@ -76,6 +77,27 @@ describe('the difference of two runs', () => {
     });
     assert.deepEqual(courses(before, now), ['a worse', 'b worse', 'c worse', 'd worse', 'f worse']);
     assert.deepEqual(courses(now, before), ['a better', 'b better', 'c better', 'd better', 'f better']);
+  });
+
+  it('is worse or better by how good each outcome and verdict is', () => {
+    const outcomes = [['passed'], ['skipped', 'no-result', 'known-deviation x'], ['failed', 'crashed']] as const;
+    const verdicts = [['conforms'], ['differs', 'not-implemented', 'not-exercised'], ['deviates'], ['not-testable']];
+    const pairsOf = <Value>(ranks: readonly (readonly Value[])[]) => {
+      const all = ranks.flatMap((values, rank) => values.map((value) => ({ value, rank })));
+      return all.flatMap((from) => all.filter((to) => to !== from).map((to) => ({ from, to })));
+    };
+    const expected = (from: number, to: number): string => (from === to ? 'other' : from < to ? 'worse' : 'better');
+    for (const { from, to } of pairsOf<Results[string]>(outcomes))
+      assert.deepEqual(
+        courses(record('a/1', { x: from.value }), record('a/1', { x: to.value })),
+        [`x ${expected(from.rank, to.rank)}`],
+        `${from.value}, then ${to.value}`,
+      );
+    for (const { from, to } of pairsOf(verdicts)) {
+      const [was, is] = [record('a/1', {}, { 'A-1': from.value }), record('a/1', {}, { 'A-1': to.value })];
+      const course = [from.value, to.value].includes('not-testable') ? 'other' : expected(from.rank, to.rank);
+      assert.deepEqual(compareRuns(was, is).clauses, [{ clause: 'A-1', from: from.value, to: to.value, course }]);
+    }
   });
 
   it('is neither where the deviation is another one, or only one run has the scenario', () => {
@@ -144,6 +166,34 @@ describe('what changed since an earlier report', () => {
       [['a/1', 'b/2']],
     );
     assert.equal(countRegressions(changes), 1);
+  });
+});
+
+describe('a report', () => {
+  const worse = compareReports(
+    { file: 'a', version: '1', runs: [record('a/1', { x: 'passed' }, { 'A-1': 'conforms' })] },
+    [record('a/1', { x: 'failed' }, { 'A-1': 'deviates' })],
+  );
+  const same = { ...worse, comparisons: [] };
+  const runs = [run([scenario('passed')]), run([])];
+
+  it('is no worse than an earlier one without regressions and losses', () => {
+    assert.equal(countRegressions(worse), 2);
+    assert.equal(isNoWorse({ changes: same, problems: [], runs }), true);
+    assert.equal(isNoWorse({ changes: worse, problems: [], runs }), false);
+    assert.equal(isNoWorse({ changes: same, problems: ['lost'], runs }), false);
+    assert.equal(isNoWorse({ changes: same, problems: [], runs: [run([])] }), false);
+    assert.equal(isNoWorse({ changes: same, problems: [], runs: [] }), false);
+    assert.throws(() => isNoWorse({ changes: null, problems: [], runs }), RangeError);
+  });
+
+  it('has a run of another build if that has another name or build-id', () => {
+    const [comparison] = worse.comparisons;
+    assert.ok(comparison !== undefined);
+    const { before: was } = comparison;
+    const other = (more: object): boolean =>
+      isOtherBuild({ ...comparison, now: { ...was, hypervisor: { ...was.hypervisor, ...more } } });
+    assert.deepEqual([other({}), other({ name: 'b' }), other({ buildId: 'b' })], [false, true, true]);
   });
 });
 

@@ -112,6 +112,39 @@ describe('crashes', () => {
     );
   });
 
+  it('do what the access was that they failed at', async () => {
+    const one = async (access: FaultEvidence['access'] | undefined) => {
+      const [crash] = crashesOf({
+        runs: await runs({ status: 'failed', steps: [uploaded(stop('f', access))] }),
+        known: new Map(),
+      });
+      return [crash?.damages, crash?.severity, crash?.cause, crash?.deviation];
+    };
+    assert.deepEqual(await one('fetch'), [['executes'], 'high', 'f executes something that is not code', null]);
+    assert.deepEqual(await one('store'), [['writes'], 'high', 'f writes to memory that it may not write', null]);
+    assert.deepEqual(await one('load'), [['reads'], 'medium', 'f reads unmapped memory', null]);
+    assert.deepEqual(await one(undefined), [
+      ['halts'],
+      'medium',
+      'f halts by itself: a BUG, an assertion or a panic',
+      null,
+    ]);
+  });
+
+  it('are by an UPLOAD alone if nothing but UPLOAD, GET and LIST came before, and it is in the words of the step', async () => {
+    const byUpload = async (text: string, ...events: readonly EvidenceEvent[]) => {
+      const made = await runs({ status: 'failed', steps: [{ text, events: [...events, stop('f', 'load')] }] });
+      const [seen] = crashesOf({ runs: made, known: new Map() })[0]?.seen ?? [];
+      assert.equal(seen?.step, text);
+      return seen.isByUpload;
+    };
+    assert.equal(await byUpload('"p" is uploaded'), true);
+    assert.equal(await byUpload('an UPLOAD of "p"', call('UPLOAD'), call('GET'), call('LIST')), true);
+    assert.equal(await byUpload('an UPLOAD of "p"', call('UPLOAD'), call('APPLY')), false);
+    assert.equal(await byUpload('"p" is loaded'), false);
+    assert.equal(await byUpload('UPLOADS'), false);
+  });
+
   it('are hangs where the emulator waited no longer, whatever was said', async () => {
     const made = await runs({ status: 'failed', steps: [applied({ ...stop('f'), isOutOfBudget: true })] }, failed('g'));
     const damages = crashesOf({ runs: made, known: new Map() }).map((crash) => crash.damages);

@@ -140,6 +140,75 @@ describe('a verdict', () => {
     assert.equal(reason(scenario('failed')), '1 scenario: an error of the suite.');
   });
 
+  it('says of each silent scenario why it is silent', () => {
+    const why = (given: Scenario, known = judged()): string | null => verdictOf(clause(), [given], known).reason;
+    for (const [status, reason] of [
+      ['unknown', 'not ended'],
+      ['skipped', 'skipped'],
+      ['crashed', 'the emulator crashed'],
+      ['pending', 'an error of the suite'],
+      ['undefined', 'an error of the suite'],
+      ['ambiguous', 'an error of the suite'],
+      ['failed', 'an error of the suite'],
+    ] as const)
+      assert.equal(why(scenario(status)), `1 scenario: ${reason}.`);
+    assert.equal(
+      why(scenario('skipped', [], [NMI, { ...NMI, name: 'cpus' }])),
+      '1 scenario: the target lacks nmi, cpus.',
+    );
+    assert.equal(
+      why(failed, judged([[failed, deviation('other', [])]])),
+      '1 scenario: failed earlier because of other.',
+    );
+  });
+
+  it('counts each scenario once, and each deviation', () => {
+    const [second, third] = [scenario('failed', [MISMATCH]), scenario('failed', [MISMATCH])];
+    const own = deviation('own', ['FUNC-6']);
+    const silent = scenario('unknown');
+    const all = [passed, failed, second, third, silent];
+    const known = judged([
+      [failed, own],
+      [second, own],
+    ]);
+    const { verdict, evidence, deciding, deviations, scenarios, reason } = verdictOf(clause(), all, known);
+    assert.equal(verdict, 'deviates', 'one of them is not recorded');
+    assert.deepEqual(evidence, { passed: 1, failed: 3, skipped: 1, total: 5 });
+    assert.deepEqual([deciding, scenarios, deviations], [[passed, failed, second, third], all, [own]]);
+    assert.equal(reason, 'Judged by the scenarios that ended.');
+  });
+
+  it('is of the clauses of its revision', () => {
+    const names = (revision: 1 | 2 | null, claim: Partial<Claim>): readonly unknown[] => {
+      const { verdict, reason, evidence } = verdictOf(clause(claim), [passed], {
+        ...judged(),
+        run: { ...RUN, revision },
+      });
+      assert.equal(evidence.total, verdict === 'conforms' ? 1 : 0);
+      return [verdict, reason];
+    };
+    assert.deepEqual(names(1, {}), ['conforms', null]);
+    assert.deepEqual(names(1, { revision: 2 }), ['not-in-force', 'The clause is of revision 2.']);
+    assert.deepEqual(names(2, { revision: 2 }), ['conforms', null]);
+    assert.deepEqual(names(1, { supersededBy: 'V2-FUNC-6' }), ['conforms', null]);
+    assert.deepEqual(names(2, { supersededBy: 'V2-FUNC-6' }), [
+      'not-in-force',
+      'The clause is of revision 1; V2-FUNC-6 replaces it.',
+    ]);
+    assert.deepEqual(names(null, { revision: 2, supersededBy: 'V2-FUNC-6' }), ['conforms', null]);
+    assert.deepEqual(names(2, { testable: false, why: 'No.' }), ['not-testable', 'No.']);
+    assert.deepEqual(names(2, { testable: false }), ['not-testable', '']);
+  });
+
+  it('is that something is not implemented only if nothing contradicts it', () => {
+    const absence = { id: 'none', clauses: ['FUNC-6'], absent: 'nowhere', since: '4.7' };
+    const other = { ...absence, id: 'another', clauses: ['FUNC-7'] };
+    const { verdict, absence: found } = verdictOf(clause(), [passed], judged([], [other, absence]));
+    assert.deepEqual([verdict, found], ['not-implemented', absence]);
+    assert.equal(verdictOf(clause(), [failed], judged([], [absence])).verdict, 'deviates');
+    assert.equal(verdictOf(clause(), [passed], judged([], [other])).absence, null);
+  });
+
   it('of an interrupted run rests on what ended, and says so', () => {
     const { verdict, reason } = verdictOf(clause(), [passed, scenario('unknown')], judged([], [], true));
     assert.equal(verdict, 'conforms');
