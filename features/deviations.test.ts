@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { loadCatalogue } from './catalogue';
 import { loadDeviations, parseDeviations } from './deviation-files';
-import { isOfPattern, isUntried, matches, recordedFor, recordsOf } from './deviations';
+import {
+  compareVersions,
+  hasOwnList,
+  isOfPattern,
+  isRecorded,
+  isUntried,
+  matches,
+  recordedFor,
+  recordsOf,
+  versionOf,
+} from './deviations';
 
 const DEVIATION = {
   id: 'does-otherwise',
@@ -204,4 +214,61 @@ test("a vendor's patches bring and take away what is recorded of its release, an
 test('a patch has a name, and says whether the deviation holds', () => {
   assert.match(problems([{ id: 'x', holds: true }]).join(), /the patch's name/);
   assert.match(problems([{ id: 'x', patch: 'a.patch', holds: 'no' }]).join(), /true or false/);
+});
+
+test('versions are compared number by number, of which missing ones are 0', () => {
+  const order = (one: string, other: string): number =>
+    Math.sign(compareVersions(versionOf(one).version, versionOf(other).version));
+  for (const [one, other, expected] of [
+    ['Xen 4.9', 'Xen 4.17', -1],
+    ['Xen 4.17', 'Xen 4.9', 1],
+    ['Xen 4.17.0', 'Xen 4.17', 0],
+    ['Xen 4.17', 'Xen 4.17.1', -1],
+    ['Xen 4.17.1', 'Xen 4.17', 1],
+    ['Xen 5', 'Xen 4.99.99', 1],
+  ] as const)
+    assert.equal(order(one, other), expected, `${one}, ${other}`);
+  assert.deepEqual(versionOf('Xen 4.17.7 (xen-syms)'), { product: 'Xen', version: [4, 17, 7] });
+  assert.deepEqual(versionOf('Xen 4.23-unstable'), { product: 'Xen', version: [4, 23] });
+  assert.deepEqual(versionOf('reference'), { product: 'reference', version: [0] });
+});
+
+test('what a user records is of hypervisors of that name alone, tried or not', () => {
+  const list = parseDeviations('xen-4.17', stringify([DEVIATION]));
+  const own = { ...list, hypervisor: 'Xen 4.18', own: true } as const;
+  const of = (name: string) => [hasOwnList([list, own], name), isUntried([list, own], name), isUntried([own], name)];
+  assert.deepEqual(of('Xen 4.18.2'), [true, false, false]);
+  assert.deepEqual(of('Xen 4.180'), [false, true, true]);
+  assert.deepEqual(of('Xen 4.17.1'), [false, false, true]);
+  assert.equal(hasOwnList([{ ...list, hypervisor: 'Xen 4.18' }], 'Xen 4.18.2'), false);
+  const recorded = (name: string): number => recordsOf([list, own], name).deviations.length;
+  assert.deepEqual(['Xen 4.18.2', 'Xen 4.17.1', 'Xen 4.19'].map(recorded), [2, 1, 1]);
+});
+
+test("a vendor's patch brings or takes a deviation, whatever the version says", () => {
+  const base = parseDeviations('xen-4.17', stringify([DEVIATION, { ...DEVIATION, id: 'late', since: '4.18' }]));
+  const patched = [
+    { id: 'does-otherwise', patch: 'a.patch', holds: false },
+    { id: 'late', patch: 'b.patch', holds: true },
+  ];
+  const { deviations } = recordsOf([{ ...base, patched }], 'Xen 4.17.1');
+  assert.deepEqual(
+    deviations.map(({ id, patch }) => [id, patch]),
+    [['late', 'b.patch']],
+  );
+  const [plain] = recordsOf([base], 'Xen 4.17.1').deviations;
+  assert.ok(plain !== undefined && !('patch' in plain));
+});
+
+test('a recorded row is told by those of its cells that are recorded', () => {
+  const recorded = { uri: 'a.feature', title: 'A: *', rows: [{ a: '1', b: '2' }, { a: '3' }] };
+  const isOne = (example: Readonly<Record<string, string>> | undefined, of = recorded): boolean =>
+    isRecorded(of, { uri: 'a.feature', name: 'A: b', example });
+  assert.deepEqual(
+    [{ a: '1', b: '2', c: '5' }, { a: '1', b: '3' }, { a: '3' }, { b: '2' }, undefined].map((each) => isOne(each)),
+    [true, false, true, false, false],
+  );
+  assert.ok(isOne(undefined, { ...recorded, rows: [] }));
+  assert.ok(!isRecorded(recorded, { uri: 'b.feature', name: 'A: b', example: { a: '3' } }));
+  assert.ok(!isRecorded(recorded, { uri: 'a.feature', name: 'B: b', example: { a: '3' } }));
 });
