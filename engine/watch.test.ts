@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { hex, wordBytes } from './bytes';
+import type { Machine } from './machine/machine';
 import { withMachine } from './machine/machine.fixtures';
-import { CODE, DATA } from './unicorn/fixtures';
+import { PAGE_SIZE } from './pages';
 import { createWatch } from './watch';
 
 const BUDGET = 1000;
 /** Of 0x8000 bytes, as the hypervisor's are. */
 const STACK = 0x4000_0000n;
 const STACK_SIZE = 0x8000;
+const CODE = 0x5000_0000n;
+const DATA = 0x5001_0000n;
 const OUTER = CODE + 0x600n;
 const INNER = CODE + 0x610n;
 /** Its argument goes to where its other argument says: `mov %edi, (%rsi); ret`. */
@@ -17,9 +20,19 @@ const STORE = [0x89, 0x3e, 0xc3];
 const CALL = [0x48, 0x83, 0xec, 0x10, 0xe8, 0x07, 0, 0, 0, 0x48, 0x83, 0xc4, 0x10, 0xc3];
 const AFTER_CALL = OUTER + 9n;
 
+/** Maps a page of code and one of data. */
+function mapPages({ memory }: Machine): void {
+  for (const [start, permissions] of [
+    [CODE, 'r-x'],
+    [DATA, 'rw-'],
+  ] as const)
+    memory.map({ name: permissions, start, bytes: new Uint8Array(PAGE_SIZE), permissions });
+}
+
 it('stores to watched memory are kept with what every vCPU does then, until the next reset', () => {
   withMachine(({ machine }) => {
     const { memory } = machine;
+    mapPages(machine);
     memory.map({ name: 'stack', start: STACK, bytes: new Uint8Array(STACK_SIZE), permissions: 'rw-' });
     memory.write(OUTER, Uint8Array.from(CALL));
     memory.write(INNER, Uint8Array.from(STORE));
@@ -64,6 +77,7 @@ it('stores to watched memory are kept with what every vCPU does then, until the 
 
 it('a vCPU whose stack is not there has no callers', () => {
   withMachine(({ machine }) => {
+    mapPages(machine);
     const watch = createWatch(machine, hex);
     const id = watch.watch(DATA, 4);
     machine.vcpu(1).set('rsp', 0x1234_5000n);

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NODE_OPTIONS } from '../../bin/runner-process';
 import { PROJECT } from '../lanes';
+import type { ScenarioName } from './suite';
 import type { Mutation } from './switch';
-import type { Answer, Question, ScenarioName } from './worker';
+import type { Answer, Question } from './worker';
 
 /**
  * The outcome of scenarios with a mutant. `by`: the scenario that failed, or how the process ended. `isSound`: what

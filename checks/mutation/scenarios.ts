@@ -11,7 +11,7 @@ import { loadSteps, planRuns, type PlannedRun } from '../../bin/cucumber';
 import { isUserError } from '../../engine/user-error';
 import { forgetBuilds } from '../../steps/drafts';
 import type { RunParameters } from '../../steps/scene';
-import type { ScenarioName, Suite } from './worker';
+import type { ScenarioName, Suite } from './suite';
 
 interface World {
   readonly parameters: RunParameters;

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import Module from 'node:module';
 import { join } from 'node:path';
-import type { Suite } from './worker';
+import type { Suite } from './suite';
 
 interface Context {
   readonly after: (code: Code) => void;

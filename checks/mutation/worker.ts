@@ -5,23 +5,9 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import type * as Scenarios from './scenarios';
+import type { ScenarioName, Suite } from './suite';
 import type * as UnitTests from './unit-tests';
 import { activate, install, type Mutation, share, takeReached } from './switch';
-
-/** A scenario of a run or a unit test, as far as a person wants to know it. */
-export interface ScenarioName {
-  readonly name: string;
-  readonly uri: string;
-}
-
-/** Scenarios, or unit tests. */
-export interface Suite {
-  readonly scenarios: readonly ScenarioName[];
-  /** Whether the scenario of that number passes; undefined if it is skipped. */
-  readonly run: (number: number) => Promise<boolean | undefined>;
-  /** What scenarios keep for later ones is made anew. */
-  readonly forget: () => void;
-}
 
 /** Unit tests in place of scenarios. */
 export interface Tests {
