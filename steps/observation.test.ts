@@ -1,7 +1,7 @@
 /** What differs between two looks at a hypervisor, in words. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RegionOwner } from '../engine/target';
+import type { RegionContent, RegionOwner } from '../engine/target';
 import type { ListEntry, Listing, Toolstack } from '../engine/toolstack/toolstack';
 import { comparing, compares } from './comparing';
 import { expectEqual, expectResult, Mismatch } from './expect';
@@ -18,12 +18,18 @@ const entry = (name: string, more: Partial<ListEntry> = {}): ListEntry => ({
   ...more,
 });
 
+/** In two blocks. */
+const holding = (bytes: Uint8Array): RegionContent => {
+  const half = bytes.length / 2;
+  return { blocks: [bytes.subarray(0, half), bytes.subarray(half)], bytes };
+};
+
 const region = (owner: RegionOwner, start: bigint, bytes: Uint8Array, permissions = 'r-x') => ({
   owner,
   start,
   size: bytes.length,
   permissions,
-  bytes,
+  content: holding(bytes),
 });
 
 const TEXT = region({ image: 'text' }, 0x1000n, new Uint8Array(64));
@@ -74,9 +80,9 @@ describe('differences', () => {
 
   it('of bytes are stretches; neighbours are one', () => {
     const changedAt = (offsets: readonly number[], apart?: number): readonly string[] => {
-      const bytes = TEXT.bytes.slice();
+      const bytes = TEXT.content.bytes.slice();
       for (const at of offsets) bytes[at] = 1;
-      const after = { regions: [{ ...TEXT, bytes }, OWN] };
+      const after = { regions: [{ ...TEXT, content: holding(bytes) }, OWN] };
       return changedBytes({ regions: [TEXT, OWN] }, after, apart).map(
         ({ start, length }) => `${start - 0x1000n}+${length}`,
       );
@@ -90,7 +96,7 @@ describe('differences', () => {
   });
 
   it('of bytes are in regions that both have', () => {
-    const other = { ...TEXT, bytes: new Uint8Array(64).fill(1) };
+    const other = { ...TEXT, content: holding(new Uint8Array(64).fill(1)) };
     const changed = (regions: readonly (typeof TEXT)[]): number =>
       changedBytes({ regions: [TEXT] }, { regions }).length;
     assert.equal(changed([other]), 1);
@@ -104,8 +110,8 @@ describe('differences', () => {
     for (const at of [4095, 4096, 9999]) after[at] = 1;
     assert.deepEqual(
       changedBytes(
-        { regions: [{ ...TEXT, size: 10_000, bytes: before }] },
-        { regions: [{ ...TEXT, size: 10_000, bytes: after }] },
+        { regions: [{ ...TEXT, size: 10_000, content: holding(before) }] },
+        { regions: [{ ...TEXT, size: 10_000, content: holding(after) }] },
       ),
       [
         { start: 0x1000n + 4095n, length: 2 },

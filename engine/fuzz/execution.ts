@@ -97,9 +97,10 @@ function rememberFixed({ memory, image }: EmulatedTarget): () => Change | undefi
   const before = memory.snapshot().regions.filter(({ permissions }) => !permissions.includes('w'));
   return () => {
     const regions = new Map(memory.snapshot().regions.map((region) => [region.start, region]));
-    for (const { owner, start, bytes } of before) {
+    for (const { owner, start, content } of before) {
       // Snapshots share what did not change.
-      if (regions.get(start)?.bytes === bytes) continue;
+      if (regions.get(start)?.content === content) continue;
+      const { bytes } = content;
       const now = readable({ memory }, start, bytes.length);
       if (now === undefined) return { what: `bytes of ${ownerText(owner)}`, found: 'none' };
       if (Buffer.compare(bytes, now) === 0) continue;
