@@ -2,7 +2,8 @@
  * The suite's scenarios on the reference, one at a time and in any order, in this process. Cucumber's runner can do
  * neither. Whether a scenario passes is all that is asked.
  */
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSources } from '@cucumber/cucumber/api';
 import { generateMessages } from '@cucumber/gherkin';
@@ -66,15 +67,51 @@ async function plannedOf({ project, configuration, parameters }: PlannedRun): Pr
   });
 }
 
+/** Of what decides which scenarios there are. */
+function digestOf(project: string): string {
+  const features = readdirSync(join(project, 'features'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.feature'))
+    .map((name) => join('features', name));
+  const hash = createHash('sha256');
+  for (const file of [...features.toSorted(), 'bin/cucumber.ts', 'package-lock.json'])
+    hash.update(`${file}\n${readFileSync(join(project, file), 'utf8')}`);
+  return hash.digest('hex').slice(0, 16);
+}
+
+const RUNS = ([2, 1] as const).map((revision) => ({ target: 'reference', revision, label: 'reference' }));
+
+/** The scenarios of all runs, and one of the runs, for its steps. */
+interface Plan {
+  readonly run: PlannedRun;
+  readonly scenarios: readonly Planned[];
+}
+
+async function makePlan(project: string): Promise<Plan> {
+  const plans = await planRuns(project, RUNS, { paths: [], tags: '', shard: '', order: 'defined' });
+  const [run] = plans;
+  if (run === undefined) throw new RangeError('runs: expected some, got none');
+  return { run, scenarios: (await Promise.all(plans.map(plannedOf))).flat() };
+}
+
+/** It is kept: each mutant may need a process of its own, and to parse the features takes seconds. */
+async function planIn(project: string): Promise<Plan> {
+  const folder = join(project, '.cache/mutation');
+  const file = join(folder, `scenarios-${digestOf(project)}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Plan;
+  const plan = await makePlan(project);
+  mkdirSync(folder, { recursive: true });
+  // Others may read it at any moment.
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(plan));
+  renameSync(`${file}.${process.pid}`, file);
+  return plan;
+}
+
 /** Loads the suite. The newer revision is first, because it has most rules. */
 export async function loadSuite(project: string): Promise<Suite> {
-  const runs = ([2, 1] as const).map((revision) => ({ target: 'reference', revision, label: 'reference' }));
-  const plans = await planRuns(project, runs, { paths: [], tags: '', shard: '', order: 'defined' });
-  const planned = (await Promise.all(plans.map(plannedOf))).flat();
-  const [first] = plans;
-  const library: object | undefined = first && (await loadSteps(first));
-  if (library === undefined || !isLibrary(library)) throw new TypeError('library: expected steps and hooks, got none');
-  for (const parameters of runs)
+  const { run: first, scenarios: planned } = await planIn(project);
+  const library: object = await loadSteps(first);
+  if (!isLibrary(library)) throw new TypeError('library: expected steps and hooks, got none');
+  for (const parameters of RUNS)
     for (const { code } of library.beforeTestRunHookDefinitions) code.call({ parameters, attach: () => undefined });
   return {
     scenarios: planned.map(({ name, uri }) => ({ name, uri })),
