@@ -22,7 +22,7 @@ test('a process runs scenarios with one mutant after another, and none of them s
   const some = worker.scenarios.flatMap(({ name }, at) => (name.startsWith('STATE-3: ') ? [at] : []));
   assert.ok(some.length > 1);
   const harmless = numberOf('string: \'STATE-2\' becomes "STATE-2_"');
-  const noticed = numberOf('method: some becomes every');
+  const noticed = numberOf('comparison: !== becomes ===');
   assert.deepEqual(await worker.run([harmless], some), { kind: 'survived', isSound: false });
   const trial = await worker.run([noticed], some);
   assert.ok(trial.kind === 'killed' && trial.isSound && trial.by.startsWith('STATE-3: '), JSON.stringify(trial));
