@@ -92,13 +92,15 @@ function runSearch(
   const { seed, count = Infinity } = options;
   const limit = options.seconds ?? (options.count === undefined ? USUAL_SECONDS : Infinity);
   const corpus = options.corpus === undefined ? undefined : corpusAt(options.corpus);
+  const { before = [] } = corpus ?? {};
   const { deviations } = recordsOf(loadDeviations(), ready.name);
   if (!ready.isCovered)
     line.say('Coverage cannot be measured here, so payloads are not grown: each is made of a seed.');
   return search({
     ...{ worker, signal, seed, count, limit, now: seconds },
     ...{ revision: ready.revision, isCovered: ready.isCovered, seeds: ready.seeds },
-    files: [...payloadsAt(files), ...(corpus?.before ?? [])],
+    files: [...payloadsAt(files), ...before],
+    isResumed: before.length > 0,
     knownBy: (find) => knownBy(deviations, find),
     onKept: (payload) => corpus?.keep(payload),
     onFind: (find) => line.say(findText(find)),

@@ -132,7 +132,17 @@ test('a search calls a difference new that no deviation is about', async () => {
     });
   };
   const { finds } = await search({
-    ...{ worker: { execute }, revision: 2, isCovered: true, seeds, files: [], seed: 1, count: 1000, limit: Infinity },
+    ...{
+      worker: { execute },
+      revision: 2,
+      isCovered: true,
+      seeds,
+      files: [],
+      isResumed: true,
+      seed: 1,
+      count: 1000,
+      limit: Infinity,
+    },
     ...{ signal: new AbortController().signal, now: () => 0, knownBy: (found) => knownBy(deviations, found) },
     ...{ onKept: () => undefined, onFind: () => undefined, onProgress: () => undefined },
   });

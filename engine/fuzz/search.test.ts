@@ -9,6 +9,7 @@ import type { Answer } from './messages';
 import { search, type Find, type SearchOptions, type Tally } from './search';
 import { seedsFor, subjectOf, type Seed } from './seeds';
 import { structuresOf } from './structures';
+import { walk } from './walk';
 import { startWorker } from './worker';
 
 const seeds = seedsFor(subjectOf(createReference({ revision: 2 })));
@@ -46,7 +47,17 @@ async function searched(
   const { worker, given } = standIn();
   const kept: Uint8Array[] = [];
   const tally = await search({
-    ...{ worker, revision: 2, isCovered: true, seeds, files: [], seed: 1, count: 300, limit: Infinity },
+    ...{
+      worker,
+      revision: 2,
+      isCovered: true,
+      seeds,
+      files: [],
+      isResumed: false,
+      seed: 1,
+      count: 300,
+      limit: Infinity,
+    },
     ...{ signal: new AbortController().signal, now: () => 0, knownBy: () => undefined },
     ...{ onKept: (payload) => kept.push(payload), onFind: () => undefined, onProgress: () => undefined },
     ...more,
@@ -89,6 +100,16 @@ for (const [field, known] of [
       [[[`section[.text].${field}`], known]],
     );
   });
+
+test('a search begins with single changes, unless an earlier one has made them', async () => {
+  const changes = new Set([...walk(seeds[0]?.bytes ?? new Uint8Array(), 2, new Set())].map(hashOf));
+  const made = async (isResumed: boolean): Promise<number> => {
+    const { given } = await searched({ isResumed });
+    return given.slice(seeds.length).filter((hash) => changes.has(hash)).length;
+  };
+  assert.ok((await made(false)) >= 300);
+  assert.ok((await made(true)) < 100);
+});
 
 test('what payloads take on Xen is added up for those that are refused, and for those that pass the whole cycle', async () => {
   const { worker } = standIn();

@@ -60,6 +60,8 @@ export interface SearchOptions {
   readonly seeds: readonly Seed[];
   /** Payloads from elsewhere, such as those that an earlier search kept. */
   readonly files: readonly Seed[];
+  /** An earlier search, which this one goes on with, has made the single changes. */
+  readonly isResumed: boolean;
   /** The seed of what is random. */
   readonly seed: number;
   /** The search ends after so many payloads made here, or so many seconds. */
@@ -189,6 +191,7 @@ export async function search(options: SearchOptions): Promise<Tally> {
   }
 
   function* singleChanges(): Generator<Uint8Array> {
+    if (options.isResumed) return;
     const walked = new Set<string>();
     for (const { bytes } of good) yield* walk(bytes, revision, walked);
   }
