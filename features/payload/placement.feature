@@ -235,6 +235,19 @@ Feature: Placement: the hypervisor chooses where a payload goes
       | 0x100000000000     |
       | 0x8000000000000000 |
 
+  @PLACE-4 @ELF-16 @B21
+  Scenario Outline: PLACE-4: There is no room for a payload whose text has an sh_addralign of <alignment>
+    Given a payload "p"
+    And in "p" the field section[.text].sh_addralign is <alignment>
+    When "p" is uploaded
+    Then the hypercall returns -ENOMEM
+    And nothing changed
+
+    Examples:
+      | alignment          |
+      | 0x40000000         |
+      | 0x8000000000000000 |
+
   @PLACE-7
   Scenario: PLACE-7: Two sections that are 2^63 bytes apart do not wrap around to the start
     Given a payload "p"
