@@ -82,6 +82,7 @@ test('a crash in a place that has one reason is explained, whatever else is wron
   const crash = stopped('symbols_lookup_by_name+0/0xc0', { callers });
   assert.equal(by(find(crash, 'V2-FMT-1', ['section[.livepatch.funcs].sh_name', '0x61'])), UNREADABLE);
   assert.equal(by(find(crash)), UNREADABLE);
+  assert.equal(by(find(stopped('symbols_lookup_by_name+0x4/0xc0', { callers }))), UNREADABLE);
 });
 
 test('of a table with the name of another section, that refusal is explained which says so', () => {

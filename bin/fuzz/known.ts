@@ -60,12 +60,13 @@ export const CAUSES: readonly Cause[] = [
 
 /** Where Xen crashes for one reason alone, whatever else is wrong with the payload. `*` matches anything. */
 export const PLACES: readonly { readonly deviation: string; readonly where: string; readonly caller: string }[] = [
-  // The first character of an entry's name is read: nothing else is looked up from there.
-  {
+  // The first character of an entry's name is read, after endbr64 where there is one: nothing else is looked up from
+  // there.
+  ...['0', '0x4'].map((offset) => ({
     deviation: 'unreadable-name-stops-the-hypervisor',
-    where: 'symbols_lookup_by_name+0/*',
+    where: `symbols_lookup_by_name+${offset}/*`,
     caller: '*prepare_payload+*',
-  },
+  })),
 ];
 
 const mismatch = (what: string, expected: string, found: string): Failure => ({
