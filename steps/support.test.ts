@@ -26,6 +26,9 @@ interface Stage {
   readonly attach: (body: string, type: string) => void;
 }
 
+/** Of the label of a run that nobody has begun. */
+let nth = 0;
+
 const PARAMETERS: RunParameters = { label: 'a', target: 'reference', revision: 2 };
 
 function stage(more: Partial<RunParameters> = {}): Stage {
@@ -69,10 +72,12 @@ describe('around a scenario', () => {
   };
 
   it('the run is described, with all named payloads the first time', () => {
-    const [first, second, other] = [stage(), stage(), stage({ revision: 1 })];
+    nth += 1;
+    const label = `first-${nth}`;
+    const [first, second, other] = [stage({ label }), stage({ label }), stage({ label, revision: 1 })];
     for (const each of [first, second, other]) assert.equal(begin(each), undefined);
     const { suite, hypervisor, ...run } = runOf(first);
-    assert.deepEqual(run, { label: 'a', target: 'reference', revision: 2 });
+    assert.deepEqual(run, { label, target: 'reference', revision: 2 });
     assert.deepEqual(suite, { name: packageJson.name, version: packageJson.version });
     assert.ok(hypervisor.name === 'reference' && /^[0-9a-f]{40}$/.test(hypervisor.buildId));
     const counts = [first, second, other].map((each) => bodiesOf(each, PAYLOAD_MEDIA_TYPE).length);

@@ -40,6 +40,7 @@ export type Answer =
 
 const load = createRequire(__filename);
 let suite: Suite | undefined;
+let isOfTests = false;
 
 const tell = (answer: Answer): void => {
   process.send?.(answer);
@@ -47,6 +48,7 @@ const tell = (answer: Answer): void => {
 
 async function loadSuite(mutation: Mutation, tests: Tests | undefined): Promise<Suite> {
   if (tests === undefined) return (load('./scenarios') as typeof Scenarios).loadSuite(mutation.project);
+  isOfTests = true;
   share(mutation, tests.folder);
   return (load('./unit-tests') as typeof UnitTests).loadTests(mutation.project, tests.files);
 }
@@ -62,16 +64,29 @@ async function start(mutation: Mutation, tests: Tests | undefined): Promise<void
   tell({ kind: 'loaded', scenarios: suite.scenarios, reached: takeReached() });
 }
 
-/** For each scenario that passes, which mutants it reaches, and how long it takes. What others have built is built again for each. */
-async function measureReach({ scenarios, run, forget }: Suite): Promise<void> {
+/** A test that takes longer is not asked whether it depends on others. */
+const QUICK_MS = 2000;
+
+/**
+ * For each scenario that passes, which mutants it reaches, and how long it takes. What others have built is built again
+ * for each. Unit tests have to pass again in the opposite order: one that depends on those before it would fail without
+ * them, whatever the mutant.
+ */
+async function measureReach({ scenarios, run, forget }: Suite, isRepeated: boolean): Promise<void> {
+  const passed: Extract<Answer, { readonly kind: 'reached' }>[] = [];
   for (const scenario of scenarios.keys()) {
+    tell({ kind: 'begun' });
     forget();
     takeReached();
     const from = performance.now();
-    const passes = await run(scenario);
-    const ms = performance.now() - from;
-    if (passes === true) tell({ kind: 'reached', scenario, mutants: takeReached(), ms });
-    else tell({ kind: 'begun' });
+    if ((await run(scenario)) !== true) continue;
+    const reached = { kind: 'reached', scenario, mutants: takeReached(), ms: performance.now() - from } as const;
+    if (isRepeated) passed.push(reached);
+    else tell(reached);
+  }
+  for (const reached of passed.reverse()) {
+    tell({ kind: 'begun' });
+    if (reached.ms > QUICK_MS || (await run(reached.scenario)) === true) tell(reached);
   }
   tell({ kind: 'done' });
 }
@@ -104,7 +119,9 @@ async function tryMutants(
 async function answer(question: Question): Promise<void> {
   if (question.kind === 'load') return start(question.mutation, question.tests);
   if (suite === undefined) throw new TypeError('question: expected load first, got another');
-  return question.kind === 'reach' ? measureReach(suite) : tryMutants(suite, question.mutants, question.scenarios);
+  return question.kind === 'reach'
+    ? measureReach(suite, isOfTests)
+    : tryMutants(suite, question.mutants, question.scenarios);
 }
 
 process.on('message', (question: Question) => {
