@@ -44,7 +44,7 @@ function createDomain(memory: AddressSpace, name: DomainName, base: bigint, priv
   let edge = base + EDGE_OFFSET;
 
   const onOwnPages = (length: number, permissions: Permissions): bigint => {
-    const size = pageAlign(Math.max(length, 1));
+    const size = pageAlign(length) || PAGE_SIZE;
     const start = edge;
     edge += BigInt(size + PAGE_SIZE);
     memory.map({ name: `${name} edge`, start, bytes: new Uint8Array(size), permissions, scratch: true });

@@ -1,9 +1,12 @@
 /**
  * Every step that compares notices when a hypervisor does something else: the reference is wrapped in a target that
  * lies, and the steps of testdata/lies.feature run one by one, without the runner, on the honest one and on the liar.
+ * After a change of the words that is meant:
+ *
+ *     GOLDEN=write node -r ./engine/typescript.js steps/lies.test.ts
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Pickle, PickleStep } from '@cucumber/messages';
@@ -90,6 +93,18 @@ describe('a hypervisor that lies', () => {
     }
     return undefined;
   }
+
+  it('is told what was expected and what was found, in the words of testdata/mismatches.txt', () => {
+    const lines = scenarios().map((scenario) => {
+      const error = play(scenario, true)?.error;
+      const said = error instanceof Error ? error.message : 'nothing';
+      return `${scenario.name}, ${textOf(scenario)}\n  ${said}`;
+    });
+    const text = `${lines.join('\n')}\n`;
+    const file = join(__dirname, 'testdata', 'mismatches.txt');
+    if (process.env['GOLDEN'] === 'write') writeFileSync(file, text);
+    assert.deepEqual(text.split('\n'), readFileSync(file, 'utf8').split('\n'));
+  });
 
   for (const scenario of scenarios())
     it(`is noticed, with ${scenario.name}, by: ${textOf(scenario)}`, () => {

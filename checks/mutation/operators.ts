@@ -191,7 +191,8 @@ const rows: Operator = (node, source) => {
   if (ts.isArrayLiteralExpression(node))
     return [...removals(node.elements, node), ...swaps(node.elements, node, source)];
   if (ts.isObjectLiteralExpression(node)) return removals(node.properties, node);
-  if (ts.isCallExpression(node)) return swaps(node.arguments, node, source);
+  if (ts.isCallExpression(node) && !/^Math\.(max|min)$/.test(node.expression.getText()))
+    return swaps(node.arguments, node, source);
   return [];
 };
 
