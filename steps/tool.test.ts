@@ -124,24 +124,30 @@ describe('bugs of the tool', { skip }, () => {
     return { name: 'xen-livepatch 4.17.7', path };
   }
 
-  /** Whether the step finds what it says. */
-  async function holds(scene: Scene, step: PickleStep): Promise<boolean> {
+  /** What the step says if it does not find what it is to find. */
+  async function mismatchOf(scene: Scene, step: PickleStep): Promise<string | undefined> {
     try {
       await execute(definitions, { scene, attach: () => undefined }, step);
-      return true;
+      return undefined;
     } catch (error) {
-      if (error instanceof Mismatch) return false;
+      if (error instanceof Mismatch) return error.message;
       throw error;
     }
   }
 
-  /** The text of the step that fails; undefined if none does. */
-  async function play({ steps }: Pickle, tool: Tool): Promise<string | undefined> {
+  /** The text of the step that fails, and what it says; undefined if none does. */
+  async function play(
+    { steps }: Pickle,
+    tool: Tool,
+  ): Promise<{ readonly text: string; readonly said: string } | undefined> {
     reference.reset();
     reference.log();
     const scene = createScene(reference, ownVersions(reference), false, tool);
     try {
-      for (const step of steps) if (!(await holds(scene, step))) return step.text;
+      for (const step of steps) {
+        const said = await mismatchOf(scene, step);
+        if (said !== undefined) return { text: step.text, said };
+      }
     } finally {
       await scene.session?.close();
     }
@@ -163,8 +169,17 @@ describe('bugs of the tool', { skip }, () => {
   const lies = picklesOf(readFileSync(join(__dirname, 'testdata', 'tool.feature'), 'utf8'));
   for (const scenario of lies)
     it(`has a step that notices: ${scenario.name}`, async () => {
-      assert.equal(await play(scenario, wrapped(HONEST)), scenario.steps.at(-1)?.text);
+      assert.equal((await play(scenario, wrapped(HONEST)))?.text, scenario.steps.at(-1)?.text);
     });
+
+  it('says what was expected and found, in the words of testdata/tool-mismatches.txt', async () => {
+    const told: string[] = [];
+    for (const scenario of lies) told.push(scenario.name, `  ${(await play(scenario, wrapped(HONEST)))?.said ?? ''}`);
+    const text = `${told.join('\n')}\n`;
+    const file = join(__dirname, 'testdata', 'tool-mismatches.txt');
+    if (process.env['GOLDEN'] === 'write') writeFileSync(file, text);
+    assert.deepEqual(text.split('\n'), readFileSync(file, 'utf8').split('\n'));
+  });
 
   it('has a scenario here for each step that compares', () => {
     const tried = new Set(lies.map(({ steps }) => definitionOf(definitions, steps.at(-1)?.text ?? '').pattern));
