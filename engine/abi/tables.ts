@@ -57,7 +57,8 @@ export const ASSERTION = layout('bug_frame_message', 8, { zero: u32(0), msg_disp
 /** Bytes from one frame of a kind to the next. */
 export const frameSize = (kind: BugFrameKind): number => BUG_FRAME.size + (kind === 'assert' ? ASSERTION.size : 0);
 
-const DISPLACEMENT = { at: 0, width: 24 } as const;
+/** Bits of a displacement, the lowest of a word. */
+const DISPLACEMENT_WIDTH = 24;
 const LINE = { at: 24, width: 7 } as const;
 
 /** What a line number adds to the two words of a frame. */
@@ -67,7 +68,7 @@ export const lineParts = (line: number): { readonly loc: bigint; readonly ptr: b
 });
 
 function readWord(word: number): { readonly displacement: bigint; readonly line: number } {
-  const displacement = BigInt.asIntN(DISPLACEMENT.width, BigInt(word));
+  const displacement = BigInt.asIntN(DISPLACEMENT_WIDTH, BigInt(word));
   // A negative displacement has borrowed one from the line.
   return {
     displacement,

@@ -48,8 +48,9 @@ const XEN = { start: 0xffff_8000_0000_0000n, end: 0xffff_ffff_ffff_f000n } as co
 export function createPageTables(memory: AddressSpace): PageTables {
   let relaxed: readonly Range[] = [];
 
-  /** The stretches of [start, end) that are mapped. */
+  /** The stretches of [start, end) that are mapped; none if the end is not behind the start. */
   const mapped = (start: bigint, end: bigint): readonly Range[] => {
+    if (end <= start) return [];
     const ranges: Range[] = [];
     let region = memory.findFrom(start);
     while (region !== undefined && region.start < end) {

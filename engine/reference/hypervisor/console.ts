@@ -17,7 +17,8 @@ const LONGEST_STRING = 1024;
 const ARGUMENTS = ['rsi', 'rdx', 'rcx', 'r8', 'r9'] as const;
 /** Flags, width, length, letter. */
 const FORMAT = /%([-0#]*)(\d*)(h|ll|l|z|)(ps|[sdiuxXpc%])/g;
-const BITS: Readonly<Record<string, number>> = { h: 16, '': 32, l: 64, ll: 64, z: 64 };
+/** Of the lengths that are not 64 bits. */
+const BITS: Readonly<Record<string, number>> = { h: 16, '': 32 };
 /** printk's levels: `<3>` or a byte 1 and a letter. */
 const LEVEL = /^(<\d>|\u0001.)/;
 
