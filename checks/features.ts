@@ -105,11 +105,14 @@ export function readFeature(file: string, text: string): FeatureFile {
   };
 }
 
-/** Every feature below `root`/features, in the order of their names. */
-export function readFeatures(root: string): readonly FeatureFile[] {
-  return readdirSync(join(root, 'features'), { recursive: true, encoding: 'utf8' })
+/** Every feature below `root`/features with its text, in the order of their names. */
+export const featureTexts = (root: string): readonly (readonly [file: string, text: string])[] =>
+  readdirSync(join(root, 'features'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.feature'))
     .sort()
     .map((path) => join('features', path))
-    .map((file) => readFeature(file, readFileSync(join(root, file), 'utf8')));
-}
+    .map((file) => [file, readFileSync(join(root, file), 'utf8')]);
+
+/** All of them, read. */
+export const readFeatures = (root: string): readonly FeatureFile[] =>
+  featureTexts(root).map(([file, text]) => readFeature(file, text));

@@ -14,12 +14,6 @@ export const describeRegion = ({ owner, start, bytes, permissions }: ShownRegion
 /** `copies`: of the memory that the regions are in. The function takes a snapshot; its bytes must not be written to. */
 export function createSnapshots(copies: Copier): (regions: readonly ShownRegion[]) => MemorySnapshot {
   return (regions) => ({
-    regions: copies(regions).map(({ stretch: { owner, start, bytes, permissions }, copy }) => ({
-      owner,
-      start,
-      size: bytes.length,
-      permissions,
-      content: copy,
-    })),
+    regions: copies(regions).map(({ stretch, copy }) => ({ ...describeRegion(stretch), content: copy })),
   });
 }

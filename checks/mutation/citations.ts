@@ -19,11 +19,12 @@ const isRule = (node: ts.Node | undefined): node is ts.ObjectLiteralExpression =
 const errnoOf = (rule: ts.ObjectLiteralExpression): string | undefined =>
   propertyOf(rule, 'errno')?.initializer.getText();
 
-/** Whether this property is one that is cited. */
+/** Whether this property is one that is cited: of a rule, or the place of what rules are asked of. */
 function isCited(property: ts.Node): boolean {
   if (!ts.isPropertyAssignment(property)) return false;
   const name = property.name.getText();
-  return name === 'where' || (CITED.has(name) && isRule(property.parent));
+  if (name === 'where') return ts.isArrowFunction(property.initializer);
+  return CITED.has(name) && isRule(property.parent);
 }
 
 const isWithinCited = (node: ts.Node): boolean =>

@@ -1,7 +1,6 @@
 /** Holds mutants against what has to notice them: scenarios, then unit tests, up to the first that does. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { featureTexts } from '../features';
 import { importsOf, type Sources } from '../imports';
 import type { Numbered } from './instrument';
 import type { Mutant } from './mutants';
@@ -32,10 +31,8 @@ export interface Setting {
 /** Of all that decides whether a mutant is noticed. */
 export function digestOf(project: string, sources: Sources): string {
   const hash = createHash('sha256');
-  const features = readdirSync(join(project, 'features'), { recursive: true, encoding: 'utf8' }).sort();
   for (const [file, text] of sources) if (!file.startsWith('checks/mutation/')) hash.update(`${file}\n${text}`);
-  for (const file of features.filter((name) => name.endsWith('.feature')))
-    hash.update(`${file}\n${readFileSync(join(project, 'features', file), 'utf8')}`);
+  for (const [file, text] of featureTexts(project)) hash.update(`${file}\n${text}`);
   return hash.digest('hex');
 }
 

@@ -75,6 +75,7 @@ test('a change of what a refusal cites is told apart', () => {
   assert.equal(citations(pair('EINVAL')).filter((text) => text.startsWith('swap')).length, 1);
   assert.equal(citations(pair('EBUSY')).filter((text) => text.startsWith('swap')).length, 0);
   assert.deepEqual(citations("x = { name: 'a', where: () => b(1) }"), ['removal , where: () => b(1)', 'number 1']);
+  assert.deepEqual(citations('x = { where: describe(1) }'), []);
 });
 
 test('a mutant has its place in its id', () => {

@@ -3,7 +3,7 @@
  * neither. Whether a scenario passes is all that is asked.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSources } from '@cucumber/cucumber/api';
 import { generateMessages } from '@cucumber/gherkin';
@@ -12,6 +12,7 @@ import { loadSteps, planRuns, type PlannedRun } from '../../bin/cucumber';
 import { isUserError } from '../../engine/user-error';
 import { forgetBuilds } from '../../steps/drafts';
 import type { RunParameters } from '../../steps/scene';
+import { featureTexts } from '../features';
 import type { ScenarioName, Suite } from './suite';
 
 interface World {
@@ -69,12 +70,10 @@ async function plannedOf({ project, configuration, parameters }: PlannedRun): Pr
 
 /** Of what decides which scenarios there are. */
 function digestOf(project: string): string {
-  const features = readdirSync(join(project, 'features'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.feature'))
-    .map((name) => join('features', name));
   const hash = createHash('sha256');
-  for (const file of [...features.toSorted(), 'bin/cucumber.ts', 'package-lock.json'])
-    hash.update(`${file}\n${readFileSync(join(project, file), 'utf8')}`);
+  for (const [file, text] of featureTexts(project)) hash.update(`${file}\n${text}`);
+  for (const file of ['bin/cucumber.ts', 'cucumber.json', 'package-lock.json'])
+    hash.update(readFileSync(join(project, file), 'utf8'));
   return hash.digest('hex').slice(0, 16);
 }
 

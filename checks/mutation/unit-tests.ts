@@ -2,8 +2,7 @@
  * Unit tests, one at a time and in any order, in this process. node:test's runner can do neither. Whether a test passes
  * is all that is asked.
  */
-import { createRequire } from 'node:module';
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Suite } from './suite';
 

@@ -60,15 +60,18 @@ export const returnsAddressOf = (symbol: string, type: RelocationType = '64', ad
     ret(),
   ]);
 
+/** Calls printk. `load`: puts what the format asks for into its registers. */
+const printk = (format: string, load: readonly Step[] = []): readonly Step[] => [
+  loadAddress(Register.RDI, { text: format }),
+  ...load,
+  { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
+  call('printk'),
+];
+
 /** Writes this text to the console and returns `rc`. The text is a format of printk, so `%` has a meaning. */
 export const callsPrintk = (text: string, rc = 0): Code =>
   assembled(['callsPrintk', rc, text], () => [
-    ...withFrame([
-      loadAddress(Register.RDI, { text }),
-      { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
-      call('printk'),
-      { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.EAX, rc) },
-    ]),
+    ...withFrame([...printk(text), { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.EAX, rc) }]),
     ret(),
   ]);
 
@@ -76,9 +79,7 @@ export const callsPrintk = (text: string, rc = 0): Code =>
 export const failsFirst = (text: string, rc: number, counter: string): Code =>
   assembled(['failsFirst', text, rc, counter], () => [
     ...withFrame([
-      loadAddress(Register.RDI, { text }),
-      { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
-      call('printk'),
+      ...printk(text),
       { instruction: Instruction.createMem(Op.Inc_rm64, elsewhere()), relocation: to({ symbol: counter }) },
       { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.EAX, 0) },
       { instruction: Instruction.createRegI32(Op.Mov_r32_imm32, Register.ECX, rc) },
@@ -91,12 +92,7 @@ export const failsFirst = (text: string, rc: number, counter: string): Code =>
 /** Writes to the console what the hypervisor calls the address of a symbol. */
 export const saysNameOf = (symbol: string): Code =>
   assembled(['saysNameOf', symbol], () => [
-    ...withFrame([
-      loadAddress(Register.RDI, { text: '%ps\n' }),
-      loadAddress(Register.RSI, { symbol }),
-      { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
-      call('printk'),
-    ]),
+    ...withFrame([...printk('%ps\n', [loadAddress(Register.RSI, { symbol })])]),
     ...returnZero(),
   ]);
 
@@ -109,16 +105,16 @@ export function printsNumbers(format: string, numbers: readonly bigint[]): Code 
     throw new RangeError(`numbers: expected at most ${NUMBERS.length}, got ${numbers.length}`);
   return assembled(['printsNumbers', format, ...numbers], () => [
     ...withFrame([
-      loadAddress(Register.RDI, { text: format }),
-      ...numbers.map((number, at) => ({
-        instruction: Instruction.createRegU64(
-          Op.Mov_r64_imm64,
-          NUMBERS[at] ?? Register.None,
-          BigInt.asUintN(64, number),
-        ),
-      })),
-      { instruction: Instruction.createRegReg(Op.Xor_r32_rm32, Register.EAX, Register.EAX) },
-      call('printk'),
+      ...printk(
+        format,
+        numbers.map((number, at) => ({
+          instruction: Instruction.createRegU64(
+            Op.Mov_r64_imm64,
+            NUMBERS[at] ?? Register.None,
+            BigInt.asUintN(64, number),
+          ),
+        })),
+      ),
     ]),
     ...returnZero(),
   ]);

@@ -120,7 +120,7 @@ export function upload(
   if (!result.ok) return refused(result.refusal);
   const loaded = result.value;
   const inPayloads = loaded.functions.filter(({ oldAddress }) => oldAddress >= area.start);
-  for (const { loaded: other } of inPayloads.length === 0 ? [] : state.payloads)
+  for (const { loaded: other } of state.payloads)
     if (inPayloads.some(({ oldAddress }) => holds(other, oldAddress))) used.add(other);
   area.map(name, loaded);
   const states = area.allocate((livepatch.hookLayout.states?.size ?? 0) * loaded.functions.length);
